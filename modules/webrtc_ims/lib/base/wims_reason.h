@@ -1,0 +1,121 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WIMS_REASON_H
+#define WIMS_REASON_H
+
+/* The one list of outcomes. The enum, the log text, $wims(reason), the
+ * counter name, the SIP answer and the table in docs/outcomes.md all come
+ * from it; add a row here and it exists everywhere.
+ *
+ * X(id, text, sip code, reason phrase, Bearer error, close)
+ *   text    stable, lower case, also the counter's name
+ *   code    what the routing script answers a request with (norms: RFC 8898,
+ *           RFC 3261, RFC 5626; see docs/outcomes.md); 0: nothing to answer
+ *   error   error parameter of WWW-Authenticate: Bearer (RFC 8898 4); ""
+ *           when none is given, NULL when the answer carries no challenge
+ *   close   true: the WebSocket is closed after the answer (TS 33.203
+ *           X.3.2.3 step 4) unless the operator switched that off
+ */
+
+#include "wims_pl.h"
+
+/* clang-format off */
+#define WIMS_REASONS(X)                                                                                     \
+	X(OK,                   "ok",                    0,   "",                            NULL, false)           \
+	/* no usable token */                                                                                       \
+	X(TOKEN_ABSENT,         "token_absent",          401, "Unauthorized",                "",   false)           \
+	X(AUTH_MALFORMED,       "auth_malformed",        400, "Bad Authorization",           NULL, true)            \
+	X(TOKEN_TOO_LONG,       "token_too_long",        401, "Unauthorized", "invalid_token", true)                \
+	X(TOKEN_FORMAT,         "token_format",          401, "Unauthorized", "invalid_token", true)                \
+	X(TOKEN_BASE64,         "token_base64",          401, "Unauthorized", "invalid_token", true)                \
+	X(TOKEN_JSON,           "token_json",            401, "Unauthorized", "invalid_token", true)                \
+	X(TOKEN_TYP,            "token_typ",             401, "Unauthorized", "invalid_token", true)                \
+	X(TOKEN_CRIT,           "token_crit",            401, "Unauthorized", "invalid_token", true)                \
+	/* key and signature */                                                                                     \
+	X(ALG_UNKNOWN,          "alg_unknown",           401, "Unauthorized", "invalid_token", true)                \
+	X(ALG_MISMATCH,         "alg_mismatch",          401, "Unauthorized", "invalid_token", true)                \
+	X(KEY_UNKNOWN,          "key_unknown",           401, "Unauthorized", "invalid_token", true)                \
+	X(SIGNATURE_BAD,        "signature_bad",         401, "Unauthorized", "invalid_token", true)                \
+	/* claims */                                                                                                \
+	X(ISSUER_UNKNOWN,       "issuer_unknown",        401, "Unauthorized", "invalid_token", true)                \
+	X(AUDIENCE_MISMATCH,    "audience_mismatch",     401, "Unauthorized", "invalid_token", true)                \
+	X(CLAIM_MISSING,        "claim_missing",         401, "Unauthorized", "invalid_token", true)                \
+	X(CLAIM_TYPE,           "claim_type",            401, "Unauthorized", "invalid_token", true)                \
+	X(CLAIM_VALUE,          "claim_value",           401, "Unauthorized", "invalid_token", true)                \
+	X(TOKEN_EXPIRED,        "token_expired",         401, "Unauthorized", "invalid_token", true)                \
+	X(TOKEN_NOT_YET,        "token_not_yet_valid",   401, "Unauthorized", "invalid_token", true)                \
+	X(TOKEN_LIFETIME,       "token_lifetime",        401, "Unauthorized", "invalid_token", true)                \
+	X(TOKEN_NEARLY_EXPIRED, "token_nearly_expired",  401, "Unauthorized", "invalid_token", false)               \
+	X(SCOPE_MISSING,        "scope_missing",         401, "Unauthorized", "invalid_scope", true)                \
+	/* identity (TS 33.203 X.3.1) */                                                                            \
+	X(IMPU_NOT_ENTITLED,    "impu_not_entitled",     403, "Identity Not Allowed",        NULL, true)            \
+	X(IMPI_NOT_ENTITLED,    "impi_not_entitled",     403, "Identity Not Allowed",        NULL, true)            \
+	X(TO_MISMATCH,          "to_mismatch",           403, "Identity Not In Token",       NULL, true)            \
+	X(FROM_MISMATCH,        "from_mismatch",         403, "Identity Not In Token",       NULL, true)            \
+	X(IMPI_MISMATCH,        "impi_mismatch",         403, "Identity Not In Token",       NULL, true)            \
+	X(ORIGIN_REFUSED,       "origin_refused",        403, "Origin Not Allowed",          NULL, true)            \
+	X(WWSF_MISMATCH,        "wwsf_mismatch",         403, "Token Of Another Web Site",   NULL, true)            \
+	X(SUBJECT_MISMATCH,     "subject_mismatch",      403, "Connection Belongs To Another User", NULL, true)     \
+	X(IDENTITY_IN_USE,      "identity_in_use",       403, "Identity Bound To Another Connection", NULL, false)  \
+	/* the request itself */                                                                                    \
+	X(TRANSPORT_REFUSED,    "transport_refused",     403, "WebSocket Required",          NULL, true)            \
+	X(HEAD_CONTROL_BYTE,    "head_control_byte",     400, "Bad Request Head",            NULL, true)            \
+	X(HEADER_NAME,          "header_name",           400, "Bad Header Name",             NULL, true)            \
+	X(HEADER_DUPLICATE,     "header_duplicate",      400, "Duplicate Header",            NULL, false)           \
+	X(HEAD_TOO_LONG,        "head_too_long",         400, "Request Head Too Long",       NULL, true)            \
+	X(REQUEST_MALFORMED,    "request_malformed",     400, "Bad Request",                 NULL, false)           \
+	X(CONTACT_BAD,          "contact_bad",           400, "Bad Contact",                 NULL, false)           \
+	X(URI_BAD,              "uri_bad",               400, "Bad URI",                     NULL, false)           \
+	X(SCENARIO_REFUSED,     "scenario_refused",      403, "Authentication Scheme Not Allowed", NULL, false)     \
+	X(NOT_REGISTERED,       "not_registered",        403, "Not Registered",              NULL, false)           \
+	X(NOT_DIALOG_PARTY,     "not_dialog_party",      403, "Not A Party Of This Dialog",  NULL, false)           \
+	X(ROUTE_REFUSED,        "route_refused",         403, "Route Not Allowed",           NULL, false)           \
+	X(DIALOG_UNKNOWN,       "dialog_unknown",        481, "Call/Transaction Does Not Exist", NULL, false)       \
+	/* connections */                                                                                           \
+	X(FLOW_UNKNOWN,         "flow_unknown",          403, "Connection Not Known",        NULL, true)            \
+	X(FLOW_CLOSING,         "flow_closing",          403, "Connection Closing",          NULL, false)           \
+	X(FLOW_TOKEN_BAD,       "flow_token_bad",        403, "Bad Flow Token",              NULL, false)           \
+	X(FLOW_GONE,            "flow_gone",             430, "Flow Failed",                 NULL, false)           \
+	X(TARGET_UNREGISTERED,  "target_unregistered",   480, "Temporarily Unavailable",     NULL, false)           \
+	X(TARGET_UNKNOWN,       "target_unknown",        404, "Not Found",                   NULL, false)           \
+	/* the core, and ourselves */                                                                               \
+	X(CORE_TIMEOUT,         "core_timeout",          503, "Service Unavailable",         NULL, false)           \
+	X(CORE_CHALLENGE,       "core_challenge",        500, "Core Did Not Trust This Node", NULL, false)          \
+	X(CORE_ANSWER_BAD,      "core_answer_bad",       500, "Bad Answer From Core",        NULL, false)           \
+	X(LIMIT_REACHED,        "limit_reached",         503, "Service Unavailable",         NULL, false)           \
+	X(NOMEM,                "no_memory",             503, "Service Unavailable",         NULL, false)           \
+	X(CRYPTO_FAILED,        "crypto_failed",         500, "Server Internal Error",       NULL, false)           \
+	X(INTERNAL,             "internal",              500, "Server Internal Error",       NULL, false)           \
+	/* the operator's own input */                                                                              \
+	X(CONFIG_SYNTAX,        "config_syntax",         0,   "",                            NULL, false)           \
+	X(CONFIG_MEMBER,        "config_member",         0,   "",                            NULL, false)           \
+	X(CONFIG_VALUE,         "config_value",          0,   "",                            NULL, false)           \
+	X(CONFIG_KEY,           "config_key",            0,   "",                            NULL, false)           \
+	X(CONFIG_OVERLAP,       "config_overlap",        0,   "",                            NULL, false)           \
+	X(CONFIG_FILE,          "config_file",           0,   "",                            NULL, false)
+/* clang-format on */
+
+#define WIMS_REASON_ENUM(id, text, code, phrase, error, close) WIMS_##id,
+enum wims_reason
+{
+	WIMS_REASONS(WIMS_REASON_ENUM) WIMS_REASON_COUNT
+};
+#undef WIMS_REASON_ENUM
+
+struct wims_reason_info
+{
+	const char *text;
+	const char *phrase;
+	const char *bearer_error; /* NULL: the answer carries no challenge */
+	int code;
+	bool close;
+};
+
+/* Never NULL: a value outside the list reads as INTERNAL. */
+const struct wims_reason_info *wims_reason_info(enum wims_reason r);
+const char *wims_reason_text(enum wims_reason r);
+
+#endif

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# build/webrtc_ims.so: the Kamailio glue, against the *installed* Kamailio.
+# Flags come from "kamailio -V", headers from Debian's own source package.
+#   KAMAILIO=/path/to/kamailio   another binary than the one in PATH
+#   KAMAILIO_SRC=/path           an unpacked source tree of the same version
+
+WK_DIR := modules/webrtc_ims
+WK_SRC := $(wildcard $(WK_DIR)/*.c)
+WK_OBJ := $(WK_SRC:$(WK_DIR)/%.c=build/module/%.o)
+
+KAMAILIO ?= /usr/sbin/kamailio
+KAMAILIO_SRC ?=
+WK_HEADERS := $(or $(KAMAILIO_SRC),build/kamailio-src)
+
+# Kamailio's headers are system headers here: our warnings are about our code.
+WK_CFLAGS := -std=gnu11 -O2 -g -fPIC -pthread -Wall -Wextra -Werror \
+	-Wno-unused-parameter -fstack-protector-strong -D_FORTIFY_SOURCE=2
+WK_CPPFLAGS = @build/kamailio.defs -DMOD_NAME='"webrtc_ims"' -DMOD_NAMEID=webrtc_ims \
+	-I $(WK_DIR)/lib -isystem $(WK_HEADERS)/src
+WK_LIBS := -ljansson -lcrypto
+
+module: $(if $(WK_SRC),build/webrtc_ims.so)
+
+# The package's file list is written anew on each upgrade; the binary's own
+# time stamp is that of Debian's build and may be older than ours.
+build/kamailio.defs: $(WK_DIR)/build/kamdefs.sh $(wildcard $(KAMAILIO)) \
+		$(wildcard /var/lib/dpkg/info/kamailio.list)
+	@mkdir -p $(@D)
+	$(WK_DIR)/build/kamdefs.sh $(KAMAILIO) > $@
+
+build/kamailio-headers.ok: build/kamailio.defs $(WK_DIR)/build/kamheaders.sh
+	$(WK_DIR)/build/kamheaders.sh $(if $(KAMAILIO_SRC),--check) $(KAMAILIO) $(WK_HEADERS)
+	@touch $@
+
+build/module/%.o: $(WK_DIR)/%.c build/kamailio-headers.ok $(WK_DIR)/module.mk
+	@mkdir -p $(@D)
+	$(CC) $(WK_CPPFLAGS) $(WK_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/webrtc_ims.so: $(WK_OBJ) build/libwims.a $(WK_DIR)/webrtc_ims.map
+	$(CC) -shared -pthread -Wl,--version-script=$(WK_DIR)/webrtc_ims.map \
+		-Wl,-z,relro -Wl,-z,now -o $@ $(WK_OBJ) build/libwims.a $(WK_LIBS)
+
+-include $(WK_OBJ:.o=.d)

@@ -6,8 +6,10 @@
 #ifndef WIMS_JSON_H
 #define WIMS_JSON_H
 
-/* JSON, read only. The one door to the JSON library: size and depth are
- * capped, duplicate members are refused, text after the value is refused. */
+/* JSON, read only (RFC 8259). The one door to the JSON library: size and
+ * depth are capped before it sees the text, duplicate members (RFC 7519 4),
+ * NUL in strings, integers beyond 64 bits and text after the value are
+ * refused. A document is an object or an array. */
 
 #include "base/wims_env.h"
 #include "base/wims_reason.h"
@@ -15,7 +17,7 @@
 enum
 {
 	WIMS_JSON_MAX = 1024 * 1024, /* bytes of one document */
-	WIMS_JSON_DEPTH_MAX = 16	 /* nested arrays and objects */
+	WIMS_JSON_DEPTH_MAX = 16     /* nested arrays and objects */
 };
 
 /* A whole document; values below are borrowed from it. */
@@ -40,14 +42,15 @@ struct wims_json_fault
 {
 	int line;
 	int column;
-	char text[120];
+	char text[160];
 };
 
 /* max: cap for this kind of document, at most WIMS_JSON_MAX. fault may be
  * NULL. *out is NULL unless WIMS_OK (else TOKEN_JSON or NOMEM); free it with
  * wims_json_free. */
 WIMS_MUST_CHECK enum wims_reason wims_json_parse(struct wims_json **out, const struct wims_env *env,
-		struct wims_pl text, size_t max, struct wims_json_fault *fault);
+												 struct wims_pl text, size_t max,
+												 struct wims_json_fault *fault);
 void wims_json_free(struct wims_json *doc);
 const struct wims_json_value *wims_json_root(const struct wims_json *doc);
 
@@ -56,14 +59,18 @@ enum wims_json_type wims_json_type(const struct wims_json_value *v);
 struct wims_pl wims_json_string(const struct wims_json_value *v);
 bool wims_json_bool(const struct wims_json_value *v);
 int64_t wims_json_int(const struct wims_json_value *v);
+/* An INT or a REAL as a double; integers beyond 2^53 lose digits. */
+double wims_json_real(const struct wims_json_value *v);
 /* NULL when absent or when v is no object. name is a C string. */
 const struct wims_json_value *wims_json_member(const struct wims_json_value *v, const char *name);
+const struct wims_json_value *wims_json_member_pl(const struct wims_json_value *v,
+												  struct wims_pl name);
 /* Elements of an array or members of an object; 0 for other types. */
 size_t wims_json_count(const struct wims_json_value *v);
 /* NULL past the end or when v is no array. */
 const struct wims_json_value *wims_json_at(const struct wims_json_value *v, size_t i);
 /* Members in document order: i-th name and value; false past the end. */
 bool wims_json_member_at(const struct wims_json_value *v, size_t i, struct wims_pl *name,
-		const struct wims_json_value **value);
+						 const struct wims_json_value **value);
 
 #endif

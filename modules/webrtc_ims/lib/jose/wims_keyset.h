@@ -37,16 +37,18 @@ struct wims_key_fault
  * set in which no key is left. Duplicate kid: CONFIG_KEY. The caller frees
  * *out. */
 WIMS_MUST_CHECK enum wims_reason wims_keyset_from_jwks(struct wims_keyset **out,
-		const struct wims_env *env, const struct wims_json_value *jwks, uint32_t allowed,
-		struct wims_key_fault *fault);
+													   const struct wims_env *env,
+													   const struct wims_json_value *jwks,
+													   uint32_t allowed,
+													   struct wims_key_fault *fault);
 /* One public key or certificate in PEM; kid may be empty. A private key is
  * CONFIG_KEY. */
-WIMS_MUST_CHECK enum wims_reason wims_keyset_from_pem(struct wims_keyset **out,
-		const struct wims_env *env, struct wims_pl pem, struct wims_pl kid, uint32_t allowed,
-		struct wims_key_fault *fault);
+WIMS_MUST_CHECK enum wims_reason
+wims_keyset_from_pem(struct wims_keyset **out, const struct wims_env *env, struct wims_pl pem,
+					 struct wims_pl kid, uint32_t allowed, struct wims_key_fault *fault);
 /* All keys of from go into into (from is left empty). Duplicate kid: CONFIG_KEY. */
-WIMS_MUST_CHECK enum wims_reason wims_keyset_merge(
-		struct wims_keyset *into, struct wims_keyset *from, struct wims_key_fault *fault);
+WIMS_MUST_CHECK enum wims_reason
+wims_keyset_merge(struct wims_keyset *into, struct wims_keyset *from, struct wims_key_fault *fault);
 void wims_keyset_free(struct wims_keyset *ks);
 size_t wims_keyset_count(const struct wims_keyset *ks);
 
@@ -55,6 +57,8 @@ size_t wims_keyset_count(const struct wims_keyset *ks);
 const struct wims_key *wims_keyset_find(const struct wims_keyset *ks, struct wims_pl kid);
 /* KEY's right to verify with alg; ALG_MISMATCH when it has none. */
 WIMS_MUST_CHECK enum wims_reason wims_key_verify(const struct wims_key *key,
-		const struct wims_alg *alg, struct wims_pl signing_input, struct wims_pl signature);
+												 const struct wims_alg *alg,
+												 struct wims_pl signing_input,
+												 struct wims_pl signature);
 
 #endif

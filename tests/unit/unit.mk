@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# One cmocka program for each tests/unit/test_*.c; the other .c files here are
+# helpers that every program may use.
+#   check-unit       runs all of them
+#   check-unit-asan  the same under AddressSanitizer and UBSan
+#   UNIT="b64 jws"   only these
+
+UNIT_DIR := tests/unit
+UNIT_SRC := $(wildcard $(UNIT_DIR)/test_*.c)
+UNIT_HELPER_SRC := $(filter-out $(UNIT_SRC),$(wildcard $(UNIT_DIR)/*.c))
+UNIT_NAMES := $(UNIT_SRC:$(UNIT_DIR)/test_%.c=%)
+UNIT ?= $(UNIT_NAMES)
+
+UNIT_CPPFLAGS := $(WIMS_CPPFLAGS) -I $(UNIT_DIR) -D_GNU_SOURCE
+UNIT_LIBS := -lcmocka $(WIMS_LIBS)
+UNIT_HELPERS := $(UNIT_HELPER_SRC:$(UNIT_DIR)/%.c=build/unit/%.o)
+UNIT_ASAN_HELPERS := $(UNIT_HELPER_SRC:$(UNIT_DIR)/%.c=build/asan/unit/%.o)
+
+.PHONY: unit check-unit check-unit-asan
+.SECONDARY: $(UNIT_SRC:$(UNIT_DIR)/%.c=build/unit/%.o) \
+	$(UNIT_SRC:$(UNIT_DIR)/%.c=build/asan/unit/%.o) $(UNIT_HELPERS) $(UNIT_ASAN_HELPERS)
+
+## unit         the unit tests, built
+unit: $(UNIT_NAMES:%=build/unit/test_%)
+
+## check-unit   the unit tests, run (UNIT="name ...": some)
+check-unit: $(UNIT:%=build/unit/test_%)
+	@$(UNIT_DIR)/run.sh $^
+
+## check-unit-asan  the unit tests under AddressSanitizer and UBSan
+check-unit-asan: $(UNIT:%=build/asan/unit/test_%)
+	@$(UNIT_DIR)/run.sh $^
+
+build/unit/%.o: $(UNIT_DIR)/%.c $(UNIT_DIR)/unit.mk
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_CPPFLAGS) $(WIMS_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/asan/unit/%.o: $(UNIT_DIR)/%.c $(UNIT_DIR)/unit.mk
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_CPPFLAGS) $(WIMS_ASAN_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/unit/test_%: build/unit/test_%.o $(UNIT_HELPERS) build/libwims.a
+	$(CC) -o $@ $^ $(UNIT_LIBS)
+
+build/asan/unit/test_%: build/asan/unit/test_%.o $(UNIT_ASAN_HELPERS) build/asan/libwims.a
+	$(CC) $(WIMS_SANITIZE) -o $@ $^ $(UNIT_LIBS)
+
+-include $(wildcard build/unit/*.d build/asan/unit/*.d)

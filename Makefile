@@ -49,7 +49,7 @@ clean:
 	rm -rf build
 
 help:
-	@sed -n 's/^## /make /p' $(firstword $(MAKEFILE_LIST))
+	@sed -n 's/^## /make /p' $(MAKEFILE_LIST)
 
 -include modules/webrtc_ims/lib.mk
 -include modules/webrtc_ims/module.mk

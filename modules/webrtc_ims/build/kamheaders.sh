@@ -47,8 +47,7 @@ private_sources() {
   for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
     [[ -e $f ]] || continue
     n=$((n + 1))
-    sed -nE '/cdrom:/d; s/^[[:space:]]*deb(-src)?[[:space:]]+(.*)/deb-src \2/p' "$f" |
-      sort -u > "$1/parts/$n.list"
+    sed -nE '/cdrom:/d; s/^[[:space:]]*deb[[:space:]]+(.*)/deb-src \1/p' "$f" > "$1/parts/$n.list"
   done
 }
 
@@ -80,7 +79,7 @@ fetch() {
   # whether the source package is found.
   private_apt apt-get update >>"$work/log" 2>&1 || true
   local found
-  found=$(source_version)
+  found=$(source_version) || true
   [[ -n $found ]] || die "apt finds no source package $package $version" "$(tail -n 5 "$work/log")"
   # Signatures beside the tarball are missing on some mirrors: the tarball
   # itself is what is asked for, and apt keeps it only if its hash is right.
@@ -101,7 +100,7 @@ unpack() {
   mv "$work/tree" "$dir"
 }
 
-version=$("$kamailio" -V 2>/dev/null | sed -nE 's/^version: [^ ]+ ([0-9.]+).*/\1/p')
+version=$("$kamailio" -V 2>/dev/null | sed -nE 's/^version: [^ ]+ ([0-9.]+).*/\1/p') || true
 [[ -n $version ]] || die "cannot read the version of $kamailio"
 
 if $only_check || { [[ -e $dir/src/Makefile.defs ]] && [[ $(header_version) == "$version" ]]; }; then

@@ -1,0 +1,191 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "sip/wims_head.h"
+
+#include "sip/wims_grammar.h"
+
+struct single
+{
+	struct wims_pl name;
+	char compact; /* lower case; '\0': none */
+};
+
+/* Headers that may be there once (RFC 3261 7.3.1 and the table of each RFC);
+ * two of them, and eP-CSCF and core may each take another one. */
+/* clang-format off */
+static const struct single singles[] = {
+	{WIMS_PL("From"), 'f'},
+	{WIMS_PL("To"), 't'},
+	{WIMS_PL("Call-ID"), 'i'},
+	{WIMS_PL("CSeq"), '\0'},
+	{WIMS_PL("Max-Forwards"), '\0'},
+	{WIMS_PL("Expires"), '\0'},
+	{WIMS_PL("Authorization"), '\0'},
+	{WIMS_PL("Proxy-Authorization"), '\0'},
+	{WIMS_PL("Content-Length"), 'l'},
+	{WIMS_PL("Content-Type"), 'c'},
+	{WIMS_PL("Content-Disposition"), '\0'},
+	{WIMS_PL("MIME-Version"), '\0'},
+	{WIMS_PL("Subject"), 's'},
+	{WIMS_PL("Event"), 'o'},
+	{WIMS_PL("Subscription-State"), '\0'},
+	{WIMS_PL("Refer-To"), 'r'},
+	{WIMS_PL("Referred-By"), 'b'},
+	{WIMS_PL("Replaces"), '\0'},
+	{WIMS_PL("Session-Expires"), 'x'},
+	{WIMS_PL("Min-SE"), '\0'},
+	{WIMS_PL("Min-Expires"), '\0'},
+	{WIMS_PL("RAck"), '\0'},
+	{WIMS_PL("RSeq"), '\0'},
+	{WIMS_PL("SIP-If-Match"), '\0'},
+	{WIMS_PL("SIP-ETag"), '\0'},
+	{WIMS_PL("Date"), '\0'},
+};
+/* clang-format on */
+
+enum
+{
+	SINGLES = sizeof(singles) / sizeof(singles[0])
+};
+
+_Static_assert(SINGLES <= 32, "one bit each in the seen mask");
+
+/* The bit of a single-value header, 0 for any other. */
+static uint32_t single_bit(struct wims_pl name)
+{
+	size_t i;
+
+	for(i = 0; i < SINGLES; i++) {
+		const struct single *s = &singles[i];
+		bool compact = name.l == 1 && s->compact != '\0' && (name.p[0] | 0x20) == s->compact;
+
+		if(compact || wims_pl_caseeq(name, s->name))
+			return UINT32_C(1) << i;
+	}
+	return 0;
+}
+
+/* One line up to its CRLF, moving *at behind it. */
+static enum wims_reason scan_line(struct wims_pl head, size_t *at, struct wims_pl *line)
+{
+	size_t limit = head.l < WIMS_HEAD_MAX ? head.l : WIMS_HEAD_MAX;
+	size_t i;
+
+	*line = WIMS_PL_NONE;
+	for(i = *at; i < limit; i++) {
+		unsigned char c = (unsigned char)head.p[i];
+
+		if(c == '\r')
+			break;
+		if((c < 0x20 && c != '\t') || c == 0x7f)
+			return WIMS_HEAD_CONTROL_BYTE;
+	}
+	if(i + 1 >= limit)
+		return head.l > limit ? WIMS_HEAD_TOO_LONG : WIMS_REQUEST_MALFORMED;
+	if(head.p[i + 1] != '\n')
+		return WIMS_HEAD_CONTROL_BYTE;
+	*line = (struct wims_pl){head.p + *at, i - *at};
+	*at = i + 2;
+	return WIMS_OK;
+}
+
+static bool folded(struct wims_pl head, size_t at)
+{
+	return at < head.l && (head.p[at] == ' ' || head.p[at] == '\t');
+}
+
+/* One header with its continuation lines; an empty name is the end. */
+static enum wims_reason scan_header(struct wims_head_it *it, struct wims_pl *name,
+									struct wims_pl *value)
+{
+	struct wims_pl line, more;
+	size_t colon;
+	enum wims_reason r;
+
+	*name = *value = WIMS_PL_NONE;
+	if(it->at == it->head.l)
+		return WIMS_OK;
+	r = scan_line(it->head, &it->at, &line);
+	if(r != WIMS_OK || line.l == 0)
+		return r;
+	colon = wims_pl_find(line, ':');
+	if(colon == line.l || !wims_is_token((struct wims_pl){line.p, colon}))
+		return WIMS_HEADER_NAME;
+	while(folded(it->head, it->at)) {
+		r = scan_line(it->head, &it->at, &more);
+		if(r == WIMS_OK && wims_pl_trim(more).l == 0)
+			r = WIMS_REQUEST_MALFORMED;
+		if(r != WIMS_OK)
+			return r;
+		line.l = (size_t)(more.p - line.p) + more.l;
+	}
+	*name = (struct wims_pl){line.p, colon};
+	*value = wims_lws_trim(wims_pl_from(line, colon + 1));
+	return WIMS_OK;
+}
+
+static bool is_status_line(struct wims_pl line)
+{
+	uint64_t code;
+
+	return line.l >= 12 && wims_pl_starts(line, WIMS_PL("SIP/2.0 ")) && line.p[11] == ' '
+		   && wims_pl_u64((struct wims_pl){line.p + 8, 3}, &code) && code >= 100 && code <= 699;
+}
+
+/* Method SP Request-URI SP SIP/2.0, nothing else and no other blank. */
+static bool is_request_line(struct wims_pl line)
+{
+	size_t sp = wims_pl_find(line, ' ');
+	struct wims_pl rest = wims_pl_from(line, sp + 1);
+	size_t sp2 = wims_pl_find(rest, ' ');
+	struct wims_pl uri = {rest.p, sp2};
+
+	return wims_is_token((struct wims_pl){line.p, sp}) && wims_is_printable(uri)
+		   && wims_pl_eq(wims_pl_from(rest, sp2 + 1), WIMS_PL("SIP/2.0"));
+}
+
+enum wims_reason wims_head_check(struct wims_pl head)
+{
+	struct wims_head_it it = {.head = head, .at = 0};
+	struct wims_pl name, value;
+	uint32_t seen = 0, bit;
+	enum wims_reason r;
+
+	r = scan_line(head, &it.at, &name);
+	if(r != WIMS_OK)
+		return r;
+	if(!is_request_line(name) && !is_status_line(name))
+		return WIMS_REQUEST_MALFORMED;
+	if(folded(head, it.at))
+		return WIMS_HEADER_NAME;
+	for(;;) {
+		r = scan_header(&it, &name, &value);
+		if(r != WIMS_OK || name.l == 0)
+			return r;
+		bit = single_bit(name);
+		if(seen & bit)
+			return WIMS_HEADER_DUPLICATE;
+		seen |= bit;
+	}
+}
+
+void wims_head_begin(struct wims_head_it *it, struct wims_pl head)
+{
+	struct wims_pl line;
+
+	*it = (struct wims_head_it){.head = head, .at = 0};
+	if(scan_line(head, &it->at, &line) != WIMS_OK)
+		it->head = WIMS_PL_NONE;
+}
+
+bool wims_head_next(struct wims_head_it *it, struct wims_pl *name, struct wims_pl *value)
+{
+	if(scan_header(it, name, value) == WIMS_OK && name->l > 0)
+		return true;
+	it->head = WIMS_PL_NONE;
+	it->at = 0;
+	return false;
+}

@@ -1,0 +1,57 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WIMS_HEAD_H
+#define WIMS_HEAD_H
+
+/* The head of a SIP message from a WIC, read from its raw bytes before any
+ * other parser has its own idea of it. What two parsers could read in two
+ * ways is refused here, so that a header dropped by the eP-CSCF is not found
+ * again by the core.
+ *
+ * The head is the start line and the header lines (RFC 3261 7). It may be
+ * given with the blank line and the body behind it: reading stops at the
+ * blank line, or at the end of the slice after a whole line. */
+
+#include "base/wims_reason.h"
+
+enum
+{
+	WIMS_HEAD_MAX = 32768 /* bytes up to and including the blank line */
+};
+
+/* OK, or the first offence in reading order:
+ *   HEAD_TOO_LONG      no end within WIMS_HEAD_MAX
+ *   HEAD_CONTROL_BYTE  a byte below 0x20 or DEL, except CRLF at line ends and
+ *                      HTAB in values; bare CR, bare LF and NUL among them
+ *   HEADER_NAME        a name that is no RFC 3261 token: empty, bytes of 0x80
+ *                      and more, SP or HTAB inside, in front or before the
+ *                      colon, folded before the colon, no colon. RFC 3261
+ *                      25.1 permits SP and HTAB before the colon; they are
+ *                      refused because parsers disagree there
+ *   HEADER_DUPLICATE   a second header that may be there once only, long and
+ *                      compact names being the same one (table in the source)
+ *   REQUEST_MALFORMED  no start line of SIP/2.0, a folded line without text
+ *                      (it looks like the blank line), an unfinished line
+ * Takes requests and responses. Allocates nothing. */
+WIMS_MUST_CHECK enum wims_reason wims_head_check(struct wims_pl head);
+
+/* Walks the header lines. */
+struct wims_head_it
+{
+	struct wims_pl head;
+	size_t at;
+};
+
+/* it borrows head. */
+void wims_head_begin(struct wims_head_it *it, struct wims_pl head);
+/* One header line: its name, and the value without surrounding LWS; folds
+ * inside the value are still in it. A comma-separated list comes as it
+ * stands. False at the end, and at the first line that wims_head_check would
+ * refuse. */
+WIMS_MUST_CHECK bool wims_head_next(struct wims_head_it *it, struct wims_pl *name,
+									struct wims_pl *value);
+
+#endif

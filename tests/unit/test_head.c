@@ -1,0 +1,242 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "sip/wims_head.h"
+#include "sweep.h"
+
+#define START "REGISTER sip:ims.test SIP/2.0\r\n"
+#define GOOD                                                        \
+	START "Via: SIP/2.0/WSS x.invalid;branch=z9hG4bK1\r\n"          \
+		  "Max-Forwards: 69\r\n"                                    \
+		  "To: <sip:alice@ims.test>\r\n"                            \
+		  "From: \"A\tb\" <sip:alice@ims.test>;tag=1\r\n"           \
+		  "Call-ID: c1\r\n"                                         \
+		  "CSeq: 1 REGISTER\r\n"                                    \
+		  "Authorization: Bearer x.y.z\r\n"                         \
+		  "Contact: <sip:u@x.invalid;transport=ws>;expires=600\r\n" \
+		  "Contact: <sip:v@x.invalid;transport=ws>\r\n"             \
+		  "Subject: a folded\r\n value\r\n\tin three\r\n"           \
+		  "User-Agent: caf\xc3\xa9\r\n"                             \
+		  "Content-Length: 0\r\n\r\n"
+
+struct head_case
+{
+	struct wims_pl head;
+	enum wims_reason expect;
+};
+
+/* clang-format off */
+#define H(lines) WIMS_PL(START lines "\r\n")
+static const struct head_case cases[] = {
+	{WIMS_PL(GOOD), WIMS_OK},
+	{WIMS_PL(GOOD "v=0\nbody \x01 is not read\r\nTo: x\r\n"), WIMS_OK},
+	{WIMS_PL(START "To: x\r\n"), WIMS_OK}, /* up to the blank line */
+	{WIMS_PL("SIP/2.0 200 OK\r\nTo: x\r\n\r\n"), WIMS_OK},
+	{WIMS_PL("SIP/2.0 180 R\xc3\xa9 a\r\n\r\n"), WIMS_OK},
+	{H("X-Empty:\r\n"), WIMS_OK},
+	{H("x!%*_+`'~.-9: v\r\n"), WIMS_OK},
+	/* start line */
+	{WIMS_PL(""), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL("\r\n" GOOD), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL("REGISTER sip:ims.test SIP/3.0\r\n\r\n"), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL("REGISTER  sip:ims.test SIP/2.0\r\n\r\n"), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL("REGISTER sip:ims.test SIP/2.0 \r\n\r\n"), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL("REGISTER sip:ims.test\tSIP/2.0\r\n\r\n"), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL("REGISTER sip:\xe9@ims.test SIP/2.0\r\n\r\n"), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL("REG(ISTER sip:ims.test SIP/2.0\r\n\r\n"), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL("GET / HTTP/1.1\r\n\r\n"), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL("SIP/2.0 099 OK\r\n\r\n"), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL("SIP/2.0 2000 OK\r\n\r\n"), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL("SIP/2.0 2x0 OK\r\n\r\n"), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL(START " folded: start\r\n\r\n"), WIMS_HEADER_NAME},
+	/* line ends and control bytes */
+	{WIMS_PL(START "To: x"), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL(START "To: x\r"), WIMS_REQUEST_MALFORMED},
+	{H("To: x\nP-Asserted-Identity: y\r\n"), WIMS_HEAD_CONTROL_BYTE},
+	{H("To: x\rP-Asserted-Identity: y\r\n"), WIMS_HEAD_CONTROL_BYTE},
+	{H("To: x\r\r\n"), WIMS_HEAD_CONTROL_BYTE},
+	{H("To: x\0y\r\n"), WIMS_HEAD_CONTROL_BYTE},
+	{H("To: x\x0by\r\n"), WIMS_HEAD_CONTROL_BYTE},
+	{H("To: x\x1fy\r\n"), WIMS_HEAD_CONTROL_BYTE},
+	{H("To: x\x7fy\r\n"), WIMS_HEAD_CONTROL_BYTE},
+	{H("To: x\r\n \x01\r\n"), WIMS_HEAD_CONTROL_BYTE},
+	{H("P-Asserted-Identity\x0b: y\r\n"), WIMS_HEAD_CONTROL_BYTE},
+	{H("P-Asserted-Identity\0: y\r\n"), WIMS_HEAD_CONTROL_BYTE},
+	{WIMS_PL("REGISTER sip:ims.test SIP/2.0\n\n"), WIMS_HEAD_CONTROL_BYTE},
+	{H("To: x\r\n \t\r\nP-Asserted-Identity: y\r\n"), WIMS_REQUEST_MALFORMED},
+	/* names */
+	{H("P-Asserted-Identity : y\r\n"), WIMS_HEADER_NAME},
+	{H("P-Asserted-Identity\t: y\r\n"), WIMS_HEADER_NAME},
+	{H("P-Asserted-Identity\xa0: y\r\n"), WIMS_HEADER_NAME},
+	{H("P-Asserted-Identity\r\n : y\r\n"), WIMS_HEADER_NAME},
+	{H("P-Asserted\r\n -Identity: y\r\n"), WIMS_HEADER_NAME},
+	{H("P-Asserted Identity: y\r\n"), WIMS_HEADER_NAME},
+	{H(": y\r\n"), WIMS_HEADER_NAME},
+	{H("no colon\r\n"), WIMS_HEADER_NAME},
+	{H("caf\xc3\xa9: y\r\n"), WIMS_HEADER_NAME},
+	/* one only */
+	{H("To: x\r\nTo: y\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("To: x\r\nT: y\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("t: x\r\ntO: y\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("From: x\r\nf: y\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("Call-ID: x\r\ni: y\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("l: 0\r\nContent-Length: 0\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("c: a\r\nContent-Type: a\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("o: a\r\nEvent: a\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("s: a\r\nSubject: a\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("r: a\r\nRefer-To: a\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("b: a\r\nReferred-By: a\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("x: a\r\nSession-Expires: a\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("CSeq: 1 A\r\ncseq: 2 A\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("Max-Forwards: 1\r\nMAX-FORWARDS: 2\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("Expires: 1\r\nExpires: 1\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("Authorization: a\r\nauthorization: b\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("Proxy-Authorization: a\r\nProxy-Authorization: b\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("Date: a\r\nDate: b\r\n"), WIMS_HEADER_DUPLICATE},
+	{H("Authorization: a\r\nProxy-Authorization: b\r\n"), WIMS_OK},
+	{H("P-Preferred-Identity: a\r\nP-Preferred-Identity: b\r\n"), WIMS_OK},
+	{H("Route: a\r\nRoute: b\r\nVia: a\r\nv: b\r\n"), WIMS_OK},
+};
+/* clang-format on */
+
+static void test_cases(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		enum wims_reason r = wims_head_check(cases[i].head);
+
+		if(r != cases[i].expect)
+			fail_msg("row %zu: %s instead of %s\n%.*s", i, wims_reason_text(r),
+					 wims_reason_text(cases[i].expect), (int)cases[i].head.l, cases[i].head.p);
+	}
+}
+
+/* A head of exactly n bytes, blank line included, and body bytes behind it. */
+static enum wims_reason check_of_size(size_t n, size_t body)
+{
+	static const char tail[] = "\r\n\r\n";
+	char *b = malloc(n + body);
+	enum wims_reason r;
+
+	assert_non_null(b);
+	memset(b, 'a', n + body);
+	memcpy(b, START "X: ", sizeof(START "X: ") - 1);
+	memcpy(b + n - 4, tail, 4);
+	r = wims_head_check((struct wims_pl){b, n + body});
+	free(b);
+	return r;
+}
+
+static void test_size(void **state)
+{
+	(void)state;
+	assert_int_equal(check_of_size(WIMS_HEAD_MAX, 0), WIMS_OK);
+	assert_int_equal(check_of_size(WIMS_HEAD_MAX, 100000), WIMS_OK);
+	assert_int_equal(check_of_size(WIMS_HEAD_MAX + 1, 0), WIMS_HEAD_TOO_LONG);
+	assert_int_equal(check_of_size(WIMS_HEAD_MAX + 2, 0), WIMS_HEAD_TOO_LONG);
+	assert_int_equal(check_of_size(WIMS_HEAD_MAX + 3, 100), WIMS_HEAD_TOO_LONG);
+	assert_int_equal(check_of_size(WIMS_HEAD_MAX * 4, 0), WIMS_HEAD_TOO_LONG);
+}
+
+static void expect_line(struct wims_head_it *it, const char *name, const char *value)
+{
+	struct wims_pl n, v;
+
+	assert_true(wims_head_next(it, &n, &v));
+	assert_true(wims_pl_eq(n, wims_pl_str(name)));
+	assert_true(wims_pl_eq(v, wims_pl_str(value)));
+}
+
+static void test_iterator(void **state)
+{
+	struct wims_head_it it;
+	struct wims_pl n, v;
+
+	(void)state;
+	wims_head_begin(&it, WIMS_PL(START "To:  <sip:a>  \r\n"
+									   "Subject:\r\n one\r\n\ttwo \r\n"
+									   "X-Empty:\r\n"
+									   "m: a, b\r\n"
+									   "\r\nNot: me\r\n"));
+	expect_line(&it, "To", "<sip:a>");
+	expect_line(&it, "Subject", "one\r\n\ttwo");
+	expect_line(&it, "X-Empty", "");
+	expect_line(&it, "m", "a, b");
+	assert_false(wims_head_next(&it, &n, &v));
+	assert_int_equal(n.l, 0);
+	assert_int_equal(v.l, 0);
+	assert_false(wims_head_next(&it, &n, &v));
+}
+
+static void test_iterator_stops_at_fault(void **state)
+{
+	struct wims_head_it it;
+	struct wims_pl n, v;
+
+	(void)state;
+	wims_head_begin(&it, WIMS_PL(START "To: a\r\nBad : b\r\nFrom: c\r\n\r\n"));
+	expect_line(&it, "To", "a");
+	assert_false(wims_head_next(&it, &n, &v));
+	assert_false(wims_head_next(&it, &n, &v));
+	wims_head_begin(&it, WIMS_PL("no line end"));
+	assert_false(wims_head_next(&it, &n, &v));
+	wims_head_begin(&it, WIMS_PL_NONE);
+	assert_false(wims_head_next(&it, &n, &v));
+}
+
+static bool has(struct wims_pl s, char c)
+{
+	return wims_pl_find(s, c) < s.l;
+}
+
+/* A head that passes has no byte in it that two parsers take differently. */
+static void one_mutant(void *ctx, struct wims_pl input)
+{
+	size_t *passed = ctx;
+	struct wims_head_it it;
+	struct wims_pl n, v;
+
+	if(wims_head_check(input) != WIMS_OK)
+		return;
+	(*passed)++;
+	wims_head_begin(&it, input);
+	while(wims_head_next(&it, &n, &v)) {
+		assert_true(n.l > 0);
+		assert_true(n.p >= input.p && n.p + n.l <= input.p + input.l);
+		assert_true(v.l == 0 || (v.p >= input.p && v.p + v.l <= input.p + input.l));
+		assert_false(has(n, ' ') || has(n, '\r') || has(n, '\n') || has(n, ':'));
+		assert_false(has(v, '\0') || has(v, '\x7f'));
+	}
+}
+
+static void test_mutants(void **state)
+{
+	size_t passed = 0;
+	size_t all = sweep(WIMS_PL(GOOD), one_mutant, &passed);
+
+	(void)state;
+	assert_true(passed > 0 && passed < all);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+			cmocka_unit_test(test_cases),    cmocka_unit_test(test_size),
+			cmocka_unit_test(test_iterator), cmocka_unit_test(test_iterator_stops_at_fault),
+			cmocka_unit_test(test_mutants),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

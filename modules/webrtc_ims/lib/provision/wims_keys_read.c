@@ -1,0 +1,177 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "provision/wims_keys_read.h"
+
+#include <stddef.h>
+
+/* One source: exactly one of the first four is given. */
+struct source
+{
+	struct wims_pl jwks_file;
+	const struct wims_json_value *jwks;
+	struct wims_pl pem_file;
+	struct wims_pl pem;
+	struct wims_pl kid;
+};
+
+/* clang-format off */
+static const struct wims_member source_rows[] = {
+	{"jwks_file", WIMS_TYPE_BIT(WIMS_JSON_STRING), 0, 0, 0, offsetof(struct source, jwks_file), wims_set_text,     &wims_text_printable},
+	{"jwks",      WIMS_TYPE_BIT(WIMS_JSON_OBJECT), 0, 0, 0, offsetof(struct source, jwks),      wims_set_borrowed, NULL},
+	{"pem_file",  WIMS_TYPE_BIT(WIMS_JSON_STRING), 0, 0, 0, offsetof(struct source, pem_file),  wims_set_text,     &wims_text_printable},
+	{"pem",       WIMS_TYPE_BIT(WIMS_JSON_STRING), 0, 0, 0, offsetof(struct source, pem),       wims_set_text,     &wims_text_pem},
+	{"kid",       WIMS_TYPE_BIT(WIMS_JSON_STRING), 0, 0, 0, offsetof(struct source, kid),       wims_set_text,     &wims_text_kid},
+};
+/* clang-format on */
+
+/* A whole file in scratch memory. */
+static enum wims_reason file_text(struct wims_reading *rd, struct wims_pl *text,
+								  struct wims_pl path, size_t max)
+{
+	char why[120] = "";
+	char *buf;
+	size_t len = 0;
+
+	if(rd->reader == NULL)
+		return wims_config_fail(rd, WIMS_CONFIG_FILE, "key files cannot be read here");
+	if((buf = wims_arena_alloc(rd->scratch, max, 1)) == NULL)
+		return wims_config_nomem(rd);
+	if(!rd->reader->read(rd->reader->ctx, path, buf, max, &len, why, sizeof(why)))
+		return wims_config_fail(rd, WIMS_CONFIG_FILE, "cannot read \"%.*s\": %s", WIMS_PL_ARG(path),
+								why);
+	*text = (struct wims_pl){buf, len};
+	return WIMS_OK;
+}
+
+static enum wims_reason fail_key(struct wims_reading *rd, enum wims_reason r,
+								 const struct wims_key_fault *kf, bool in_set)
+{
+	if(r == WIMS_NOMEM)
+		return wims_config_nomem(rd);
+	if(in_set)
+		return wims_config_fail(rd, WIMS_CONFIG_KEY, "key %zu: %s", kf->index, kf->text);
+	return wims_config_fail(rd, WIMS_CONFIG_KEY, "%s", kf->text);
+}
+
+static enum wims_reason from_jwks(struct wims_reading *rd, struct wims_keyset **out,
+								  const struct wims_json_value *jwks, uint32_t algorithms)
+{
+	struct wims_key_fault kf = {0};
+	enum wims_reason r = wims_keyset_from_jwks(out, rd->env, jwks, algorithms, &kf);
+
+	return r == WIMS_OK ? r : fail_key(rd, r, &kf, wims_json_member(jwks, "keys") != NULL);
+}
+
+static enum wims_reason from_jwks_file(struct wims_reading *rd, struct wims_keyset **out,
+									   struct wims_pl path, uint32_t algorithms)
+{
+	struct wims_json_fault jf = {0};
+	struct wims_json *doc = NULL;
+	struct wims_pl text;
+	enum wims_reason r;
+
+	if((r = file_text(rd, &text, path, WIMS_JWKS_FILE_MAX)) != WIMS_OK)
+		return r;
+	r = wims_json_parse(&doc, rd->env, text, WIMS_JWKS_FILE_MAX, &jf);
+	if(r == WIMS_NOMEM)
+		return wims_config_nomem(rd);
+	if(r != WIMS_OK)
+		return wims_config_fail(rd, WIMS_CONFIG_SYNTAX, "\"%.*s\" line %d, column %d: %s",
+								WIMS_PL_ARG(path), jf.line, jf.column, jf.text);
+	r = from_jwks(rd, out, wims_json_root(doc), algorithms);
+	wims_json_free(doc);
+	return r;
+}
+
+static enum wims_reason from_pem(struct wims_reading *rd, struct wims_keyset **out,
+								 struct wims_pl pem, struct wims_pl kid, uint32_t algorithms)
+{
+	struct wims_key_fault kf = {0};
+	enum wims_reason r = wims_keyset_from_pem(out, rd->env, pem, kid, algorithms, &kf);
+
+	return r == WIMS_OK ? r : fail_key(rd, r, &kf, false);
+}
+
+static enum wims_reason from_pem_file(struct wims_reading *rd, struct wims_keyset **out,
+									  const struct source *s, uint32_t algorithms)
+{
+	struct wims_pl text;
+	enum wims_reason r = file_text(rd, &text, s->pem_file, WIMS_PEM_MAX);
+
+	return r == WIMS_OK ? from_pem(rd, out, text, s->kid, algorithms) : r;
+}
+
+static enum wims_reason check_source(struct wims_reading *rd, const struct source *s)
+{
+	int pems = (s->pem.l > 0) + (s->pem_file.l > 0);
+	int sources = pems + (s->jwks_file.l > 0) + (s->jwks != NULL);
+
+	if(sources != 1)
+		return wims_config_fail(rd, WIMS_CONFIG_MEMBER,
+								"names %d sources; allowed: one of jwks_file, jwks, pem_file, pem",
+								sources);
+	if(s->kid.l > 0 && pems == 0)
+		return wims_config_fail(rd, WIMS_CONFIG_MEMBER, "\"kid\" goes with pem or pem_file only");
+	return WIMS_OK;
+}
+
+static enum wims_reason source_keys(struct wims_reading *rd, struct wims_keyset **out,
+									const struct source *s, uint32_t algorithms)
+{
+	const char *name = s->jwks_file.l > 0  ? "jwks_file"
+					   : s->jwks != NULL   ? "jwks"
+					   : s->pem_file.l > 0 ? "pem_file"
+										   : "pem";
+	size_t outer = wims_path_member(rd, name);
+	enum wims_reason r;
+
+	if(s->jwks_file.l > 0)
+		r = from_jwks_file(rd, out, s->jwks_file, algorithms);
+	else if(s->jwks != NULL)
+		r = from_jwks(rd, out, s->jwks, algorithms);
+	else if(s->pem_file.l > 0)
+		r = from_pem_file(rd, out, s, algorithms);
+	else
+		r = from_pem(rd, out, s->pem, s->kid, algorithms);
+	wims_path_leave(rd, outer);
+	return r;
+}
+
+static enum wims_reason add_source(struct wims_reading *rd, struct wims_wwsf *w,
+								   const struct wims_json_value *v)
+{
+	struct wims_key_fault kf = {0};
+	struct wims_keyset *more = NULL;
+	struct source s = {0};
+	enum wims_reason r;
+
+	if((r = wims_schema_read(rd, WIMS_SCHEMA(source_rows), &s, v)) != WIMS_OK
+	   || (r = check_source(rd, &s)) != WIMS_OK
+	   || (r = source_keys(rd, w->keys == NULL ? &w->keys : &more, &s, w->algorithms)) != WIMS_OK)
+		goto out;
+	if(more != NULL && (r = wims_keyset_merge(w->keys, more, &kf)) != WIMS_OK)
+		r = fail_key(rd, r, &kf, false);
+out:
+	wims_keyset_free(more);
+	return r;
+}
+
+WIMS_SETTER(wims_set_keys)
+{
+	enum wims_reason r = WIMS_OK;
+	size_t i;
+
+	(void)m;
+	if(wims_json_type(v) == WIMS_JSON_OBJECT)
+		return add_source(rd, field, v);
+	for(i = 0; r == WIMS_OK && i < wims_json_count(v); i++) {
+		size_t outer = wims_path_index(rd, i);
+
+		r = add_source(rd, field, wims_json_at(v, i));
+		wims_path_leave(rd, outer);
+	}
+	return r;
+}

@@ -1,0 +1,69 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WIMS_WWSF_H
+#define WIMS_WWSF_H
+
+/* What the operator has provisioned about one WWSF (TS 23.228 U.1.3.5). All
+ * members are set when the provisioning is read, and only read afterwards. */
+
+#include "base/wims_pl.h"
+#include "jose/wims_keyset.h"
+
+/* Which registration a WWSF's clients use (TS 23.228 U.2.1.2 - U.2.1.4). */
+enum wims_scenario
+{
+	WIMS_SCENARIO_NONE,
+	WIMS_SCENARIO_IMS_AUTH = 1, /* Digest or AKA relayed to the core */
+	WIMS_SCENARIO_WEB_AUTH = 2  /* token, then TNA */
+};
+
+struct wims_pl_list
+{
+	struct wims_pl *at;
+	size_t count;
+};
+
+/* Names of the claims that carry identities; defaults in docs. */
+struct wims_claim_names
+{
+	struct wims_pl impi;
+	struct wims_pl impu; /* string, or array of strings */
+	struct wims_pl wwsf; /* WWSF identity, default "client_id" */
+	struct wims_pl waf;  /* WAF identity, default "iss" */
+	struct wims_pl scope;
+};
+
+struct wims_wwsf
+{
+	struct wims_pl name;
+	struct wims_pl_list issuers;
+	struct wims_pl_list audiences; /* one of them must be in aud */
+	struct wims_keyset *keys;
+	uint32_t algorithms; /* WIMS_ALG_BIT() set */
+	struct wims_pl_list origins;
+	struct wims_claim_names claims;
+	struct wims_pl scope;        /* required scope; empty: none required */
+	struct wims_pl realm;        /* of the challenge; default: domain */
+	struct wims_pl authz_server; /* https URL for WWW-Authenticate (RFC 8898 4) */
+	struct wims_pl domain;       /* home domain */
+	/* Canonical. First the exact ones, sorted by wims_pl_order; behind them the
+	 * patterns, whose one '*' stands for any run of bytes. */
+	struct wims_pl_list impus;
+	struct wims_pl_list impis;
+	size_t impus_exact;
+	size_t impis_exact;
+	struct wims_pl_list typ; /* accepted typ values; empty: "JWT", "at+jwt" or absent */
+	enum wims_scenario scenario;
+	int64_t leeway;                 /* s, default 60 */
+	int64_t max_lifetime;           /* s, exp - iat at most; default 86400; 0: no cap */
+	int64_t min_remaining;          /* s, default 30 */
+	int64_t dereg_grace_ms;         /* default 5000 */
+	int64_t dialog_grace_lost_ms;   /* after FIN/RST, default 0 */
+	int64_t dialog_grace_silent_ms; /* after silent loss, default 10000 */
+	bool close_on_bad_token;        /* default true */
+};
+
+#endif

@@ -1,0 +1,209 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "provision/wims_wwsf_read.h"
+
+#include "provision/wims_identities.h"
+#include "provision/wims_keys_read.h"
+#include "provision/wims_set.h"
+
+#include <stdio.h>
+
+/* The schema of docs/provisioning.md. Rows are read from top to bottom:
+ * algorithms before keys, domain before identities. */
+
+#define STRING WIMS_TYPE_BIT(WIMS_JSON_STRING)
+#define INT WIMS_TYPE_BIT(WIMS_JSON_INT)
+#define BOOL WIMS_TYPE_BIT(WIMS_JSON_BOOL)
+#define ARRAY WIMS_TYPE_BIT(WIMS_JSON_ARRAY)
+#define OBJECT WIMS_TYPE_BIT(WIMS_JSON_OBJECT)
+#define NEED WIMS_MEMBER_REQUIRED
+#define WEB WIMS_MEMBER_WEB_AUTH
+
+enum
+{
+	LEEWAY_MAX = 300,              /* RFC 7519 4.1.4: no more than a few minutes */
+	LIFETIME_MAX = 30 * 24 * 3600, /* s */
+	REMAINING_MAX = 3600,          /* s */
+	GRACE_MAX = 300                /* s */
+};
+
+/* clang-format off */
+#define AT(m) offsetof(struct wims_claim_names, m)
+static const struct wims_member claim_rows[] = {
+	{"impi",  STRING, 0, 0, 0, AT(impi),  wims_set_text, &wims_text_claim},
+	{"impu",  STRING, 0, 0, 0, AT(impu),  wims_set_text, &wims_text_claim},
+	{"wwsf",  STRING, 0, 0, 0, AT(wwsf),  wims_set_text, &wims_text_claim},
+	{"waf",   STRING, 0, 0, 0, AT(waf),   wims_set_text, &wims_text_claim},
+	{"scope", STRING, 0, 0, 0, AT(scope), wims_set_text, &wims_text_claim},
+};
+#undef AT
+
+#define AT(m) offsetof(struct wims_wwsf, m)
+static const struct wims_member grace_rows[] = {
+	{"lost",   INT, 0, 0, GRACE_MAX, AT(dialog_grace_lost_ms),   wims_set_milli, NULL},
+	{"silent", INT, 0, 0, GRACE_MAX, AT(dialog_grace_silent_ms), wims_set_milli, NULL},
+};
+/* clang-format on */
+
+static WIMS_SETTER(set_claims)
+{
+	(void)m;
+	return wims_schema_read(rd, WIMS_SCHEMA(claim_rows), field, v);
+}
+
+static WIMS_SETTER(set_dialog_grace)
+{
+	(void)m;
+	return wims_schema_read(rd, WIMS_SCHEMA(grace_rows), field, v);
+}
+
+static WIMS_SETTER(set_scenario)
+{
+	struct wims_pl text = wims_json_string(v);
+	enum wims_scenario *scenario = field;
+
+	(void)m;
+	if(wims_pl_eq(text, WIMS_PL("web-auth")))
+		*scenario = WIMS_SCENARIO_WEB_AUTH;
+	else if(wims_pl_eq(text, WIMS_PL("ims-auth")))
+		*scenario = WIMS_SCENARIO_IMS_AUTH;
+	else
+		return wims_config_fail(rd, WIMS_CONFIG_VALUE, "allowed: \"web-auth\" or \"ims-auth\"");
+	return WIMS_OK;
+}
+
+static enum wims_reason fail_algorithm(struct wims_reading *rd)
+{
+	char names[120] = "";
+	size_t at = 0;
+	size_t i;
+
+	for(i = 0; wims_alg_at(i) != NULL; i++)
+		at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%.*s", i > 0 ? ", " : "",
+							   WIMS_PL_ARG(wims_alg_at(i)->name));
+	return wims_config_fail(rd, WIMS_CONFIG_VALUE, "allowed: %s", names);
+}
+
+static WIMS_SETTER(set_algorithms)
+{
+	enum wims_reason r = WIMS_OK;
+	uint32_t *set = field;
+	size_t i;
+
+	(void)m;
+	*set = 0;
+	for(i = 0; r == WIMS_OK && i < wims_json_count(v); i++) {
+		const struct wims_json_value *name = wims_json_at(v, i);
+		const struct wims_alg *alg = wims_alg_by_name(wims_json_string(name));
+		size_t outer = wims_path_index(rd, i);
+
+		if(wims_json_type(name) != WIMS_JSON_STRING)
+			r = wims_config_type(rd, STRING, name);
+		else if(alg == NULL)
+			r = fail_algorithm(rd);
+		else
+			*set |= WIMS_ALG_BIT(alg->id);
+		wims_path_leave(rd, outer);
+	}
+	return r;
+}
+
+/* clang-format off */
+static const struct wims_member wwsf_rows[] = {
+	{"name",               STRING,         NEED,       0, 0,                   AT(name),               wims_set_text,    &wims_text_name},
+	{"scenario",           STRING,         0,          0, 0,                   AT(scenario),           set_scenario,     NULL},
+	{"domain",             STRING,         NEED,       0, 0,                   AT(domain),             wims_set_text,    &wims_text_host},
+	{"origins",            ARRAY,          NEED,       1, WIMS_ORIGINS_MAX,    AT(origins),            wims_set_texts,   &wims_text_origin},
+	{"issuer",             STRING | ARRAY, NEED | WEB, 1, WIMS_ISSUERS_MAX,    AT(issuers),            wims_set_texts,   &wims_text_printable},
+	{"audience",           STRING | ARRAY, NEED | WEB, 1, WIMS_AUDIENCES_MAX,  AT(audiences),          wims_set_texts,   &wims_text_printable},
+	{"algorithms",         ARRAY,          WEB,        1, WIMS_ALG_COUNT,      AT(algorithms),         set_algorithms,   NULL},
+	{"keys",               OBJECT | ARRAY, NEED | WEB, 1, WIMS_KEY_SOURCES_MAX, 0,                     wims_set_keys,    NULL},
+	{"claims",             OBJECT,         WEB,        0, 0,                   AT(claims),             set_claims,       NULL},
+	{"scope",              STRING,         WEB,        0, 0,                   AT(scope),              wims_set_text,    &wims_text_scope},
+	{"realm",              STRING,         WEB,        0, 0,                   AT(realm),              wims_set_text,    &wims_text_realm},
+	{"authz_server",       STRING,         WEB,        0, 0,                   AT(authz_server),       wims_set_text,    &wims_text_https},
+	{"impus",              ARRAY,          NEED | WEB, 1, WIMS_IDENTITIES_MAX, 0,                      wims_set_impus,   NULL},
+	{"impis",              ARRAY,          NEED | WEB, 1, WIMS_IDENTITIES_MAX, 0,                      wims_set_impis,   NULL},
+	{"typ",                STRING | ARRAY, WEB,        1, WIMS_TYPS_MAX,       AT(typ),                wims_set_texts,   &wims_text_typ},
+	{"leeway",             INT,            WEB,        0, LEEWAY_MAX,          AT(leeway),             wims_set_int,     NULL},
+	{"max_lifetime",       INT,            WEB,        0, LIFETIME_MAX,        AT(max_lifetime),       wims_set_int,     NULL},
+	{"min_remaining",      INT,            WEB,        0, REMAINING_MAX,       AT(min_remaining),      wims_set_int,     NULL},
+	{"close_on_bad_token", BOOL,           WEB,        0, 0,                   AT(close_on_bad_token), wims_set_bool,    NULL},
+	{"dereg_grace",        INT,            0,          0, GRACE_MAX,           AT(dereg_grace_ms),     wims_set_milli,   NULL},
+	{"dialog_grace",       OBJECT,         0,          0, 0,                   0,                      set_dialog_grace, NULL},
+};
+/* clang-format on */
+
+enum
+{
+	SCENARIO_ROW = 1
+};
+
+static const struct wims_wwsf defaults = {
+		.algorithms = WIMS_ALG_ALL,
+		.claims = {.impi = {"impi", 4},
+				   .impu = {"impu", 4},
+				   .wwsf = {"client_id", 9},
+				   .waf = {"iss", 3},
+				   .scope = {"scope", 5}},
+		/* TS 33.203 X.3.2.3 step 4 NOTE 7 */
+		.scope = {"webrtc-ims-client-access-to-ims", 31},
+		.scenario = WIMS_SCENARIO_WEB_AUTH,
+		.leeway = 60,
+		.max_lifetime = 86400,
+		.min_remaining = 30,
+		.dereg_grace_ms = 5000,
+		.dialog_grace_lost_ms = 0,
+		.dialog_grace_silent_ms = 10000,
+		.close_on_bad_token = true,
+};
+
+static enum wims_reason fail_member(struct wims_reading *rd, enum wims_reason r, const char *name,
+									const char *text)
+{
+	size_t outer = wims_path_member(rd, name);
+
+	wims_config_fail(rd, r, "%s", text);
+	wims_path_leave(rd, outer);
+	return r;
+}
+
+/* What one member gives another. */
+static enum wims_reason finish(struct wims_reading *rd, struct wims_wwsf *w)
+{
+	const struct wims_text_kind *https = &wims_text_https;
+
+	if(w->realm.l == 0)
+		w->realm = w->domain;
+	if(w->scenario != WIMS_SCENARIO_WEB_AUTH)
+		return WIMS_OK;
+	if(w->authz_server.l == 0 && https->ok(w->issuers.at[0]))
+		w->authz_server = w->issuers.at[0];
+	if(w->authz_server.l == 0)
+		return fail_member(rd, WIMS_CONFIG_MEMBER, "authz_server",
+						   "is required where the first issuer is no https URL");
+	if(w->max_lifetime > 0 && w->min_remaining >= w->max_lifetime)
+		return fail_member(rd, WIMS_CONFIG_VALUE, "min_remaining",
+						   "allowed: less than max_lifetime, or no token would ever do");
+	return WIMS_OK;
+}
+
+enum wims_reason wims_wwsf_read(struct wims_reading *rd, struct wims_wwsf *w,
+								const struct wims_json_value *v)
+{
+	enum wims_reason r;
+
+	*w = defaults;
+	/* first, because it decides which of the others have a meaning */
+	if((r = wims_schema_read_row(rd, &wwsf_rows[SCENARIO_ROW], w, v)) != WIMS_OK)
+		return r;
+	rd->refused = w->scenario == WIMS_SCENARIO_WEB_AUTH ? 0 : WEB;
+	rd->refused_why = "has no meaning where the core authenticates; allowed with scenario "
+					  "\"web-auth\" only";
+	r = wims_schema_read(rd, WIMS_SCHEMA(wwsf_rows), w, v);
+	rd->refused = 0;
+	return r == WIMS_OK ? finish(rd, w) : r;
+}

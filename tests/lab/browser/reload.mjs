@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Reloads a registered page again and again: each time it must be registered, always as the same +sip.instance.
+// usage: ALICE_PASSWORD=... node reload.mjs [COUNT]   (further settings: browser.mjs)
+// With REGISTERED_CMD set, that command must print 1 at the end: how many contacts the core holds for alice.
+import { execFileSync } from 'node:child_process';
+import { Check, until } from './browser.mjs';
+
+const count = Number(process.argv[2] ?? 10);
+const check = new Check();
+const command = process.env.REGISTERED_CMD;
+
+const instance = (wic) => wic.page.evaluate(() => sessionStorage.getItem('wic-instance-id'));
+
+await check.run('reload check', async ({ open }) => {
+  const alice = await open('alice');
+  await alice.signIn(process.env.ALICE_PASSWORD);
+  await check.step('alice is registered', () => alice.registration('registered'));
+  const first = await instance(alice);
+
+  await check.step(`${count} reloads, registered after each`, async () => {
+    for (let i = 0; i < count; i += 1) {
+      await alice.page.reload();
+      await alice.registration('registered');
+    }
+  });
+  await check.step('the +sip.instance is still the same', async () => {
+    if (await instance(alice) !== first) throw new Error('another +sip.instance');
+  });
+  if (command) {
+    await check.step('the core holds one contact for alice', () => until('one contact', () => (
+      execFileSync('bash', ['-c', command], { encoding: 'utf8' }).trim() === '1'
+    )));
+  }
+  await alice.signOut();
+});

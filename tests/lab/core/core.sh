@@ -46,8 +46,9 @@ set_parameters() {
 	SHM_MB=${SHM_MB:-64}
 	SUBSCRIBERS=$(realpath "${SUBSCRIBERS:-$HERE/subscribers.json}")
 	SCSCF_URI=sip:$SCSCF_IP:$SCSCF_PORT
-	[ "$HSS_IP" != "$ICSCF_IP" ] && [ "$HSS_IP" != "$SCSCF_IP" ] && [ "$ICSCF_IP" != "$SCSCF_IP" ] ||
+	if [ "$(printf '%s\n' "$HSS_IP" "$ICSCF_IP" "$SCSCF_IP" | sort -u | wc -l)" -ne 3 ]; then
 		die "HSS_IP, ICSCF_IP and SCSCF_IP must differ: they are the Diameter identities"
+	fi
 }
 
 write_env() {
@@ -63,6 +64,7 @@ write_env() {
 
 load_env() {
 	[ -f "$DIR/env" ] || die "$DIR is not the directory of a core"
+	# Gives HSS_SIP among others.
 	# shellcheck source=/dev/null
 	. "$DIR/env"
 }
@@ -123,9 +125,9 @@ diameter_open() { # node
 	rpc "$1" cdp.list_peers | grep -Eq 'State: *[IR]_Open'
 }
 
-wait_until() { # seconds what command...
-	local end=$((SECONDS + $1)) what=$2
-	shift 2
+wait_until() { # seconds command...
+	local end=$((SECONDS + $1))
+	shift
 	until "$@"; do
 		[ $SECONDS -lt $end ] || return 1
 		sleep 0.1
@@ -138,7 +140,7 @@ ready_or_dead() { # node command...
 
 await() { # node command...
 	local node=$1
-	if wait_until $READY_SECONDS "$node" ready_or_dead "$@" && alive "$node"; then
+	if wait_until $READY_SECONDS ready_or_dead "$@" && alive "$node"; then
 		return
 	fi
 	echo "core.sh: $node does not become ready; last lines of its log:" >&2
@@ -182,9 +184,9 @@ signal_nodes() { # signal
 
 stop_nodes() {
 	signal_nodes TERM
-	if ! wait_until $STOP_SECONDS "all nodes" none_alive; then
+	if ! wait_until $STOP_SECONDS none_alive; then
 		signal_nodes KILL
-		wait_until $STOP_SECONDS "all nodes" none_alive || die "processes are left: see $DIR/run"
+		wait_until $STOP_SECONDS none_alive || die "processes are left: see $DIR/run"
 	fi
 	rm -rf "$DIR/run" "$DIR/env"
 }
@@ -214,11 +216,14 @@ seen() { # method
 }
 
 rtr() { # impu
-	local reply host=${HSS_SIP%:*} port=${HSS_SIP#*:}
-	# The HSS takes this from its own address only; python3 because the source address must be chosen.
-	reply=$(python3 "$HERE/rtr.py" "$host" "$port" "$1") || die "no answer from the HSS"
+	local reply
+	reply=$(python3 "$HERE/rtr.py" "${HSS_SIP%:*}" "${HSS_SIP#*:}" "$1") || die "no answer from the HSS"
 	[ "$reply" = 200 ] || die "the HSS answers $reply: is $1 registered?"
+	# The S-CSCF's timer takes the contacts away within a second or two.
+	wait_until $STOP_SECONDS unregistered "$1" || die "$1 is still registered"
 }
+
+unregistered() { [ -z "$(registered "$1")" ]; }
 
 selftest() {
 	local work status=0

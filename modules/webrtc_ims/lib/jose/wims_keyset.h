@@ -32,21 +32,24 @@ struct wims_key_fault
 
 /* jwks: a JWK set object (RFC 7517 5) or a single JWK. allowed: bit set of
  * WIMS_ALG_BIT(); a key's algorithms are those of its own kty, curve, size and
- * "alg" that are allowed. Keys of unknown kty or of use "enc" are left out;
- * a usable-looking key that is broken or too weak is CONFIG_KEY, and so is a
- * set in which no key is left. Duplicate kid: CONFIG_KEY. The caller frees
- * *out. */
+ * "alg" that are allowed. Left out: keys of unknown kty, curve or alg, those
+ * whose use is not "sig" or whose key_ops lack "verify", and those no allowed
+ * algorithm is left for. CONFIG_KEY: a usable-looking key that is broken, too
+ * weak, private, or whose alg is not one of its type; a duplicate kid; a key
+ * without kid beside others (no token could name it); a set in which no key
+ * is left. The caller frees *out. */
 WIMS_MUST_CHECK enum wims_reason wims_keyset_from_jwks(struct wims_keyset **out,
 													   const struct wims_env *env,
 													   const struct wims_json_value *jwks,
 													   uint32_t allowed,
 													   struct wims_key_fault *fault);
-/* One public key or certificate in PEM; kid may be empty. A private key is
- * CONFIG_KEY. */
+/* One public key or certificate in PEM (wims_pubkey_pem); kid may be empty.
+ * A private key is CONFIG_KEY. */
 WIMS_MUST_CHECK enum wims_reason
 wims_keyset_from_pem(struct wims_keyset **out, const struct wims_env *env, struct wims_pl pem,
 					 struct wims_pl kid, uint32_t allowed, struct wims_key_fault *fault);
-/* All keys of from go into into (from is left empty). Duplicate kid: CONFIG_KEY. */
+/* All keys of from go into into (from is left empty). The same rules for kid
+ * hold as within a set: CONFIG_KEY, and both sets are as they were. */
 WIMS_MUST_CHECK enum wims_reason
 wims_keyset_merge(struct wims_keyset *into, struct wims_keyset *from, struct wims_key_fault *fault);
 void wims_keyset_free(struct wims_keyset *ks);
@@ -55,7 +58,7 @@ size_t wims_keyset_count(const struct wims_keyset *ks);
 /* The key of that kid; a token without kid matches only when the set has
  * exactly one key. NULL otherwise: there is no fallback. Borrowed from ks. */
 const struct wims_key *wims_keyset_find(const struct wims_keyset *ks, struct wims_pl kid);
-/* KEY's right to verify with alg; ALG_MISMATCH when it has none. */
+/* ALG_MISMATCH: the key may not verify with alg; else wims_pubkey_verify. */
 WIMS_MUST_CHECK enum wims_reason wims_key_verify(const struct wims_key *key,
 												 const struct wims_alg *alg,
 												 struct wims_pl signing_input,

@@ -64,7 +64,6 @@ write_env() {
 
 load_env() {
 	[ -f "$DIR/env" ] || die "$DIR is not the directory of a core"
-	# Gives HSS_SIP among others.
 	# shellcheck source=/dev/null
 	. "$DIR/env"
 }
@@ -202,12 +201,15 @@ status() {
 }
 
 registered() { # impu
+	local contact expires path
 	rpc scscf ulscscf.showimpu "$1" | awk '
 		$1 ~ /^state:/ { registered = ($2 == "registered") }
 		/: \{$/ { sub(/^[ \t]+/, ""); sub(/: \{$/, ""); name = $0 }
 		$1 == "expires:" && registered && $2 > 0 { print name, $2 }' |
 		while read -r contact expires; do
-			echo "$contact $expires $(rpc scscf htable.get path "s:$contact" | sed -n 's/^[ \t]*value: //p')"
+			# A contact that was removed has lost its Path at once, the rest of it goes a little later.
+			path=$(rpc scscf htable.get path "s:$contact" | sed -n 's/^[ \t]*value: //p')
+			[ -z "$path" ] || echo "$contact $expires $path"
 		done
 }
 
@@ -217,6 +219,7 @@ seen() { # method
 
 rtr() { # impu
 	local reply
+	# shellcheck disable=SC2153 # HSS_SIP is not HSS_IP
 	reply=$(python3 "$HERE/rtr.py" "${HSS_SIP%:*}" "${HSS_SIP#*:}" "$1") || die "no answer from the HSS"
 	[ "$reply" = 200 ] || die "the HSS answers $reply: is $1 registered?"
 	# The S-CSCF's timer takes the contacts away within a second or two.

@@ -176,8 +176,10 @@ seen_counts() {
 ALICE=alice@$DOMAIN
 BOB=bob@$DOMAIN
 CAROL=carol@$DOMAIN
+# shellcheck disable=SC2016 # SIPp expands these
 ANSWER='<ereg regexp="sip:orig@[0-9.]+:[0-9]+;lr" search_in="hdr" header="Service-Route:" check_it="true" assign_to="1"/>'
 ANSWER+="<ereg regexp=\"sip:$ALICE.*, .tel:.15550001\" search_in=\"hdr\" header=\"P-Associated-URI:\" check_it=\"true\" assign_to=\"2\"/>"
+# shellcheck disable=SC2016
 ANSWER+='<ereg regexp="expires=600" search_in="hdr" header="Contact:" check_it="true" assign_to="3"/><log message="[$1] [$2] [$3]"/>'
 
 registration_checks() {
@@ -197,7 +199,7 @@ registration_checks() {
 	check "unknown user: 403" register 403 "nobody@$DOMAIN"
 	check "IMPI and IMPU of two users: 403" register 403 "$BOB" "to=sip:$ALICE"
 	check "barred IMPU: 403" register 403 "erin@$DOMAIN" "to=sip:erin-barred@$DOMAIN"
-	check "IMPI without @: refused" register 403 "$BOB" "authorization=$(tna bob)"
+	check "IMPI without @: 400" register 400 "$BOB" "authorization=$(tna bob)"
 	check "other realm: 400" register 400 "$BOB" "authorization=$(tna "$BOB" | sed 's/realm="[^"]*"/realm="other.test"/')"
 	check "response not empty: 400" register 400 "$BOB" "authorization=$(tna "$BOB" | sed 's/response=""/response="aa"/')"
 	check "past the I-CSCF: 403" register 403 "$BOB" "target=$SCSCF"

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The test tools of tests/tools (see its README.md). wssbridge is the only one
+# that is compiled; wic and storm.py are Python.
+
+WB_DIR := tests/tools/wssbridge
+WB_SRC := $(wildcard $(WB_DIR)/*.c)
+WB_OBJ := $(WB_SRC:$(WB_DIR)/%.c=build/tools/obj/%.o)
+WB_WARN := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Wshadow -Werror
+WB_CFLAGS := $(WB_WARN) -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
+WB_SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
+
+.PHONY: tools check-tools
+
+## tools        wssbridge, which carries SIPp over WSS
+tools: build/tools/wssbridge
+
+## check-tools  the test tools against a stock Kamailio
+check-tools: build/tools/wssbridge build/tools/asan/wssbridge
+	@tests/tools/check/run.sh
+
+build/tools/obj/%.o: $(WB_DIR)/%.c tests/tools/tools.mk
+	@mkdir -p $(@D)
+	$(CC) $(WB_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/tools/wssbridge: $(WB_OBJ)
+	$(CC) -o $@ $^ -lwebsockets
+
+build/tools/asan/wssbridge: $(WB_SRC) $(wildcard $(WB_DIR)/*.h) tests/tools/tools.mk
+	@mkdir -p $(@D)
+	$(CC) $(WB_WARN) $(WB_SANITIZE) -o $@ $(WB_SRC) -lwebsockets
+
+-include $(WB_OBJ:.o=.d)

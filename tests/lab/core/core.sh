@@ -9,6 +9,7 @@
 #   core.sh status DIR             one line for each node
 #   core.sh registered DIR IMPU    contact, seconds left and Path, a line for each contact (or nothing)
 #   core.sh seen DIR METHOD        how many such requests have entered the core
+#   core.sh leaks DIR              how many requests brought an access token into the core
 #   core.sh rtr DIR IMPU           let the HSS de-register the user of IMPU
 #   core.sh selftest               start a core, run selftest/run.sh against it, stop it
 set -euo pipefail
@@ -217,6 +218,8 @@ seen() { # method
 	cat "$DIR/log/icscf.log" "$DIR/log/scscf.log" | grep -c "CORE-SEEN $1 " || true
 }
 
+leaks() { cat "$DIR/log/icscf.log" "$DIR/log/scscf.log" | grep -c "CORE-LEAK" || true; }
+
 rtr() { # impu
 	local reply
 	# shellcheck disable=SC2153 # HSS_SIP is not HSS_IP
@@ -252,6 +255,7 @@ case $COMMAND in
 	start) start ;;
 	stop) [ ! -d "$DIR/run" ] || stop_nodes ;;
 	status) status ;;
+	leaks) leaks ;;
 	registered | seen | rtr)
 		[ $# -eq 3 ] || usage
 		load_env

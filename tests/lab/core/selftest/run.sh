@@ -87,16 +87,17 @@ digest() { # code password
 		"Authorization: Digest username=\"dora@$DOMAIN\", realm=\"$DOMAIN\", uri=\"sip:$DOMAIN\", nonce=\"\", response=\"\""
 }
 
-# send_message CODE NODE TARGET [ASSERTED]: with ASSERTED it is an originating request
+# send_message CODE NODE TARGET [ASSERTED [HEADER]]: with ASSERTED it is an originating request
 send_message() {
-	local route=$NO_HEADER asserted=$NO_HEADER
+	local route=$NO_HEADER asserted=$NO_HEADER header=${5:-$NO_HEADER}
 	if [ $# -gt 3 ]; then
 		route="Route: <sip:orig@$SCSCF;lr>"
 		asserted="P-Asserted-Identity: <$4>"
 		[ -n "$4" ] || asserted=$NO_HEADER
 	fi
 	run_sipp "$(free_port)" "$(scenario uac_message.xml "CODE=$1")" "$2" -key target "$3" \
-		-key caller "sip:caller@$DOMAIN" -key route "$route" -key asserted "$asserted"
+		-key caller "sip:caller@$DOMAIN" -key route "$route" -key asserted "$asserted" \
+		-key header "$header"
 }
 
 # Runs a terminating scenario in the background, the rest of the line in front of it; both must pass.
@@ -105,21 +106,10 @@ with_terminating() { # scenario-file command...
 	shift
 	run_sipp "$EP_PORT" "$file" &
 	pid=$!
-	await_bound || status=1
+	soon socket_is_bound || status=1
 	"$@" || status=1
 	wait "$pid" || status=1
 	return $status
-}
-
-await_bound() {
-	local hex tries
-	hex=$(printf '%04X' "$EP_PORT")
-	for tries in $(seq 50); do
-		! grep -q ":$hex 00000000:0000" /proc/net/udp || return 0
-		sleep 0.1
-	done
-	echo "no socket after $tries tries" >&2
-	return 1
 }
 
 delivered() { # called-uri registered-user command...
@@ -158,12 +148,29 @@ shows_nothing() { # user
 	[ -z "$("$CORE" registered "$DIR" "sip:$1")" ]
 }
 
+soon() { # command...
+	local tries
+	for tries in $(seq 50); do
+		! "$@" || return 0
+		sleep 0.1
+	done
+	echo "not within $tries tries: $*" >&2
+	return 1
+}
+
+socket_is_bound() {
+	grep -q ":$(printf '%04X' "$EP_PORT") 00000000:0000" /proc/net/udp
+}
+
 reg_event() { # user
 	local file
 	file=$(scenario subscribe.xml "CONTACT=$(contact_of "$1")" \
-		"RTR_COMMAND='$CORE' rtr '$DIR' 'sip:$1' \&gt;/dev/null 2\&gt;\&amp;1")
+		"SCSCF_HOST=${SCSCF%:*}" "SCSCF_PORT=${SCSCF#*:}" \
+		"RTR_COMMAND='$CORE' rtr '$DIR' 'sip:$1'")
 	run_sipp "$EP_PORT" "$file" "$ICSCF" -key target "sip:$1" -key path_uri "$PATH_URI"
 }
+
+leaks_are() { [ "$("$CORE" leaks "$DIR")" -eq "$1" ]; }
 
 seen_counts() {
 	local before after
@@ -204,7 +211,10 @@ registration_checks() {
 	check "response not empty: 400" register 400 "$BOB" "authorization=$(tna "$BOB" | sed 's/response=""/response="aa"/')"
 	check "past the I-CSCF: 403" register 403 "$BOB" "target=$SCSCF"
 	check "outside the trust domain: 403" register 403 "$BOB" "from=$STRANGER_IP"
-	check "access token sent to the core: 400" register 400 "$BOB" "authorization=Authorization: Bearer abc"
+	check "no access token has come so far" leaks_are 0
+	check "access token in Authorization: 400" register 400 "$BOB" "authorization=Authorization: Bearer abc"
+	check "access token elsewhere: 400" register 400 "$BOB" "visited=X-Token: eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0."
+	check "both are counted" leaks_are 2
 	check "nobody was registered by these" shows_nothing "$BOB"
 }
 
@@ -230,6 +240,8 @@ session_checks() {
 		send_message 200 "$SCSCF" "sip:wic99999@$DOMAIN" tel:+15550001
 	check "originating, not registered: 403" send_message 403 "$SCSCF" "sip:$ALICE" "sip:$BOB"
 	check "originating, no P-Asserted-Identity: 403" send_message 403 "$SCSCF" "sip:$ALICE" ""
+	check "originating, P-Preferred-Identity left in: 400" send_message 400 "$SCSCF" "sip:$ALICE" "sip:$ALICE" \
+		"P-Preferred-Identity: <sip:$ALICE>"
 	check "originating call, answered and hung up" call "$ALICE" "wic99999@$DOMAIN"
 }
 
@@ -253,7 +265,7 @@ wildcard_checks() {
 
 network_checks() {
 	check "reg event: NOTIFY active, after RTR terminated" reg_event "$ALICE"
-	check "RTR has removed the contact" shows_nothing "$ALICE"
+	check "RTR has removed the contact" soon shows_nothing "$ALICE"
 	check "terminating after RTR: 480" send_message 480 "$ICSCF" "sip:$ALICE"
 	check "registers again after RTR" register 200 "$ALICE"
 }

@@ -1,0 +1,69 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# usage: demo.sh DIR     runs the lab in the foreground until Ctrl-C, and says where to sign in.
+# CHECK=1: instead runs the headless browser check and ends; screenshots, console logs and the ladder of SIP
+# messages stay in DIR. Other settings: lab.sh.
+set -euo pipefail
+
+HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+DIR=$(realpath -m "${1:?usage: demo.sh DIR}")
+LAB=$DIR/lab
+readonly POLL_SECONDS=2
+
+clean_up() {
+  trap - EXIT INT TERM
+  echo "stopping"
+  "$HERE/lab.sh" stop "$LAB"
+}
+
+ladder() {
+  python3 "$HERE/ladder.py" --name "$MW_ADDRESS=eP-CSCF" --name "$MW=I-CSCF" \
+    ${CORE_DIR:+--name "$(sed -n 's/^SCSCF=//p' "$CORE_DIR/env")=S-CSCF"} --port "$WSS_PORT=eP-CSCF" \
+    <"$EPCSCF_LOG" >"$DIR/ladder.txt"
+}
+
+check() {
+  local status=0
+  WWSF_URL=$WWSF_URL TLS_CERT=$TLS_CERT OUT_DIR=$DIR ALICE_PASSWORD=$ALICE_PASSWORD BOB_PASSWORD=$BOB_PASSWORD \
+    node "$HERE/browser/check.mjs" || status=$?
+  ladder
+  echo "screenshots, console logs and ladder.txt are in $DIR"
+  return $status
+}
+
+say_where() {
+  cat <<-END
+
+	Open   $WWSF_URL/
+	Users  alice / $ALICE_PASSWORD   and   bob / $BOB_PASSWORD   (two browsers, or a private window)
+	The browser warns once about the lab's certificate. To avoid that, import $TLS_CA
+	Ctrl-C ends all of it.
+
+	END
+}
+
+# In the background because a trap waits for a foreground command to end.
+watch() {
+  while "$HERE/lab.sh" status "$LAB" >/dev/null; do
+    sleep "$POLL_SECONDS" &
+    wait $!
+  done
+  echo "a part of the lab has ended:" >&2
+  "$HERE/lab.sh" status "$LAB" >&2 || return 1
+}
+
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+mkdir -p "$DIR"
+rm -f "$DIR"/*.png "$DIR"/console-*.log "$DIR/ladder.txt"
+LADDER=1 "$HERE/lab.sh" start "$LAB"
+# shellcheck source=/dev/null
+. "$LAB/env"
+if [[ -n ${CHECK:-} ]]; then
+  check
+else
+  say_where
+  watch
+fi

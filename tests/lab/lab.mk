@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The lab: see tests/lab/README.md. MW=host:port DOMAIN= DEMO_HOST= CHECK=1
+# on the command line reach the scripts through the environment.
+
+.PHONY: lab-start lab-stop demo
+
+lab-start:
+	@tests/lab/lab.sh start build/lab && echo "the lab runs; build/lab/env says where"
+
+lab-stop:
+	@tests/lab/lab.sh stop build/lab
+
+demo:
+	@tests/lab/demo.sh build/demo

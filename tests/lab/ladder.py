@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Draws a ladder of SIP messages from log lines.
+
+    ladder.py --name ADDRESS=NAME... --port PORT=NAME... <log >ladder.txt
+
+A line (anything may stand before it):
+
+    LADDER <time> <in|out> <proto> <src> <dst> <first line> <Call-ID> <CSeq number> <CSeq method>
+
+time is in seconds, with a fraction; src and dst are ip:port. The first line may hold blanks. A message that two
+logs show (out of one node, into the next) is drawn once. Ends that no --name and no --port tells are numbered
+WIC 1, WIC 2 ... in the order in which they appear."""
+
+import argparse
+import re
+import sys
+from dataclasses import dataclass
+
+LINE = re.compile(
+    r"LADDER (?P<time>\d+\.\d+) (?P<way>in|out) (?P<proto>\S+) (?P<src>\S+) (?P<dst>\S+) "
+    r"(?P<first>.+) (?P<callid>\S+) (?P<cseq>\d+ [A-Z]+)\s*$")
+WIDTH = 34
+TWICE_S = 2.0
+ORDER = ["eP-CSCF", "I-CSCF", "S-CSCF"]
+
+
+@dataclass
+class Message:
+    time: float
+    source: str
+    target: str
+    text: str
+    key: tuple
+
+
+class Names:
+    """Names for addresses."""
+
+    def __init__(self, names, ports):
+        self.names = dict(names)
+        self.ports = dict(ports)
+        self.clients = 0
+
+    def of(self, address):
+        if address in self.names:
+            return self.names[address]
+        port = address.rsplit(":", 1)[-1]
+        if port in self.ports:
+            return self.ports[port]
+        self.clients += 1
+        self.names[address] = f"WIC {self.clients}"
+        return self.names[address]
+
+
+def shorten(first):
+    """What fits above an arrow: method and user, or status."""
+    status = re.match(r"SIP/2\.0 (\d{3} .*)", first)
+    if status:
+        return status[1][:WIDTH - 6]
+    return first.removesuffix(" SIP/2.0")[:WIDTH - 6]
+
+
+def read(lines, names):
+    messages = []
+    for line in lines:
+        found = LINE.search(line)
+        if not found:
+            continue
+        text = shorten(found["first"])
+        if text[:1].isdigit():
+            text = f"{text} ({found['cseq'].split()[1]})"[:WIDTH - 4]
+        key = (found["src"], found["dst"], found["first"], found["callid"], found["cseq"])
+        messages.append(Message(float(found["time"]), names.of(found["src"]), names.of(found["dst"]), text, key))
+    return messages
+
+
+def once(messages):
+    """Without the second sight of a message; a retransmission, later than that, stays."""
+    seen = {}
+    kept = []
+    for message in sorted(messages, key=lambda m: m.time):
+        before = seen.get(message.key)
+        seen[message.key] = message.time
+        if before is None or message.time - before > TWICE_S:
+            kept.append(message)
+    return kept
+
+
+def columns(messages):
+    present = {name for m in messages for name in (m.source, m.target)}
+    clients = sorted((n for n in present if n not in ORDER), key=lambda n: (len(n), n))
+    return clients + [name for name in ORDER if name in present]
+
+
+def arrow(left, right, text, towards_right):
+    span = (right - left) * WIDTH - 1
+    label = f" {text} "
+    line = label.center(span - 1, "-")
+    return left, (line + ">" if towards_right else "<" + line)
+
+
+def draw(message, names):
+    a, b = names.index(message.source), names.index(message.target)
+    if a == b:
+        return None
+    left, body = arrow(min(a, b), max(a, b), message.text, a < b)
+    row = [" "] * (WIDTH * (len(names) - 1) + 1)
+    for i in range(len(names)):
+        row[i * WIDTH] = "|"
+    start = left * WIDTH + 1
+    row[start:start + len(body)] = body
+    return "".join(row)
+
+
+def main():
+    pair = lambda text: tuple(text.split("=", 1))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--name", type=pair, action="append", default=[], metavar="ADDRESS=NAME")
+    parser.add_argument("--port", type=pair, action="append", default=[], metavar="PORT=NAME")
+    args = parser.parse_args()
+
+    messages = once(read(sys.stdin, Names(args.name, args.port)))
+    if not messages:
+        print("no SIP message in the log")
+        return 1
+    names = columns(messages)
+    margin = " " * 10
+    print(margin + "".join(name.ljust(WIDTH) for name in names).rstrip())
+    start = messages[0].time
+    for message in messages:
+        row = draw(message, names)
+        if row:
+            print(f"{message.time - start:8.3f}  {row}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -149,6 +149,8 @@ enum wims_reason wims_jws_parse(struct wims_jws *out, const struct wims_env *env
 		return WIMS_TOKEN_TOO_LONG;
 	if(!split(out, &payload, &signature, compact))
 		return WIMS_TOKEN_FORMAT;
+	if(signature.l > WIMS_JWS_SIGNATURE_MAX)
+		return WIMS_TOKEN_TOO_LONG;
 	r = parse_header(&out->header, env, out->header_text);
 	if(r != WIMS_OK)
 		return r;

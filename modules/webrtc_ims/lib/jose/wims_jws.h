@@ -11,6 +11,7 @@
  * x5u, x5c) are never read, alg must be one that the key was bound to, and
  * crit, b64 and zip, which would change how it is read, are refused. */
 
+#include "jose/wims_alg_ossl.h"
 #include "jose/wims_keyset.h"
 
 enum
@@ -18,6 +19,7 @@ enum
 	WIMS_JWS_MAX = 8192,         /* bytes of the compact form */
 	WIMS_JWS_HEADER_MAX = 1024,  /* characters of the encoded header */
 	WIMS_JWS_PAYLOAD_MAX = 6144, /* bytes, decoded: more than 8192 characters hold */
+	WIMS_JWS_SIGNATURE_MAX = WIMS_SIGNATURE_MAX / 3 * 4 + 2, /* characters */
 	WIMS_JWS_TYP_MAX = 127
 };
 

@@ -9,28 +9,34 @@
 /* The one public token verifier: compact JWS (RFC 7515) -> claims (RFC 7519,
  * RFC 9068) -> IMS identities (TS 33.203 X.3.2.3 step 4). */
 
+#include "jose/wims_jws.h"
 #include "provision/wims_provision.h"
 
 enum
 {
-	WIMS_TOKEN_MAX = 8192, /* bytes of the compact form */
+	WIMS_TOKEN_MAX = WIMS_JWS_MAX,           /* bytes of the compact form */
+	WIMS_BEARER_MAX = WIMS_TOKEN_MAX + 1024, /* bytes of an Authorization body */
 	WIMS_TOKEN_IMPUS_MAX = 16,
+	WIMS_TOKEN_ISSUER_MAX = 512,
+	WIMS_TOKEN_NAME_MAX = 255, /* sub, jti, client_id, WAF identity */
+	WIMS_TOKEN_SCOPE_MAX = 1024,
 	WIMS_TOKEN_TEXT_MAX = 6144
 };
 
-/* Result of a validation. The slices point into text[]; copying the struct
- * needs wims_token_copy. */
+/* Result of a validation. The slices point into text[], so a copy by
+ * assignment would point into the original. All of them are fit for a SIP
+ * header (wims_claim_text_ok). */
 struct wims_token
 {
-	bool valid; /* false until the last check passed */
+	bool valid;                   /* false until the last check passed */
 	const struct wims_wwsf *wwsf; /* borrowed from the provisioning */
 	struct wims_pl issuer;
 	struct wims_pl subject;
-	struct wims_pl jti; /* may be empty */
-	struct wims_pl scope;
-	struct wims_pl client_id;
-	struct wims_pl waf;
-	struct wims_pl impi;  /* canonical user@domain */
+	struct wims_pl jti;                         /* may be empty */
+	struct wims_pl scope;                       /* space separated; may be empty */
+	struct wims_pl client_id;                   /* WWSF identity; may be empty */
+	struct wims_pl waf;                         /* WAF identity; may be empty */
+	struct wims_pl impi;                        /* canonical user@domain */
 	struct wims_pl impus[WIMS_TOKEN_IMPUS_MAX]; /* canonical; [0] is the default */
 	size_t impu_count;
 	int64_t exp;
@@ -40,23 +46,27 @@ struct wims_token
 	char text[WIMS_TOKEN_TEXT_MAX];
 };
 
-/* now: seconds since the epoch, wall clock. Whatever is wrong, out->valid is
- * false; out->wwsf may be set (so that the challenge can name the realm) as
- * soon as the issuer is known. Identity entitlement (IMPU, IMPI belong to the
- * WWSF) is part of it. */
+/* now: seconds since the epoch, wall clock. Entitlement (IMPI and IMPUs belong
+ * to the WWSF) is part of it; the rules and their order are in
+ * docs/token-profile.md. Whatever is wrong, out->valid is false and nothing
+ * else is set but out->wwsf, as soon as a WWSF of that issuer is known, so that
+ * the challenge can name its realm; the token may still be forged then. */
 WIMS_MUST_CHECK enum wims_reason wims_token_validate(struct wims_token *out,
-		const struct wims_env *env, const struct wims_provision *pv, struct wims_pl compact,
-		int64_t now);
+													 const struct wims_env *env,
+													 const struct wims_provision *pv,
+													 struct wims_pl compact, int64_t now);
 
-/* JWS layer alone: split, header checks, key choice, signature. payload (still
- * base64url) is borrowed from compact. Used by tools and benchmarks. */
+/* JWS layer alone: split, header checks, key choice, signature. The payload
+ * need not be JSON. Used by tools and benchmarks. */
 WIMS_MUST_CHECK enum wims_reason wims_token_signature(const struct wims_env *env,
-		const struct wims_keyset *keys, struct wims_pl compact);
+													  const struct wims_keyset *keys,
+													  struct wims_pl compact);
 
 /* The token inside an Authorization header body: "Bearer <b64token>" (RFC
- * 8898) or 'Bearer access_token="..."' (TS 24.371 A.3.2), scheme in any case.
- * TOKEN_ABSENT: another scheme or empty. AUTH_MALFORMED: Bearer, but broken.
- * token is borrowed from body. */
+ * 8898 2.1) or 'Bearer access_token="..."' (TS 24.371 A.3.2), scheme in any
+ * case. TOKEN_ABSENT: another scheme or empty. AUTH_MALFORMED: Bearer, but
+ * broken. TOKEN_TOO_LONG: more than WIMS_BEARER_MAX. token is borrowed from
+ * body, and empty unless WIMS_OK. */
 WIMS_MUST_CHECK enum wims_reason wims_bearer_parse(struct wims_pl *token, struct wims_pl body);
 
 #endif

@@ -1,0 +1,116 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wims_claims.h"
+
+bool wims_claim_text_ok(struct wims_pl text)
+{
+	size_t i;
+
+	for(i = 0; i < text.l; i++) {
+		char c = text.p[i];
+
+		if(c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>')
+			return false;
+	}
+	return true;
+}
+
+enum wims_claim wims_claim_text(struct wims_pl *out, const struct wims_json_value *claims,
+								struct wims_pl name, size_t max)
+{
+	const struct wims_json_value *v = wims_json_member_pl(claims, name);
+	struct wims_pl text = wims_json_string(v);
+
+	*out = WIMS_PL_NONE;
+	if(v == NULL)
+		return WIMS_CLAIM_ABSENT;
+	if(wims_json_type(v) != WIMS_JSON_STRING)
+		return WIMS_CLAIM_WRONG_TYPE;
+	if(text.l == 0 || text.l > max || !wims_claim_text_ok(text))
+		return WIMS_CLAIM_BAD_VALUE;
+	*out = text;
+	return WIMS_CLAIM_OK;
+}
+
+/* t is within 0 .. WIMS_CLAIM_TIME_MAX, so the conversion is exact but for
+ * the fraction. */
+static int64_t whole_seconds(double t, enum wims_rounding rounding)
+{
+	int64_t down = (int64_t)t;
+
+	return rounding == WIMS_ROUND_UP && (double)down < t ? down + 1 : down;
+}
+
+enum wims_claim wims_claim_time(int64_t *out, const struct wims_json_value *claims,
+								struct wims_pl name, enum wims_rounding rounding)
+{
+	const struct wims_json_value *v = wims_json_member_pl(claims, name);
+	enum wims_json_type type = wims_json_type(v);
+
+	*out = 0;
+	if(type == WIMS_JSON_ABSENT)
+		return WIMS_CLAIM_ABSENT;
+	if(type == WIMS_JSON_INT) {
+		int64_t t = wims_json_int(v);
+
+		if(t < 0 || t > WIMS_CLAIM_TIME_MAX)
+			return WIMS_CLAIM_BAD_VALUE;
+		*out = t;
+	} else if(type == WIMS_JSON_REAL) {
+		double t = wims_json_real(v);
+
+		/* written so that a NaN would be refused too */
+		if(!(t >= 0 && t <= (double)WIMS_CLAIM_TIME_MAX))
+			return WIMS_CLAIM_BAD_VALUE;
+		*out = whole_seconds(t, rounding);
+	} else {
+		return WIMS_CLAIM_WRONG_TYPE;
+	}
+	return WIMS_CLAIM_OK;
+}
+
+enum wims_claim wims_claim_list(struct wims_claim_list *out, const struct wims_json_value *claims,
+								struct wims_pl name)
+{
+	const struct wims_json_value *v = wims_json_member_pl(claims, name);
+	enum wims_json_type type = wims_json_type(v);
+	size_t i, n = type == WIMS_JSON_STRING ? 1 : wims_json_count(v);
+
+	*out = (struct wims_claim_list){0};
+	if(type == WIMS_JSON_ABSENT)
+		return WIMS_CLAIM_ABSENT;
+	if(type != WIMS_JSON_STRING && type != WIMS_JSON_ARRAY)
+		return WIMS_CLAIM_WRONG_TYPE;
+	if(n > WIMS_CLAIM_LIST_MAX)
+		return WIMS_CLAIM_BAD_VALUE;
+	for(i = 0; type == WIMS_JSON_ARRAY && i < n; i++)
+		if(wims_json_type(wims_json_at(v, i)) != WIMS_JSON_STRING)
+			return WIMS_CLAIM_WRONG_TYPE;
+	*out = (struct wims_claim_list){.value = v, .count = n};
+	return WIMS_CLAIM_OK;
+}
+
+struct wims_pl wims_claim_list_at(const struct wims_claim_list *list, size_t i)
+{
+	if(wims_json_type(list->value) == WIMS_JSON_STRING)
+		return wims_json_string(list->value);
+	return wims_json_string(wims_json_at(list->value, i));
+}
+
+enum wims_reason wims_claim_reason(enum wims_claim c)
+{
+	switch(c) {
+		case WIMS_CLAIM_OK:
+			return WIMS_OK;
+		case WIMS_CLAIM_ABSENT:
+			return WIMS_CLAIM_MISSING;
+		case WIMS_CLAIM_WRONG_TYPE:
+			return WIMS_CLAIM_TYPE;
+		case WIMS_CLAIM_BAD_VALUE:
+			break;
+	}
+	return WIMS_CLAIM_VALUE;
+}

@@ -1,0 +1,134 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "sip/wims_tna.h"
+
+#include "identity/wims_host.h"
+#include "sip/wims_grammar.h"
+
+/* One check in front of each writer: what is not allowed fails it for good. */
+static void demand(struct wims_w *w, bool allowed)
+{
+	if(!allowed)
+		w->ok = false;
+}
+
+static bool is_text(struct wims_pl s, size_t max)
+{
+	return s.l <= max && wims_is_printable(s);
+}
+
+void wims_tna_authorization(struct wims_w *w, struct wims_pl impi, struct wims_pl domain)
+{
+	demand(w, is_text(impi, WIMS_TNA_IMPI_MAX) && wims_is_host(domain));
+	wims_w_lit(w, "Authorization: Digest username=");
+	wims_w_quoted(w, impi);
+	wims_w_lit(w, ", realm=");
+	wims_w_quoted(w, domain);
+	wims_w_lit(w, ", uri=\"sip:");
+	wims_w_pl(w, domain);
+	wims_w_lit(w, "\", nonce=\"\", response=\"\", integrity-protected=\"auth-done\"");
+	wims_w_crlf(w);
+}
+
+void wims_tna_visited_network(struct wims_w *w, struct wims_pl network)
+{
+	demand(w, network.l <= WIMS_TNA_NETWORK_MAX && wims_is_token(network));
+	wims_w_lit(w, "P-Visited-Network-ID: ");
+	wims_w_pl(w, network);
+	wims_w_crlf(w);
+}
+
+/* Flow tokens are base64url; no other user part is ever written. */
+static bool is_flow_token(struct wims_pl s)
+{
+	size_t i;
+
+	for(i = 0; i < s.l; i++)
+		if(!wims_is_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
+			return false;
+	return s.l <= WIMS_EDGE_TOKEN_MAX;
+}
+
+void wims_edge_uri_write(struct wims_w *w, const struct wims_edge_uri *uri)
+{
+	demand(w, is_flow_token(uri->token) && wims_is_host(uri->host));
+	wims_w_lit(w, "<sip:");
+	wims_w_pl(w, uri->token);
+	if(uri->token.l > 0)
+		wims_w_lit(w, "@");
+	wims_w_pl(w, uri->host);
+	if(uri->port != 0) {
+		wims_w_lit(w, ":");
+		wims_w_u64(w, uri->port);
+	}
+	if(uri->transport.l > 0) {
+		demand(w, uri->transport.l <= WIMS_EDGE_TRANSPORT_MAX && wims_is_token(uri->transport));
+		wims_w_lit(w, ";transport=");
+		wims_w_pl(w, uri->transport);
+	}
+	wims_w_lit(w, ";lr");
+	if(uri->ob)
+		wims_w_lit(w, ";ob");
+	wims_w_lit(w, ">");
+}
+
+void wims_tna_path(struct wims_w *w, const struct wims_edge_uri *uri)
+{
+	wims_w_lit(w, "Path: ");
+	wims_edge_uri_write(w, uri);
+	wims_w_crlf(w);
+	wims_w_lit(w, "Require: path");
+	wims_w_crlf(w);
+	wims_w_lit(w, "Supported: path");
+	wims_w_crlf(w);
+}
+
+void wims_tna_charging(struct wims_w *w, const unsigned char icid[WIMS_ICID_LEN],
+					   struct wims_pl domain)
+{
+	demand(w, wims_is_host(domain));
+	wims_w_lit(w, "P-Charging-Vector: icid-value=");
+	wims_w_hex(w, icid, WIMS_ICID_LEN);
+	wims_w_lit(w, ";orig-ioi=");
+	wims_w_pl(w, domain);
+	wims_w_crlf(w);
+}
+
+void wims_tna_headers(struct wims_w *w, const struct wims_tna *tna)
+{
+	wims_tna_authorization(w, tna->impi, tna->domain);
+	wims_tna_visited_network(w, tna->visited_network);
+	wims_tna_path(w, &tna->path);
+	wims_tna_charging(w, tna->icid, tna->domain);
+}
+
+/* ,name="value" */
+static void bearer_param(struct wims_w *w, struct wims_pl name, struct wims_pl value)
+{
+	demand(w, is_text(value, WIMS_BEARER_VALUE_MAX));
+	wims_w_lit(w, ",");
+	wims_w_pl(w, name);
+	wims_w_lit(w, "=");
+	wims_w_quoted(w, value);
+}
+
+void wims_bearer_challenge(struct wims_w *w, const struct wims_bearer *b, enum wims_reason why)
+{
+	struct wims_pl error = wims_pl_str(wims_reason_info(why)->bearer_error);
+
+	/* "" is no error parameter, NULL is no challenge at all */
+	demand(w, error.p != NULL);
+	demand(w, is_text(b->realm, WIMS_BEARER_VALUE_MAX));
+	demand(w, wims_pl_starts(b->authz_server, WIMS_PL("https://")));
+	wims_w_lit(w, "WWW-Authenticate: Bearer realm=");
+	wims_w_quoted(w, b->realm);
+	bearer_param(w, WIMS_PL("authz_server"), b->authz_server);
+	if(b->scope.l > 0)
+		bearer_param(w, WIMS_PL("scope"), b->scope);
+	if(error.l > 0)
+		bearer_param(w, WIMS_PL("error"), error);
+	wims_w_crlf(w);
+}

@@ -1,0 +1,80 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WIMS_TNA_H
+#define WIMS_TNA_H
+
+/* The headers that the eP-CSCF itself writes: those of a REGISTER by Trusted
+ * Node Authentication (TS 33.203 X.3.2.3 step 5 and Annex U, TS 24.229
+ * 5.2.2.1), and the Bearer challenge (RFC 8898 4).
+ *
+ * Each function writes whole header lines, CRLF included. A value that does
+ * not fit its grammar makes the writer fail (w.ok false), so nothing half
+ * right is ever sent: check wims_w_done once at the end. */
+
+#include "base/wims_reason.h"
+#include "base/wims_w.h"
+
+enum
+{
+	WIMS_TNA_MAX = 2048,        /* what wims_tna_headers needs at most */
+	WIMS_CHALLENGE_MAX = 2048,  /* what wims_bearer_challenge needs at most */
+	WIMS_ICID_LEN = 16,         /* bytes */
+	WIMS_TNA_IMPI_MAX = 255,    /* bytes of an IMPI */
+	WIMS_TNA_NETWORK_MAX = 128, /* bytes of P-Visited-Network-ID */
+	WIMS_EDGE_TOKEN_MAX = 64,
+	WIMS_EDGE_TRANSPORT_MAX = 16,
+	WIMS_BEARER_VALUE_MAX = 255 /* bytes of realm, authz_server and scope each */
+};
+
+/* This node's own URI, as the core is to send requests to it. */
+struct wims_edge_uri
+{
+	struct wims_pl token; /* user part: a flow token; may be empty */
+	struct wims_pl host;
+	uint16_t port;            /* 0: none written */
+	struct wims_pl transport; /* "tcp"; empty: none written */
+	bool ob;                  /* flow of RFC 5626: the contact has a reg-id */
+};
+
+struct wims_tna
+{
+	struct wims_pl impi;   /* of the token */
+	struct wims_pl domain; /* home domain */
+	struct wims_pl visited_network;
+	struct wims_edge_uri path;
+	unsigned char icid[WIMS_ICID_LEN]; /* random, new for each request */
+};
+
+/* Authorization: Digest with integrity-protected="auth-done" and an empty
+ * response: the S-CSCF takes the IMPI from it and asks no more. */
+void wims_tna_authorization(struct wims_w *w, struct wims_pl impi, struct wims_pl domain);
+/* P-Visited-Network-ID in token form (RFC 7315 5.3): the quotes of the other
+ * form reach the HSS as part of the name. */
+void wims_tna_visited_network(struct wims_w *w, struct wims_pl network);
+/* Path, Require: path and Supported: path (RFC 3327 5.2). */
+void wims_tna_path(struct wims_w *w, const struct wims_edge_uri *uri);
+/* P-Charging-Vector with icid-value and orig-ioi (RFC 7315 5.6). */
+void wims_tna_charging(struct wims_w *w, const unsigned char icid[WIMS_ICID_LEN],
+					   struct wims_pl domain);
+/* All of them, in the order above. */
+void wims_tna_headers(struct wims_w *w, const struct wims_tna *tna);
+
+/* "<sip:token@host:port;transport=tcp;lr;ob>" for Path and Record-Route. */
+void wims_edge_uri_write(struct wims_w *w, const struct wims_edge_uri *uri);
+
+struct wims_bearer
+{
+	struct wims_pl realm;
+	struct wims_pl authz_server; /* https URI; the RFC demands it */
+	struct wims_pl scope;        /* may be empty */
+};
+
+/* WWW-Authenticate: Bearer for an answer with that outcome; its error
+ * parameter comes from the list of outcomes. An outcome whose answer carries
+ * no challenge makes the writer fail. */
+void wims_bearer_challenge(struct wims_w *w, const struct wims_bearer *b, enum wims_reason why);
+
+#endif

@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Sourced first by each case.sh. What a case may use is in lib/, a file a
+# concern. A case has RUN_DIR for all that it writes and a block of ports of
+# its own; what it spawned is ended when it ends, whichever way it ends.
+#
+#   . "$(dirname "$0")/../../lib.sh"
+#   ports sip
+#   start_kamailio pcscf "$CASE_DIR/kam.cfg" -A "PORT=${PORT[sip]}"
+#   run_sipp uac "$TOP/sipp-scenarios/uac_x.xml" "127.0.0.1:${PORT[sip]}" -m 1
+#   expect_log pcscf 'token_expired'
+set -euo pipefail
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+CASE_DIR=$(cd "$(dirname "$0")" && pwd)
+CASE=${CASE_DIR##*/}
+# Short, because Unix socket paths are: 107 bytes at most.
+RUN_DIR=${RUN_DIR:-$(mktemp -d)}
+mkdir -p "$RUN_DIR/log" "$RUN_DIR/run"
+export TOP CASE_DIR CASE RUN_DIR
+
+# shellcheck source=tests/integration/lib/proc.sh
+. "$TOP/tests/integration/lib/proc.sh"
+# shellcheck source=tests/integration/lib/expect.sh
+. "$TOP/tests/integration/lib/expect.sh"
+# shellcheck source=tests/integration/lib/ports.sh
+. "$TOP/tests/integration/lib/ports.sh"
+# shellcheck source=tests/integration/lib/kamailio.sh
+. "$TOP/tests/integration/lib/kamailio.sh"
+# shellcheck source=tests/integration/lib/sipp.sh
+. "$TOP/tests/integration/lib/sipp.sh"
+
+trap finish EXIT
+trap 'exit 143' TERM
+trap 'exit 130' INT
+claim_ports

@@ -1,0 +1,94 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Processes of a case: started in a session of their own, ended by the id that
+# is recorded in $RUN_DIR/pids, never by name.
+
+declare -A PID_OF=()
+AT_EXIT=()
+
+# spawn NAME COMMAND...: in the background, output in log/NAME.log
+spawn() {
+  local name=$1
+  shift
+  [[ -z ${PID_OF[$name]:-} ]] || fail "spawn: $name runs already"
+  (
+    ulimit -c 0
+    # The ports' lock is the case's own, not its children's.
+    exec setsid "$@" {PORT_LOCK}>&- >>"$RUN_DIR/log/$name.log" 2>&1 </dev/null
+  ) &
+  PID_OF[$name]=$!
+  echo "${PID_OF[$name]} $name" >>"$RUN_DIR/pids"
+}
+
+alive() {
+  kill -0 "${PID_OF[$1]}" 2>/dev/null
+}
+
+group_gone() {
+  ! kill -0 -- "-$1" 2>/dev/null
+}
+
+# stop NAME [SIGNAL]: the process and what it started; returns its exit status
+stop() {
+  local name=$1 pid=${PID_OF[$1]} status=0
+  kill "-${2:-TERM}" "$pid" 2>/dev/null || true
+  end_group "$pid" "$name"
+  wait "$pid" 2>/dev/null || status=$?
+  forget "$name"
+  return "$status"
+}
+
+# Waits for a group that was told to end, and kills it when it does not.
+end_group() {
+  if ! poll 10 group_gone "$1"; then
+    echo "stop: $2 does not end, killed" >&2
+    kill -KILL -- "-$1" 2>/dev/null || true
+  fi
+}
+
+# An ended process's id may be somebody else's soon.
+forget() {
+  sed -i "/^${PID_OF[$1]} /d" "$RUN_DIR/pids"
+  unset "PID_OF[$1]"
+}
+
+# at_exit COMMAND...: run when the case ends, last registered first
+at_exit() {
+  AT_EXIT=("$(printf '%q ' "$@")" "${AT_EXIT[@]}")
+}
+
+# poll SECONDS COMMAND...: until it succeeds; its output is dropped
+poll() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    ((SECONDS <= end)) || return 1
+    sleep 0.05
+  done
+}
+
+# wait_for SECONDS WHAT COMMAND...: as poll; the case fails when it does not come
+wait_for() {
+  local seconds=$1 what=$2
+  shift 2
+  poll "$seconds" "$@" || fail "no $what within $seconds s"
+}
+
+# Also what a subshell of the case spawned: hence the file, not PID_OF.
+finish() {
+  local status=$? command pid name
+  trap - EXIT TERM INT
+  set +e
+  for command in "${AT_EXIT[@]}"; do
+    eval "$command"
+  done
+  touch "$RUN_DIR/pids"
+  while read -r pid name; do
+    kill -TERM "$pid" 2>/dev/null
+  done <"$RUN_DIR/pids"
+  while read -r pid name; do
+    end_group "$pid" "$name"
+  done <"$RUN_DIR/pids"
+  exit "$status"
+}

@@ -1,0 +1,185 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# run.sh [NAME...]: "make test". Checks first (targets of the Makefile), then
+# the cases of tests/integration/cases, JOBS at a time. A NAME is a check, a
+# case or a pattern of them. Everything printed is kept in build/test/; the
+# last line is "N passed, N failed".
+#
+# A case.sh may say on lines of their own
+#   # timeout: SECONDS   instead of 60
+#   # alone              not beside another: it measures time
+set -euo pipefail
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+cases_dir=${CASES_DIR:-$top/tests/integration/cases}
+out=${OUT_DIR:-$top/build/test}
+jobs=${JOBS:-2}
+checks=(lint check-unit check-unit-asan check-fuzz-replay check-cli check-glue)
+if [[ -n ${CHECKS+set} ]]; then
+  read -ra checks <<<"$CHECKS"
+fi
+
+# --- what to run ---------------------------------------------------------
+
+selected() {
+  local pattern
+  [[ ${#patterns[@]} -gt 0 ]] || return 0
+  for pattern in "${patterns[@]}"; do
+    # shellcheck disable=SC2053 # a pattern, on purpose
+    [[ $1 == $pattern || $1 == [0-9][0-9]-$pattern ]] && return 0
+  done
+  return 1
+}
+
+case_names() {
+  local dir
+  for dir in "$cases_dir"/*/; do
+    [[ -d $dir ]] && basename "$dir"
+  done
+}
+
+# word KEY FILE: the value of a "# KEY: value" line of a case
+header() {
+  sed -n "s/^# $1: *//p" "$2" | head -n 1
+}
+
+# --- running one ---------------------------------------------------------
+
+now() {
+  date +%s%N
+}
+
+# record NAME STATUS START: a line of results, and of the screen
+record() {
+  local ms=$((($(now) - $3) / 1000000)) word=ok
+  [[ $2 -eq 0 ]] || word=FAIL
+  printf '%s\t%s\t%s\n' "$word" "$ms" "$1" >>"$out/results"
+  printf '%-5s %6d.%d s  %s\n' "$word" $((ms / 1000)) $((ms % 1000 / 100)) "$1"
+}
+
+run_check() {
+  local name=$1 start status=0
+  start=$(now)
+  # A time limit for the check as a whole; its own parts have theirs.
+  timeout -k 10 "${CHECK_SECONDS:-600}" "${MAKE:-make}" -C "$top" --no-print-directory "$name" \
+    >"$out/$name.log" 2>&1 </dev/null || status=$?
+  record "$name" "$status" "$start"
+  [[ $status -eq 0 ]] || show_log "$name" "$status"
+}
+
+# Processes that the case recorded and that are still there.
+left_behind() {
+  local pid name
+  [[ -f $1/pids ]] || return 0
+  while read -r pid name; do
+    kill -0 -- "-$pid" 2>/dev/null && echo "$name ($pid)"
+  done <"$1/pids"
+  return 0
+}
+
+run_case() {
+  local name=$1 start status=0 dir seconds left
+  start=$(now)
+  dir=$(mktemp -d)
+  seconds=$(header timeout "$cases_dir/$name/case.sh")
+  RUN_DIR=$dir timeout -k 30 "${seconds:-60}" bash "$cases_dir/$name/case.sh" \
+    >"$out/$name.log" 2>&1 </dev/null || status=$?
+  [[ $status -ne 124 ]] || echo "no end within ${seconds:-60} s" >>"$out/$name.log"
+  left=$(left_behind "$dir")
+  if [[ -n $left ]]; then
+    echo "left behind: $left" >>"$out/$name.log"
+    status=1
+  fi
+  record "$name" "$status" "$start"
+  if [[ $status -ne 0 ]]; then
+    cp -r "$dir/log" "$out/$name.files" 2>/dev/null || true
+    show_log "$name" "$status"
+  fi
+  rm -rf "$dir"
+}
+
+# In one piece, so that parallel cases do not mix.
+show_log() {
+  local file text
+  text=$(
+    echo "----- $1: exit status $2, from build/test/$1.log"
+    tail -n 40 "$out/$1.log"
+    for file in "$out/$1.files"/*.log; do
+      [[ -s $file ]] || continue
+      echo "----- $1: ${file##*/}"
+      tail -n 15 "$file" | cut -c1-300
+    done
+    echo "-----"
+  )
+  printf '%s\n' "$text"
+}
+
+# --- running all ---------------------------------------------------------
+
+has_target() {
+  grep -q "^$1:" "$out/make-database"
+}
+
+run_checks() {
+  local name
+  "${MAKE:-make}" -C "$top" -pnq >"$out/make-database" 2>/dev/null || true
+  for name in "${checks[@]}"; do
+    selected "$name" || continue
+    if has_target "$name"; then
+      run_check "$name"
+    else
+      skipped+=("$name: the Makefile has no such target")
+    fi
+  done
+}
+
+run_cases() {
+  local name alone=() running=0
+  for name in $(case_names); do
+    selected "$name" || continue
+    if [[ ! -f $cases_dir/$name/case.sh ]]; then
+      skipped+=("$name: has no case.sh")
+    elif grep -q '^# alone' "$cases_dir/$name/case.sh"; then
+      alone+=("$name")
+    else
+      if ((running >= jobs)); then
+        wait -n || true
+        running=$((running - 1))
+      fi
+      run_case "$name" &
+      running=$((running + 1))
+    fi
+  done
+  wait
+  for name in "${alone[@]}"; do
+    run_case "$name"
+  done
+}
+
+closing() {
+  local passed failed
+  passed=$(grep -c '^ok' "$out/results" || true)
+  failed=$(grep -c '^FAIL' "$out/results" || true)
+  echo "The slowest:"
+  sort -t $'\t' -k 2,2nr "$out/results" | head -n 10 |
+    awk -F '\t' '{ printf "%8.1f s  %s\n", $2 / 1000, $3 }'
+  if [[ ${#skipped[@]} -gt 0 ]]; then
+    printf 'skipped: %s\n' "${skipped[@]}"
+  fi
+  if [[ $failed -gt 0 ]]; then
+    sed -n 's/^FAIL\t[0-9]*\t/failed: /p' "$out/results"
+  fi
+  printf '%d passed, %d failed\n' "$passed" "$failed"
+  # Nothing run at all is no success.
+  [[ $failed -eq 0 && $passed -gt 0 ]]
+}
+
+patterns=("$@")
+skipped=()
+rm -rf "$out"
+mkdir -p "$out"
+: >"$out/results"
+run_checks
+run_cases
+closing

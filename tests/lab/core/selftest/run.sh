@@ -37,7 +37,7 @@ NO_HEADER="X-None: 1"
 
 # Fills @NAME@ of a scenario from NAME=value arguments; prints the file.
 scenario() { # file NAME=value...
-	local out pair args=()
+	local out pair args=(-e "")
 	out=$(mktemp "$WORK/${1%.xml}.XXXXXX")
 	for pair in "${@:2}"; do
 		args+=(-e "s|@${pair%%=*}@|${pair#*=}|g")
@@ -122,7 +122,7 @@ delivered() { # called-uri registered-user command...
 call() { # caller callee
 	local file
 	file=$(scenario uas_invite.xml "CALLED=sip:$2" "CALLER=sip:$1" "CONTACT=$(contact_of "$2")")
-	with_terminating "$file" run_sipp "$(free_port)" "$HERE/uac_invite.xml" "$SCSCF" -key target "sip:$2" \
+	with_terminating "$file" run_sipp "$(free_port)" "$(scenario uac_invite.xml)" "$SCSCF" -key target "sip:$2" \
 		-key caller "sip:$1" -key route "Route: <sip:orig@$SCSCF;lr>" \
 		-key asserted "P-Asserted-Identity: <sip:$1>"
 }

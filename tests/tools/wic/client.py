@@ -27,11 +27,11 @@ class Wic(Endpoint):
     host, port: where TCP goes; name: SNI, Host header and the name that the
     certificate must hold (default: host); ca: PEM file, None verifies
     nothing; origin, subprotocol: None sends none; source_port: local port
-    to bind, with SO_REUSEADDR and SO_REUSEPORT.
+    to bind, with SO_REUSEADDR; source_host: local address.
 
     connect() does all three steps; tcp(), tls(), upgrade() do one each.
     Habits, to be switched off by a test: answer_pings, answer_close. A
-    Wic answers pings only while one of its methods is waiting. """
+    Wic answers pings only while one of its methods is waiting."""
 
     def __init__(self, host, port, ca=None, name=None, origin=None, subprotocol="sip",
                  path="/", source_port=0, source_host="", timeout=5.0, headers=()):

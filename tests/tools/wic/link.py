@@ -11,6 +11,8 @@ import time
 
 from .endpoint import WicTimeout
 
+IP_BIND_ADDRESS_NO_PORT = 24  # linux/in.h: choose the port at connect, not at bind
+
 
 def tls_context(ca=None):
     """A client context. ca: a PEM file to verify against (host name too);
@@ -42,9 +44,10 @@ class Link:
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self.timeout = timeout
         # Port-reuse tests bind a port again whose old connection has just
-        # died: both options are needed, also on that first socket.
+        # died: the option is needed on the old socket and on the new one.
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        if source_host and not source_port:
+            self.sock.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
         self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.sock.settimeout(timeout)
         try:

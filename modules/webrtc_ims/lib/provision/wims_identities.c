@@ -185,10 +185,16 @@ static bool ends_with(struct wims_pl s, struct wims_pl tail)
 	return s.l >= tail.l && wims_pl_eq(wims_pl_from(s, s.l - tail.l), tail);
 }
 
+/* The star stands for a part of the user, whatever the caller hands in. */
 static bool matches(struct halves p, struct wims_pl identity)
 {
-	return identity.l >= p.head.l + p.tail.l && wims_pl_starts(identity, p.head)
-		   && ends_with(identity, p.tail);
+	struct wims_pl middle;
+
+	if(identity.l < p.head.l + p.tail.l || !wims_pl_starts(identity, p.head)
+	   || !ends_with(identity, p.tail))
+		return false;
+	middle = (struct wims_pl){identity.p + p.head.l, identity.l - p.head.l - p.tail.l};
+	return wims_pl_find(middle, '@') == middle.l && wims_pl_find(middle, ':') == middle.l;
 }
 
 /* Some text fits both when the heads agree as far as both go, and the tails. */

@@ -1,0 +1,62 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+/* A file is read whole or not at all: either there is a provisioning and
+ * every WWSF in it can be found by what names it, or there is a fault with a
+ * path and a text fit for one log line. */
+#include "provision/wims_provision.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void require(bool holds)
+{
+	if(!holds)
+		abort();
+}
+
+static void check_line(const char *s)
+{
+	require(*s != '\0');
+	for(; *s != '\0'; s++)
+		require((unsigned char)*s >= 0x20 && *s != 0x7f);
+}
+
+static void check_wwsf(const struct wims_provision *pv, const struct wims_wwsf *w)
+{
+	bool web = w->scenario == WIMS_SCENARIO_WEB_AUTH;
+	size_t i;
+
+	require(wims_provision_by_name(pv, w->name) == w);
+	require(w->domain.l > 0 && w->realm.l > 0 && w->origins.count > 0);
+	require(web == (w->keys != NULL) && web == (w->issuers.count > 0));
+	for(i = 0; i < w->issuers.count; i++)
+		require(wims_provision_by_issuer(pv, w->issuers.at[i]) == w);
+	for(i = 0; i < w->origins.count; i++)
+		require(wims_provision_by_origin(pv, w->origins.at[i]) == w);
+	for(i = 0; i < w->impus_exact; i++)
+		require(wims_wwsf_owns_impu(w, w->impus.at[i]));
+	for(i = 0; i < w->impis_exact; i++)
+		require(wims_wwsf_owns_impi(w, w->impis.at[i]));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct wims_pl json = {(const char *)data, size};
+	struct wims_config_fault fault;
+	struct wims_provision *pv;
+	size_t i;
+
+	if(wims_provision_parse(&pv, &wims_env_libc, json, NULL, &fault) != WIMS_OK) {
+		require(pv == NULL && fault.path[0] == '$');
+		check_line(fault.path);
+		check_line(fault.text);
+		return 0;
+	}
+	for(i = 0; i < wims_provision_count(pv); i++)
+		check_wwsf(pv, wims_provision_at(pv, i));
+	wims_provision_free(pv);
+	return 0;
+}

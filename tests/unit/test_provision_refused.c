@@ -1,0 +1,202 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "provision_text.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+struct refusal
+{
+	const char *text;
+	enum wims_reason reason;
+	const char *path;
+	const char *says; /* part of the fault's text */
+};
+
+/* clang-format off */
+static const struct refusal refusals[] = {
+	/* the document */
+	{"", WIMS_CONFIG_SYNTAX, "$", "line 1"},
+	{"{\"version\":1,\n\"wwsf\":]}", WIMS_CONFIG_SYNTAX, "$", "line 2, column 8"},
+	{"{\"version\":1,\"version\":1}", WIMS_CONFIG_SYNTAX, "$", "duplicate"},
+	{"[]", WIMS_CONFIG_VALUE, "$", "is array; allowed: object"},
+	{"null", WIMS_CONFIG_SYNTAX, "$", "line 1"},
+	{"{}", WIMS_CONFIG_MEMBER, "$.version", "is required"},
+	{"{\"version\":1}", WIMS_CONFIG_MEMBER, "$.wwsf", "is required"},
+	{"{\"version\":2,\"wwsf\":[]}", WIMS_CONFIG_VALUE, "$.version", "is 2; allowed: 1"},
+	{"{\"version\":\"1\",\"wwsf\":[]}", WIMS_CONFIG_VALUE, "$.version", "is string; allowed: integer"},
+	{FILE_OF(""), WIMS_CONFIG_VALUE, "$.wwsf", "1 to 256 entries"},
+	{FILE_OF("1"), WIMS_CONFIG_VALUE, "$.wwsf[0]", "is integer; allowed: object"},
+	{"{\"version\":1,\"wwfs\":[]}", WIMS_CONFIG_MEMBER, "$", "\"wwfs\"; did you mean \"wwsf\"?"},
+	{"{\"version\":1,\"wwsf\":[],\"quite other\":1}", WIMS_CONFIG_MEMBER, "$", "allowed: version, wwsf"},
+	/* names */
+	{WWSF(ALL ",\"Leeway\":1"), WIMS_CONFIG_MEMBER, "$.wwsf[0]", "did you mean \"leeway\"?"},
+	{WWSF(ALL ",\"max-lifetime\":1"), WIMS_CONFIG_MEMBER, "$.wwsf[0]", "did you mean \"max_lifetime\"?"},
+	{WWSF(ALL ",\"a\\nb\":1"), WIMS_CONFIG_MEMBER, "$.wwsf[0]", "\"a?b\""},
+	{WWSF(ALL ",\"claims\":{\"impuu\":\"x\"}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].claims", "did you mean \"impu\"?"},
+	{WWSF(ALL ",\"dialog_grace\":{\"lots\":1}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].dialog_grace", "\"lost\"?"},
+	/* required */
+	{WWSF("\"scenario\":\"web-auth\""), WIMS_CONFIG_MEMBER, "$.wwsf[0].name", "is required"},
+	{WWSF(NAME AUDIENCE KEYS ORIGINS DOMAIN IMPUS IMPIS), WIMS_CONFIG_MEMBER, "$.wwsf[0].issuer", "is required"},
+	{WWSF(NAME ISSUER KEYS ORIGINS DOMAIN IMPUS IMPIS), WIMS_CONFIG_MEMBER, "$.wwsf[0].audience", "is required"},
+	{WWSF(BUT_KEYS), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "is required"},
+	{WWSF(NAME ISSUER AUDIENCE KEYS DOMAIN IMPUS IMPIS), WIMS_CONFIG_MEMBER, "$.wwsf[0].origins", "is required"},
+	{WWSF(NAME ISSUER AUDIENCE KEYS ORIGINS IMPUS IMPIS), WIMS_CONFIG_MEMBER, "$.wwsf[0].domain", "is required"},
+	{WWSF(BUT_IMPUS), WIMS_CONFIG_MEMBER, "$.wwsf[0].impus", "is required"},
+	{WWSF(NAME ISSUER AUDIENCE KEYS ORIGINS DOMAIN IMPUS), WIMS_CONFIG_MEMBER, "$.wwsf[0].impis", "is required"},
+	{WWSF(NAME ",\"issuer\":\"wwsf\"" AUDIENCE KEYS ORIGINS DOMAIN IMPUS IMPIS), WIMS_CONFIG_MEMBER, "$.wwsf[0].authz_server", "no https URL"},
+	/* scenario 1 */
+	{WWSF(THIN), WIMS_CONFIG_MEMBER, "$.wwsf[0].origins", "is required"},
+	{WWSF(THIN THIN_ORIGINS ",\"leeway\":1"), WIMS_CONFIG_MEMBER, "$.wwsf[0].leeway", "\"web-auth\" only"},
+	{WWSF(THIN THIN_ORIGINS IMPUS), WIMS_CONFIG_MEMBER, "$.wwsf[0].impus", "\"web-auth\" only"},
+	{WWSF(THIN THIN_ORIGINS KEYS), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "\"web-auth\" only"},
+	{WWSF(ALL ",\"scenario\":\"2\""), WIMS_CONFIG_VALUE, "$.wwsf[0].scenario", "\"web-auth\" or \"ims-auth\""},
+	{WWSF(ALL ",\"scenario\":2"), WIMS_CONFIG_VALUE, "$.wwsf[0].scenario", "is integer; allowed: string"},
+	/* text */
+	{WWSF("\"name\":\"\""), WIMS_CONFIG_VALUE, "$.wwsf[0].name", "has 0 bytes; allowed: 1 to 64"},
+	{WWSF("\"name\":\"a b\""), WIMS_CONFIG_VALUE, "$.wwsf[0].name", "letters, digits"},
+	{WWSF("\"name\":null"), WIMS_CONFIG_VALUE, "$.wwsf[0].name", "is null; allowed: string"},
+	{WWSF(NAME ",\"domain\":\"ims..test\""), WIMS_CONFIG_VALUE, "$.wwsf[0].domain", "a domain name"},
+	{WWSF(NAME ",\"domain\":\"[::1]\""), WIMS_CONFIG_VALUE, "$.wwsf[0].domain", "a domain name"},
+	{WWSF(NAME ",\"domain\":\"ims.test:5060\""), WIMS_CONFIG_VALUE, "$.wwsf[0].domain", "a domain name"},
+	{WWSF(NAME ORIGINS DOMAIN ",\"issuer\":[]"), WIMS_CONFIG_VALUE, "$.wwsf[0].issuer", "1 to 8 entries"},
+	{WWSF(NAME ORIGINS DOMAIN ",\"issuer\":[\"a\",2]"), WIMS_CONFIG_VALUE, "$.wwsf[0].issuer[1]", "is integer; allowed: string"},
+	{WWSF(NAME ORIGINS DOMAIN ",\"issuer\":\"a\\u0001\""), WIMS_CONFIG_VALUE, "$.wwsf[0].issuer", "control characters"},
+	{WWSF(NAME ORIGINS DOMAIN ",\"issuer\":{}"), WIMS_CONFIG_VALUE, "$.wwsf[0].issuer", "is object; allowed: string or array"},
+	{WWSF(ALL ",\"scope\":\"a b\""), WIMS_CONFIG_VALUE, "$.wwsf[0].scope", "without spaces"},
+	{WWSF(ALL ",\"realm\":\"a\\\"b\""), WIMS_CONFIG_VALUE, "$.wwsf[0].realm", "printable ASCII"},
+	{WWSF(ALL ",\"realm\":\"caf\xc3\xa9\""), WIMS_CONFIG_VALUE, "$.wwsf[0].realm", "printable ASCII"},
+	{WWSF(ALL ",\"authz_server\":\"http://wwsf.test\""), WIMS_CONFIG_VALUE, "$.wwsf[0].authz_server", "https URL"},
+	{WWSF(ALL ",\"authz_server\":\"https://\""), WIMS_CONFIG_VALUE, "$.wwsf[0].authz_server", "https URL"},
+	{WWSF(ALL ",\"authz_server\":\"https://a@b/\""), WIMS_CONFIG_VALUE, "$.wwsf[0].authz_server", "https URL"},
+	{WWSF(ALL ",\"authz_server\":\"https://a/\\\"x\""), WIMS_CONFIG_VALUE, "$.wwsf[0].authz_server", "https URL"},
+	{WWSF(ALL ",\"claims\":{\"impu\":\"\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].claims.impu", "1 to 64"},
+	{WWSF(ALL ",\"typ\":[\"a b\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].typ[0]", "token type"},
+	{WWSF(ALL ",\"algorithms\":[]"), WIMS_CONFIG_VALUE, "$.wwsf[0].algorithms", "entries"},
+	{WWSF(ALL ",\"algorithms\":[\"RS256\",\"HS256\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].algorithms[1]", "RS256, RS384"},
+	{WWSF(ALL ",\"algorithms\":[\"none\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].algorithms[0]", "EdDSA"},
+	{WWSF(ALL ",\"algorithms\":[7]"), WIMS_CONFIG_VALUE, "$.wwsf[0].algorithms[0]", "is integer"},
+	{WWSF(ALL ",\"algorithms\":\"RS256\""), WIMS_CONFIG_VALUE, "$.wwsf[0].algorithms", "is string; allowed: array"},
+	/* numbers */
+	{WWSF(ALL ",\"leeway\":-1"), WIMS_CONFIG_VALUE, "$.wwsf[0].leeway", "is -1; allowed: 0 to 300"},
+	{WWSF(ALL ",\"leeway\":301"), WIMS_CONFIG_VALUE, "$.wwsf[0].leeway", "is 301; allowed: 0 to 300"},
+	{WWSF(ALL ",\"leeway\":1.5"), WIMS_CONFIG_VALUE, "$.wwsf[0].leeway", "number with a fraction"},
+	{WWSF(ALL ",\"leeway\":\"60\""), WIMS_CONFIG_VALUE, "$.wwsf[0].leeway", "is string; allowed: integer"},
+	{WWSF(ALL ",\"leeway\":99999999999999999999"), WIMS_CONFIG_SYNTAX, "$", "line 1"},
+	{WWSF(ALL ",\"max_lifetime\":2592001"), WIMS_CONFIG_VALUE, "$.wwsf[0].max_lifetime", "0 to 2592000"},
+	{WWSF(ALL ",\"min_remaining\":3601"), WIMS_CONFIG_VALUE, "$.wwsf[0].min_remaining", "0 to 3600"},
+	{WWSF(ALL ",\"max_lifetime\":30"), WIMS_CONFIG_VALUE, "$.wwsf[0].min_remaining", "less than max_lifetime"},
+	{WWSF(ALL ",\"dereg_grace\":301"), WIMS_CONFIG_VALUE, "$.wwsf[0].dereg_grace", "0 to 300"},
+	{WWSF(ALL ",\"dialog_grace\":10"), WIMS_CONFIG_VALUE, "$.wwsf[0].dialog_grace", "is integer; allowed: object"},
+	{WWSF(ALL ",\"dialog_grace\":{\"lost\":301}"), WIMS_CONFIG_VALUE, "$.wwsf[0].dialog_grace.lost", "0 to 300"},
+	{WWSF(ALL ",\"close_on_bad_token\":1"), WIMS_CONFIG_VALUE, "$.wwsf[0].close_on_bad_token", "is integer; allowed: true or false"},
+	{WWSF(ALL ",\"close_on_bad_token\":\"no\""), WIMS_CONFIG_VALUE, "$.wwsf[0].close_on_bad_token", "is string"},
+	/* keys */
+	{WWSF(BUT_KEYS ",\"keys\":{}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "names 0 sources"},
+	{WWSF(BUT_KEYS ",\"keys\":[]"), WIMS_CONFIG_VALUE, "$.wwsf[0].keys", "1 to 16 entries"},
+	{WWSF(BUT_KEYS ",\"keys\":\"keys.json\""), WIMS_CONFIG_VALUE, "$.wwsf[0].keys", "allowed: array or object"},
+	{WWSF(BUT_KEYS ",\"keys\":{\"jwks_file\":\"a\",\"pem_file\":\"b\"}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "names 2 sources"},
+	{WWSF(BUT_KEYS ",\"keys\":{\"jwks_file\":\"a\",\"kid\":\"b\"}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "\"kid\" goes with"},
+	{WWSF(BUT_KEYS ",\"keys\":{\"jwk\":{}}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "did you mean \"jwks\"?"},
+	{WWSF(BUT_KEYS ",\"keys\":[" JWKS ",{\"jwks_file\":\"none.json\"}]"), WIMS_CONFIG_FILE, "$.wwsf[0].keys[1].jwks_file", "cannot read \"none.json\": no such file"},
+	{WWSF(BUT_KEYS ",\"keys\":{\"jwks_file\":\"broken.json\"}"), WIMS_CONFIG_SYNTAX, "$.wwsf[0].keys.jwks_file", "\"broken.json\" line 2"},
+	{WWSF(BUT_KEYS ",\"keys\":{\"jwks_file\":\"empty\"}"), WIMS_CONFIG_SYNTAX, "$.wwsf[0].keys.jwks_file", "\"empty\""},
+	{WWSF(BUT_KEYS ",\"keys\":{\"pem_file\":\"empty\"}"), WIMS_CONFIG_KEY, "$.wwsf[0].keys.pem_file", ""},
+	{WWSF(BUT_KEYS ",\"keys\":{\"pem\":\"\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].keys.pem", "has 0 bytes"},
+	{WWSF(BUT_KEYS ",\"keys\":{\"pem\":\"hello\"}"), WIMS_CONFIG_KEY, "$.wwsf[0].keys.pem", ""},
+	{WWSF(BUT_KEYS ",\"keys\":{\"jwks\":{\"keys\":[]}}"), WIMS_CONFIG_KEY, "$.wwsf[0].keys.jwks", ""},
+	{WWSF(BUT_KEYS ",\"keys\":{\"jwks\":{\"keys\":[" P256("a") ",{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"}]}}"), WIMS_CONFIG_KEY, "$.wwsf[0].keys.jwks", "key 1: "},
+	{WWSF(BUT_KEYS ",\"keys\":[" JWKS "," JWKS "]"), WIMS_CONFIG_KEY, "$.wwsf[0].keys[1]", "kid"},
+	{WWSF(BUT_KEYS KEYS ",\"algorithms\":[\"RS256\"]"), WIMS_CONFIG_KEY, "$.wwsf[0].keys.jwks", ""},
+	/* Origins */
+	{WWSF(NAME DOMAIN ",\"origins\":\"https://wwsf.test\""), WIMS_CONFIG_VALUE, "$.wwsf[0].origins", "is string; allowed: array"},
+	{WWSF(NAME DOMAIN ",\"origins\":[\"https://wwsf.test/\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].origins[0]", "nothing behind it"},
+	{WWSF(NAME DOMAIN ",\"origins\":[\"https://a.test\",\"null\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].origins[1]", "an Origin"},
+	{WWSF(NAME DOMAIN ",\"origins\":[\"*\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].origins[0]", "an Origin"},
+	{WWSF(NAME DOMAIN ",\"origins\":[\"https://*.test\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].origins[0]", "an Origin"},
+	{WWSF(NAME ISSUER AUDIENCE KEYS DOMAIN IMPUS IMPIS ",\"origins\":[\"https://a.test\",\"HTTPS://A.TEST:443\"]"), WIMS_CONFIG_OVERLAP, "$.wwsf[0].origins", "\"https://a.test\" stands in WWSF \"one\""},
+	/* identities */
+	{WWSF(BUT_IMPUS ",\"impus\":[]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus", "1 to 10000 entries"},
+	{WWSF(BUT_IMPUS ",\"impus\":\"sip:a@ims.test\""), WIMS_CONFIG_VALUE, "$.wwsf[0].impus", "is string; allowed: array"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"sip:a@ims.test\",null]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[1]", "is null; allowed: string"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"alice@ims.test\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "\"alice@ims.test\" is no identity"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"sip:alice\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "with a user part"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"*\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "is no identity"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"sip:*\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "is no identity"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"sip:a*\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "is no identity"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"sip:a@*\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "is no identity"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"sip:a@*.test\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "is no identity"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"sip:a*b*@ims.test\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "is no identity"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"sip:a*b%2a@ims.test\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "is no identity"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"sip:a@ims.test;x=*\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "is no identity"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"sip:*@other.test\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "too wide"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"sip:*@ims.test:5070\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "too wide"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"tel:*\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "is no identity"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"tel:+*\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "is no identity"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"tel:+493*\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "at least 4 digits"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"tel:+4930*1\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "is no identity"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"tel:+4930**\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impus[0]", "is no identity"},
+	{WWSF(BUT_IMPUS ",\"impus\":[\"sip:a@ims.test\",\"sip:%61@IMS.test:5060\"]"), WIMS_CONFIG_OVERLAP, "$.wwsf[0].impus[1]", "\"sip:a@ims.test\" of WWSF \"one\""},
+	{WWSF(NAME ISSUER AUDIENCE KEYS ORIGINS DOMAIN IMPUS ",\"impis\":[\"sip:a@ims.test\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impis[0]", "user@realm"},
+	{WWSF(NAME ISSUER AUDIENCE KEYS ORIGINS DOMAIN IMPUS ",\"impis\":[\"*@other.test\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impis[0]", "too wide"},
+	{WWSF(NAME ISSUER AUDIENCE KEYS ORIGINS DOMAIN IMPUS ",\"impis\":[\"a@*.test\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].impis[0]", "is no identity"},
+	/* two WWSFs */
+	{TWO(ALL), WIMS_CONFIG_OVERLAP, "$.wwsf[1].name", "\"one\" stands in WWSF \"one\" already"},
+	{TWO("\"name\":\"two\"" ISSUER AUDIENCE KEYS DOMAIN IMPUS IMPIS ",\"origins\":[\"https://two.test\"]"), WIMS_CONFIG_OVERLAP, "$.wwsf[1].issuer", "\"https://wwsf.test\" stands in WWSF \"one\""},
+	{TWO("\"name\":\"two\",\"issuer\":[\"https://two.test\"]" AUDIENCE KEYS ORIGINS DOMAIN IMPUS IMPIS), WIMS_CONFIG_OVERLAP, "$.wwsf[1].origins", "stands in WWSF \"one\""},
+	{TWO(THIN ",\"origins\":[\"https://wwsf.test:443\"]"), WIMS_CONFIG_OVERLAP, "$.wwsf[1].origins", "stands in WWSF \"one\""},
+	{TWO(OTHER IMPUS IMPIS), WIMS_CONFIG_OVERLAP, "$.wwsf[1].impus[0]", "\"sip:alice@ims.test\" of WWSF \"one\""},
+	{TWO(OTHER ",\"impus\":[\"sip:b@ims.test\"]" IMPIS), WIMS_CONFIG_OVERLAP, "$.wwsf[1].impis[0]", "\"alice@ims.test\" of WWSF \"one\""},
+	{TWO(OTHER ",\"impus\":[\"sip:b@ims.test\",\"sip:al*@ims.test\"]" IMPIS), WIMS_CONFIG_OVERLAP, "$.wwsf[1].impus[1]", "\"sip:alice@ims.test\" of WWSF \"one\""},
+	{FILE_OF("{" BUT_IMPUS ",\"impus\":[\"sip:a*@ims.test\"]},{" OTHER ",\"impus\":[\"sip:abc*@ims.test\"],\"impis\":[\"b@ims.test\"]}"), WIMS_CONFIG_OVERLAP, "$.wwsf[1].impus[0]", "\"sip:a*@ims.test\" of WWSF \"one\""},
+	{FILE_OF("{" BUT_IMPUS ",\"impus\":[\"sip:*1@ims.test\"]},{" OTHER ",\"impus\":[\"sip:2*@ims.test\"],\"impis\":[\"b@ims.test\"]}"), WIMS_CONFIG_OVERLAP, "$.wwsf[1].impus[0]", "\"sip:*1@ims.test\""},
+	{FILE_OF("{" BUT_IMPUS ",\"impus\":[\"sip:a*@ims.test\"]},{" OTHER ",\"impus\":[\"sip:a*@ims.test\"],\"impis\":[\"b@ims.test\"]}"), WIMS_CONFIG_OVERLAP, "$.wwsf[1].impus[0]", "\"sip:a*@ims.test\""},
+	{FILE_OF("{" BUT_IMPUS ",\"impus\":[\"sip:a*@ims.test\"]},{" OTHER ",\"impus\":[\"sip:ab@ims.test\"],\"impis\":[\"b@ims.test\"]}"), WIMS_CONFIG_OVERLAP, "$.wwsf[1].impus[0]", "\"sip:a*@ims.test\""},
+};
+/* clang-format on */
+
+static bool refused_as(const struct refusal *c)
+{
+	struct wims_config_fault fault;
+	struct wims_provision *pv = (struct wims_provision *)&fault;
+	enum wims_reason r = wims_provision_parse(&pv, &wims_env_libc, wims_pl_str(c->text),
+											  &provision_reader, &fault);
+
+	if(r == c->reason && pv == NULL && strcmp(fault.path, c->path) == 0 && fault.text[0] != '\0'
+	   && strstr(fault.text, c->says) != NULL)
+		return true;
+	print_error("got  %s %s: %s\nwant %s %s: %s\nin   %s\n", wims_reason_text(r), fault.path,
+				fault.text, wims_reason_text(c->reason), c->path, c->says, c->text);
+	return false;
+}
+
+static void refuses(void **state)
+{
+	size_t wrong = 0;
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < COUNT(refusals); i++)
+		wrong += !refused_as(&refusals[i]);
+	assert_int_equal(wrong, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+			cmocka_unit_test(refuses),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The routing script, as kamailio -c reads it with the module that was built.
+set -euo pipefail
+
+cfg=kamailio-cfg/kamailio.cfg
+[[ -f $cfg && -f build/webrtc_ims.so ]] || exit 0
+modules=$(dirname "$(dpkg -L kamailio | grep '/modules/tm\.so$')")
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! kamailio -c -L "$PWD/build:$modules" -f "$cfg" >"$log" 2>&1; then
+  cat "$log"
+  exit 1
+fi
+# Clean means that it has nothing to say, not only that it goes on.
+if grep -E '\b(WARNING|ERROR|CRITICAL)\b' "$log"; then
+  exit 1
+fi

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# C as .clang-format has it; no blanks at line ends, a newline at the end.
+set -euo pipefail
+. tests/tools/lint/files.sh
+
+status=0
+# one line a file: clang-format -i puts all of it right
+our_files '*.c' '*.h' | { xargs -r clang-format --dry-run -Werror 2>&1 || true; } |
+  sed -nE 's/^([^:]+):[0-9]+:[0-9]+: error: .*/\1/p' | uniq -c | refuse 'not as clang-format writes it' || status=1
+mapfile -t files < <(our_files ':!*.png' ':!*.der' ':!*.bin' ':!tests/fuzz/corpus' ':!tests/vectors')
+found grep -nIE '[[:blank:]]+$' "${files[@]}" | refuse 'blank at the end of a line' || status=1
+for file in "${files[@]}"; do
+  if [[ -s $file ]] && grep -qI . "$file" && [[ -n $(tail -c 1 "$file") ]]; then
+    echo "no newline at the end: $file"
+    status=1
+  fi
+done
+exit "$status"

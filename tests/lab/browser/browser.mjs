@@ -11,7 +11,10 @@ const POLL_MS = 100;
 
 function setting(name, fallback) {
   const value = process.env[name] || fallback;
-  if (!value) throw new Error(`${name} is not set`);
+  if (!value) {
+    console.error(`${name} is not set (a running lab's env file has it)`);
+    process.exit(2);
+  }
   return value;
 }
 

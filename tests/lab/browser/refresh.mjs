@@ -2,41 +2,13 @@
 // Tokens are renewed and connections come back without a page reload, by JsSIP and by SIP.js; SIP.js calls too.
 // usage: ALICE_PASSWORD=... BOB_PASSWORD=... node refresh.mjs   (further settings: browser.mjs)
 import { Check, until } from './browser.mjs';
+import { look, spy } from './spy.mjs';
 
 const check = new Check();
 
 /** Requests that left the page: the SIP log's outgoing REGISTERs. */
 const registers = async (wic) => (await wic.sipLog()).filter((line) => / → REGISTER /.test(line)).length;
 const answers = async (wic) => (await wic.sipLog()).filter((line) => / ← SIP\/2\.0 200 .*REGISTER\]/.test(line)).length;
-
-/** Counts the page's WebSockets and its tokens, and can cut the newest connection: must run before the page's scripts. */
-function spy() {
-  const sockets = [];
-  globalThis.WebSocket = class extends WebSocket {
-    constructor(...args) {
-      super(...args);
-      sockets.push(this);
-    }
-  };
-  const tokens = new Set();
-  const { send } = globalThis.WebSocket.prototype;
-  globalThis.WebSocket.prototype.send = function sendAndNote(data) {
-    const token = /^REGISTER [^]*\r\nAuthorization: Bearer (\S+)/.exec(data)?.[1];
-    if (token) tokens.add(token);
-    return send.call(this, data);
-  };
-  globalThis.spy = {
-    sockets: () => sockets.length,
-    open: () => sockets.filter((socket) => socket.readyState === WebSocket.OPEN).length,
-    tokens: () => tokens.size,
-    cut: () => sockets.at(-1).close(4000, 'cut by the check'),
-  };
-}
-
-const look = (wic) => wic.page.evaluate(() => {
-  const { sockets, open, tokens } = globalThis.spy;
-  return { sockets: sockets(), open: open(), tokens: tokens() };
-});
 
 async function renewals(wic, library) {
   await check.step(`${library}: alice is registered`, () => wic.registration('registered'));

@@ -20,6 +20,7 @@ class App {
   #phone = null;
   #session = null;
   #urls = [];
+  #registered = false;
 
   constructor(Phone) {
     this.#Phone = Phone;
@@ -93,6 +94,8 @@ class App {
   }
 
   async #registration(state, reason) {
+    // A renewal that is under way takes nothing away.
+    this.#registered = state === 'registered' || (this.#registered && state === 'registering');
     if (state === 'signed-out') {
       await this.#signOut();
     } else if (state === 'unreachable' && this.#urls.length > 1) {
@@ -106,8 +109,9 @@ class App {
 
   #call(text) {
     const uri = targetUri(text, this.#session.domain);
-    if (uri) this.#phone.call(uri);
-    else this.#view.badTarget();
+    if (!this.#registered) this.#view.cannotCall('Not registered.');
+    else if (!uri) this.#view.cannotCall('Give a name, a number or a SIP address.');
+    else this.#phone.call(uri);
   }
 }
 

@@ -62,13 +62,19 @@ export class SipJsPhone {
 
   start() {
     this.#on.registration('connecting', '');
-    // A failure is also told to onDisconnect or, before the first connection, only here.
-    this.#ua.start().catch(() => this.#on.registration('unreachable', ''));
+    // A first connection that fails is told only here.
+    this.#ua.start().catch(() => {
+      this.#on.registration('unreachable', '');
+      this.#reconnect();
+    });
   }
 
   async stop() {
     this.#registration.stop();
-    await Promise.race([this.#deregister(), new Promise((resolve) => { setTimeout(resolve, 3000); })]);
+    if (this.#ua.isConnected()) {
+      if (this.#session) this.hangUp();
+      await Promise.race([this.#deregister(), new Promise((resolve) => { setTimeout(resolve, 3000); })]);
+    }
     await this.#shutDown();
     this.#on.registration('off', '');
   }
@@ -140,12 +146,16 @@ export class SipJsPhone {
   }
 
   #reconnect() {
+    if (this.#stopped) return;
     const wait = RECONNECT_S[Math.min(this.#reconnects, RECONNECT_S.length - 1)];
     this.#reconnects += 1;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#on.registration('connecting', '');
-      this.#ua.reconnect().catch(() => this.#reconnect());
+      this.#ua.reconnect().catch(() => {
+        if (!this.#wasConnected) this.#on.registration('unreachable', '');
+        this.#reconnect();
+      });
     }, wait * 1000);
   }
 
@@ -207,7 +217,8 @@ export class SipJsPhone {
     };
     session.stateChange.addListener((now) => {
       if (now === SessionState.Established) this.#on.call('active', this.#peer(session), '');
-      if (now === SessionState.Terminated) this.#ended(session, this.#ending || 'Terminated');
+      // The reason comes right behind the change of state.
+      if (now === SessionState.Terminated) queueMicrotask(() => this.#ended(session, this.#ending || 'Terminated'));
     });
     this.#on.call(state, this.#peer(session), '');
   }

@@ -36,6 +36,7 @@ function signInView(actions) {
     show($('sign-out'), false);
     show($('sign-in'), true);
     $('sign-in-error').textContent = SIGN_IN_ERRORS[error] ?? error;
+    $('sip-log').replaceChildren();
     $('user').focus();
   };
 }
@@ -100,8 +101,8 @@ function callView(actions) {
     media(stream) {
       $('remote-audio').srcObject = stream;
     },
-    badTarget() {
-      $('target-error').textContent = 'Give a name, a number or a SIP address.';
+    cannotCall(why) {
+      $('target-error').textContent = why;
       $('target').focus();
     },
   };

@@ -12,6 +12,8 @@ WK_OBJ := $(WK_SRC:$(WK_DIR)/%.c=build/module/%.o)
 KAMAILIO ?= /usr/sbin/kamailio
 KAMAILIO_SRC ?=
 WK_HEADERS := $(or $(KAMAILIO_SRC),build/kamailio-src)
+# Somebody's own tree is checked, not written into.
+WK_HEADERS_OK := $(if $(KAMAILIO_SRC),build,build/kamailio-src)/headers.ok
 
 # Kamailio's headers are system headers here: our warnings are about our code.
 WK_CFLAGS := -std=gnu11 -O2 -g -fPIC -pthread -Wall -Wextra -Werror \
@@ -29,11 +31,11 @@ build/kamailio.defs: $(WK_DIR)/build/kamdefs.sh $(wildcard $(KAMAILIO)) \
 	@mkdir -p $(@D)
 	$(WK_DIR)/build/kamdefs.sh $(KAMAILIO) > $@
 
-build/kamailio-headers.ok: build/kamailio.defs $(WK_DIR)/build/kamheaders.sh
+$(WK_HEADERS_OK): build/kamailio.defs $(WK_DIR)/build/kamheaders.sh
 	$(WK_DIR)/build/kamheaders.sh $(if $(KAMAILIO_SRC),--check) $(KAMAILIO) $(WK_HEADERS)
 	@touch $@
 
-build/module/%.o: $(WK_DIR)/%.c build/kamailio-headers.ok $(WK_DIR)/module.mk
+build/module/%.o: $(WK_DIR)/%.c $(WK_HEADERS_OK) $(WK_DIR)/module.mk
 	@mkdir -p $(@D)
 	$(CC) $(WK_CPPFLAGS) $(WK_CFLAGS) -MMD -MP -c -o $@ $<
 

@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+. "$(dirname "$0")/../../lib.sh"
+
+licence='/* SPDX-License-Identifier: GPL-2.0-or-later */'
+lib=modules/webrtc_ims/lib/base
+
+new_tree() {
+  rm -rf "$RUN_DIR/tree"
+  mkdir -p "$RUN_DIR/tree/tests/tools" "$RUN_DIR/tree/build" "$RUN_DIR/tree/$lib"
+  cd "$RUN_DIR/tree"
+  cp -r "$TOP/tests/tools/lint" "$TOP/tests/tools/lint.sh" tests/tools/
+  cp "$TOP/.clang-format" "$TOP/.shellcheckrc" .
+  git init -q .
+  echo build/ >.gitignore
+  archive "int wims_one(void);" "int wims_one(void)" "{" "	return 1;" "}"
+}
+
+# archive LINE...: build/libwims.a of these lines of C
+archive() {
+  printf '%s\n' "$@" | gcc -x c -c -o build/a.o -
+  rm -f build/libwims.a
+  ar rcs build/libwims.a build/a.o
+}
+
+# finds RULE MESSAGE FILE LINE...: the rule is content without the file
+finds() {
+  local rule=$1 message=$2 file=$3 said
+  shift 3
+  mkdir -p "$(dirname "$file")"
+  printf '%s\n' "$@" >"$file"
+  said=$(must_fail tests/tools/lint.sh "$rule" 2>&1) || fail "$rule does not see $file: $said"
+  [[ $said == *"$message"* ]] || fail "$rule says '$said', not '$message'"
+  rm "$file"
+  tests/tools/lint.sh "$rule" >/dev/null || fail "$rule objects to a clean tree"
+}
+
+lines() {
+  yes 'int x;' | head -n "$1"
+}
+
+new_tree
+note 'clean'
+tests/tools/lint.sh
+
+note 'format, size'
+finds format 'not as clang-format writes it' "$lib/a.c" 'int  x;'
+finds format 'blank at the end' docs/a.md 'words '
+finds size 'has 501 lines' "$lib/a.c" "$(lines 501)"
+finds size 'f has 61 lines' "$lib/a.c" 'int f(void)' '{' "$(lines 58)" '}'
+finds size 'f has 151 lines' tests/unit/a.c 'int f(void)' '{' "$(lines 148)" '}'
+
+note 'layers'
+finds layers 'what is above it' "$lib/a.c" '#include "core/str.h"'
+finds layers 'what is above it' "$lib/a.c" '#include "../wk.h"'
+finds layers 'reaches for the world' "$lib/a.c" '#include <time.h>'
+finds layers 'jansson outside' "$lib/a.c" '#include <jansson.h>'
+finds layers 'OpenSSL outside' modules/webrtc_ims/wk_a.c '#include <openssl/evp.h>'
+finds layers 'libjwt outside' modules/webrtc_ims/wk_a.c '#include <jwt.h>'
+archive 'int pkg_malloc(void);' 'int f(void) { return pkg_malloc(); }'
+must_fail tests/tools/lint.sh layers
+archive '#include <time.h>' 'long f(void) { return time(0); }'
+must_fail tests/tools/lint.sh layers
+new_tree
+
+note 'calls, scripts, words, links'
+finds calls 'banned call' "$lib/a.c" 'strcpy(a, b);'
+finds scripts 'SC2086' tests/a.sh '#!/bin/bash' 'rm $1'
+finds scripts 'a.py' tests/a.py 'def f(:'
+finds scripts 'a.json' tests/a.json '{"a": }'
+finds scripts 'SyntaxError' tests/a.mjs 'let = ;'
+finds words 'unfinished' docs/a.md "TO""DO later"
+finds words 'path of one machine' docs/a.md "see /ho""me/someone"
+finds words 'none of the test names' docs/a.md "from https://registry.some""where.io/x"
+finds words 'download address' tests/package-lock.json '"resolved": "x"'
+finds words 'no licence line' "$lib/a.c" 'int x;'
+finds links 'leads nowhere' docs/a.md '[x](nothing.md)'
+finds links 'names no heading' docs/a.md '# One' '[x](#two)'
+
+note 'and what is right passes'
+printf '%s\n' "$licence" 'int x;' >"$lib/b.c"
+printf '%s\n' '# One thing' '[x](#one-thing) [y](https://wwsf.test/) [z](../Makefile)' >docs/b.md
+printf '# SPDX-License-Identifier: GPL-2.0-or-later\n' >Makefile
+tests/tools/lint.sh

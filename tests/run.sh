@@ -39,7 +39,7 @@ case_names() {
   done
 }
 
-# word KEY FILE: the value of a "# KEY: value" line of a case
+# header KEY FILE: the value of a "# KEY: value" line of a case
 header() {
   sed -n "s/^# $1: *//p" "$2" | head -n 1
 }

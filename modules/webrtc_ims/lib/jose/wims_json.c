@@ -87,8 +87,8 @@ enum wims_reason wims_json_parse(struct wims_json **out, const struct wims_env *
 		goto out;
 	root = json_loadb(text.l == 0 ? "" : text.p, text.l, JSON_REJECT_DUPLICATES, &err);
 	if(root == NULL) {
-		/* a failed allocation deep inside leaves no text at all */
-		if(json_error_code(&err) == json_error_out_of_memory || err.text[0] == '\0')
+		/* a failed allocation inside the library leaves no text, mostly */
+		if(err.text[0] == '\0')
 			r = WIMS_NOMEM;
 		set_fault(fault, err.line, err.column, err.text);
 		goto out;

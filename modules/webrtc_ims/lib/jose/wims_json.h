@@ -46,7 +46,8 @@ struct wims_json_fault
 };
 
 /* max: cap for this kind of document, at most WIMS_JSON_MAX. fault may be
- * NULL. *out is NULL unless WIMS_OK (else TOKEN_JSON or NOMEM); free it with
+ * NULL. *out is NULL unless WIMS_OK (else TOKEN_JSON or NOMEM; memory that runs
+ * out inside the JSON library can read as TOKEN_JSON). Free it with
  * wims_json_free. */
 WIMS_MUST_CHECK enum wims_reason wims_json_parse(struct wims_json **out, const struct wims_env *env,
 												 struct wims_pl text, size_t max,

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# run.sh [NAME...]: "make test-long". The runner of "make test" on the cases of
+# tests/long/cases, one after the other.
+set -euo pipefail
+
+top=$(cd "$(dirname "$0")/../.." && pwd)
+"$top/tests/tools/deps.sh" test-long
+export CASES_DIR=$top/tests/long/cases OUT_DIR=$top/build/test-long CHECKS='' JOBS=1
+exec "$top/tests/run.sh" "$@"

@@ -8,7 +8,9 @@
 #   MW_ADDRESS       host:port of this eP-CSCF on Mw, UDP and TCP
 #   MW               host:port of the core's entry point
 #   PROVISIONING     the provisioning file
+#   MAX_WICS         how many at once; shared memory follows
 #   LADDER           not empty: one log line a SIP message, for ladder.py
+#   EPCSCF_CFG EPCSCF_MODULE   another routing script or module
 
 # shellcheck source-path=SCRIPTDIR source=process.sh
 . "$(dirname "${BASH_SOURCE[0]}")/process.sh"
@@ -17,38 +19,42 @@ EPCSCF_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 EPCSCF_CFG=${EPCSCF_CFG:-$EPCSCF_TOP/kamailio-cfg/kamailio.cfg}
 EPCSCF_MODULE=${EPCSCF_MODULE:-$EPCSCF_TOP/build/webrtc_ims.so}
 
-# kamailio.cfg takes each of these as "#!ifndef NAME ... default"; this file comes before it.
-write_site_settings() { # file
-  cat >"$1" <<-END
-	#!KAMAILIO
-	#!define DOMAIN "$DOMAIN"
-	#!define VISITED_NETWORK "$DOMAIN"
-	#!define WSS_LISTEN tls:$LISTEN:$WSS_PORT
-	#!define TLS_CERTIFICATE "$TLS_CERT"
-	#!define TLS_PRIVATE_KEY "$TLS_KEY"
-	#!define MW_LISTEN_UDP udp:$MW_ADDRESS
-	#!define MW_LISTEN_TCP tcp:$MW_ADDRESS
-	#!define MW_ADDRESS "$MW_ADDRESS"
-	#!define MW_NEXT_HOP "sip:$MW"
-	#!define PROVISIONING_FILE "$PROVISIONING"
-	#!define WEBRTC_IMS_MODULE "$EPCSCF_MODULE"
-	#!define RUN_DIR "$2"
-	#!define CTL_SOCKET "unix:$2/ctl"
-	#!define JSONRPC_FIFO "$2/rpc.fifo"
-	#!define JSONRPC_SOCKET "$2/rpc.sock"
-	END
-  [[ -z ${LADDER:-} ]] || echo '#!define LADDER' >>"$1"
-  echo "include_file \"$EPCSCF_CFG\"" >>"$1"
+substdef() { printf '#!substdef "!%s!%s!g"\n' "$1" "$2"; }
+
+# kamailio-cfg/site.cfg keeps what is defined before it.
+write_site_settings() { # dir
+  echo '#!KAMAILIO'
+  substdef DOMAIN "$DOMAIN"
+  substdef VISITED_NETWORK "$DOMAIN"
+  substdef LISTEN_WSS "tls:$LISTEN:$WSS_PORT"
+  substdef TLS_CERTIFICATE "$TLS_CERT"
+  substdef TLS_PRIVATE_KEY "$TLS_KEY"
+  substdef LISTEN_MW_UDP "udp:$MW_ADDRESS"
+  substdef LISTEN_MW_TCP "tcp:$MW_ADDRESS"
+  substdef MW_ADDRESS "$MW_ADDRESS"
+  substdef MW_NEXT_HOP "sip:$MW"
+  substdef PROVISIONING "$PROVISIONING"
+  substdef FLOW_KEY_FILE "$1/flow.keys"
+  substdef RPC_SOCKET "unix:$1/run/ctl"
+  substdef WEBRTC_IMS_SO "$EPCSCF_MODULE"
+  echo "#!define MAX_WICS $MAX_WICS"
+  [[ -z ${LADDER:-} ]] || echo '#!define WITH_LADDER'
+  echo "include_file \"$EPCSCF_CFG\""
 }
+
+# site.cfg: about 150 KB for each WIC; the rest is Kamailio's own.
+shm_megabytes() { echo $((48 + MAX_WICS * 150 / 1024)); }
 
 epcscf_answers() { kamcmd -s "unix:$1/run/ctl" core.version >/dev/null 2>&1; }
 
 start_epcscf() { # dir
   local dir=$1
+  MAX_WICS=${MAX_WICS:-200}
   mkdir -p "$dir/run"
-  write_site_settings "$dir/kamailio.cfg" "$dir/run"
+  (umask 077 && echo "1:$(openssl rand -hex 32)" >"$dir/flow.keys")
+  write_site_settings "$dir" >"$dir/kamailio.cfg"
   spawn "$dir/run/epcscf.pid" "$dir/epcscf.log" \
-    kamailio -f "$dir/kamailio.cfg" -P "$dir/run/kamailio.pid" -w "$dir/run" -m 128 -M 8 -DD -E
+    kamailio -f "$dir/kamailio.cfg" -P "$dir/run/kamailio.pid" -w "$dir/run" -m "$(shm_megabytes)" -M 8 -DD -E
   await_ready "$dir/run/epcscf.pid" "$dir/epcscf.log" epcscf_answers "$dir"
 }
 

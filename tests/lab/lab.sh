@@ -6,7 +6,7 @@
 #   lab.sh stop DIR      stop all
 #   lab.sh status DIR    one line for each part; fails if one is down
 # Settings: MW=host:port (a core in place of the lab's), DOMAIN, DEMO_HOST (name or address for browsers on other
-# machines), PORT_OFFSET, TOKEN_TTL (s), LADDER (log each SIP message).
+# machines), PORT_OFFSET, TOKEN_TTL (s), MAX_WICS, LADDER (log each SIP message).
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

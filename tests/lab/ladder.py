@@ -6,10 +6,10 @@
 
 A line (anything may stand before it):
 
-    LADDER <time> <in|out> <proto> <src> <dst> <first line> <Call-ID> <CSeq number> <CSeq method>
+    LADDER <time> <rcv|snd> <proto> <src> <dst> <first line> <Call-ID> <CSeq number> <CSeq method>
 
-time is in seconds, with a fraction; src and dst are ip:port. The first line may hold blanks. A message that two
-logs show (out of one node, into the next) is drawn once. Ends that no --name and no --port tells are numbered
+time is in seconds, with a fraction; src and dst are ip:port. The first line is the message's own, with or without
+"SIP/2.0", and may hold blanks. A message that two logs show (out of one node, into the next) is drawn once. Ends that no --name and no --port tells are numbered
 WIC 1, WIC 2 ... in the order in which they appear."""
 
 import argparse
@@ -18,7 +18,7 @@ import sys
 from dataclasses import dataclass
 
 LINE = re.compile(
-    r"LADDER (?P<time>\d+\.\d+) (?P<way>in|out) (?P<proto>\S+) (?P<src>\S+) (?P<dst>\S+) "
+    r"LADDER (?P<time>\d+\.\d+) (?P<way>rcv|snd) (?P<proto>\S+) (?P<src>\S+) (?P<dst>\S+) "
     r"(?P<first>.+) (?P<callid>\S+) (?P<cseq>\d+ [A-Z]+)\s*$")
 WIDTH = 34
 TWICE_S = 2.0
@@ -55,7 +55,7 @@ class Names:
 
 def shorten(first):
     """What fits above an arrow: method and user, or status."""
-    status = re.match(r"SIP/2\.0 (\d{3} .*)", first)
+    status = re.match(r"(?:SIP/2\.0 )?(\d{3} .*)", first)
     if status:
         return status[1][:WIDTH - 6]
     return first.removesuffix(" SIP/2.0")[:WIDTH - 6]

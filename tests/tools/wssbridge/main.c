@@ -42,7 +42,8 @@ static struct lws_context *make_context(struct wb_bridge *b)
 {
 	struct lws_context_creation_info info = {0};
 
-	info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+	info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT
+				   | LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN;
 	info.user = b;
 	info.gid = -1;
 	info.uid = -1;
@@ -56,7 +57,7 @@ static struct lws_vhost *make_client(struct lws_context *context, const struct w
 	info.vhost_name = "wss";
 	info.port = CONTEXT_PORT_NO_LISTEN;
 	info.protocols = ws_protocols;
-	info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_JUST_USE_RAW_ORIGIN;
+	info.options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
 	if(o->ca != NULL) {
 		info.client_ssl_ca_filepath = o->ca;
 		info.options |= LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
@@ -145,6 +146,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	status = run(&b);
 	lws_context_destroy(b.context);
+	wb_pairs_free(&b);
 out:
 	wb_events_close(b.events);
 	return status;

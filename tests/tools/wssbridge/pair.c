@@ -31,6 +31,7 @@ struct side
 struct wb_pair
 {
 	struct wb_bridge *bridge;
+	struct wb_pair *next, **link; /* in bridge->pairs; link points at this one */
 	unsigned id;
 	struct side tcp, ws;
 	bool ws_up;
@@ -56,6 +57,11 @@ struct wb_pair *wb_pair_new(struct wb_bridge *b, struct lws *tcp)
 	p->close_code = CLOSE_NORMAL;
 	p->tcp.wsi = tcp;
 	b->count++;
+	p->next = b->pairs;
+	p->link = &b->pairs;
+	if(p->next != NULL)
+		p->next->link = &p->next;
+	b->pairs = p;
 	if(!wb_ws_connect(b, p, &p->ws.wsi))
 		p->tcp.end = true;
 	return p;
@@ -67,14 +73,27 @@ static void free_side(struct side *s)
 	wb_queue_free(&s->out);
 }
 
-static void free_if_gone(struct wb_pair *p)
+static void free_pair(struct wb_pair *p)
 {
-	if(p->tcp.wsi != NULL || p->ws.wsi != NULL)
-		return;
+	*p->link = p->next;
+	if(p->next != NULL)
+		p->next->link = p->link;
 	p->bridge->count--;
 	free_side(&p->tcp);
 	free_side(&p->ws);
 	free(p);
+}
+
+static void free_if_gone(struct wb_pair *p)
+{
+	if(p->tcp.wsi == NULL && p->ws.wsi == NULL)
+		free_pair(p);
+}
+
+void wb_pairs_free(struct wb_bridge *b)
+{
+	while(b->pairs != NULL)
+		free_pair(b->pairs);
 }
 
 /* libwebsockets needs POLLOUT for itself until the handshake is over. */

@@ -16,16 +16,17 @@
 
 #include <libwebsockets.h>
 
+struct wb_pair;
+
 struct wb_bridge
 {
 	const struct wb_options *options;
 	struct wb_events *events;
 	struct lws_context *context;
 	struct lws_vhost *client; /* where WSS connections are made from */
+	struct wb_pair *pairs;
 	unsigned last_id, count;
 };
-
-struct wb_pair;
 
 /* For a TCP connection that was accepted. NULL: no memory, or already
  * options->max of them; that is told in the events. */
@@ -46,6 +47,10 @@ void wb_pair_ws_close(struct wb_pair *p, unsigned code, const char *reason, size
 /* One side is gone; the pair is freed with the second. */
 void wb_pair_ws_gone(struct wb_pair *p);
 void wb_pair_tcp_gone(struct wb_pair *p);
+
+/* For the end of the program, when the context is destroyed: frees the pairs
+ * of which libwebsockets ended a side without telling. */
+void wb_pairs_free(struct wb_bridge *b);
 
 /* Opens the WSS connection; false: it failed at once and that was reported
  * through the callback. *ws is set as soon as it exists. (ws_side.c) */

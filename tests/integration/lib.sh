@@ -31,6 +31,9 @@ export TOP CASE_DIR CASE RUN_DIR
 # shellcheck source=tests/integration/lib/sipp.sh
 . "$TOP/tests/integration/lib/sipp.sh"
 
+# A command that ends the case by failing says so itself.
+set -E
+trap 'echo "failed: $BASH_COMMAND (${BASH_SOURCE[0]##*/} line $LINENO)" >&2' ERR
 trap finish EXIT
 trap 'exit 143' TERM
 trap 'exit 130' INT

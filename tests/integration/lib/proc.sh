@@ -78,7 +78,7 @@ wait_for() {
 # Also what a subshell of the case spawned: hence the file, not PID_OF.
 finish() {
   local status=$? command pid name
-  trap - EXIT TERM INT
+  trap - EXIT TERM INT ERR
   set +e
   for command in "${AT_EXIT[@]}"; do
     eval "$command"

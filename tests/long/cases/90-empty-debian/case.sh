@@ -45,8 +45,12 @@ mount_all() {
 copy_access() {
   cp /etc/resolv.conf /etc/hosts "$root/etc/" 2>/dev/null || true
   sources | sed 's/^/deb /' >"$root/etc/apt/sources.list"
-  grep -lsiE '^Acquire::(https?::)?Proxy' /etc/apt/apt.conf /etc/apt/apt.conf.d/* |
-    xargs -r cp -t "$root/etc/apt/apt.conf.d/"
+  local file
+  for file in /etc/apt/apt.conf /etc/apt/apt.conf.d/*; do
+    if grep -qsi '^Acquire::.*Proxy' "$file"; then
+      cp "$file" "$root/etc/apt/apt.conf.d/"
+    fi
+  done
   if compgen -G '/usr/local/share/ca-certificates/*.crt' >/dev/null; then
     cp /usr/local/share/ca-certificates/*.crt "$root/usr/local/share/ca-certificates/"
   fi

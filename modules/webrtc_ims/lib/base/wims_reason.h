@@ -68,6 +68,7 @@
 	X(HEAD_TOO_LONG,        "head_too_long",         400, "Request Head Too Long",       NULL, true)            \
 	X(REQUEST_MALFORMED,    "request_malformed",     400, "Bad Request",                 NULL, false)           \
 	X(CONTACT_BAD,          "contact_bad",           400, "Bad Contact",                 NULL, false)           \
+	X(EXPIRES_TOO_BRIEF,    "expires_too_brief",     423, "Interval Too Brief",          NULL, false)           \
 	X(URI_BAD,              "uri_bad",               400, "Bad URI",                     NULL, false)           \
 	X(SCENARIO_REFUSED,     "scenario_refused",      403, "Authentication Scheme Not Allowed", NULL, false)     \
 	X(NOT_REGISTERED,       "not_registered",        403, "Not Registered",              NULL, false)           \

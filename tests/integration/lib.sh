@@ -15,8 +15,12 @@ set -euo pipefail
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 CASE_DIR=$(cd "$(dirname "$0")" && pwd)
 CASE=${CASE_DIR##*/}
+# By hand, without the runner: a directory of its own, kept when the case fails.
 # Short, because Unix socket paths are: 107 bytes at most.
-RUN_DIR=${RUN_DIR:-$(mktemp -d)}
+if [[ -z ${RUN_DIR:-} ]]; then
+  RUN_DIR=$(mktemp -d)
+  RUN_DIR_IS_OWN=yes
+fi
 mkdir -p "$RUN_DIR/log" "$RUN_DIR/run"
 export TOP CASE_DIR CASE RUN_DIR
 
@@ -28,6 +32,8 @@ export TOP CASE_DIR CASE RUN_DIR
 . "$TOP/tests/integration/lib/ports.sh"
 # shellcheck source=tests/integration/lib/kamailio.sh
 . "$TOP/tests/integration/lib/kamailio.sh"
+# shellcheck source=tests/integration/lib/epcscf.sh
+. "$TOP/tests/integration/lib/epcscf.sh"
 # shellcheck source=tests/integration/lib/sipp.sh
 . "$TOP/tests/integration/lib/sipp.sh"
 

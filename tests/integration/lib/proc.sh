@@ -90,5 +90,8 @@ finish() {
   while read -r pid name; do
     end_group "$pid" "$name"
   done <"$RUN_DIR/pids"
+  if [[ ${RUN_DIR_IS_OWN:-} == yes ]]; then
+    if [[ $status -eq 0 ]]; then rm -rf "$RUN_DIR"; else echo "see $RUN_DIR" >&2; fi
+  fi
   exit "$status"
 }

@@ -65,7 +65,7 @@ new_tree
 
 note 'calls, scripts, words, links'
 finds calls 'banned call' "$lib/a.c" 'strcpy(a, b);'
-finds scripts 'SC2086' tests/a.sh '#!/bin/bash' 'rm $1'
+finds scripts 'SC2086' tests/a.sh '#!/bin/bash' "rm \$1"
 finds scripts 'a.py' tests/a.py 'def f(:'
 finds scripts 'a.json' tests/a.json '{"a": }'
 finds scripts 'SyntaxError' tests/a.mjs 'let = ;'

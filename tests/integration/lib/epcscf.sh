@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The eP-CSCF of a case: the routing script that ships, with site values of the
+# case. There is no second copy of a route anywhere in the tests.
+
+# start_epcscf NAME [VALUE=...]: kamailio-cfg/kamailio.cfg; a VALUE is one of
+# kamailio-cfg/site.cfg. PROVISIONING must be given. Ports: ${PORT[NAME.wss]},
+# ${PORT[NAME.mw]}. Options of Kamailio: the array KAMAILIO_OPTIONS.
+start_epcscf() {
+  site_file "$@" >"$RUN_DIR/$1.cfg"
+  start_kamailio "$1" "$RUN_DIR/$1.cfg" "${KAMAILIO_OPTIONS[@]}"
+}
+
+# refuse_epcscf NAME REGEX [VALUE=...]: it must not start, and say why
+refuse_epcscf() {
+  local name=$1 regex=$2
+  shift 2
+  site_file "$name" "$@" >"$RUN_DIR/$name.cfg"
+  refuse_start "$name" "$regex" "$RUN_DIR/$name.cfg" "${KAMAILIO_OPTIONS[@]}"
+}
+
+KAMAILIO_OPTIONS=()
+
+# The lab's certificate, once a case: $RUN_DIR/tls/{ca.pem,server.pem,server.key}
+certificates() {
+  [[ -s $RUN_DIR/tls/server.pem ]] || "$TOP/tests/lab/certs.sh" "$RUN_DIR/tls" >"$RUN_DIR/log/certs.log"
+}
+
+site_file() {
+  local name=$1 key mw
+  shift
+  certificates
+  [[ -n ${PORT[$name.wss]:-} ]] || ports "$name.wss" "$name.mw"
+  mw=127.0.0.1:${PORT[$name.mw]}
+  local -A site=(
+    [LISTEN_WSS]=tls:127.0.0.1:${PORT[$name.wss]}
+    [LISTEN_MW_UDP]=udp:$mw [LISTEN_MW_TCP]=tcp:$mw [MW_ADDRESS]=$mw
+    [MW_NEXT_HOP]=sip:${ICSCF:-127.0.0.1:$((PORT_BASE + 9))}
+    [TLS_CERTIFICATE]=$RUN_DIR/tls/server.pem [TLS_PRIVATE_KEY]=$RUN_DIR/tls/server.key
+    [RPC_SOCKET]=unix:$RUN_DIR/run/$name.ctl
+    [WEBRTC_IMS_SO]=$TOP/build/webrtc_ims.so
+    [MAX_WICS]=50 [SIP_WORKERS]=2 [WSS_WORKERS]=2
+  )
+  for key in "$@"; do
+    site[${key%%=*}]=${key#*=}
+  done
+  echo '#!KAMAILIO'
+  for key in "${!site[@]}"; do
+    site_value "$key" "${site[$key]}"
+  done
+  echo "include_file \"$TOP/kamailio-cfg/kamailio.cfg\""
+}
+
+# A number is a number to the script, a text is put into strings too; a switch
+# such as WITH_LADDER has an empty value.
+site_value() {
+  if [[ $2 =~ ^[0-9]*$ ]]; then
+    echo "#!define $1 $2"
+  else
+    echo "#!substdef \"!$1!$2!g\""
+  fi
+}

@@ -40,10 +40,17 @@ build/asan/unit/%.o: $(UNIT_DIR)/%.c $(UNIT_DIR)/unit.mk
 	@mkdir -p $(@D)
 	$(CC) $(UNIT_CPPFLAGS) $(WIMS_ASAN_CFLAGS) -MMD -MP -c -o $@ $<
 
-build/unit/test_%: build/unit/test_%.o $(UNIT_HELPERS) build/libwims.a
+# An archive, so that a program takes only the helpers that it calls.
+build/unit/libhelp.a: $(UNIT_HELPERS)
+build/asan/unit/libhelp.a: $(UNIT_ASAN_HELPERS)
+build/unit/libhelp.a build/asan/unit/libhelp.a:
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+build/unit/test_%: build/unit/test_%.o build/unit/libhelp.a build/libwims.a
 	$(CC) -o $@ $^ $(UNIT_LIBS)
 
-build/asan/unit/test_%: build/asan/unit/test_%.o $(UNIT_ASAN_HELPERS) build/asan/libwims.a
+build/asan/unit/test_%: build/asan/unit/test_%.o build/asan/unit/libhelp.a build/asan/libwims.a
 	$(CC) $(WIMS_SANITIZE) -o $@ $^ $(UNIT_LIBS)
 
 -include $(wildcard build/unit/*.d build/asan/unit/*.d)

@@ -1,0 +1,218 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "flow/wims_flow_int.h"
+
+#include <string.h>
+
+static const uint16_t conn_max[WIMS_CONN_TEXTS] = {
+		[WIMS_CONN_ORIGIN] = WIMS_FLOW_TEXT_MAX,
+		[WIMS_CONN_WWSF] = WIMS_FLOW_TEXT_MAX,
+};
+
+/* Ids are Kamailio's, nobody aims at them: a bijection is enough, and it gives
+ * each id a hash of its own, which is what wims_hash_from walks by. */
+static uint32_t hash_of_id(const struct wims_flows *fs, uint32_t id)
+{
+	uint32_t h = id ^ (uint32_t)fs->key.k[0];
+
+	h = (h ^ h >> 16) * UINT32_C(0x85ebca6b);
+	h = (h ^ h >> 13) * UINT32_C(0xc2b2ae35);
+	return h ^ h >> 16;
+}
+
+static struct wims_conn *of_node(struct wims_hnode *n)
+{
+	return n == NULL ? NULL : WIMS_OWNER(n, struct wims_conn, by_id);
+}
+
+struct wims_conn *wims_conn_find(const struct wims_flows *fs, uint32_t id)
+{
+	return of_node(wims_hash_first(&fs->conns, hash_of_id(fs, id)));
+}
+
+void wims_conn_free(struct wims_flows *fs, struct wims_conn *c)
+{
+	wims_free(&fs->env, c->subject);
+	wims_free(&fs->env, c->close_text);
+	wims_free(&fs->env, c);
+}
+
+static void init_conn(struct wims_conn *c, const struct wims_conn_in *in, int64_t now)
+{
+	c->id = in->id;
+	c->timer.kind = WIMS_TIMER_CONN;
+	c->opened = now;
+	c->idle_since = now;
+	c->dereg_grace = in->dereg_grace;
+	c->dialog_grace_lost = in->dialog_grace_lost;
+	c->dialog_grace_silent = in->dialog_grace_silent;
+	wims_ring_init(&c->bindings);
+	wims_ring_init(&c->calls);
+	wims_ring_init(&c->pendings);
+}
+
+enum wims_reason wims_flow_open(struct wims_flows *fs, const struct wims_conn_in *in, int64_t now)
+{
+	const struct wims_pl src[WIMS_CONN_TEXTS] = {
+			[WIMS_CONN_ORIGIN] = in->origin, [WIMS_CONN_WWSF] = in->wwsf};
+	struct wims_pl *texts;
+	struct wims_conn *c;
+
+	if(in->id == 0 || wims_conn_find(fs, in->id) != NULL)
+		return WIMS_INTERNAL;
+	if(!wims_texts_fit(src, conn_max, WIMS_CONN_TEXTS))
+		return WIMS_REQUEST_MALFORMED;
+	if(fs->conns.count >= fs->limits.connections)
+		return WIMS_LIMIT_REACHED;
+	c = wims_texts_record(&fs->env, sizeof(*c), src, WIMS_CONN_TEXTS, &texts);
+	if(c == NULL)
+		return WIMS_NOMEM;
+	c->texts = texts;
+	init_conn(c, in, now);
+	wims_hash_add(&fs->conns, &c->by_id, hash_of_id(fs, c->id));
+	wims_conn_review(fs, c);
+	return WIMS_OK;
+}
+
+static void show(const struct wims_conn *c, struct wims_conn_view *view)
+{
+	char *at = view->text;
+
+	view->id = c->id;
+	view->closing = c->state != WIMS_CONN_OPEN;
+	view->bindings = c->n_bindings;
+	view->calls = c->n_calls;
+	view->opened = c->opened;
+	view->origin = wims_texts_put(&at, c->texts[WIMS_CONN_ORIGIN]);
+	view->wwsf = wims_texts_put(&at, c->texts[WIMS_CONN_WWSF]);
+	view->subject = c->registered ? wims_texts_put(&at, (struct wims_pl){c->subject, c->subject_l})
+								  : WIMS_PL_NONE;
+}
+
+enum wims_reason wims_flow_check(struct wims_flows *fs, uint32_t id, struct wims_conn_view *view)
+{
+	const struct wims_conn *c = wims_conn_find(fs, id);
+
+	if(view != NULL)
+		memset(view, 0, offsetof(struct wims_conn_view, text));
+	if(c == NULL)
+		return WIMS_FLOW_UNKNOWN;
+	if(view != NULL)
+		show(c, view);
+	return c->state == WIMS_CONN_OPEN ? WIMS_OK : WIMS_FLOW_CLOSING;
+}
+
+void wims_conn_review(struct wims_flows *fs, struct wims_conn *c)
+{
+	if(c->state == WIMS_CONN_CLOSE_DUE)
+		wims_heap_arm(&fs->due, &c->timer, c->close_at);
+	else if(c->state == WIMS_CONN_CUT_DUE)
+		wims_heap_arm(&fs->due, &c->timer, c->close_at + fs->limits.cut_ms);
+	else if(c->state == WIMS_CONN_OPEN && c->n_bindings == 0 && c->n_pendings == 0
+			&& fs->limits.unregistered_ms > 0)
+		wims_heap_arm(&fs->due, &c->timer, c->idle_since + fs->limits.unregistered_ms);
+	else
+		wims_heap_stop(&fs->due, &c->timer);
+}
+
+/* Browsers fail a connection whose Close reason is not UTF-8: the cut goes in
+ * front of a character, never through it. */
+static struct wims_pl cut_text(struct wims_pl s)
+{
+	if(s.l <= WIMS_CLOSE_TEXT_MAX)
+		return s;
+	s.l = WIMS_CLOSE_TEXT_MAX;
+	while(s.l > 0 && ((unsigned char)s.p[s.l] & 0xc0) == 0x80)
+		s.l--;
+	return s;
+}
+
+static void give_up_bindings(struct wims_flows *fs, struct wims_conn *c, int64_t now)
+{
+	struct wims_ring *l;
+
+	for(l = c->pendings.next; l != &c->pendings; l = l->next)
+		WIMS_OWNER(l, struct wims_pending, on_conn)->dereg_grace = 0;
+	while(!wims_ring_empty(&c->bindings))
+		wims_binding_give_up(fs, WIMS_OWNER(c->bindings.next, struct wims_binding, on_conn), now);
+}
+
+void wims_flow_close(struct wims_flows *fs, uint32_t id, int64_t now, uint16_t code,
+					 struct wims_pl text, bool drop_bindings)
+{
+	struct wims_conn *c = wims_conn_find(fs, id);
+
+	if(c == NULL || c->state != WIMS_CONN_OPEN)
+		return;
+	c->state = WIMS_CONN_CLOSE_DUE;
+	c->close_at = now;
+	c->close_code = code;
+	/* without memory the connection is closed without a text */
+	c->close_text = wims_strdup(&fs->env, cut_text(text));
+	fs->closing++;
+	wims_conn_review(fs, c);
+	if(drop_bindings)
+		give_up_bindings(fs, c, now);
+}
+
+void wims_flow_lost(struct wims_flows *fs, uint32_t id, int64_t now, enum wims_loss how)
+{
+	struct wims_conn *c = wims_conn_find(fs, id);
+	int64_t grace;
+
+	if(c == NULL)
+		return;
+	grace = how == WIMS_LOSS_SILENT ? c->dialog_grace_silent : c->dialog_grace_lost;
+	while(!wims_ring_empty(&c->pendings))
+		wims_pending_lost(WIMS_OWNER(c->pendings.next, struct wims_pending, on_conn));
+	/* calls before bindings: when both are due at once, BYE leaves before the
+	 * de-REGISTER that would make the core refuse it */
+	while(!wims_ring_empty(&c->calls))
+		wims_call_lost(fs, WIMS_OWNER(c->calls.next, struct wims_call, on_conn), now + grace);
+	while(!wims_ring_empty(&c->bindings))
+		wims_binding_wait(fs, WIMS_OWNER(c->bindings.next, struct wims_binding, on_conn), now,
+						  c->dereg_grace);
+	fs->closing -= c->state != WIMS_CONN_OPEN;
+	wims_heap_stop(&fs->due, &c->timer);
+	wims_hash_remove(&fs->conns, &c->by_id);
+	wims_conn_free(fs, c);
+}
+
+size_t wims_flow_ids(const struct wims_flows *fs, uint32_t after, uint32_t *ids, size_t n)
+{
+	uint32_t from = after == 0 ? 0 : hash_of_id(fs, after) + 1;
+	struct wims_conn *c;
+	size_t got = 0;
+
+	if(after != 0 && from == 0)
+		return 0; /* the greatest hash there is */
+	while(got < n && (c = of_node(wims_hash_from(&fs->conns, from))) != NULL) {
+		ids[got++] = c->id;
+		from = c->by_id.hash + 1;
+		if(from == 0)
+			break;
+	}
+	return got;
+}
+
+bool wims_conn_due(struct wims_flows *fs, struct wims_conn *c, int64_t now, struct wims_action *out)
+{
+	struct wims_pl text = wims_pl_str(c->close_text);
+
+	if(c->state == WIMS_CONN_OPEN) {
+		wims_flow_close(fs, c->id, now, WIMS_CLOSE_UNREGISTERED, WIMS_PL("not registered"), false);
+		return false;
+	}
+	out->kind = c->state == WIMS_CONN_CLOSE_DUE ? WIMS_ACT_CLOSE : WIMS_ACT_CUT;
+	out->conn = c->id;
+	out->close_code = c->close_code;
+	if(text.l > 0)
+		memcpy(out->close_text, text.p, text.l);
+	out->close_text[text.l] = '\0';
+	c->state = c->state == WIMS_CONN_CLOSE_DUE ? WIMS_CONN_CUT_DUE : WIMS_CONN_CUT;
+	wims_conn_review(fs, c);
+	return true;
+}

@@ -1,0 +1,329 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WIMS_FLOW_H
+#define WIMS_FLOW_H
+
+/* The flow table: the one truth about connections of WICs, what is registered
+ * over them and which calls they take part in (TS 33.203 X.3.2.3 step 7).
+ *
+ *   connection  one WebSocket; its identity is Kamailio's connection id, never
+ *               an address: a port may be used again, an id is not
+ *   binding     one IMPU registered by one WIC instance; it outlives its
+ *               connection by a grace time, so that a reloaded page takes it
+ *               over
+ *   call        one dialog that a connection takes part in
+ *
+ * The table does no locking and no I/O: its user holds one lock around every
+ * call and carries out the actions that wims_flows_next_action hands out
+ * after the lock is released. All results are copies. Times are milliseconds
+ * of one clock that never goes back, unless a name says otherwise. */
+
+#include "base/wims_env.h"
+#include "base/wims_reason.h"
+
+enum
+{
+	WIMS_CONTACT_USER_LEN = 24, /* hex digits that name a binding to the core */
+	WIMS_FLOW_TEXT_MAX = 255,   /* origin, subject, jti, instance, tag */
+	WIMS_CALLID_MAX = 255,
+	WIMS_CONTACT_URI_MAX = 512,
+	WIMS_ROUTES_MAX = 1500,   /* Service-Route or route set, comma separated */
+	WIMS_ASSOCIATED_MAX = 16, /* IMPUs of one binding */
+	WIMS_NEXT_HOPS_MAX = 4,   /* each call; a fifth one takes the oldest one's place */
+	WIMS_TXN_MAX_MS = 180000  /* no REGISTER transaction lasts longer */
+};
+
+struct wims_flows;
+
+struct wims_flow_limits
+{
+	size_t connections; /* of the table */
+	size_t bindings_per_conn;
+	size_t calls_per_conn;
+	int64_t unregistered_ms; /* a connection with nothing registered is closed after this; 0: never
+							  */
+	int64_t cut_ms;          /* from Close frame to cut, 1500 */
+};
+
+/* random: fills n bytes, false on failure; names bindings unguessably and
+ * keys the hash tables. NULL when there is no memory or no randomness. env is
+ * copied, its functions must stay. */
+struct wims_flows *wims_flows_new(const struct wims_env *env, const struct wims_flow_limits *limits,
+								  bool (*random)(void *buf, size_t n));
+void wims_flows_free(struct wims_flows *fs);
+
+/* ---- connections ---- */
+
+struct wims_conn_in
+{
+	uint32_t id;           /* not 0 */
+	struct wims_pl origin; /* as the browser sent it */
+	struct wims_pl wwsf;   /* name of the WWSF that the Origin belongs to */
+	int64_t dereg_grace;
+	int64_t dialog_grace_lost;
+	int64_t dialog_grace_silent;
+};
+
+struct wims_conn_view
+{
+	uint32_t id;
+	bool closing;
+	size_t bindings;
+	size_t calls;
+	int64_t opened;
+	struct wims_pl origin, wwsf;
+	struct wims_pl subject; /* empty before the first registration */
+	char text[3 * WIMS_FLOW_TEXT_MAX];
+};
+
+/* OK, LIMIT_REACHED, NOMEM, REQUEST_MALFORMED (a text over its maximum);
+ * INTERNAL when the id is 0 or already there. */
+WIMS_MUST_CHECK enum wims_reason wims_flow_open(struct wims_flows *fs,
+												const struct wims_conn_in *in, int64_t now);
+/* OK, FLOW_UNKNOWN or FLOW_CLOSING (view is filled for both OK and CLOSING;
+ * view may be NULL). */
+WIMS_MUST_CHECK enum wims_reason wims_flow_check(struct wims_flows *fs, uint32_t id,
+												 struct wims_conn_view *view);
+/* From now on every request of the connection is refused, and it takes no
+ * request either. Emits CLOSE at once, CUT after limits.cut_ms; then it waits
+ * for wims_flow_lost. code: WebSocket close code; text at most 123 bytes (more
+ * is cut off between two characters). Its bindings are removed and the core told without
+ * grace when drop_bindings. Unknown or already closing: nothing happens. */
+void wims_flow_close(struct wims_flows *fs, uint32_t id, int64_t now, uint16_t code,
+					 struct wims_pl text, bool drop_bindings);
+
+enum wims_loss
+{
+	WIMS_LOSS_CLOSED, /* FIN or RST seen */
+	WIMS_LOSS_SILENT  /* found gone by the sweep, no event seen */
+};
+/* The connection is gone: removed from the table at once. Its bindings wait
+ * dereg_grace for a connection that takes them over, its calls wait the
+ * dialog grace of that kind of loss. Unknown id: nothing happens. */
+void wims_flow_lost(struct wims_flows *fs, uint32_t id, int64_t now, enum wims_loss how);
+/* The next n ids after `after` in a fixed order, 0 being in front of the first;
+ * fewer at the end, none after the last. `after` need not be there any more.
+ * For the sweep: in a round from 0 to the end each connection that stays is
+ * met once. */
+size_t wims_flow_ids(const struct wims_flows *fs, uint32_t after, uint32_t *ids, size_t n);
+
+/* ---- bindings ---- */
+
+struct wims_binding_in
+{
+	uint64_t txn; /* names this REGISTER until commit or abort */
+	uint32_t conn;
+	struct wims_pl wwsf;
+	struct wims_pl subject; /* of the token; the IMPI in scenario 1 */
+	struct wims_pl jti;
+	struct wims_pl impi;
+	struct wims_pl impu;        /* canonical To */
+	struct wims_pl instance;    /* +sip.instance, or empty */
+	struct wims_pl wic_contact; /* Contact URI of the WIC */
+	struct wims_pl call_id;
+	struct wims_pl domain; /* home domain: Request-URI of a later de-REGISTER */
+	uint32_t cseq;
+	int64_t token_exp; /* s since the epoch, informational; 0: no token */
+	bool remove;       /* Expires: 0 */
+	bool remove_all;   /* Contact: * */
+};
+
+/* Reserves the binding of (impi, impu, instance; wic_contact stands in for an
+ * empty instance): a known one keeps its contact user and is not de-registered
+ * while the transaction is open, a new one gets a random one. contact_user
+ * gets WIMS_CONTACT_USER_LEN hex digits and NUL. FLOW_UNKNOWN, FLOW_CLOSING,
+ * SUBJECT_MISMATCH (the connection belongs to another subject), WWSF_MISMATCH
+ * (to another WWSF), NOT_REGISTERED (remove of what is not there: the caller
+ * may answer 200 at once), LIMIT_REACHED (bindings, or open transactions, of
+ * the connection), REQUEST_MALFORMED (a text over its maximum; no IMPI, IMPU
+ * or device), INTERNAL (that txn is open already), CRYPTO_FAILED, NOMEM.
+ * A transaction that nobody commits or aborts is aborted with
+ * maybe_registered after WIMS_TXN_MAX_MS.
+ * remove_all gives the contact user of one binding of that IMPI and IMPU, of
+ * this connection if it has one: the REGISTER to the core names that Contact
+ * alone, so that other devices of the user stay registered. */
+WIMS_MUST_CHECK enum wims_reason wims_binding_begin(struct wims_flows *fs,
+													const struct wims_binding_in *in, int64_t now,
+													char contact_user[WIMS_CONTACT_USER_LEN + 1]);
+
+struct wims_core_answer
+{
+	struct wims_pl service_route;                   /* comma separated, verbatim; may be empty */
+	struct wims_pl associated[WIMS_ASSOCIATED_MAX]; /* canonical, core's order */
+	size_t associated_count;                        /* 0: the IMPU of the request alone */
+	int64_t granted_ms;                             /* to the WIC; 0: removed */
+	int64_t core_granted_ms;                        /* by the core */
+};
+
+/* The core said 2xx. A binding that sat on another connection moves to this
+ * one. FLOW_GONE: the connection ended meanwhile or is closing; the binding
+ * then waits its grace, unless another connection has it: that one keeps it.
+ * INTERNAL: no such txn. NOMEM, CORE_ANSWER_BAD (a text over its maximum): the
+ * caller answers with it and the binding is de-registered (an action follows).
+ * A removal removes the binding without an action; the others of a remove_all
+ * are found no more from now on and get a DEREG action each. */
+WIMS_MUST_CHECK enum wims_reason wims_binding_commit(struct wims_flows *fs, uint64_t txn,
+													 const struct wims_core_answer *answer,
+													 int64_t now);
+/* The REGISTER failed or its transaction ended. A binding that was registered
+ * before stays as it was; when the core may have accepted it without our
+ * knowledge (maybe_registered: time-out, lost answer) a new one is
+ * de-registered. Unknown txn (also after commit): nothing happens. */
+void wims_binding_abort(struct wims_flows *fs, uint64_t txn, int64_t now, bool maybe_registered);
+
+struct wims_binding_view
+{
+	uint32_t conn;   /* 0: lost, in its grace */
+	int64_t expires; /* when, on the table's clock */
+	int64_t core_expires;
+	int64_t token_exp;
+	uint32_t cseq;
+	char contact_user[WIMS_CONTACT_USER_LEN + 1];
+	struct wims_pl wwsf, subject, jti, impi, impu, instance, wic_contact, service_route, call_id,
+			domain;
+	struct wims_pl asserted; /* the IMPU to assert: preferred if registered, else the default */
+	struct wims_pl associated[WIMS_ASSOCIATED_MAX];
+	size_t associated_count;
+	char text[9000];
+};
+
+/* Originating: the binding of the connection to which `preferred` (canonical,
+ * may be empty) belongs, else its first one. NOT_REGISTERED, FLOW_UNKNOWN,
+ * FLOW_CLOSING. */
+WIMS_MUST_CHECK enum wims_reason wims_binding_of_conn(struct wims_flows *fs, uint32_t conn,
+													  struct wims_pl preferred, int64_t now,
+													  struct wims_binding_view *view);
+/* Terminating: the live binding of that contact user on that connection.
+ * FLOW_GONE (no such connection, or closing), TARGET_UNREGISTERED. */
+WIMS_MUST_CHECK enum wims_reason wims_binding_of_contact(struct wims_flows *fs, uint32_t conn,
+														 struct wims_pl contact_user, int64_t now,
+														 struct wims_binding_view *view);
+
+enum wims_index
+{
+	WIMS_BY_IMPU, /* any associated IMPU */
+	WIMS_BY_SUBJECT,
+	WIMS_BY_JTI
+};
+/* Calls visit for each live or waiting binding of that key; visit returns
+ * false to stop and must not change the table. The view is valid during the
+ * call only. Returns the number visited. */
+size_t wims_bindings_by(struct wims_flows *fs, enum wims_index index, struct wims_pl key,
+						bool (*visit)(void *ctx, const struct wims_binding_view *view), void *ctx);
+
+/* ---- calls ---- */
+
+enum wims_call_kind
+{
+	WIMS_CALL_INVITE,
+	WIMS_CALL_SUBSCRIPTION
+};
+
+struct wims_call_in
+{
+	uint32_t conn;
+	enum wims_call_kind kind;
+	bool wic_is_caller;
+	struct wims_pl call_id;
+	struct wims_pl wic_tag;  /* tag of the WIC's side; may be empty before an answer */
+	struct wims_pl core_tag; /* tag of the core's side; may be empty before an answer */
+	struct wims_pl wic_uri;  /* name-addr without tag, as in From or To */
+	struct wims_pl core_uri;
+	uint32_t wic_cseq; /* last CSeq that the WIC's side used, 0: none */
+};
+
+/* Opens the call, state early; *id names it. A call of the same connection,
+ * Call-ID and side that is already there is returned instead (a retried
+ * request). Each call of this function is answered by one wims_call_settle.
+ * FLOW_UNKNOWN, FLOW_CLOSING, LIMIT_REACHED, NOMEM, REQUEST_MALFORMED (no
+ * Call-ID, or a text over its maximum). */
+WIMS_MUST_CHECK enum wims_reason
+wims_call_open(struct wims_flows *fs, const struct wims_call_in *in, int64_t now, uint64_t *id);
+
+struct wims_call_news
+{
+	struct wims_pl wic_tag; /* empty: nothing new; likewise below */
+	struct wims_pl core_tag;
+	struct wims_pl core_target; /* Contact URI of the core's side */
+	struct wims_pl core_routes; /* route set towards the core, comma separated, first hop first */
+	struct wims_pl next_hop;    /* where in-dialog requests towards the core may go: URI */
+	uint32_t wic_cseq;          /* 0: nothing new */
+	bool confirmed;
+};
+/* What a request or reply of the dialog showed. Unknown id: DIALOG_UNKNOWN.
+ * Tags and route set stay as they are once the call is confirmed.
+ * REQUEST_MALFORMED (a text over its maximum), URI_BAD (next_hop), NOMEM:
+ * nothing has changed then. */
+WIMS_MUST_CHECK enum wims_reason wims_call_learn(struct wims_flows *fs, uint64_t id,
+												 const struct wims_call_news *news);
+/* The call of that Call-ID on that connection; tags, when both are given and
+ * known, must agree (either may be the WIC's). The core's tag of a call that
+ * the WIC made is not known before the answer: each branch of a fork has its
+ * own. DIALOG_UNKNOWN, FLOW_UNKNOWN. */
+WIMS_MUST_CHECK enum wims_reason wims_call_find(struct wims_flows *fs, uint32_t conn,
+												struct wims_pl call_id, struct wims_pl wic_tag,
+												struct wims_pl core_tag, uint64_t *id);
+/* May an in-dialog request of the WIC go there? Compares scheme, host, port
+ * and transport as wims_uri_same_target does. ROUTE_REFUSED, DIALOG_UNKNOWN. */
+WIMS_MUST_CHECK enum wims_reason wims_call_may_go(struct wims_flows *fs, uint64_t id,
+												  struct wims_pl next_hop);
+/* A transaction that opened it ended: with the last one an early call is
+ * removed, a confirmed one stays. Unknown id: nothing happens. */
+void wims_call_settle(struct wims_flows *fs, uint64_t id);
+/* BYE, or the subscription ended. Unknown id: nothing happens. */
+void wims_call_end(struct wims_flows *fs, uint64_t id);
+
+/* ---- what time or loss starts ---- */
+
+enum wims_action_kind
+{
+	WIMS_ACT_CLOSE, /* send a Close frame: conn, close_code, close_text */
+	WIMS_ACT_CUT,   /* cut TCP: conn */
+	WIMS_ACT_DEREG, /* tell the core: binding (contact_user, impi, impu, domain, ...) */
+	WIMS_ACT_BYE    /* end a confirmed INVITE dialog towards the core: call, conn */
+};
+
+/* A copy of what the BYE needs; slices point into text[]. */
+struct wims_call_view
+{
+	uint64_t id;
+	struct wims_pl call_id, wic_tag, core_tag, wic_uri, core_uri, core_target, core_routes;
+	uint32_t wic_cseq;
+	char text[WIMS_CALLID_MAX + 2 * WIMS_FLOW_TEXT_MAX + WIMS_ROUTES_MAX
+			  + 3 * WIMS_CONTACT_URI_MAX];
+};
+
+struct wims_action
+{
+	enum wims_action_kind kind;
+	uint32_t conn;
+	uint16_t close_code;
+	char close_text[124];
+	struct wims_binding_view binding; /* DEREG */
+	struct wims_call_view call;       /* BYE */
+};
+
+/* Takes the next due action out of the table, in order of due times: what it
+ * names (binding, call) is removed by that. A binding whose time to the WIC is over is due for
+ * DEREG as soon as it expires; so is one that waited its grace in vain. A lost call that is early,
+ * or a subscription, is removed without an action. false: nothing is due. */
+WIMS_MUST_CHECK bool wims_flows_next_action(struct wims_flows *fs, int64_t now,
+											struct wims_action *out);
+
+/* ---- numbers ---- */
+
+struct wims_flow_counts
+{
+	size_t connections;
+	size_t closing;
+	size_t bindings;
+	size_t waiting; /* bindings in their grace */
+	size_t pending; /* open REGISTER transactions */
+	size_t calls;
+};
+void wims_flow_counts(const struct wims_flows *fs, struct wims_flow_counts *out);
+
+#endif

@@ -1,0 +1,263 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WIMS_FLOW_INT_H
+#define WIMS_FLOW_INT_H
+
+/* The records of the flow table and what its files offer each other. Not for
+ * users of the table. */
+
+#include "base/wims_w.h"
+#include "flow/wims_flow.h"
+#include "flow/wims_hash.h"
+#include "flow/wims_heap.h"
+#include "flow/wims_ring.h"
+#include "flow/wims_texts.h"
+
+enum
+{
+	WIMS_INDEXES = WIMS_BY_JTI + 1,
+	/* open REGISTER transactions of a connection: so many for each binding
+	 * that it may have */
+	WIMS_PENDING_FACTOR = 4,
+	WIMS_CLOSE_TEXT_MAX = 123,     /* RFC 6455 5.5: 125 bytes with the code */
+	WIMS_CLOSE_UNREGISTERED = 1008 /* RFC 6455 7.4.1: policy */
+};
+
+/* what a timer is a member of */
+enum wims_timer_kind
+{
+	WIMS_TIMER_CONN,
+	WIMS_TIMER_BINDING,
+	WIMS_TIMER_CALL,
+	WIMS_TIMER_PENDING
+};
+
+struct wims_flows
+{
+	struct wims_env env;
+	struct wims_flow_limits limits;
+	bool (*random)(void *buf, size_t n);
+	struct wims_hash_key key;
+	struct wims_hash conns;    /* by id */
+	struct wims_hash bindings; /* by (impi, impu, device) */
+	struct wims_hash contacts; /* bindings by contact user */
+	struct wims_hash index[WIMS_INDEXES];
+	struct wims_hash pendings; /* by txn */
+	struct wims_hash calls;    /* by id */
+	struct wims_hash dialogs;  /* calls of live connections by (conn, Call-ID) */
+	struct wims_heap due;
+	size_t closing, registered, waiting; /* connections; bindings */
+	uint64_t last_call;
+};
+
+enum wims_conn_state
+{
+	WIMS_CONN_OPEN,
+	WIMS_CONN_CLOSE_DUE, /* CLOSE not yet handed out */
+	WIMS_CONN_CUT_DUE,
+	WIMS_CONN_CUT
+};
+
+enum wims_conn_text
+{
+	WIMS_CONN_ORIGIN,
+	WIMS_CONN_WWSF,
+	WIMS_CONN_TEXTS
+};
+
+struct wims_conn
+{
+	struct wims_hnode by_id;
+	struct wims_timer timer; /* open: nothing registered; closing: next step */
+	struct wims_ring bindings, calls, pendings;
+	size_t n_bindings, n_calls, n_pendings;
+	size_t n_slots; /* bindings that open transactions may add */
+	int64_t opened, idle_since, close_at;
+	int64_t dereg_grace, dialog_grace_lost, dialog_grace_silent;
+	struct wims_pl *texts;
+	/* Whose connection this is. Claimed by the first transaction, given back
+	 * when that fails, fixed by the first commit. */
+	char *subject;
+	size_t subject_l;
+	char *close_text; /* NUL at its end, or NULL */
+	uint32_t id;
+	uint16_t close_code;
+	enum wims_conn_state state;
+	bool registered; /* the subject is fixed */
+};
+
+struct wims_binding;
+
+/* A place of a registration in one of the indexes; links[i] is that of
+ * texts[WIMS_REG_SUBJECT + i]. */
+struct wims_reg_link
+{
+	struct wims_hnode node;
+	struct wims_binding *owner;
+};
+
+enum wims_reg_text
+{
+	WIMS_REG_WWSF,
+	WIMS_REG_WIC_CONTACT,
+	WIMS_REG_CALL_ID,
+	WIMS_REG_DOMAIN,
+	WIMS_REG_SERVICE_ROUTE,
+	WIMS_REG_SUBJECT, /* this and what follows is indexed: links[] */
+	WIMS_REG_JTI,
+	WIMS_REG_IMPU, /* associated ones, then that of the request if not among them */
+	WIMS_REG_TEXTS = WIMS_REG_IMPU + WIMS_ASSOCIATED_MAX + 1
+};
+
+/* What one REGISTER brought; replaced as a whole by the next one. */
+struct wims_reg
+{
+	int64_t expires, core_expires, token_exp;
+	struct wims_pl *texts;
+	uint32_t cseq;
+	uint16_t n_associated;
+	uint16_t n_links;
+	struct wims_reg_link links[];
+};
+
+enum wims_binding_text
+{
+	WIMS_BINDING_IMPI,
+	WIMS_BINDING_IMPU,
+	WIMS_BINDING_DEVICE, /* +sip.instance, or the WIC's Contact URI */
+	WIMS_BINDING_TEXTS
+};
+
+/* Lives while it has a registration or an open transaction.
+ *   reg NULL      reserved by its first transaction
+ *   conn set      registered over that connection
+ *   conn NULL     waits for a connection that takes it over
+ *   ending        given up: to be de-registered, found by nobody any more */
+struct wims_binding
+{
+	struct wims_hnode by_key, by_contact;
+	struct wims_timer timer; /* armed: has reg and no open transaction */
+	struct wims_ring on_conn;
+	struct wims_ring pendings;
+	struct wims_conn *conn;
+	struct wims_reg *reg;
+	int64_t due; /* of its de-REGISTER */
+	struct wims_pl *texts;
+	bool by_instance; /* DEVICE is +sip.instance */
+	bool ending;
+	char contact_user[WIMS_CONTACT_USER_LEN + 1];
+};
+
+/* An open REGISTER transaction. */
+struct wims_pending
+{
+	struct wims_hnode by_txn;
+	struct wims_timer timer; /* armed: when its end is overdue */
+	struct wims_ring on_conn, on_binding;
+	struct wims_conn *conn; /* NULL: lost meanwhile */
+	struct wims_binding *binding;
+	struct wims_reg *reg; /* as requested; NULL: it removes */
+	uint64_t txn;
+	int64_t dereg_grace;
+	bool slot; /* counted in conn->n_slots */
+	bool remove_all;
+};
+
+enum wims_call_text
+{
+	WIMS_CALL_CALL_ID,
+	WIMS_CALL_WIC_TAG,
+	WIMS_CALL_CORE_TAG,
+	WIMS_CALL_WIC_URI,
+	WIMS_CALL_CORE_URI,
+	WIMS_CALL_CORE_TARGET,
+	WIMS_CALL_CORE_ROUTES,
+	WIMS_CALL_HOP, /* next hops */
+	WIMS_CALL_TEXTS = WIMS_CALL_HOP + WIMS_NEXT_HOPS_MAX
+};
+
+struct wims_call
+{
+	struct wims_hnode by_id;
+	struct wims_hnode by_dialog;
+	struct wims_timer timer; /* armed: its connection is lost */
+	struct wims_ring on_conn;
+	struct wims_conn *conn; /* NULL: lost */
+	struct wims_pl *texts;  /* a block of its own */
+	uint64_t id;
+	uint32_t conn_id;
+	uint32_t wic_cseq;
+	uint32_t opens;   /* transactions that may still settle it */
+	uint8_t next_hop; /* the one to be overwritten next */
+	bool invite;
+	bool wic_is_caller;
+	bool confirmed;
+};
+
+/* The bytes of a number, for hashing. */
+#define WIMS_PL_OF(v) ((struct wims_pl){(const char *)&(v), sizeof(v)})
+
+/* wims_conn.c */
+struct wims_conn *wims_conn_find(const struct wims_flows *fs, uint32_t id);
+void wims_conn_free(struct wims_flows *fs, struct wims_conn *c);
+/* Its timer after bindings or open transactions of it came or went. */
+void wims_conn_review(struct wims_flows *fs, struct wims_conn *c);
+/* Its timer fired. True: out holds CLOSE or CUT. */
+bool wims_conn_due(struct wims_flows *fs, struct wims_conn *c, int64_t now,
+				   struct wims_action *out);
+
+/* wims_reg.c */
+/* associated n = 0: the IMPU of the request alone. NULL: no memory. */
+struct wims_reg *wims_reg_new(struct wims_flows *fs, const struct wims_pl texts[WIMS_REG_IMPU],
+							  struct wims_pl impu, const struct wims_pl *associated, size_t n);
+void wims_reg_free(struct wims_flows *fs, struct wims_reg *reg); /* NULL is fine */
+/* Into and out of the indexes. */
+void wims_reg_link(struct wims_flows *fs, struct wims_reg *reg, struct wims_binding *b);
+void wims_reg_unlink(struct wims_flows *fs, struct wims_reg *reg);
+/* Next binding of that key; *at NULL to begin. NULL: no more. */
+struct wims_binding *wims_reg_next(const struct wims_flows *fs, enum wims_index index,
+								   struct wims_pl key, struct wims_reg_link **at);
+/* Is impu among those that the core associated? */
+bool wims_reg_has(const struct wims_reg *reg, struct wims_pl impu);
+
+/* wims_binding.c */
+struct wims_binding *wims_binding_find(const struct wims_flows *fs,
+									   const struct wims_pl texts[WIMS_BINDING_TEXTS],
+									   bool by_instance);
+struct wims_binding *wims_binding_named(const struct wims_flows *fs, struct wims_pl contact_user);
+/* Reserved, with a name of its own. NOMEM, CRYPTO_FAILED. */
+WIMS_MUST_CHECK enum wims_reason wims_binding_new(struct wims_flows *fs,
+												  const struct wims_pl texts[WIMS_BINDING_TEXTS],
+												  bool by_instance, struct wims_binding **out);
+/* Takes reg in place of the one it has. */
+void wims_binding_take(struct wims_flows *fs, struct wims_binding *b, struct wims_reg *reg);
+/* Each of these ends in wims_binding_review. */
+void wims_binding_use(struct wims_flows *fs, struct wims_binding *b, struct wims_conn *c,
+					  int64_t now);
+void wims_binding_wait(struct wims_flows *fs, struct wims_binding *b, int64_t now, int64_t grace);
+void wims_binding_give_up(struct wims_flows *fs, struct wims_binding *b, int64_t now);
+void wims_binding_remove(struct wims_flows *fs, struct wims_binding *b, int64_t now);
+/* Timer on or off, and freed when nothing holds it any more. */
+void wims_binding_review(struct wims_flows *fs, struct wims_binding *b);
+
+/* wims_lookup.c */
+void wims_binding_show(const struct wims_binding *b, struct wims_binding_view *view);
+
+/* wims_pending.c */
+struct wims_pending *wims_pending_find(const struct wims_flows *fs, uint64_t txn);
+/* Which of b's transactions on c counts against the limit of c: one while c
+ * does not have b. */
+void wims_pending_slots(struct wims_binding *b, struct wims_conn *c);
+void wims_pending_lost(struct wims_pending *p);
+void wims_pending_free(struct wims_flows *fs, struct wims_pending *p);
+
+/* wims_call.c */
+void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t due);
+void wims_call_remove(struct wims_flows *fs, struct wims_call *call);
+void wims_call_free(struct wims_flows *fs, struct wims_call *call);
+void wims_call_show(const struct wims_call *call, struct wims_call_view *view);
+
+#endif

@@ -1,0 +1,139 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "flow/wims_flow_int.h"
+
+#include <string.h>
+
+_Static_assert(sizeof(((struct wims_binding_view *)0)->text)
+					   >= (6 + WIMS_ASSOCIATED_MAX) * WIMS_FLOW_TEXT_MAX + WIMS_CONTACT_URI_MAX
+								  + WIMS_CALLID_MAX + WIMS_FLOW_TEXT_MAX + WIMS_ROUTES_MAX,
+			   "a binding's longest texts fit into its view");
+
+static void show_reg(const struct wims_reg *reg, struct wims_binding_view *view, char *at)
+{
+	size_t i;
+
+	view->expires = reg->expires;
+	view->core_expires = reg->core_expires;
+	view->token_exp = reg->token_exp;
+	view->cseq = reg->cseq;
+	view->wwsf = wims_texts_put(&at, reg->texts[WIMS_REG_WWSF]);
+	view->subject = wims_texts_put(&at, reg->texts[WIMS_REG_SUBJECT]);
+	view->jti = wims_texts_put(&at, reg->texts[WIMS_REG_JTI]);
+	view->wic_contact = wims_texts_put(&at, reg->texts[WIMS_REG_WIC_CONTACT]);
+	view->service_route = wims_texts_put(&at, reg->texts[WIMS_REG_SERVICE_ROUTE]);
+	view->call_id = wims_texts_put(&at, reg->texts[WIMS_REG_CALL_ID]);
+	view->domain = wims_texts_put(&at, reg->texts[WIMS_REG_DOMAIN]);
+	for(i = 0; i < reg->n_associated; i++)
+		view->associated[i] = wims_texts_put(&at, reg->texts[WIMS_REG_IMPU + i]);
+	view->associated_count = reg->n_associated;
+	view->asserted = view->associated[0];
+}
+
+void wims_binding_show(const struct wims_binding *b, struct wims_binding_view *view)
+{
+	char *at = view->text;
+
+	memset(view, 0, offsetof(struct wims_binding_view, text));
+	view->conn = b->conn == NULL ? 0 : b->conn->id;
+	memcpy(view->contact_user, b->contact_user, sizeof(view->contact_user));
+	view->impi = wims_texts_put(&at, b->texts[WIMS_BINDING_IMPI]);
+	view->impu = wims_texts_put(&at, b->texts[WIMS_BINDING_IMPU]);
+	if(b->by_instance)
+		view->instance = wims_texts_put(&at, b->texts[WIMS_BINDING_DEVICE]);
+	show_reg(b->reg, view, at);
+}
+
+static bool is_live(const struct wims_binding *b, int64_t now)
+{
+	return b->reg->expires > now;
+}
+
+/* The live binding of c that `preferred` belongs to, else its first. */
+static const struct wims_binding *pick(const struct wims_conn *c, struct wims_pl preferred,
+									   int64_t now)
+{
+	const struct wims_binding *first = NULL;
+	const struct wims_ring *l;
+
+	for(l = c->bindings.next; l != &c->bindings; l = l->next) {
+		const struct wims_binding *b = WIMS_OWNER(l, struct wims_binding, on_conn);
+
+		if(!is_live(b, now))
+			continue;
+		if(wims_reg_has(b->reg, preferred))
+			return b;
+		if(first == NULL)
+			first = b;
+	}
+	return first;
+}
+
+static void assert_identity(struct wims_binding_view *view, struct wims_pl preferred)
+{
+	size_t i;
+
+	for(i = 0; i < view->associated_count; i++)
+		if(wims_pl_eq(view->associated[i], preferred))
+			view->asserted = view->associated[i];
+}
+
+enum wims_reason wims_binding_of_conn(struct wims_flows *fs, uint32_t conn,
+									  struct wims_pl preferred, int64_t now,
+									  struct wims_binding_view *view)
+{
+	const struct wims_conn *c = wims_conn_find(fs, conn);
+	const struct wims_binding *b;
+
+	memset(view, 0, offsetof(struct wims_binding_view, text));
+	if(c == NULL)
+		return WIMS_FLOW_UNKNOWN;
+	if(c->state != WIMS_CONN_OPEN)
+		return WIMS_FLOW_CLOSING;
+	b = pick(c, preferred, now);
+	if(b == NULL)
+		return WIMS_NOT_REGISTERED;
+	wims_binding_show(b, view);
+	assert_identity(view, preferred);
+	return WIMS_OK;
+}
+
+enum wims_reason wims_binding_of_contact(struct wims_flows *fs, uint32_t conn,
+										 struct wims_pl contact_user, int64_t now,
+										 struct wims_binding_view *view)
+{
+	const struct wims_conn *c = wims_conn_find(fs, conn);
+	const struct wims_binding *b;
+
+	memset(view, 0, offsetof(struct wims_binding_view, text));
+	if(c == NULL || c->state != WIMS_CONN_OPEN)
+		return WIMS_FLOW_GONE;
+	b = wims_binding_named(fs, contact_user);
+	if(b == NULL || b->conn != c || !is_live(b, now))
+		return WIMS_TARGET_UNREGISTERED;
+	wims_binding_show(b, view);
+	return WIMS_OK;
+}
+
+size_t wims_bindings_by(struct wims_flows *fs, enum wims_index index, struct wims_pl key,
+						bool (*visit)(void *ctx, const struct wims_binding_view *view), void *ctx)
+{
+	struct wims_reg_link *at = NULL;
+	const struct wims_binding *b;
+	size_t n = 0;
+	bool more = true;
+
+	while(more && (b = wims_reg_next(fs, index, key, &at)) != NULL) {
+		struct wims_binding_view view;
+
+		if(b->ending)
+			continue;
+		wims_binding_show(b, &view);
+		n++;
+		more = visit(ctx, &view);
+	}
+	return n;
+}

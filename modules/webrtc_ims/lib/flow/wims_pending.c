@@ -1,0 +1,396 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "flow/wims_flow_int.h"
+
+#include <string.h>
+
+static const uint16_t reg_max[WIMS_REG_IMPU] = {
+		[WIMS_REG_WWSF] = WIMS_FLOW_TEXT_MAX,       [WIMS_REG_WIC_CONTACT] = WIMS_CONTACT_URI_MAX,
+		[WIMS_REG_CALL_ID] = WIMS_CALLID_MAX,       [WIMS_REG_DOMAIN] = WIMS_FLOW_TEXT_MAX,
+		[WIMS_REG_SERVICE_ROUTE] = WIMS_ROUTES_MAX, [WIMS_REG_SUBJECT] = WIMS_FLOW_TEXT_MAX,
+		[WIMS_REG_JTI] = WIMS_FLOW_TEXT_MAX,
+};
+
+/* The texts of a request in the order of the records. */
+struct request
+{
+	struct wims_pl reg[WIMS_REG_IMPU];
+	struct wims_pl key[WIMS_BINDING_TEXTS];
+	bool by_instance;
+};
+
+static bool read_request(struct request *rq, const struct wims_binding_in *in)
+{
+	const struct wims_pl reg[WIMS_REG_IMPU] = {
+			[WIMS_REG_WWSF] = in->wwsf,       [WIMS_REG_WIC_CONTACT] = in->wic_contact,
+			[WIMS_REG_CALL_ID] = in->call_id, [WIMS_REG_DOMAIN] = in->domain,
+			[WIMS_REG_SUBJECT] = in->subject, [WIMS_REG_JTI] = in->jti,
+	};
+
+	memcpy(rq->reg, reg, sizeof(reg));
+	rq->by_instance = in->instance.l > 0;
+	rq->key[WIMS_BINDING_IMPI] = in->impi;
+	rq->key[WIMS_BINDING_IMPU] = in->impu;
+	rq->key[WIMS_BINDING_DEVICE] = rq->by_instance ? in->instance : in->wic_contact;
+	return wims_texts_fit(reg, reg_max, WIMS_REG_IMPU) && in->instance.l <= WIMS_FLOW_TEXT_MAX
+		   && in->impi.l > 0 && in->impi.l <= WIMS_FLOW_TEXT_MAX && in->impu.l > 0
+		   && in->impu.l <= WIMS_FLOW_TEXT_MAX
+		   && (in->remove_all || rq->key[WIMS_BINDING_DEVICE].l > 0);
+}
+
+static enum wims_reason check_conn(const struct wims_flows *fs, const struct wims_conn *c,
+								   const struct wims_binding_in *in)
+{
+	if(c == NULL)
+		return WIMS_FLOW_UNKNOWN;
+	if(c->state != WIMS_CONN_OPEN)
+		return WIMS_FLOW_CLOSING;
+	if(!wims_pl_eq(c->texts[WIMS_CONN_WWSF], in->wwsf))
+		return WIMS_WWSF_MISMATCH;
+	if(c->subject != NULL && !wims_pl_eq((struct wims_pl){c->subject, c->subject_l}, in->subject))
+		return WIMS_SUBJECT_MISMATCH;
+	if(c->n_pendings >= WIMS_PENDING_FACTOR * fs->limits.bindings_per_conn)
+		return WIMS_LIMIT_REACHED;
+	return WIMS_OK;
+}
+
+/* Contact: * names no binding: it stands for one of this connection, or of
+ * another one of the same IMPI and IMPU. */
+static struct wims_binding *any_of(const struct wims_flows *fs, const struct wims_conn *c,
+								   struct wims_pl impi, struct wims_pl impu)
+{
+	struct wims_binding *found = NULL, *b;
+	struct wims_reg_link *at = NULL;
+
+	while((b = wims_reg_next(fs, WIMS_BY_IMPU, impu, &at)) != NULL)
+		if(wims_pl_eq(b->texts[WIMS_BINDING_IMPI], impi)
+		   && (found == NULL || (b->conn == c && found->conn != c)))
+			found = b;
+	return found;
+}
+
+/* Does a transaction on c already keep a place for b? */
+static bool expected(const struct wims_binding *b, const struct wims_conn *c)
+{
+	const struct wims_ring *l;
+
+	for(l = b->pendings.next; l != &b->pendings; l = l->next) {
+		const struct wims_pending *p = WIMS_OWNER(l, struct wims_pending, on_binding);
+
+		if(p->conn == c && p->slot)
+			return true;
+	}
+	return false;
+}
+
+static bool has_room(const struct wims_flows *fs, const struct wims_conn *c,
+					 const struct wims_binding *b)
+{
+	return (b != NULL && (b->conn == c || expected(b, c)))
+		   || c->n_bindings + c->n_slots < fs->limits.bindings_per_conn;
+}
+
+void wims_pending_slots(struct wims_binding *b, struct wims_conn *c)
+{
+	bool needed = b->conn != c;
+	struct wims_ring *l;
+
+	for(l = b->pendings.next; l != &b->pendings; l = l->next) {
+		struct wims_pending *p = WIMS_OWNER(l, struct wims_pending, on_binding);
+
+		if(p->conn != c || p->reg == NULL)
+			continue;
+		c->n_slots -= p->slot;
+		c->n_slots += needed;
+		p->slot = needed;
+		needed = false;
+	}
+}
+
+struct wims_pending *wims_pending_find(const struct wims_flows *fs, uint64_t txn)
+{
+	const struct wims_pl key = WIMS_PL_OF(txn);
+	struct wims_hnode *n = wims_hash_first(&fs->pendings, wims_hash_slices(&fs->key, &key, 1));
+
+	for(; n != NULL; n = wims_hash_next(n))
+		if(WIMS_OWNER(n, struct wims_pending, by_txn)->txn == txn)
+			return WIMS_OWNER(n, struct wims_pending, by_txn);
+	return NULL;
+}
+
+void wims_pending_free(struct wims_flows *fs, struct wims_pending *p)
+{
+	if(p != NULL)
+		wims_reg_free(fs, p->reg);
+	wims_free(&fs->env, p);
+}
+
+void wims_pending_lost(struct wims_pending *p)
+{
+	wims_ring_remove(&p->on_conn);
+	p->conn = NULL;
+	p->slot = false;
+}
+
+/* All that may fail, before anything is linked. */
+static enum wims_reason new_pending(struct wims_flows *fs, const struct wims_binding_in *in,
+									const struct request *rq, struct wims_pending **out)
+{
+	struct wims_pending *p = wims_zalloc(&fs->env, sizeof(*p));
+
+	*out = p;
+	if(p == NULL)
+		return WIMS_NOMEM;
+	p->txn = in->txn;
+	p->remove_all = in->remove_all;
+	if(in->remove || in->remove_all)
+		return WIMS_OK;
+	p->reg = wims_reg_new(fs, rq->reg, in->impu, NULL, 0);
+	if(p->reg == NULL)
+		return WIMS_NOMEM;
+	p->reg->cseq = in->cseq;
+	p->reg->token_exp = in->token_exp;
+	return WIMS_OK;
+}
+
+static enum wims_reason claim(struct wims_flows *fs, struct wims_conn *c, struct wims_pl subject)
+{
+	if(c->subject != NULL)
+		return WIMS_OK;
+	c->subject = wims_strdup(&fs->env, subject);
+	c->subject_l = subject.l;
+	return c->subject != NULL ? WIMS_OK : WIMS_NOMEM;
+}
+
+/* A REGISTER that failed ties the connection to nobody. */
+static void unclaim(struct wims_flows *fs, struct wims_conn *c)
+{
+	if(c->registered || c->n_pendings > 0)
+		return;
+	wims_free(&fs->env, c->subject);
+	c->subject = NULL;
+}
+
+static void link_pending(struct wims_flows *fs, struct wims_pending *p, struct wims_conn *c,
+						 struct wims_binding *b, int64_t now)
+{
+	const struct wims_pl key = WIMS_PL_OF(p->txn);
+
+	p->conn = c;
+	p->binding = b;
+	p->dereg_grace = c->dereg_grace;
+	p->timer.kind = WIMS_TIMER_PENDING;
+	wims_heap_arm(&fs->due, &p->timer, now + WIMS_TXN_MAX_MS);
+	wims_hash_add(&fs->pendings, &p->by_txn, wims_hash_slices(&fs->key, &key, 1));
+	wims_ring_append(&c->pendings, &p->on_conn);
+	c->n_pendings++;
+	wims_ring_append(&b->pendings, &p->on_binding);
+	wims_pending_slots(b, c);
+	wims_conn_review(fs, c);
+	wims_binding_review(fs, b);
+}
+
+/* *b: the binding that is there; NULL: a new one is to be made. */
+static enum wims_reason find_target(const struct wims_flows *fs, const struct wims_conn *c,
+									const struct wims_binding_in *in, const struct request *rq,
+									struct wims_binding **b)
+{
+	bool remove = in->remove || in->remove_all;
+
+	*b = in->remove_all ? any_of(fs, c, in->impi, in->impu)
+						: wims_binding_find(fs, rq->key, rq->by_instance);
+	if(*b == NULL && remove)
+		return WIMS_NOT_REGISTERED;
+	return remove || has_room(fs, c, *b) ? WIMS_OK : WIMS_LIMIT_REACHED;
+}
+
+enum wims_reason wims_binding_begin(struct wims_flows *fs, const struct wims_binding_in *in,
+									int64_t now, char contact_user[WIMS_CONTACT_USER_LEN + 1])
+{
+	struct wims_conn *c = wims_conn_find(fs, in->conn);
+	struct wims_binding *b = NULL;
+	struct wims_pending *p = NULL;
+	struct request rq;
+	enum wims_reason r;
+
+	contact_user[0] = '\0';
+	if(!read_request(&rq, in))
+		return WIMS_REQUEST_MALFORMED;
+	if(wims_pending_find(fs, in->txn) != NULL)
+		return WIMS_INTERNAL;
+	if((r = check_conn(fs, c, in)) != WIMS_OK || (r = find_target(fs, c, in, &rq, &b)) != WIMS_OK)
+		return r;
+	if((r = new_pending(fs, in, &rq, &p)) != WIMS_OK)
+		goto out;
+	if((r = claim(fs, c, in->subject)) != WIMS_OK)
+		goto out;
+	if(b == NULL && (r = wims_binding_new(fs, rq.key, rq.by_instance, &b)) != WIMS_OK)
+		goto out;
+	link_pending(fs, p, c, b, now);
+	memcpy(contact_user, b->contact_user, sizeof(b->contact_user));
+	p = NULL;
+out:
+	if(r != WIMS_OK)
+		unclaim(fs, c);
+	wims_pending_free(fs, p);
+	return r;
+}
+
+/* Out of the table; what it asked for is left to the caller. The binding may
+ * be left with nothing: the caller ends in a wims_binding_review. */
+static void unlink_pending(struct wims_flows *fs, struct wims_pending *p)
+{
+	struct wims_conn *c = p->conn;
+
+	wims_heap_stop(&fs->due, &p->timer);
+	wims_hash_remove(&fs->pendings, &p->by_txn);
+	wims_ring_remove(&p->on_binding);
+	if(c == NULL)
+		return;
+	wims_ring_remove(&p->on_conn);
+	c->n_pendings--;
+	c->n_slots -= p->slot;
+	wims_pending_slots(p->binding, c);
+}
+
+static bool in_use_elsewhere(const struct wims_binding *b)
+{
+	return b->conn != NULL && b->conn->state == WIMS_CONN_OPEN;
+}
+
+/* What the end of a transaction means for its connection, if there still is
+ * one. */
+static void leave_conn(struct wims_flows *fs, struct wims_conn *c, bool accepted)
+{
+	if(c == NULL)
+		return;
+	if(accepted)
+		c->registered = true;
+	unclaim(fs, c);
+	wims_conn_review(fs, c);
+}
+
+/* reg is taken over. */
+static enum wims_reason settle(struct wims_flows *fs, struct wims_pending *p, struct wims_reg *reg,
+							   int64_t now)
+{
+	struct wims_binding *b = p->binding;
+	struct wims_conn *c = p->conn;
+
+	if(c != NULL && c->state == WIMS_CONN_OPEN) {
+		wims_binding_take(fs, b, reg);
+		wims_binding_use(fs, b, c, now);
+		return WIMS_OK;
+	}
+	/* a connection that is gone takes nothing away from one that lives */
+	if(in_use_elsewhere(b)) {
+		wims_reg_free(fs, reg);
+		wims_binding_review(fs, b);
+		return WIMS_FLOW_GONE;
+	}
+	wims_binding_take(fs, b, reg);
+	wims_binding_wait(fs, b, now, p->dereg_grace);
+	return WIMS_FLOW_GONE;
+}
+
+static bool answer_fits(const struct wims_core_answer *answer)
+{
+	size_t i;
+
+	if(answer->service_route.l > WIMS_ROUTES_MAX || answer->associated_count > WIMS_ASSOCIATED_MAX)
+		return false;
+	for(i = 0; i < answer->associated_count; i++)
+		if(answer->associated[i].l == 0 || answer->associated[i].l > WIMS_FLOW_TEXT_MAX)
+			return false;
+	return true;
+}
+
+/* The registration as requested with what the core said. */
+static enum wims_reason merge(struct wims_flows *fs, const struct wims_pending *p,
+							  const struct wims_core_answer *answer, int64_t now,
+							  struct wims_reg **out)
+{
+	struct wims_pl texts[WIMS_REG_IMPU];
+	struct wims_reg *reg;
+
+	*out = NULL;
+	if(!answer_fits(answer))
+		return WIMS_CORE_ANSWER_BAD;
+	memcpy(texts, p->reg->texts, sizeof(texts));
+	texts[WIMS_REG_SERVICE_ROUTE] = answer->service_route;
+	reg = wims_reg_new(fs, texts, p->binding->texts[WIMS_BINDING_IMPU], answer->associated,
+					   answer->associated_count);
+	if(reg == NULL)
+		return WIMS_NOMEM;
+	reg->cseq = p->reg->cseq;
+	reg->token_exp = p->reg->token_exp;
+	reg->expires = now + answer->granted_ms;
+	reg->core_expires = now + answer->core_granted_ms;
+	*out = reg;
+	return WIMS_OK;
+}
+
+/* The core may hold a registration that nobody uses: it gets a de-REGISTER
+ * made of what was requested. */
+static void give_up(struct wims_flows *fs, struct wims_pending *p, int64_t now)
+{
+	struct wims_reg *reg = p->reg;
+
+	p->reg = NULL;
+	wims_binding_take(fs, p->binding, reg);
+	wims_binding_give_up(fs, p->binding, now);
+}
+
+/* The de-REGISTER that was answered named one binding; the core is told of
+ * the others by one each. */
+static void give_up_others(struct wims_flows *fs, const struct wims_binding *told, int64_t now)
+{
+	struct wims_reg_link *at = NULL;
+	struct wims_binding *b;
+
+	while((b = wims_reg_next(fs, WIMS_BY_IMPU, told->texts[WIMS_BINDING_IMPU], &at)) != NULL)
+		if(b != told && !b->ending
+		   && wims_pl_eq(b->texts[WIMS_BINDING_IMPI], told->texts[WIMS_BINDING_IMPI]))
+			wims_binding_give_up(fs, b, now);
+}
+
+enum wims_reason wims_binding_commit(struct wims_flows *fs, uint64_t txn,
+									 const struct wims_core_answer *answer, int64_t now)
+{
+	struct wims_pending *p = wims_pending_find(fs, txn);
+	enum wims_reason r = WIMS_OK;
+	struct wims_reg *reg;
+
+	if(p == NULL)
+		return WIMS_INTERNAL;
+	unlink_pending(fs, p);
+	if(p->remove_all)
+		give_up_others(fs, p->binding, now);
+	if(p->reg == NULL || answer->granted_ms <= 0)
+		wims_binding_remove(fs, p->binding, now);
+	else if((r = merge(fs, p, answer, now, &reg)) == WIMS_OK)
+		r = settle(fs, p, reg, now);
+	else
+		give_up(fs, p, now);
+	leave_conn(fs, p->conn, r == WIMS_OK);
+	wims_pending_free(fs, p);
+	return r;
+}
+
+void wims_binding_abort(struct wims_flows *fs, uint64_t txn, int64_t now, bool maybe_registered)
+{
+	struct wims_pending *p = wims_pending_find(fs, txn);
+
+	if(p == NULL)
+		return;
+	unlink_pending(fs, p);
+	if(maybe_registered && p->reg != NULL && p->binding->reg == NULL)
+		give_up(fs, p, now);
+	else
+		wims_binding_review(fs, p->binding);
+	leave_conn(fs, p->conn, false);
+	wims_pending_free(fs, p);
+}

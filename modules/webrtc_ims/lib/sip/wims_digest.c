@@ -76,7 +76,7 @@ enum wims_reason wims_digest_parse(struct wims_digest *out, struct wims_pl body)
 		return WIMS_AUTH_MALFORMED;
 	while(rest.l > 0) {
 		if(n == WIMS_DIGEST_PARAMS_MAX || !next_param(&rest, &seen[n])
-				|| known_name(seen, n, seen[n].name))
+		   || known_name(seen, n, seen[n].name))
 			return WIMS_AUTH_MALFORMED;
 		if(wims_pl_caseeq(seen[n].name, WIMS_PL("username")))
 			d.username = unquoted(seen[n].value);

@@ -1,0 +1,55 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "sip/wims_contact_write.h"
+
+#include "sip/wims_grammar.h"
+
+/* All parameters but expires; bad syntax makes the writer fail. */
+static void write_params(struct wims_w *w, struct wims_pl params)
+{
+	struct wims_pl name, value;
+
+	while(wims_param_next(&params, &name, &value)) {
+		if(wims_pl_caseeq(name, WIMS_PL("expires")))
+			continue;
+		wims_w_lit(w, ";");
+		wims_w_pl(w, name);
+		if(value.p == NULL)
+			continue;
+		wims_w_lit(w, "=");
+		wims_w_pl(w, value);
+	}
+	if(params.l > 0)
+		w->ok = false;
+}
+
+void wims_contact_to_core(struct wims_w *w, struct wims_pl user, const struct wims_edge_uri *own,
+						  struct wims_pl params)
+{
+	wims_w_lit(w, "Contact: <sip:");
+	wims_w_pl(w, user);
+	wims_w_lit(w, "@");
+	wims_w_pl(w, own->host);
+	if(own->port != 0) {
+		wims_w_lit(w, ":");
+		wims_w_u64(w, own->port);
+	}
+	wims_w_lit(w, ">");
+	write_params(w, params);
+	wims_w_crlf(w);
+}
+
+void wims_contact_to_wic(struct wims_w *w, struct wims_pl uri, struct wims_pl params,
+						 uint32_t expires)
+{
+	wims_w_lit(w, "Contact: <");
+	wims_w_pl(w, uri);
+	wims_w_lit(w, ">");
+	write_params(w, params);
+	wims_w_lit(w, ";expires=");
+	wims_w_u64(w, expires);
+	wims_w_crlf(w);
+}

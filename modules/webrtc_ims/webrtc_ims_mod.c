@@ -1,0 +1,175 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+/* Module tables and life cycle. No logic here. */
+
+#include "wk.h"
+
+#include "core/rpc_lookup.h"
+#include "wk_call.h"
+#include "wk_edge.h"
+#include "wk_params.h"
+#include "wk_proc.h"
+#include "wk_provision.h"
+#include "wk_pv.h"
+#include "wk_register.h"
+#include "wk_reply.h"
+#include "wk_rpc.h"
+#include "wk_screen.h"
+#include "wk_state.h"
+#include "wk_stats.h"
+#include "wk_tls.h"
+#include "wk_tm.h"
+#include "wk_token.h"
+#include "wk_ws.h"
+
+MODULE_VERSION
+
+/* A script function without parameters is its KEMI function. */
+#define SCRIPT_FUNCTION(name, does)                              \
+	static int w_##name(sip_msg_t *msg, char *p1, char *p2)        \
+	{                                                              \
+		return does(msg);                                            \
+	}
+
+static int ki_token_validate(sip_msg_t *msg)
+{
+	return wk_token_validate(msg, NULL);
+}
+
+SCRIPT_FUNCTION(ws_open, wk_ws_open)
+SCRIPT_FUNCTION(screen, wk_screen)
+SCRIPT_FUNCTION(screen_reply, wk_screen_reply)
+SCRIPT_FUNCTION(screen_to_wic, wk_screen_to_wic)
+SCRIPT_FUNCTION(scenario, wk_scenario)
+SCRIPT_FUNCTION(token_validate, ki_token_validate)
+SCRIPT_FUNCTION(identity_check, wk_identity_check)
+SCRIPT_FUNCTION(tna_apply, wk_tna_apply)
+SCRIPT_FUNCTION(digest_apply, wk_digest_apply)
+SCRIPT_FUNCTION(register_reply, wk_register_reply)
+SCRIPT_FUNCTION(originate, wk_originate)
+SCRIPT_FUNCTION(terminate, wk_terminate)
+SCRIPT_FUNCTION(indialog, wk_indialog)
+SCRIPT_FUNCTION(dialog_reply, wk_dialog_reply)
+SCRIPT_FUNCTION(same_flow, wk_same_flow)
+SCRIPT_FUNCTION(reply, wk_reply)
+SCRIPT_FUNCTION(core_failed, wk_core_failed)
+
+static int ki_token_validate_text(sip_msg_t *msg, str *token)
+{
+	return wk_token_validate(msg, token);
+}
+
+static int w_token_validate_text(sip_msg_t *msg, char *token, char *p2)
+{
+	str s;
+
+	if(get_str_fparam(&s, msg, (fparam_t *)token) < 0)
+		return WK_FALSE;
+	return ki_token_validate_text(msg, &s);
+}
+
+/* clang-format off */
+#define REPLIES (ONREPLY_ROUTE)
+#define FAILED  (FAILURE_ROUTE | BRANCH_FAILURE_ROUTE)
+
+static cmd_export_t commands[] = {
+	{"wims_ws_open",        w_ws_open,             0, 0, 0, REQUEST_ROUTE | EVENT_ROUTE},
+	{"wims_screen",         w_screen,              0, 0, 0, REQUEST_ROUTE},
+	{"wims_screen_reply",   w_screen_reply,        0, 0, 0, REPLIES},
+	{"wims_screen_to_wic",  w_screen_to_wic,       0, 0, 0, REQUEST_ROUTE | REPLIES},
+	{"wims_scenario",       w_scenario,            0, 0, 0, REQUEST_ROUTE},
+	{"wims_token_validate", w_token_validate,      0, 0, 0, REQUEST_ROUTE},
+	{"wims_token_validate", w_token_validate_text, 1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE},
+	{"wims_identity_check", w_identity_check,      0, 0, 0, REQUEST_ROUTE},
+	{"wims_tna_apply",      w_tna_apply,           0, 0, 0, REQUEST_ROUTE},
+	{"wims_digest_apply",   w_digest_apply,        0, 0, 0, REQUEST_ROUTE},
+	{"wims_register_reply", w_register_reply,      0, 0, 0, REPLIES},
+	{"wims_originate",      w_originate,           0, 0, 0, REQUEST_ROUTE},
+	{"wims_terminate",      w_terminate,           0, 0, 0, REQUEST_ROUTE},
+	{"wims_indialog",       w_indialog,            0, 0, 0, REQUEST_ROUTE},
+	{"wims_dialog_reply",   w_dialog_reply,        0, 0, 0, REPLIES},
+	{"wims_same_flow",      w_same_flow,           0, 0, 0, REQUEST_ROUTE},
+	{"wims_reply",          w_reply,               0, 0, 0, REQUEST_ROUTE | FAILED},
+	{"wims_core_failed",    w_core_failed,         0, 0, 0, FAILED},
+	{0, 0, 0, 0, 0, 0}};
+
+#define KEMI(name, function, ...) \
+	{str_init("webrtc_ims"), str_init(name), SR_KEMIP_INT, function, {__VA_ARGS__}}
+#define NOTHING SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE
+#define TEXT    SR_KEMIP_STR,  SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE
+
+static sr_kemi_t kemi[] = {
+	KEMI("ws_open",             wk_ws_open,             NOTHING),
+	KEMI("screen",              wk_screen,              NOTHING),
+	KEMI("screen_reply",        wk_screen_reply,        NOTHING),
+	KEMI("screen_to_wic",       wk_screen_to_wic,       NOTHING),
+	KEMI("scenario",            wk_scenario,            NOTHING),
+	KEMI("token_validate",      ki_token_validate,      NOTHING),
+	KEMI("token_validate_text", ki_token_validate_text, TEXT),
+	KEMI("identity_check",      wk_identity_check,      NOTHING),
+	KEMI("tna_apply",           wk_tna_apply,           NOTHING),
+	KEMI("digest_apply",        wk_digest_apply,        NOTHING),
+	KEMI("register_reply",      wk_register_reply,      NOTHING),
+	KEMI("originate",           wk_originate,           NOTHING),
+	KEMI("terminate",           wk_terminate,           NOTHING),
+	KEMI("indialog",            wk_indialog,            NOTHING),
+	KEMI("dialog_reply",        wk_dialog_reply,        NOTHING),
+	KEMI("same_flow",           wk_same_flow,           NOTHING),
+	KEMI("reply",               wk_reply,               NOTHING),
+	KEMI("core_failed",         wk_core_failed,         NOTHING),
+	{{0, 0}, {0, 0}, 0, NULL, {0, 0, 0, 0, 0, 0}}};
+/* clang-format on */
+
+/* The order matters: OpenSSL is cured and warmed up before anything uses it. */
+static int mod_init(void)
+{
+	if(wk_tls_prepare() < 0 || wk_params_check() < 0 || wk_edge_init() < 0)
+		return -1;
+	if(wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_screen_init() < 0)
+		return -1;
+	if(wk_provision_check() < 0 || wk_state_init() < 0)
+		return -1;
+	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_proc_reserve() < 0)
+		return -1;
+	if(rpc_register_array(wk_rpc_exports) != 0) {
+		LM_ERR("cannot register the RPC commands\n");
+		return -1;
+	}
+	return 0;
+}
+
+static int child_init(int rank)
+{
+	if(rank == PROC_INIT || rank == PROC_TCP_MAIN)
+		return 0;
+	if(rank == PROC_MAIN)
+		return wk_proc_fork();
+	return wk_provision_child();
+}
+
+static void destroy(void)
+{
+	wk_state_destroy();
+}
+
+int mod_register(char *path, int *dlflags, void *p1, void *p2)
+{
+	wk_tls_note_load_order();
+	return sr_kemi_modules_add(kemi);
+}
+
+struct module_exports exports = {
+		.name = "webrtc_ims",
+		.dlflags = DEFAULT_DLFLAGS,
+		.cmds = commands,
+		.params = wk_param_exports,
+		.pv_items = wk_pv_exports,
+		.response_f = NULL,
+		.init_mod_f = mod_init,
+		.init_child_f = child_init,
+		.destroy_mod_f = destroy,
+};

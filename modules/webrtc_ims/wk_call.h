@@ -1,0 +1,28 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WK_CALL_H
+#define WK_CALL_H
+
+#include "wk.h"
+
+/* A request of a WIC outside any dialog: only from a registered connection,
+ * with the asserted identity and the Service-Route of its registration
+ * (TS 24.229 5.2.6.3). */
+int wk_originate(sip_msg_t *msg);
+/* A request of the core outside any dialog: to the connection that the flow
+ * token of our Path names, and to nobody else. */
+int wk_terminate(sip_msg_t *msg);
+/* A request inside a dialog, of either side, after loose_route: the flow token
+ * of our Record-Route is good for this Call-ID, the connection is a party, and
+ * the next hop is one that the dialog has shown before. */
+int wk_indialog(sip_msg_t *msg);
+/* A reply of a dialog-forming request, in the onreply_route: what it shows of
+ * the dialog. */
+int wk_dialog_reply(sip_msg_t *msg);
+/* CANCEL: does the transaction it means belong to the same connection? */
+int wk_same_flow(sip_msg_t *msg);
+
+#endif

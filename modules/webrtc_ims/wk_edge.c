@@ -1,0 +1,121 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_edge.h"
+
+#include <string.h>
+
+#include "core/parser/parse_rr.h"
+#include "core/data_lump.h"
+#include "core/parser/parse_uri.h"
+#include "wk_hdr.h"
+#include "wk_params.h"
+#include "wk_state.h"
+
+enum
+{
+	RECORD_ROUTE_MAX = 400
+};
+
+static struct wims_edge_uri plain;
+
+int wk_edge_init(void)
+{
+	struct wims_pl address = wims_pl_str(wk_params.mw_address);
+	size_t colon = address.l;
+	uint64_t port = 0;
+
+	while(colon > 0 && address.p[colon - 1] != ':')
+		colon--;
+	if(colon < 2 || !wims_pl_u64(wims_pl_from(address, colon), &port) || port == 0
+			|| port > UINT16_MAX) {
+		LM_ERR("modparam mw_address=%s: must be host:port\n", wk_params.mw_address);
+		return -1;
+	}
+	plain = (struct wims_edge_uri){
+			.host = {address.p, colon - 1},
+			.port = (uint16_t)port,
+	};
+	return 0;
+}
+
+struct wims_edge_uri wk_edge_plain(void)
+{
+	return plain;
+}
+
+enum wims_reason wk_edge_write(struct wk_edge *e, enum wims_flowtoken_kind kind, uint32_t conn,
+		struct wims_pl context)
+{
+	const struct wims_flowtoken t = {
+			.kind = kind,
+			.node = (uint16_t)wk_params.node_id,
+			.epoch = wk_boot_epoch(),
+			.conn = conn,
+	};
+	enum wims_reason r = wims_flowtoken_encode(e->token, wk_flow_keys(), &t, context);
+
+	e->uri = plain;
+	e->uri.token = r == WIMS_OK ? (struct wims_pl){e->token, sizeof(e->token)} : WIMS_PL_NONE;
+	return r;
+}
+
+static struct wims_pl top_route_user(sip_msg_t *msg)
+{
+	struct sip_uri uri;
+	rr_t *top;
+
+	if(msg->route == NULL || parse_rr(msg->route) < 0)
+		return WIMS_PL_NONE;
+	top = (rr_t *)msg->route->parsed;
+	if(parse_uri(top->nameaddr.uri.s, top->nameaddr.uri.len, &uri) < 0)
+		return WIMS_PL_NONE;
+	return wk_pl(&uri.user);
+}
+
+enum wims_reason wk_edge_read(
+		sip_msg_t *msg, enum wims_flowtoken_kind kind, struct wims_pl context, uint32_t *conn)
+{
+	struct wims_flowtoken t;
+	enum wims_reason r =
+			wims_flowtoken_decode(&t, wk_flow_keys(), kind, top_route_user(msg), context);
+
+	*conn = 0;
+	if(r != WIMS_OK)
+		return r;
+	if(t.node != wk_params.node_id || t.epoch != wk_boot_epoch())
+		return WIMS_FLOW_GONE;
+	*conn = t.conn;
+	return WIMS_OK;
+}
+
+static bool insert_record_route(sip_msg_t *msg, struct wims_pl line)
+{
+	struct lump *at = anchor_lump(
+			msg, (int)(msg->headers->name.s - msg->buf), 0, HDR_RECORDROUTE_T);
+	char *copy = pkg_malloc(line.l);
+
+	if(at == NULL || copy == NULL)
+		return false;
+	memcpy(copy, line.p, line.l);
+	return insert_new_lump_before(at, copy, (int)line.l, HDR_RECORDROUTE_T) != NULL;
+}
+
+enum wims_reason wk_edge_record_route(sip_msg_t *msg, uint32_t conn)
+{
+	char buf[RECORD_ROUTE_MAX];
+	struct wk_edge e;
+	struct wims_w w;
+	enum wims_reason r =
+			wk_edge_write(&e, WIMS_FLOWTOKEN_RECORD_ROUTE, conn, wk_hdr_call_id(msg));
+
+	if(r != WIMS_OK)
+		return r;
+	wims_w_init(&w, buf, sizeof(buf));
+	wims_w_lit(&w, "Record-Route: ");
+	wims_edge_uri_write(&w, &e.uri);
+	wims_w_crlf(&w);
+	return w.ok && insert_record_route(msg, wims_w_done(&w)) ? WIMS_OK : WIMS_NOMEM;
+}

@@ -1,0 +1,40 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WK_EDGE_H
+#define WK_EDGE_H
+
+/* This node's own URIs on Mw, and the flow tokens in their user part. The
+ * token names a connection, never an address (RFC 5626 5.2): whoever gets a
+ * dead client's port later gets none of its requests. */
+
+#include "sip/wims_flowtoken.h"
+#include "sip/wims_tna.h"
+#include "wk.h"
+
+/* mod_init: takes modparam mw_address apart. 0 or -1. */
+int wk_edge_init(void);
+/* host:port of this node on Mw. */
+struct wims_edge_uri wk_edge_plain(void);
+
+struct wk_edge
+{
+	struct wims_edge_uri uri;
+	char token[WIMS_FLOWTOKEN_LEN];
+};
+
+/* Our URI with the token of that connection. context: the Call-ID for
+ * Record-Route, empty for Path. CRYPTO_FAILED. */
+WIMS_MUST_CHECK enum wims_reason wk_edge_write(struct wk_edge *e, enum wims_flowtoken_kind kind,
+		uint32_t conn, struct wims_pl context);
+/* The connection that the topmost Route of the request names by a token of
+ * ours and of this start. FLOW_TOKEN_BAD, FLOW_GONE (token of an earlier
+ * start or another node). */
+WIMS_MUST_CHECK enum wims_reason wk_edge_read(sip_msg_t *msg, enum wims_flowtoken_kind kind,
+		struct wims_pl context, uint32_t *conn);
+/* Record-Route with the token of that connection, for this dialog. */
+WIMS_MUST_CHECK enum wims_reason wk_edge_record_route(sip_msg_t *msg, uint32_t conn);
+
+#endif

@@ -1,0 +1,190 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_hdr.h"
+
+#include <string.h>
+
+#include "core/data_lump.h"
+#include "core/data_lump_rpl.h"
+#include "core/parser/parse_from.h"
+#include "core/parser/parse_to.h"
+#include "core/parser/parse_cseq.h"
+#include "core/ut.h"
+
+bool wk_hdr_parse(sip_msg_t *msg)
+{
+	return parse_headers(msg, HDR_EOH_F, 0) >= 0;
+}
+
+/* Compact forms of the headers that this module looks for (RFC 3261 7.3.3). */
+static struct wims_pl compact(struct wims_pl name)
+{
+	if(wims_pl_caseeq(name, WIMS_PL("Contact")))
+		return WIMS_PL("m");
+	if(wims_pl_caseeq(name, WIMS_PL("Supported")))
+		return WIMS_PL("k");
+	return WIMS_PL_NONE;
+}
+
+hdr_field_t *wk_hdr_next(sip_msg_t *msg, const hdr_field_t *after, struct wims_pl name)
+{
+	hdr_field_t *h = after == NULL ? msg->headers : after->next;
+	struct wims_pl other = compact(name);
+
+	for(; h != NULL; h = h->next) {
+		struct wims_pl is = wims_pl_trim(wk_pl(&h->name));
+
+		if(wims_pl_caseeq(is, name) || (other.l > 0 && wims_pl_caseeq(is, other)))
+			return h;
+	}
+	return NULL;
+}
+
+struct wims_pl wk_hdr_body(sip_msg_t *msg, struct wims_pl name)
+{
+	hdr_field_t *h = wk_hdr_next(msg, NULL, name);
+
+	return h == NULL ? WIMS_PL_NONE : wims_pl_trim(wk_pl(&h->body));
+}
+
+bool wk_hdr_joined(
+		sip_msg_t *msg, struct wims_pl name, char *buf, size_t size, struct wims_pl *out)
+{
+	hdr_field_t *h;
+	size_t used = 0;
+
+	*out = WIMS_PL_NONE;
+	for(h = wk_hdr_next(msg, NULL, name); h != NULL; h = wk_hdr_next(msg, h, name)) {
+		struct wims_pl body = wims_pl_trim(wk_pl(&h->body));
+		size_t sep = used == 0 ? 0 : 2;
+
+		if(body.l == 0)
+			continue;
+		if(used + sep + body.l > size)
+			return false;
+		memcpy(buf + used, ", ", sep);
+		memcpy(buf + used + sep, body.p, body.l);
+		used += sep + body.l;
+	}
+	*out = (struct wims_pl){buf, used};
+	return true;
+}
+
+enum wims_reason wk_hdr_list(sip_msg_t *msg, struct wims_pl name, struct wims_list *list)
+{
+	enum wims_reason r = WIMS_OK;
+	hdr_field_t *h;
+
+	*list = (struct wims_list){0};
+	for(h = wk_hdr_next(msg, NULL, name); r == WIMS_OK && h != NULL; h = wk_hdr_next(msg, h, name))
+		r = wims_list_add(list, wk_pl(&h->body));
+	return r;
+}
+
+bool wk_hdr_drop(sip_msg_t *msg, const hdr_field_t *h)
+{
+	return del_lump(msg, (int)(h->name.s - msg->buf), h->len, 0) != NULL;
+}
+
+bool wk_hdr_drop_all(sip_msg_t *msg, struct wims_pl name)
+{
+	hdr_field_t *h;
+
+	for(h = wk_hdr_next(msg, NULL, name); h != NULL; h = wk_hdr_next(msg, h, name))
+		if(!wk_hdr_drop(msg, h))
+			return false;
+	return true;
+}
+
+static char *pkg_copy(struct wims_pl s)
+{
+	char *copy = pkg_malloc(s.l + 1);
+
+	if(copy != NULL)
+		memcpy(copy, s.p, s.l);
+	return copy;
+}
+
+bool wk_hdr_add(sip_msg_t *msg, struct wims_pl lines)
+{
+	struct lump *at;
+	char *copy;
+
+	if(lines.l == 0 || (copy = pkg_copy(lines)) == NULL)
+		return false;
+	at = anchor_lump(msg, (int)(msg->unparsed - msg->buf), 0, 0);
+	if(at == NULL || insert_new_lump_before(at, copy, (int)lines.l, 0) == NULL) {
+		pkg_free(copy);
+		return false;
+	}
+	return true;
+}
+
+bool wk_hdr_add_to_reply(sip_msg_t *msg, struct wims_pl lines)
+{
+	return lines.l > 0
+		   && add_lump_rpl(msg, (char *)lines.p, (int)lines.l, LUMP_RPL_HDR) != NULL;
+}
+
+struct wims_pl wk_hdr_call_id(sip_msg_t *msg)
+{
+	return msg->callid == NULL ? WIMS_PL_NONE : wims_pl_trim(wk_pl(&msg->callid->body));
+}
+
+uint32_t wk_hdr_cseq(sip_msg_t *msg)
+{
+	unsigned int n = 0;
+
+	if(msg->cseq == NULL || msg->cseq->parsed == NULL
+			|| str2int(&get_cseq(msg)->number, &n) < 0)
+		return 0;
+	return n;
+}
+
+static struct to_body *from(sip_msg_t *msg)
+{
+	return parse_from_header(msg) < 0 ? NULL : get_from(msg);
+}
+
+static struct to_body *to(sip_msg_t *msg)
+{
+	return parse_to_header(msg) < 0 ? NULL : get_to(msg);
+}
+
+static struct wims_pl uri_of(struct to_body *b)
+{
+	return b == NULL ? WIMS_PL_NONE : wk_pl(&b->uri);
+}
+
+static struct wims_pl tag_of(struct to_body *b)
+{
+	return b == NULL ? WIMS_PL_NONE : wk_pl(&b->tag_value);
+}
+
+struct wims_pl wk_hdr_from_uri(sip_msg_t *msg)
+{
+	return uri_of(from(msg));
+}
+
+struct wims_pl wk_hdr_to_uri(sip_msg_t *msg)
+{
+	return uri_of(to(msg));
+}
+
+struct wims_pl wk_hdr_from_tag(sip_msg_t *msg)
+{
+	return tag_of(from(msg));
+}
+
+struct wims_pl wk_hdr_to_tag(sip_msg_t *msg)
+{
+	return tag_of(to(msg));
+}
+
+bool wk_from_wic(const sip_msg_t *msg)
+{
+	return msg->rcv.proto == PROTO_WS || msg->rcv.proto == PROTO_WSS;
+}

@@ -1,0 +1,48 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WK_HDR_H
+#define WK_HDR_H
+
+/* Headers of the message in hand: find, drop, add. Additions go to the end of
+ * the head. */
+
+#include "sip/wims_list.h"
+#include "wk.h"
+
+/* All headers parsed? False: the head is not SIP. */
+WIMS_MUST_CHECK bool wk_hdr_parse(sip_msg_t *msg);
+/* The first header of that name (long form, any case) or, for those Kamailio
+ * knows by type, also in compact form; NULL when there is none. after: the one
+ * to look behind, NULL for the first. */
+hdr_field_t *wk_hdr_next(sip_msg_t *msg, const hdr_field_t *after, struct wims_pl name);
+struct wims_pl wk_hdr_body(sip_msg_t *msg, struct wims_pl name); /* first one, or empty */
+/* All bodies of that name joined by ", "; false when they do not fit. */
+WIMS_MUST_CHECK bool wk_hdr_joined(
+		sip_msg_t *msg, struct wims_pl name, char *buf, size_t size, struct wims_pl *out);
+
+/* The elements of all headers of that name (Route, Record-Route, ...). */
+WIMS_MUST_CHECK enum wims_reason wk_hdr_list(
+		sip_msg_t *msg, struct wims_pl name, struct wims_list *list);
+
+WIMS_MUST_CHECK bool wk_hdr_drop(sip_msg_t *msg, const hdr_field_t *h);
+/* Every header of that name. */
+WIMS_MUST_CHECK bool wk_hdr_drop_all(sip_msg_t *msg, struct wims_pl name);
+/* lines: whole header lines, each ended by CRLF; copied. */
+WIMS_MUST_CHECK bool wk_hdr_add(sip_msg_t *msg, struct wims_pl lines);
+/* A header line of the reply that this process sends to msg; copied. */
+WIMS_MUST_CHECK bool wk_hdr_add_to_reply(sip_msg_t *msg, struct wims_pl lines);
+
+/* Identities and tags of the message; empty when absent or broken. */
+struct wims_pl wk_hdr_call_id(sip_msg_t *msg);
+uint32_t wk_hdr_cseq(sip_msg_t *msg);
+struct wims_pl wk_hdr_from_uri(sip_msg_t *msg);
+struct wims_pl wk_hdr_to_uri(sip_msg_t *msg);
+struct wims_pl wk_hdr_from_tag(sip_msg_t *msg);
+struct wims_pl wk_hdr_to_tag(sip_msg_t *msg);
+/* Message came over a WebSocket, that is: from a WIC. */
+bool wk_from_wic(const sip_msg_t *msg);
+
+#endif

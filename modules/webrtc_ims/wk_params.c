@@ -1,0 +1,174 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_params.h"
+
+#include <sys/resource.h>
+
+#include "core/globals.h"
+#include "core/tcp_options.h"
+
+enum
+{
+	/* Measured: 139 KB of shared memory each registered WSS client with 16 KB
+	 * read buffers. The check is a floor that catches a forgotten -m. */
+	SHM_EACH_CONNECTION = 80 * 1024,
+	SPARE_FILES = 256
+};
+
+struct wk_params wk_params = {
+		.provisioning = "",
+		.flow_key_file = "",
+		.mw_address = "",
+		.mw_next_hop = "",
+		.visited_network = "",
+		.allow_headers = "",
+		.node_id = 0,
+		.max_connections = 1000,
+		.max_bindings = 8,
+		.max_calls = 16,
+		.max_expires = 3600,
+		.default_expires = 600,
+		.min_expires = 30,
+		.core_min_expires = 600,
+		.core_timeout_ms = 4000,
+		.unregistered_timeout = 32,
+		.close_on_refusal = 1,
+		.allow_plain_ws = 0,
+		.retry_after = 5,
+		.queue_size = 8192,
+		.tick_ms = 50,
+};
+
+/* clang-format off */
+param_export_t wk_param_exports[] = {
+	{"provisioning",         PARAM_STRING, &wk_params.provisioning},
+	{"flow_key_file",        PARAM_STRING, &wk_params.flow_key_file},
+	{"mw_address",           PARAM_STRING, &wk_params.mw_address},
+	{"mw_next_hop",          PARAM_STRING, &wk_params.mw_next_hop},
+	{"visited_network",      PARAM_STRING, &wk_params.visited_network},
+	{"allow_headers",        PARAM_STRING, &wk_params.allow_headers},
+	{"node_id",              PARAM_INT,    &wk_params.node_id},
+	{"max_connections",      PARAM_INT,    &wk_params.max_connections},
+	{"max_bindings",         PARAM_INT,    &wk_params.max_bindings},
+	{"max_calls",            PARAM_INT,    &wk_params.max_calls},
+	{"max_expires",          PARAM_INT,    &wk_params.max_expires},
+	{"default_expires",      PARAM_INT,    &wk_params.default_expires},
+	{"min_expires",          PARAM_INT,    &wk_params.min_expires},
+	{"core_min_expires",     PARAM_INT,    &wk_params.core_min_expires},
+	{"core_timeout_ms",      PARAM_INT,    &wk_params.core_timeout_ms},
+	{"unregistered_timeout", PARAM_INT,    &wk_params.unregistered_timeout},
+	{"close_on_refusal",     PARAM_INT,    &wk_params.close_on_refusal},
+	{"allow_plain_ws",       PARAM_INT,    &wk_params.allow_plain_ws},
+	{"retry_after",          PARAM_INT,    &wk_params.retry_after},
+	{"queue_size",           PARAM_INT,    &wk_params.queue_size},
+	{"tick_ms",              PARAM_INT,    &wk_params.tick_ms},
+	{0, 0, 0}};
+
+static const struct int_rule
+{
+	const char *name;
+	const int *value;
+	int low;
+	int high;
+} int_rules[] = {
+	{"node_id",              &wk_params.node_id,              0,  65535},
+	{"max_connections",      &wk_params.max_connections,      1,  1000000},
+	{"max_bindings",         &wk_params.max_bindings,         1,  1000},
+	{"max_calls",            &wk_params.max_calls,            1,  1000},
+	{"max_expires",          &wk_params.max_expires,          60, 86400},
+	{"default_expires",      &wk_params.default_expires,      30, 86400},
+	{"min_expires",          &wk_params.min_expires,          1,  3600},
+	{"core_min_expires",     &wk_params.core_min_expires,     30, 86400},
+	{"core_timeout_ms",      &wk_params.core_timeout_ms,      500, 32000},
+	{"unregistered_timeout", &wk_params.unregistered_timeout, 0,  3600},
+	{"close_on_refusal",     &wk_params.close_on_refusal,     0,  1},
+	{"allow_plain_ws",       &wk_params.allow_plain_ws,       0,  1},
+	{"retry_after",          &wk_params.retry_after,          1,  600},
+	{"queue_size",           &wk_params.queue_size,           64, 1048576},
+	{"tick_ms",              &wk_params.tick_ms,              10, 100},
+};
+
+static const struct text_rule
+{
+	const char *name;
+	char *const *value;
+	const char *wanted;
+} required[] = {
+	{"provisioning",    &wk_params.provisioning,    "the path of the provisioning file"},
+	{"mw_address",      &wk_params.mw_address,      "host:port of this node on Mw"},
+	{"mw_next_hop",     &wk_params.mw_next_hop,     "a SIP URI, such as sip:icscf.example.org:5060"},
+	{"visited_network", &wk_params.visited_network, "a token, such as ims.example.org"},
+};
+/* clang-format on */
+
+static int check_numbers(void)
+{
+	size_t i;
+
+	for(i = 0; i < sizeof(int_rules) / sizeof(int_rules[0]); i++) {
+		const struct int_rule *r = &int_rules[i];
+
+		if(*r->value < r->low || *r->value > r->high) {
+			LM_ERR("modparam %s=%d: must be %d..%d\n", r->name, *r->value, r->low, r->high);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int check_texts(void)
+{
+	size_t i;
+
+	for(i = 0; i < sizeof(required) / sizeof(required[0]); i++)
+		if(*required[i].value == NULL || **required[i].value == '\0') {
+			LM_ERR("modparam %s is empty: must be %s\n", required[i].name, required[i].wanted);
+			return -1;
+		}
+	return 0;
+}
+
+/* Too little of what connections cost shows up as refused clients in the busy
+ * hour; better not to start. */
+static int check_capacity(void)
+{
+	unsigned long shm = (unsigned long)wk_params.max_connections * SHM_EACH_CONNECTION;
+	struct rlimit files = {0};
+
+	if(cfg_get(tcp, tcp_cfg, max_connections) < wk_params.max_connections) {
+		LM_ERR("tcp_max_connections=%d is too small: must be at least max_connections=%d\n",
+				cfg_get(tcp, tcp_cfg, max_connections), wk_params.max_connections);
+		return -1;
+	}
+	if(shm_mem_size < shm) {
+		LM_ERR("shared memory (-m) of %lu MB is too small: must be at least %lu MB for "
+			   "max_connections=%d\n",
+				shm_mem_size >> 20, (shm >> 20) + 1, wk_params.max_connections);
+		return -1;
+	}
+	if(getrlimit(RLIMIT_NOFILE, &files) == 0
+			&& files.rlim_cur < (rlim_t)wk_params.max_connections + SPARE_FILES
+			&& open_files_limit < wk_params.max_connections + SPARE_FILES) {
+		LM_ERR("open files limit %lu is too small: must be at least %d for max_connections=%d\n",
+				(unsigned long)files.rlim_cur, wk_params.max_connections + SPARE_FILES,
+				wk_params.max_connections);
+		return -1;
+	}
+	return 0;
+}
+
+int wk_params_check(void)
+{
+	if(check_numbers() < 0 || check_texts() < 0 || check_capacity() < 0)
+		return -1;
+	if(wk_params.min_expires > wk_params.default_expires
+			|| wk_params.default_expires > wk_params.max_expires) {
+		LM_ERR("modparams min_expires=%d, default_expires=%d, max_expires=%d: must not fall\n",
+				wk_params.min_expires, wk_params.default_expires, wk_params.max_expires);
+		return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,47 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WK_PARAMS_H
+#define WK_PARAMS_H
+
+#include "wk.h"
+
+/* All module parameters, in one place. Text parameters point at Kamailio's
+ * configuration; numbers have a range that wk_params_check() enforces. */
+struct wk_params
+{
+	char *provisioning;	   /* path of the provisioning file; required */
+	char *flow_key_file;   /* path of the flow token key file; empty: a key of this start */
+	char *mw_address;	   /* host:port of this eP-CSCF on Mw; required */
+	char *mw_next_hop;	   /* SIP URI that requests without Service-Route go to; required */
+	char *visited_network; /* P-Visited-Network-ID, token form; required */
+	char *allow_headers;   /* more headers that a WIC may send: "Foo,Bar-*" */
+	int node_id;
+	int max_connections;
+	int max_bindings; /* each connection */
+	int max_calls;	  /* each connection */
+	int max_expires;
+	int default_expires;
+	int min_expires; /* a WIC that asks for less gets 423 */
+	int core_min_expires;
+	int core_timeout_ms;
+	int unregistered_timeout;
+	int close_on_refusal;
+	int allow_plain_ws;
+	int retry_after;
+	int queue_size;
+	int tick_ms;
+};
+
+extern struct wk_params wk_params;
+
+/* For module_exports. */
+extern param_export_t wk_param_exports[];
+
+/* 0, or -1 after one log line that names parameter, value and allowed range.
+ * Also compares what depends on max_connections with Kamailio's own limits. */
+int wk_params_check(void);
+
+#endif

@@ -1,0 +1,156 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_proc.h"
+
+#include "core/pt.h"
+#include "core/timer_proc.h"
+#include "sip/wims_wsframe.h"
+#include "wk.h"
+#include "wk_originate.h"
+#include "wk_params.h"
+#include "wk_queue.h"
+#include "wk_state.h"
+#include "wk_stats.h"
+#include "wk_ws.h"
+
+enum
+{
+	EVENTS_EACH_LOCK = 256,
+	ACTIONS_EACH_TICK = 500, /* bounds one tick; the rest is done in the next */
+	SWEEP_BATCH = 128
+};
+
+int wk_proc_reserve(void)
+{
+	return register_sync_timers(1);
+}
+
+static void lose(const uint32_t *conns, size_t n, enum wims_loss how)
+{
+	struct wims_flows *fs = wk_flows_lock();
+	int64_t now = wk_now_ms();
+	size_t i;
+
+	for(i = 0; i < n; i++)
+		wims_flow_lost(fs, conns[i], now, how);
+	wk_flows_unlock();
+}
+
+/* Connections of which tcp main said that they ended. */
+static void take_events(void)
+{
+	uint32_t conns[EVENTS_EACH_LOCK];
+	size_t n;
+
+	while((n = wk_queue_take(conns, EVENTS_EACH_LOCK)) > 0)
+		lose(conns, n, WIMS_LOSS_CLOSED);
+}
+
+/* One part of the sweep: the ids behind *at. Kamailio tells of no end when the
+ * keepalive or the connection's lifetime ends it, or a write error in another
+ * process does. */
+static bool sweep_some(uint32_t *at)
+{
+	uint32_t conns[SWEEP_BATCH], gone[SWEEP_BATCH];
+	size_t n, i, dead = 0;
+
+	n = wims_flow_ids(wk_flows_lock(), *at, conns, SWEEP_BATCH);
+	wk_flows_unlock();
+	for(i = 0; i < n; i++)
+		if(!wk_ws_alive(conns[i], NULL)) {
+			gone[dead++] = conns[i];
+			wk_stats_event(WK_EV_LOST_BY_SWEEP);
+		}
+	if(dead > 0)
+		lose(gone, dead, WIMS_LOSS_SILENT);
+	*at = n == SWEEP_BATCH ? conns[n - 1] : 0;
+	return *at != 0;
+}
+
+/* Every connection once a second, spread over the ticks. */
+static void sweep(void)
+{
+	static uint32_t at;
+	static int64_t round_began;
+	static bool in_round;
+	int64_t now = wk_now_ms();
+	struct wims_flow_counts counts;
+	size_t batches;
+
+	if(!in_round && now - round_began < 900)
+		return;
+	if(!in_round)
+		round_began = now;
+	wims_flow_counts(wk_flows_lock(), &counts);
+	wk_flows_unlock();
+	batches = counts.connections * (size_t)wk_params.tick_ms / 900 / SWEEP_BATCH + 1;
+	in_round = true;
+	while(in_round && batches-- > 0)
+		in_round = sweep_some(&at);
+}
+
+static void send_close(const struct wims_action *a)
+{
+	unsigned char frame[WIMS_WS_CONTROL_MAX];
+	size_t len = 0;
+
+	if(!wims_ws_close(frame, sizeof(frame), &len, a->close_code, wims_pl_str(a->close_text))) {
+		LM_ERR("no Close frame for code %u\n", a->close_code);
+		return;
+	}
+	wk_stats_event(WK_EV_CONNECTIONS_CLOSED);
+	LM_INFO("closing connection %u: %u %s\n", a->conn, a->close_code, a->close_text);
+	if(!wk_ws_send_frame(a->conn, frame, len))
+		LM_DBG("connection %u took no Close frame\n", a->conn);
+}
+
+static void carry_out(const struct wims_action *a)
+{
+	switch(a->kind) {
+		case WIMS_ACT_CLOSE:
+			send_close(a);
+			break;
+		case WIMS_ACT_CUT:
+			wk_stats_event(WK_EV_CONNECTIONS_CUT);
+			wk_ws_cut(a->conn);
+			break;
+		case WIMS_ACT_DEREG:
+			wk_send_dereg(&a->binding);
+			break;
+		case WIMS_ACT_BYE:
+			wk_send_bye(&a->call);
+			break;
+	}
+}
+
+static void act(void)
+{
+	static struct wims_action action;
+	int left = ACTIONS_EACH_TICK;
+	bool due = true;
+
+	while(due && left-- > 0) {
+		due = wims_flows_next_action(wk_flows_lock(), wk_now_ms(), &action);
+		wk_flows_unlock();
+		if(due)
+			carry_out(&action);
+	}
+}
+
+static void tick(unsigned int ticks, void *param)
+{
+	(void)ticks;
+	(void)param;
+	take_events();
+	sweep();
+	act();
+}
+
+int wk_proc_fork(void)
+{
+	return fork_sync_utimer(
+			PROC_TIMER, "WIMS", 1 /* socket to tcp main */, tick, NULL, wk_params.tick_ms * 1000);
+}

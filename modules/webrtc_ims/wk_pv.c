@@ -1,0 +1,134 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_pv.h"
+
+#include "wk_result.h"
+
+typedef struct wims_pl (*text_of)(const struct wk_result *res);
+typedef int64_t (*number_of)(const struct wk_result *res);
+
+static struct wims_pl t_reason(const struct wk_result *r)
+{
+	return wims_pl_str(wims_reason_text(r->reason));
+}
+
+static int64_t n_code(const struct wk_result *r)
+{
+	return wims_reason_info(r->reason)->code;
+}
+
+static int64_t n_answered(const struct wk_result *r)
+{
+	return r->answered;
+}
+
+static struct wims_pl t_phrase(const struct wk_result *r)
+{
+	return wims_pl_str(wims_reason_info(r->reason)->phrase);
+}
+
+static struct wims_pl t_impu(const struct wk_result *r)
+{
+	return r->impu;
+}
+
+static struct wims_pl t_impi(const struct wk_result *r)
+{
+	return r->impi;
+}
+
+static struct wims_pl t_wwsf(const struct wk_result *r)
+{
+	return r->wwsf == NULL ? WIMS_PL_NONE : r->wwsf->name;
+}
+
+static struct wims_pl t_domain(const struct wk_result *r)
+{
+	return r->wwsf == NULL ? WIMS_PL_NONE : r->wwsf->domain;
+}
+
+/* Nothing of a token is shown before its last check passed. */
+#define OF_TOKEN(member)                                          \
+	static struct wims_pl t_##member(const struct wk_result *r) \
+	{                                                               \
+		return r->token.valid ? r->token.member : WIMS_PL_NONE;     \
+	}
+OF_TOKEN(subject)
+OF_TOKEN(issuer)
+OF_TOKEN(jti)
+OF_TOKEN(scope)
+OF_TOKEN(client_id)
+OF_TOKEN(waf)
+#undef OF_TOKEN
+
+static int64_t n_exp(const struct wk_result *r)
+{
+	return r->token.valid ? r->token.exp : 0;
+}
+
+/* clang-format off */
+static const struct item
+{
+	struct wims_pl name;
+	text_of text;
+	number_of number;
+} items[] = {
+	{{"reason", 6},    t_reason,    NULL},
+	{{"code", 4},      NULL,        n_code},
+	{{"phrase", 6},    t_phrase,    NULL},
+	{{"answered", 8},  NULL,        n_answered},
+	{{"impu", 4},      t_impu,      NULL},
+	{{"impi", 4},      t_impi,      NULL},
+	{{"wwsf", 4},      t_wwsf,      NULL},
+	{{"domain", 6},    t_domain,    NULL},
+	{{"subject", 7},   t_subject,   NULL},
+	{{"issuer", 6},    t_issuer,    NULL},
+	{{"jti", 3},       t_jti,       NULL},
+	{{"scope", 5},     t_scope,     NULL},
+	{{"client_id", 9}, t_client_id, NULL},
+	{{"waf", 3},       t_waf,       NULL},
+	{{"exp", 3},       NULL,        n_exp},
+};
+/* clang-format on */
+
+static int parse_name(pv_spec_t *sp, str *in)
+{
+	size_t i;
+
+	for(i = 0; i < sizeof(items) / sizeof(items[0]); i++)
+		if(wims_pl_eq(items[i].name, wk_pl(in))) {
+			sp->pvp.pvn.type = PV_NAME_INTSTR;
+			sp->pvp.pvn.u.isname.type = 0;
+			sp->pvp.pvn.u.isname.name.n = (int)i;
+			return 0;
+		}
+	LM_ERR("$wims(%.*s): no such name\n", STR_FMT(in));
+	return -1;
+}
+
+static int get(sip_msg_t *msg, pv_param_t *param, pv_value_t *val)
+{
+	const struct wk_result *res = wk_result_peek(msg);
+	const struct item *it = &items[param->pvn.u.isname.name.n];
+	struct wims_pl text;
+	str s;
+
+	if(res == NULL)
+		return pv_get_null(msg, param, val);
+	if(it->number != NULL)
+		return pv_get_sintval(msg, param, val, (int)it->number(res));
+	text = it->text(res);
+	if(text.l == 0)
+		return pv_get_null(msg, param, val);
+	s = wk_str(text);
+	return pv_get_strval(msg, param, val, &s);
+}
+
+/* clang-format off */
+pv_export_t wk_pv_exports[] = {
+	{{"wims", sizeof("wims") - 1}, PVT_OTHER, get, 0, parse_name, 0, 0, 0},
+	{{0, 0}, 0, 0, 0, 0, 0, 0, 0}};
+/* clang-format on */

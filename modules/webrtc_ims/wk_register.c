@@ -1,0 +1,283 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_register.h"
+
+#include <string.h>
+
+#include "core/dset.h"
+#include "identity/wims_impu.h"
+#include "jose/wims_alg_ossl.h"
+#include "sip/wims_contact.h"
+#include "sip/wims_contact_write.h"
+#include "sip/wims_digest.h"
+#include "wk_edge.h"
+#include "wk_hdr.h"
+#include "wk_params.h"
+#include "wk_register_txn.h"
+#include "wk_reply.h"
+#include "wk_result.h"
+#include "wk_state.h"
+
+enum
+{
+	HEADERS_MAX = WIMS_TNA_MAX + WIMS_CONTACT_MAX + WIMS_DIGEST_MAX
+};
+
+/* Who registers: from the token, or as the core will judge. */
+struct who
+{
+	const struct wims_wwsf *wwsf;
+	struct wims_pl impi, impu, subject, jti;
+	int64_t token_exp;
+};
+
+/* What the REGISTER asks for. */
+struct wish
+{
+	struct wims_contact contact;
+	struct wims_expires_plan plan;
+	bool star;
+};
+
+static bool asked_expires(sip_msg_t *msg, const struct wims_contact *c, uint32_t *asked)
+{
+	struct wims_pl header = wk_hdr_body(msg, WIMS_PL("Expires"));
+	uint64_t n = 0;
+
+	if(c->has_expires) {
+		*asked = c->expires;
+		return true;
+	}
+	if(header.l == 0 || !wims_pl_u64(header, &n))
+		return false;
+	*asked = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+	return true;
+}
+
+/* Exactly one Contact, or "*" to leave: a WIC is one device. */
+static enum wims_reason read_contact(sip_msg_t *msg, struct wish *wish)
+{
+	static const struct wims_pl name = {"Contact", 7};
+	struct wims_contacts all = {0};
+	hdr_field_t *h;
+
+	for(h = wk_hdr_next(msg, NULL, name); h != NULL; h = wk_hdr_next(msg, h, name))
+		if(wims_contacts_add(&all, wk_pl(&h->body)) != WIMS_OK)
+			return WIMS_CONTACT_BAD;
+	if(!all.star && all.count != 1)
+		return WIMS_CONTACT_BAD;
+	wish->star = all.star;
+	wish->contact = all.contact[0];
+	return WIMS_OK;
+}
+
+static enum wims_reason read_wish(sip_msg_t *msg, const struct who *who, struct wish *wish)
+{
+	const struct wims_expires_policy policy = {
+			.preset = (uint32_t)wk_params.default_expires,
+			.max = (uint32_t)wk_params.max_expires,
+			.wic_min = (uint32_t)wk_params.min_expires,
+			.core_min = wk_core_min_expires(),
+			.token_floor = who->wwsf->min_remaining > 0 ? (uint32_t)who->wwsf->min_remaining : 1,
+	};
+	uint32_t asked;
+	bool has_asked;
+	enum wims_reason r;
+
+	*wish = (struct wish){0};
+	if((r = read_contact(msg, wish)) != WIMS_OK)
+		return r;
+	has_asked = asked_expires(msg, &wish->contact, &asked);
+	r = wims_expires_plan(
+			&wish->plan, &policy, has_asked ? &asked : NULL, who->token_exp, wk_wall());
+	return r == WIMS_OK && wish->star && !wish->plan.remove ? WIMS_CONTACT_BAD : r;
+}
+
+static enum wims_reason begin(sip_msg_t *msg, const struct who *who, const struct wish *wish,
+		uint64_t txn, char contact_user[WIMS_CONTACT_USER_LEN + 1])
+{
+	const struct wims_binding_in in = {
+			.txn = txn,
+			.conn = (uint32_t)msg->rcv.proto_reserved1,
+			.wwsf = who->wwsf->name,
+			.subject = who->subject,
+			.jti = who->jti,
+			.impi = who->impi,
+			.impu = who->impu,
+			.instance = wish->contact.instance,
+			.wic_contact = wish->contact.uri,
+			.call_id = wk_hdr_call_id(msg),
+			.domain = who->wwsf->domain,
+			.cseq = wk_hdr_cseq(msg),
+			.token_exp = who->token_exp == WIMS_TOKEN_EXP_NONE ? 0 : who->token_exp,
+			.remove = wish->plan.remove,
+			.remove_all = wish->star,
+	};
+	enum wims_reason r = wims_binding_begin(wk_flows_lock(), &in, wk_now_ms(), contact_user);
+
+	wk_flows_unlock();
+	return r;
+}
+
+/* Opens the REGISTER in the flow table and hangs its story on the transaction. */
+static enum wims_reason open_txn(
+		sip_msg_t *msg, const struct who *who, const struct wish *wish, char *contact_user)
+{
+	struct cell *t = wk_tm_transaction(msg);
+	struct wk_register_txn *x;
+	enum wims_reason r;
+
+	if(t == NULL)
+		return WIMS_INTERNAL;
+	if((x = wk_register_txn_new(wish->contact.uri)) == NULL)
+		return WIMS_NOMEM;
+	x->plan = wish->plan;
+	x->star = wish->star;
+	x->token_exp = who->token_exp;
+	if((r = begin(msg, who, wish, wk_tm_name(t), contact_user)) != WIMS_OK) {
+		/* nothing is open: let go of x without the callback */
+		wk_register_txn_free(x);
+		return r;
+	}
+	memcpy(x->contact_user, contact_user, WIMS_CONTACT_USER_LEN + 1);
+	if(wk_register_txn_take(msg, t, x))
+		return WIMS_OK;
+	wims_binding_abort(wk_flows_lock(), wk_tm_name(t), wk_now_ms(), false);
+	wk_flows_unlock();
+	return WIMS_NOMEM;
+}
+
+static enum wims_reason write_headers(struct wims_w *w, const sip_msg_t *msg,
+		const struct who *who, const struct wish *wish, const char *contact_user)
+{
+	struct wims_edge_uri own = wk_edge_plain();
+	uint8_t icid[WIMS_ICID_LEN];
+	struct wk_edge path;
+	enum wims_reason r = wk_edge_write(
+			&path, WIMS_FLOWTOKEN_PATH, (uint32_t)msg->rcv.proto_reserved1, WIMS_PL_NONE);
+
+	if(r != WIMS_OK || !wims_random(icid, sizeof(icid)))
+		return WIMS_CRYPTO_FAILED;
+	path.uri.ob = wish->contact.reg_id > 0;
+	if(wish->star) {
+		wims_w_lit(w, "Contact: *");
+		wims_w_crlf(w);
+	} else {
+		wims_contact_to_core(w, wims_pl_str(contact_user), &own, wish->contact.params);
+	}
+	wims_w_lit(w, "Expires: ");
+	wims_w_u64(w, wish->plan.core);
+	wims_w_crlf(w);
+	wims_tna_visited_network(w, wims_pl_str(wk_params.visited_network));
+	wims_tna_path(w, &path.uri);
+	wims_tna_charging(w, icid, who->wwsf->domain);
+	return w->ok ? WIMS_OK : WIMS_CONTACT_BAD;
+}
+
+/* A REGISTER is for the home domain, whatever the WIC wrote. */
+static bool address_domain(sip_msg_t *msg, struct wims_pl domain)
+{
+	char buf[WIMS_FLOW_TEXT_MAX + 4];
+	struct wims_w w;
+	str uri;
+
+	wims_w_init(&w, buf, sizeof(buf));
+	wims_w_lit(&w, "sip:");
+	wims_w_pl(&w, domain);
+	uri = wk_str(wims_w_done(&w));
+	return w.ok && rewrite_uri(msg, &uri) >= 0;
+}
+
+static enum wims_reason rewrite(sip_msg_t *msg, const struct who *who, struct wims_w *w)
+{
+	str hop = {wk_params.mw_next_hop, (int)strlen(wk_params.mw_next_hop)};
+
+	if(!wk_hdr_drop_all(msg, WIMS_PL("Contact")) || !wk_hdr_drop_all(msg, WIMS_PL("Expires"))
+			|| !wk_hdr_drop_all(msg, WIMS_PL("Route")) || !wk_hdr_add(msg, wims_w_done(w)))
+		return WIMS_NOMEM;
+	return address_domain(msg, who->wwsf->domain) && set_dst_uri(msg, &hop) >= 0 ? WIMS_OK
+																				 : WIMS_NOMEM;
+}
+
+/* w holds the Authorization already, or nothing. */
+static enum wims_reason apply(sip_msg_t *msg, const struct who *who, struct wims_w *w)
+{
+	char contact_user[WIMS_CONTACT_USER_LEN + 1];
+	struct wish wish;
+	enum wims_reason r = read_wish(msg, who, &wish);
+
+	if(r == WIMS_OK)
+		r = open_txn(msg, who, &wish, contact_user);
+	if(r == WIMS_NOT_REGISTERED && wish.plan.remove)
+		return wk_reply_ok(msg) ? WIMS_OK : WIMS_INTERNAL;
+	if(r == WIMS_OK)
+		r = write_headers(w, msg, who, &wish, contact_user);
+	return r == WIMS_OK ? rewrite(msg, who, w) : r;
+}
+
+/* ---- scenario 2 ---- */
+
+static enum wims_reason tna_apply(sip_msg_t *msg)
+{
+	static char lines[HEADERS_MAX];
+	const struct wk_result *res = wk_result(msg);
+	const struct wims_token *t = &res->token;
+	struct who who;
+	struct wims_w w;
+
+	if(!t->valid || res->impu.l == 0)
+		return WIMS_TOKEN_ABSENT;
+	who = (struct who){t->wwsf, res->impi, res->impu, t->subject, t->jti, t->exp};
+	wims_w_init(&w, lines, sizeof(lines));
+	wims_tna_authorization(&w, who.impi, t->wwsf->domain);
+	return apply(msg, &who, &w);
+}
+
+int wk_tna_apply(sip_msg_t *msg)
+{
+	return wk_outcome(msg, wk_hdr_parse(msg) ? tna_apply(msg) : WIMS_REQUEST_MALFORMED);
+}
+
+/* ---- scenario 1 ---- */
+
+/* The IMPI that the WIC claims, or the one that the core derives from the
+ * IMPU (TS 23.003 13.3: without its scheme). The core authenticates it. */
+static struct wims_pl claimed_impi(const struct wims_digest *d, struct wims_pl impu)
+{
+	size_t scheme = wims_pl_find(impu, ':');
+
+	return d->username.l > 0 ? d->username : wims_pl_from(impu, scheme + 1);
+}
+
+static enum wims_reason digest_apply(sip_msg_t *msg)
+{
+	static char lines[HEADERS_MAX];
+	const struct wims_wwsf *wwsf = wk_result_wwsf(msg);
+	struct wims_pl body = wk_hdr_body(msg, WIMS_PL("Authorization"));
+	struct wims_digest digest = {WIMS_PL_NONE, WIMS_PL_NONE};
+	char buf[WIMS_IMPU_MAX];
+	struct who who = {.wwsf = wwsf, .token_exp = WIMS_TOKEN_EXP_NONE};
+	struct wims_w w;
+
+	if(wwsf == NULL || wwsf->scenario != WIMS_SCENARIO_IMS_AUTH)
+		return WIMS_SCENARIO_REFUSED;
+	if(body.l > 0 && wims_digest_parse(&digest, body) != WIMS_OK)
+		return WIMS_AUTH_MALFORMED;
+	if(wims_impu_canonical(&who.impu, buf, sizeof(buf), wk_hdr_to_uri(msg)) != WIMS_OK)
+		return WIMS_URI_BAD;
+	who.impi = claimed_impi(&digest, who.impu);
+	who.subject = who.impi;
+	wims_w_init(&w, lines, sizeof(lines));
+	if(body.l > 0)
+		wims_digest_relay(&w, body);
+	wk_result_identity(wk_result(msg), who.impu, who.impi);
+	return apply(msg, &who, &w);
+}
+
+int wk_digest_apply(sip_msg_t *msg)
+{
+	return wk_outcome(msg, wk_hdr_parse(msg) ? digest_apply(msg) : WIMS_REQUEST_MALFORMED);
+}

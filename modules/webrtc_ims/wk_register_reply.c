@@ -1,0 +1,147 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_register.h"
+
+#include "identity/wims_impu.h"
+#include "sip/wims_contact.h"
+#include "sip/wims_contact_write.h"
+#include "wk_hdr.h"
+#include "wk_register_txn.h"
+#include "wk_result.h"
+#include "wk_state.h"
+#include "wk_stats.h"
+
+enum
+{
+	LINES_MAX = WIMS_CONTACT_MAX + WIMS_CONTACT_URI_MAX
+};
+
+/* What the core granted to our Contact: its expires, else the Expires header,
+ * else what was asked (RFC 3261 10.2.4). */
+static uint32_t core_granted(sip_msg_t *msg, const struct wims_contact *c, uint32_t asked)
+{
+	struct wims_pl header = wk_hdr_body(msg, WIMS_PL("Expires"));
+	uint64_t n = 0;
+
+	if(c->has_expires)
+		return c->expires;
+	return header.l > 0 && wims_pl_u64(header, &n) && n <= UINT32_MAX ? (uint32_t)n : asked;
+}
+
+static bool our_contact(sip_msg_t *msg, const struct wk_register_txn *x, struct wims_contact *c)
+{
+	static const struct wims_pl name = {"Contact", 7};
+	hdr_field_t *h;
+
+	for(h = wk_hdr_next(msg, NULL, name); h != NULL; h = wk_hdr_next(msg, h, name))
+		if(wims_contact_find_user(c, wk_pl(&h->body), wims_pl_str(x->contact_user)))
+			return true;
+	return false;
+}
+
+/* P-Associated-URI in canonical form; what is no distinct identity (a
+ * wildcard, a tel number of another form) is left out. */
+static void read_associated(sip_msg_t *msg, struct wims_core_answer *answer)
+{
+	static char text[WIMS_ASSOCIATED_MAX][WIMS_IMPU_MAX];
+	struct wims_list list;
+	struct wims_pl uri, params, canonical;
+	size_t i;
+
+	answer->associated_count = 0;
+	if(wk_hdr_list(msg, WIMS_PL("P-Associated-URI"), &list) != WIMS_OK)
+		return;
+	for(i = 0; i < list.count && answer->associated_count < WIMS_ASSOCIATED_MAX; i++) {
+		char *buf = text[answer->associated_count];
+
+		if(wims_list_uri(list.item[i], &uri, &params)
+				&& wims_impu_canonical(&canonical, buf, WIMS_IMPU_MAX, uri) == WIMS_OK)
+			answer->associated[answer->associated_count++] = canonical;
+	}
+}
+
+static enum wims_reason commit(
+		sip_msg_t *msg, const struct cell *t, uint32_t granted, uint32_t by_core)
+{
+	static char routes[WIMS_ROUTES_MAX];
+	struct wims_core_answer answer = {
+			.granted_ms = (int64_t)granted * 1000,
+			.core_granted_ms = (int64_t)by_core * 1000,
+	};
+	enum wims_reason r;
+
+	read_associated(msg, &answer);
+	if(!wk_hdr_joined(msg, WIMS_PL("Service-Route"), routes, sizeof(routes),
+			   &answer.service_route))
+		return WIMS_CORE_ANSWER_BAD;
+	r = wims_binding_commit(wk_flows_lock(), wk_tm_name(t), &answer, wk_now_ms());
+	wk_flows_unlock();
+	return r;
+}
+
+/* The WIC sees its own Contact and nobody else's, and no path inside the core. */
+static enum wims_reason rewrite_for_wic(sip_msg_t *msg, const struct wk_register_txn *x,
+		const struct wims_contact *c, uint32_t granted)
+{
+	static char lines[LINES_MAX];
+	struct wims_w w;
+
+	if(!wk_hdr_drop_all(msg, WIMS_PL("Contact")) || !wk_hdr_drop_all(msg, WIMS_PL("Expires"))
+			|| !wk_hdr_drop_all(msg, WIMS_PL("Path")))
+		return WIMS_NOMEM;
+	if(granted == 0)
+		return WIMS_OK;
+	wims_w_init(&w, lines, sizeof(lines));
+	wims_contact_to_wic(&w, (struct wims_pl){x->uri, x->uri_len}, c->params, granted);
+	return w.ok && wk_hdr_add(msg, wims_w_done(&w)) ? WIMS_OK : WIMS_CORE_ANSWER_BAD;
+}
+
+static enum wims_reason accepted(
+		sip_msg_t *msg, const struct cell *t, const struct wk_register_txn *x)
+{
+	struct wims_contact c = {0};
+	uint32_t granted = 0, by_core = 0;
+	enum wims_reason r;
+
+	if(!x->plan.remove && !our_contact(msg, x, &c))
+		LM_WARN("the core's 2xx to REGISTER does not name our Contact\n");
+	if(!x->plan.remove)
+		by_core = core_granted(msg, &c, x->plan.core);
+	/* A registration that may not last is taken out of the core again: granted
+	 * stays 0 only for the WIC, the commit below makes it due at once. */
+	r = wims_expires_grant(&granted, &x->plan, by_core, x->token_exp, wk_wall());
+	if(r == WIMS_OK)
+		r = commit(msg, t, granted, by_core);
+	if(r != WIMS_OK)
+		return r;
+	wk_stats_event(WK_EV_REGISTERED);
+	return rewrite_for_wic(msg, x, &c, granted);
+}
+
+static enum wims_reason register_reply(sip_msg_t *msg, const struct cell *t)
+{
+	const struct wk_register_txn *x = wk_register_txn_of(t);
+	int status = (int)msg->first_line.u.reply.statuscode;
+	uint64_t least = 0;
+
+	if(x == NULL)
+		return WIMS_INTERNAL;
+	if(status >= 200 && status < 300)
+		return accepted(msg, t, x);
+	if(status == 423 && wims_pl_u64(wk_hdr_body(msg, WIMS_PL("Min-Expires")), &least)
+			&& least <= UINT32_MAX)
+		wk_core_min_expires_learn((uint32_t)least);
+	return WIMS_OK;
+}
+
+int wk_register_reply(sip_msg_t *msg)
+{
+	const struct cell *t = wk_tm.t_gett();
+
+	if(t == NULL || t == T_UNDEFINED || !wk_hdr_parse(msg))
+		return wk_outcome(msg, WIMS_INTERNAL);
+	return wk_outcome(msg, register_reply(msg, t));
+}

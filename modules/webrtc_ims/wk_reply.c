@@ -1,0 +1,159 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_reply.h"
+
+#include <string.h>
+
+#include "modules/sl/sl.h"
+#include "jose/wims_alg_ossl.h"
+#include "modules/tm/t_reply.h"
+#include "sip/wims_tna.h"
+#include "wk_hdr.h"
+#include "wk_params.h"
+#include "wk_result.h"
+#include "wk_state.h"
+#include "wk_tm.h"
+
+enum
+{
+	CLOSE_CODE_BASE = 4000, /* WebSocket close codes for applications (RFC 6455 7.4.2) */
+	HEADERS_MAX = 2048
+};
+
+static sl_api_t sl;
+
+int wk_reply_bind(void)
+{
+	if(sl_load_api(&sl) < 0) {
+		LM_ERR("the sl module is not loaded\n");
+		return -1;
+	}
+	return 0;
+}
+
+/* Spread, so that clients refused together do not come back together. */
+static uint32_t retry_after(void)
+{
+	uint8_t r = 0;
+	uint32_t base = (uint32_t)wk_params.retry_after;
+
+	return wims_random(&r, 1) ? base + base * r / 255 : base;
+}
+
+static bool add_headers(sip_msg_t *msg, enum wims_reason why)
+{
+	const struct wims_reason_info *info = wims_reason_info(why);
+	const struct wims_wwsf *wwsf = wk_result_wwsf(msg);
+	struct wims_bearer challenge = {0};
+	char lines[HEADERS_MAX];
+	struct wims_w w;
+
+	wims_w_init(&w, lines, sizeof(lines));
+	if(info->bearer_error != NULL && wwsf != NULL) {
+		challenge = (struct wims_bearer){wwsf->realm, wwsf->authz_server, wwsf->scope};
+		wims_bearer_challenge(&w, &challenge, why);
+	}
+	if(why == WIMS_EXPIRES_TOO_BRIEF) {
+		wims_w_lit(&w, "Min-Expires: ");
+		wims_w_u64(&w, (uint64_t)wk_params.min_expires);
+		wims_w_crlf(&w);
+	}
+	if(info->code == 503) {
+		wims_w_lit(&w, "Retry-After: ");
+		wims_w_u64(&w, retry_after());
+		wims_w_crlf(&w);
+	}
+	if(!w.ok)
+		return false;
+	return w.len == 0 || wk_hdr_add_to_reply(msg, wims_w_done(&w));
+}
+
+static bool should_close(sip_msg_t *msg, const struct wims_reason_info *info)
+{
+	const struct wims_wwsf *wwsf = wk_result_wwsf(msg);
+
+	return info->close && wk_params.close_on_refusal && wk_from_wic(msg)
+		   && (wwsf == NULL || wwsf->close_on_bad_token);
+}
+
+static void close_flow(const sip_msg_t *msg, const struct wims_reason_info *info)
+{
+	wims_flow_close(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, wk_now_ms(),
+			(uint16_t)(CLOSE_CODE_BASE + info->code), wims_pl_str(info->text), false);
+	wk_flows_unlock();
+}
+
+static bool send_reply(sip_msg_t *msg, const struct wims_reason_info *info)
+{
+	str phrase = {(char *)info->phrase, (int)strlen(info->phrase)};
+
+	return sl.freply(msg, info->code, &phrase) >= 0;
+}
+
+bool wk_reply_ok(sip_msg_t *msg)
+{
+	str phrase = str_init("OK");
+
+	if(sl.freply(msg, 200, &phrase) < 0)
+		return false;
+	wk_result(msg)->answered = true;
+	return true;
+}
+
+int wk_reply(sip_msg_t *msg)
+{
+	struct wk_result *res = wk_result(msg);
+	const struct wims_reason_info *info;
+	int rc = WK_TRUE;
+
+	/* A script that asks for an answer where nothing was refused, or where
+	 * there is nothing to answer with, must not let the request go unanswered. */
+	if(wims_reason_info(res->reason)->code == 0)
+		res->reason = WIMS_INTERNAL;
+	info = wims_reason_info(res->reason);
+	if(msg->first_line.u.request.method_value != METHOD_ACK
+			&& (!add_headers(msg, res->reason) || !send_reply(msg, info)))
+		rc = WK_FALSE;
+	if(should_close(msg, info))
+		close_flow(msg, info);
+	return rc;
+}
+
+/* The status that tm is about to send on. */
+static int final_status(void)
+{
+	struct cell *t = wk_tm.t_gett();
+	int branch;
+
+	if(t == NULL || t == T_UNDEFINED || (branch = wk_tm.t_get_picked_branch()) < 0)
+		return 0;
+	return t->uac[branch].reply == FAKED_REPLY ? 408 : t->uac[branch].last_received;
+}
+
+static enum wims_reason judge_core(sip_msg_t *msg)
+{
+	const struct wims_wwsf *wwsf = wk_result_wwsf(msg);
+	int status = final_status();
+
+	if(status == 0 || status == 408 || status == 503)
+		return WIMS_CORE_TIMEOUT;
+	if((status == 401 || status == 407)
+			&& (wwsf == NULL || wwsf->scenario != WIMS_SCENARIO_IMS_AUTH)) {
+		LM_ERR("the core answered %d to a TNA REGISTER: it does not trust this node\n", status);
+		return WIMS_CORE_CHALLENGE;
+	}
+	return WIMS_OK;
+}
+
+int wk_core_failed(sip_msg_t *msg)
+{
+	enum wims_reason r = judge_core(msg);
+
+	if(r == WIMS_OK)
+		return WK_FALSE;
+	wk_outcome(msg, r);
+	return WK_TRUE;
+}

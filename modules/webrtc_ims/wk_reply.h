@@ -1,0 +1,25 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WK_REPLY_H
+#define WK_REPLY_H
+
+#include "wk.h"
+
+int wk_reply_bind(void);
+
+/* Answers the request with what its last outcome asks for (docs/outcomes.md):
+ * code, reason phrase, Bearer challenge, Retry-After; and closes the
+ * WebSocket where the outcome and the operator say so. ACK gets no answer. */
+int wk_reply(sip_msg_t *msg);
+/* 200 OK without a core: $wims(answered) is 1 afterwards. */
+WIMS_MUST_CHECK bool wk_reply_ok(sip_msg_t *msg);
+/* In the failure_route of a request that went to the core: WK_TRUE when its
+ * answer is nothing for a WIC (silence, an overloaded core, a challenge to a
+ * TNA REGISTER) and wk_reply has an outcome to answer with; WK_FALSE when the
+ * core's own answer may go on. */
+int wk_core_failed(sip_msg_t *msg);
+
+#endif

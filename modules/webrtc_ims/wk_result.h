@@ -1,0 +1,40 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WK_RESULT_H
+#define WK_RESULT_H
+
+/* What the functions of this module found out about the message in hand. It
+ * belongs to that message: for any other one it reads as empty, so that
+ * $wims(...) never shows somebody else's identity. */
+
+#include "identity/wims_impu.h"
+#include "token/wims_token.h"
+#include "wk.h"
+
+struct wk_result
+{
+	enum wims_reason reason; /* of the last function that judged the message */
+	const struct wims_wwsf *wwsf; /* use wk_result_wwsf() */
+	bool answered;			 /* one of our functions has answered the request */
+	struct wims_pl impu;	 /* the IMPU of this request, from token or binding */
+	struct wims_pl impi;
+	struct wims_token token; /* .valid only after wims_token_validate */
+	char text[WIMS_IMPU_MAX + WIMS_IMPI_MAX];
+};
+
+/* The result of this message, emptied when it is the first look at it. */
+struct wk_result *wk_result(const sip_msg_t *msg);
+/* The same, but NULL when nothing has been found out about this message. */
+const struct wk_result *wk_result_peek(const sip_msg_t *msg);
+/* The WWSF that the request belongs to: known already, or that of the Origin
+ * of the connection it came over. NULL when there is none. */
+const struct wims_wwsf *wk_result_wwsf(const sip_msg_t *msg);
+/* Notes the outcome, counts and (DBG) logs it; WK_TRUE for OK, else WK_FALSE. */
+int wk_outcome(sip_msg_t *msg, enum wims_reason r);
+/* Copies IMPU and IMPI into the result. */
+void wk_result_identity(struct wk_result *res, struct wims_pl impu, struct wims_pl impi);
+
+#endif

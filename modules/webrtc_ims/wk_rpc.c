@@ -1,0 +1,238 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_rpc.h"
+
+#include <string.h>
+
+#include "wk_params.h"
+#include "wk_provision.h"
+#include "wk_state.h"
+
+enum
+{
+	ROWS_MAX = 500, /* each answer; ask again from the last id on */
+	OPERATOR_CLOSE = 4900
+};
+
+/* A row under construction: copied out of the table, written after its lock
+ * is released. */
+struct row
+{
+	uint32_t conn;
+	int64_t expires_in;
+	char contact_user[WIMS_CONTACT_USER_LEN + 1];
+	char impu[WIMS_FLOW_TEXT_MAX + 1];
+	char impi[WIMS_FLOW_TEXT_MAX + 1];
+	char subject[WIMS_FLOW_TEXT_MAX + 1];
+	char wwsf[WIMS_FLOW_TEXT_MAX + 1];
+};
+
+struct rows
+{
+	int64_t now;
+	size_t used;
+	struct row at[ROWS_MAX];
+};
+
+static void text(char *to, struct wims_pl from)
+{
+	size_t n = from.l > WIMS_FLOW_TEXT_MAX ? WIMS_FLOW_TEXT_MAX : from.l;
+
+	if(n > 0)
+		memcpy(to, from.p, n);
+	to[n] = '\0';
+}
+
+static bool collect(void *ctx, const struct wims_binding_view *v)
+{
+	struct rows *rows = ctx;
+	struct row *r = &rows->at[rows->used++];
+
+	r->conn = v->conn;
+	r->expires_in = (v->expires - rows->now) / 1000;
+	memcpy(r->contact_user, v->contact_user, sizeof(r->contact_user));
+	text(r->impu, v->impu);
+	text(r->impi, v->impi);
+	text(r->subject, v->subject);
+	text(r->wwsf, v->wwsf);
+	return rows->used < ROWS_MAX;
+}
+
+static void answer_rows(rpc_t *rpc, void *ctx, const struct rows *rows)
+{
+	size_t i;
+	void *h;
+
+	for(i = 0; i < rows->used; i++) {
+		const struct row *r = &rows->at[i];
+
+		if(rpc->add(ctx, "{", &h) < 0)
+			return;
+		rpc->struct_add(h, "dssssds", "connection", (int)r->conn, "impu", r->impu, "impi",
+				r->impi, "subject", r->subject, "wwsf", r->wwsf, "expires", (int)r->expires_in,
+				"contact", r->contact_user);
+	}
+}
+
+static const struct key_kind
+{
+	const char *name;
+	enum wims_index index;
+} key_kinds[] = {{"impu", WIMS_BY_IMPU}, {"subject", WIMS_BY_SUBJECT}, {"jti", WIMS_BY_JTI}};
+
+static const struct key_kind *kind_named(struct wims_pl name)
+{
+	size_t i;
+
+	for(i = 0; i < sizeof(key_kinds) / sizeof(key_kinds[0]); i++)
+		if(wims_pl_eq(name, wims_pl_str(key_kinds[i].name)))
+			return &key_kinds[i];
+	return NULL;
+}
+
+static const char *bindings_doc[] = {
+		"Bindings of one IMPU, subject or jti: webrtc_ims.bindings impu sip:alice@ims.test", NULL};
+
+static void bindings(rpc_t *rpc, void *ctx)
+{
+	static struct rows rows;
+	const struct key_kind *kind;
+	str name, key;
+
+	if(rpc->scan(ctx, "SS", &name, &key) < 2)
+		return;
+	kind = kind_named(wk_pl(&name));
+	if(kind == NULL) {
+		rpc->fault(ctx, 400, "first argument: impu, subject or jti");
+		return;
+	}
+	rows.used = 0;
+	rows.now = wk_now_ms();
+	wims_bindings_by(wk_flows_lock(), kind->index, wk_pl(&key), collect, &rows);
+	wk_flows_unlock();
+	answer_rows(rpc, ctx, &rows);
+}
+
+static const char *connections_doc[] = {
+		"Up to 500 connections behind a given id: webrtc_ims.connections [id]", NULL};
+
+static void connections(rpc_t *rpc, void *ctx)
+{
+	static uint32_t ids[ROWS_MAX];
+	int after = 0;
+	size_t n, i;
+
+	rpc->scan(ctx, "*d", &after);
+	n = wims_flow_ids(wk_flows_lock(), (uint32_t)after, ids, ROWS_MAX);
+	wk_flows_unlock();
+	for(i = 0; i < n; i++) {
+		struct wims_conn_view v = {0};
+		enum wims_reason r = wims_flow_check(wk_flows_lock(), ids[i], &v);
+		str origin = wk_str(v.origin), wwsf = wk_str(v.wwsf), subject = wk_str(v.subject);
+		void *h;
+
+		wk_flows_unlock();
+		if(r == WIMS_FLOW_UNKNOWN)
+			continue;
+		if(rpc->add(ctx, "{", &h) < 0)
+			return;
+		rpc->struct_add(h, "dsSSSddd", "connection", (int)v.id, "state",
+				v.closing ? "closing" : "open", "origin", &origin, "wwsf", &wwsf, "subject",
+				&subject, "bindings", (int)v.bindings, "calls", (int)v.calls, "age",
+				(int)((wk_now_ms() - v.opened) / 1000));
+	}
+}
+
+static const char *stats_doc[] = {"What the flow table holds now", NULL};
+
+static void stats(rpc_t *rpc, void *ctx)
+{
+	struct wims_flow_counts c;
+	void *h;
+
+	wims_flow_counts(wk_flows_lock(), &c);
+	wk_flows_unlock();
+	if(rpc->add(ctx, "{", &h) < 0)
+		return;
+	rpc->struct_add(h, "dddddddd", "connections", (int)c.connections, "closing", (int)c.closing,
+			"bindings", (int)c.bindings, "waiting", (int)c.waiting, "pending", (int)c.pending,
+			"calls", (int)c.calls, "core_min_expires", (int)wk_core_min_expires(),
+			"max_connections", wk_params.max_connections);
+}
+
+static const char *wwsf_doc[] = {"The provisioned WWSFs", NULL};
+
+static void wwsf(rpc_t *rpc, void *ctx)
+{
+	const struct wims_provision *pv;
+	size_t i;
+	void *h;
+
+	if(wk_provision_child() < 0) {
+		rpc->fault(ctx, 500, "provisioning cannot be read in this process");
+		return;
+	}
+	pv = wk_provision();
+	for(i = 0; i < wims_provision_count(pv); i++) {
+		const struct wims_wwsf *w = wims_provision_at(pv, i);
+		str name = wk_str(w->name), domain = wk_str(w->domain);
+
+		if(rpc->add(ctx, "{", &h) < 0)
+			return;
+		rpc->struct_add(h, "SSsdd", "name", &name, "domain", &domain, "scenario",
+				w->scenario == WIMS_SCENARIO_IMS_AUTH ? "ims-auth" : "web-auth", "origins",
+				(int)w->origins.count, "keys", (int)wims_keyset_count(w->keys));
+	}
+}
+
+static const char *close_doc[] = {
+		"Closes one connection, de-registers what is on it: webrtc_ims.close ID", NULL};
+
+static void close_one(rpc_t *rpc, void *ctx)
+{
+	enum wims_reason r;
+	int id = 0;
+
+	if(rpc->scan(ctx, "d", &id) < 1)
+		return;
+	r = wims_flow_check(wk_flows_lock(), (uint32_t)id, NULL);
+	wk_flows_unlock();
+	if(r != WIMS_OK) {
+		rpc->fault(ctx, 404, "%s", wims_reason_text(r));
+		return;
+	}
+	wims_flow_close(wk_flows_lock(), (uint32_t)id, wk_now_ms(), OPERATOR_CLOSE,
+			WIMS_PL("closed by the operator"), true);
+	wk_flows_unlock();
+}
+
+static const char *min_expires_doc[] = {
+		"Least Expires towards the core; with a value in seconds: raises it to that", NULL};
+
+static void min_expires(rpc_t *rpc, void *ctx)
+{
+	int seconds = 0;
+
+	if(rpc->scan(ctx, "*d", &seconds) == 1) {
+		if(seconds < 30 || seconds > 86400) {
+			rpc->fault(ctx, 400, "core_min_expires=%d: must be 30..86400", seconds);
+			return;
+		}
+		wk_core_min_expires_learn((uint32_t)seconds);
+	}
+	rpc->add(ctx, "d", (int)wk_core_min_expires());
+}
+
+/* clang-format off */
+rpc_export_t wk_rpc_exports[] = {
+	{"webrtc_ims.bindings",         bindings,    bindings_doc,    RET_ARRAY},
+	{"webrtc_ims.connections",      connections, connections_doc, RET_ARRAY},
+	{"webrtc_ims.stats",            stats,       stats_doc,       0},
+	{"webrtc_ims.wwsf",             wwsf,        wwsf_doc,        RET_ARRAY},
+	{"webrtc_ims.close",            close_one,   close_doc,       0},
+	{"webrtc_ims.core_min_expires", min_expires, min_expires_doc, 0},
+	{0, 0, 0, 0}};
+/* clang-format on */

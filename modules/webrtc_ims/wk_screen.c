@@ -1,0 +1,109 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_screen.h"
+
+#include "sip/wims_allow.h"
+#include "sip/wims_head.h"
+#include "sip/wims_to_wic.h"
+#include "wk_hdr.h"
+#include "wk_params.h"
+#include "wk_result.h"
+#include "wk_state.h"
+
+static struct wims_allow *allow;
+
+int wk_screen_init(void)
+{
+	struct wims_fault fault = {""};
+	enum wims_reason r =
+			wims_allow_new(&allow, wk_env(), wims_pl_str(wk_params.allow_headers), &fault);
+
+	if(r != WIMS_OK)
+		LM_ERR("modparam allow_headers=%s: %s\n", wk_params.allow_headers, fault.text);
+	return r == WIMS_OK ? 0 : -1;
+}
+
+static enum wims_reason check_head(sip_msg_t *msg)
+{
+	struct wims_pl head = {msg->buf, (size_t)msg->len};
+	enum wims_reason r = wims_head_check(head);
+
+	if(r == WIMS_OK && !wk_hdr_parse(msg))
+		r = WIMS_REQUEST_MALFORMED;
+	return r;
+}
+
+static enum wims_allow_kind kind_of(const sip_msg_t *msg)
+{
+	if(msg->first_line.type == SIP_REPLY)
+		return WIMS_ALLOW_REPLY;
+	return msg->first_line.u.request.method_value == METHOD_REGISTER ? WIMS_ALLOW_REGISTER
+																	 : WIMS_ALLOW_REQUEST;
+}
+
+static enum wims_reason strip(sip_msg_t *msg)
+{
+	enum wims_allow_kind kind = kind_of(msg);
+	hdr_field_t *h;
+
+	for(h = msg->headers; h != NULL; h = h->next) {
+		struct wims_pl name = wims_pl_trim(wk_pl(&h->name));
+
+		if(!wims_allow_header(allow, kind, name, wims_pl_trim(wk_pl(&h->body)))
+				&& !wims_allow_route(name) && !wk_hdr_drop(msg, h))
+			return WIMS_NOMEM;
+	}
+	return WIMS_OK;
+}
+
+static bool on_websocket(const sip_msg_t *msg)
+{
+	return msg->rcv.proto == PROTO_WSS
+		   || (msg->rcv.proto == PROTO_WS && wk_params.allow_plain_ws);
+}
+
+int wk_screen(sip_msg_t *msg)
+{
+	enum wims_reason r;
+
+	if(!on_websocket(msg))
+		return wk_outcome(msg, WIMS_TRANSPORT_REFUSED);
+	r = wims_flow_check(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, NULL);
+	wk_flows_unlock();
+	if(r == WIMS_OK)
+		r = check_head(msg);
+	if(r == WIMS_OK)
+		r = strip(msg);
+	return wk_outcome(msg, r);
+}
+
+int wk_screen_reply(sip_msg_t *msg)
+{
+	enum wims_reason r = check_head(msg);
+
+	if(r == WIMS_OK)
+		r = strip(msg);
+	return wk_outcome(msg, r);
+}
+
+int wk_screen_to_wic(sip_msg_t *msg)
+{
+	hdr_field_t *h;
+	bool hide;
+
+	if(!wk_hdr_parse(msg))
+		return wk_outcome(msg, WIMS_REQUEST_MALFORMED);
+	hide = wims_privacy_id(wk_hdr_body(msg, WIMS_PL("Privacy")));
+	for(h = msg->headers; h != NULL; h = h->next) {
+		struct wims_pl name = wims_pl_trim(wk_pl(&h->name));
+		bool out = wims_core_only_header(name)
+				   || (hide && wims_pl_caseeq(name, WIMS_PL("P-Asserted-Identity")));
+
+		if(out && !wk_hdr_drop(msg, h))
+			return wk_outcome(msg, WIMS_NOMEM);
+	}
+	return WK_TRUE;
+}

@@ -1,0 +1,26 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WK_SCREEN_H
+#define WK_SCREEN_H
+
+#include "wk.h"
+
+/* mod_init: reads modparam allow_headers. */
+int wk_screen_init(void);
+
+/* A request from a WIC, before anything else looks at it: came over a
+ * WebSocket that is in the flow table and open, its head reads the same for
+ * every parser, and only headers of the allow-list are left (TS 24.229 4.4:
+ * the trust domain's own headers are never taken from a UE). Route stays for
+ * the functions that judge it; Authorization is taken out and may be read
+ * until the message leaves. */
+int wk_screen(sip_msg_t *msg);
+/* The same for a reply from a WIC; WK_FALSE: drop it. */
+int wk_screen_reply(sip_msg_t *msg);
+/* Towards a WIC: takes out what belongs to the trust domain only. */
+int wk_screen_to_wic(sip_msg_t *msg);
+
+#endif

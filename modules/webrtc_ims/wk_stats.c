@@ -1,0 +1,86 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_stats.h"
+
+#include "core/counters.h"
+#include "wk_queue.h"
+#include "wk_state.h"
+
+static counter_handle_t reasons[WIMS_REASON_COUNT];
+static counter_handle_t events[WK_EVENT_COUNT];
+
+enum gauge
+{
+	CONNECTIONS,
+	CLOSING,
+	BINDINGS,
+	WAITING,
+	PENDING,
+	CALLS,
+	OVERFLOWS
+};
+
+static counter_val_t gauge(counter_handle_t h, void *param)
+{
+	struct wims_flow_counts c;
+
+	wims_flow_counts(wk_flows_lock(), &c);
+	wk_flows_unlock();
+	switch((enum gauge)(long)param) {
+		case CONNECTIONS:
+			return (counter_val_t)c.connections;
+		case CLOSING:
+			return (counter_val_t)c.closing;
+		case BINDINGS:
+			return (counter_val_t)c.bindings;
+		case WAITING:
+			return (counter_val_t)c.waiting;
+		case PENDING:
+			return (counter_val_t)c.pending;
+		case CALLS:
+			return (counter_val_t)c.calls;
+		case OVERFLOWS:
+			return (counter_val_t)wk_queue_overflows();
+	}
+	return 0;
+}
+
+/* clang-format off */
+#define REASON_ROW(id, text, code, phrase, error, close) \
+	{&reasons[WIMS_##id], text, 0, 0, 0, "requests with this outcome"},
+#define EVENT_ROW(id, name, text) {&events[WK_EV_##id], name, 0, 0, 0, text},
+
+static counter_def_t counters[] = {
+	WIMS_REASONS(REASON_ROW)
+	WK_EVENTS(EVENT_ROW)
+	{0, "connections",     0, gauge, (void *)CONNECTIONS, "open WebSockets in the flow table"},
+	{0, "closing",         0, gauge, (void *)CLOSING,     "of these: Close frame sent"},
+	{0, "bindings",        0, gauge, (void *)BINDINGS,    "registered IMPUs"},
+	{0, "waiting",         0, gauge, (void *)WAITING,     "bindings whose connection is gone, in their grace"},
+	{0, "pending",         0, gauge, (void *)PENDING,     "REGISTER transactions open towards the core"},
+	{0, "calls",           0, gauge, (void *)CALLS,       "dialogs of WICs"},
+	{0, "queue_overflows", 0, gauge, (void *)OVERFLOWS,   "ends of connections left to the sweep"},
+	{0, 0, 0, 0, 0, 0}};
+/* clang-format on */
+
+int wk_stats_register(void)
+{
+	if(counter_register_array("webrtc_ims", counters) < 0) {
+		LM_ERR("cannot register the counters\n");
+		return -1;
+	}
+	return 0;
+}
+
+void wk_stats_reason(enum wims_reason r)
+{
+	counter_inc(reasons[r]);
+}
+
+void wk_stats_event(enum wk_event e)
+{
+	counter_inc(events[e]);
+}

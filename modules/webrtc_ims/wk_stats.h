@@ -1,0 +1,38 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WK_STATS_H
+#define WK_STATS_H
+
+/* Counters in the group "webrtc_ims": one for each outcome (named as its
+ * text) and those below; the gauges come from the flow table. */
+
+#include "wk.h"
+
+/* clang-format off */
+#define WK_EVENTS(X)                                                       \
+	X(CONNECTIONS_OPENED, "connections_opened", "handshakes accepted")       \
+	X(CONNECTIONS_LOST,   "connections_lost",   "connections that ended")    \
+	X(CONNECTIONS_CLOSED, "connections_closed", "connections closed by us")  \
+	X(CONNECTIONS_CUT,    "connections_cut",    "TCP cut after our Close frame") \
+	X(LOST_BY_SWEEP,      "lost_by_sweep",      "ends that no event told of") \
+	X(REGISTERED,         "registered",         "2xx to REGISTER taken over") \
+	X(DEREG_SENT,         "dereg_sent",         "de-REGISTERs of our own sent") \
+	X(DEREG_FAILED,       "dereg_failed",       "de-REGISTERs not answered 2xx") \
+	X(BYE_SENT,           "bye_sent",           "BYEs sent for lost WICs")
+/* clang-format on */
+
+#define WK_EVENT_ENUM(id, name, text) WK_EV_##id,
+enum wk_event
+{
+	WK_EVENTS(WK_EVENT_ENUM) WK_EVENT_COUNT
+};
+#undef WK_EVENT_ENUM
+
+int wk_stats_register(void);
+void wk_stats_reason(enum wims_reason r);
+void wk_stats_event(enum wk_event e);
+
+#endif

@@ -1,0 +1,98 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_tls.h"
+
+#include <pthread.h>
+
+#include <openssl/err.h>
+#include <openssl/rand.h>
+
+#include "jose/wims_alg_ossl.h"
+#include "wk.h"
+
+enum
+{
+	KEYS_LOOKED_AT = 32, /* pthread keys that may be OpenSSL's */
+	KEYS_AT_LEAST = 16,
+	CURED_SINCE = 6000000 /* tls_threads_mode=2 is the default from 6.0 on */
+};
+
+#ifdef WK_WITHOUT_TLS_CURE
+/* Built like this by the storm test only, to see the server die. */
+static int cure(void)
+{
+	LM_WARN("built without the TLS cure: this server will not survive load\n");
+	return 0;
+}
+#else
+static int key_count;
+
+static void forget_thread_locals(void)
+{
+	int k;
+
+	for(k = 0; k < key_count; k++)
+		if(pthread_getspecific((pthread_key_t)k) != NULL)
+			pthread_setspecific((pthread_key_t)k, NULL);
+}
+
+/* Makes OpenSSL create its thread-locals now, to see which keys they have. */
+static int find_keys(void)
+{
+	unsigned char byte;
+	int k;
+
+	ERR_clear_error();
+	if(RAND_bytes(&byte, 1) != 1) {
+		LM_ERR("OpenSSL gives no random bytes\n");
+		return -1;
+	}
+	key_count = KEYS_AT_LEAST;
+	for(k = KEYS_AT_LEAST; k < KEYS_LOOKED_AT; k++)
+		if(pthread_getspecific((pthread_key_t)k) != NULL)
+			key_count = k + 1;
+	return 0;
+}
+
+static int cure(void)
+{
+	if(find_keys() < 0)
+		return -1;
+	if(pthread_atfork(NULL, NULL, forget_thread_locals) != 0) {
+		LM_ERR("pthread_atfork failed\n");
+		return -1;
+	}
+	LM_INFO("OpenSSL thread-locals are renewed in every process (core " VERSION
+			" lacks tls_threads_mode)\n");
+	return 0;
+}
+#endif
+
+static bool tls_came_first;
+
+void wk_tls_note_load_order(void)
+{
+	tls_came_first = module_loaded("tls");
+}
+
+int wk_tls_prepare(void)
+{
+	const char *step = "";
+
+	if(!tls_came_first) {
+		LM_ERR("tls is not loaded before webrtc_ims: put loadmodule \"tls.so\" in front\n");
+		return -1;
+	}
+	if(VERSIONVAL >= CURED_SINCE)
+		LM_INFO("core " VERSION " renews OpenSSL thread-locals itself\n");
+	else if(cure() < 0)
+		return -1;
+	if(wims_crypto_warm_up(&step) != WIMS_OK) {
+		LM_ERR("OpenSSL cannot do what tokens need: %s\n", step);
+		return -1;
+	}
+	return 0;
+}

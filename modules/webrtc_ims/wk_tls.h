@@ -1,0 +1,29 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WK_TLS_H
+#define WK_TLS_H
+
+/* The only file of the glue that touches OpenSSL, and the first code of this
+ * module that runs at all.
+ *
+ * Kamailio's tls module makes OpenSSL allocate from shared memory. Before 6.0
+ * the thread-locals that OpenSSL creates in the parent (error state, random
+ * generator) are therefore inherited by every worker as pointers to the same
+ * shared bytes: two workers use them at once and the server dies within some
+ * hundred connections. The cure forgets them in every forked child, which
+ * then makes its own (the idea of Kamailio's tls_threads_mode=2). */
+
+/* Call in mod_register: notes whether tls is loaded already. Touches nothing
+ * else: OpenSSL must not be used before tls has set its allocator. */
+void wk_tls_note_load_order(void);
+
+/* Call first in mod_init: checks the load order (tls before this module),
+ * installs the cure where the core needs it, and uses each algorithm once so
+ * that no worker is the first to fetch it. 0 or -1; one log line says what
+ * was done. */
+int wk_tls_prepare(void);
+
+#endif

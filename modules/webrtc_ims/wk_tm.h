@@ -1,0 +1,28 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WK_TM_H
+#define WK_TM_H
+
+/* Transactions: the few things that this module asks of tm. */
+
+#include "modules/tm/tm_load.h"
+#include "wk.h"
+
+extern struct tm_binds wk_tm;
+
+int wk_tm_bind(void);
+
+/* Makes sure that the request has a transaction, and pins its replies to the
+ * connection that it came over: an address could belong to somebody else by
+ * the time the reply comes. NULL on failure, or for a retransmission (which tm
+ * has then answered). */
+struct cell *wk_tm_transaction(sip_msg_t *msg);
+/* Names a transaction in the flow table. */
+uint64_t wk_tm_name(const struct cell *t);
+/* The connection that the transaction's request came over. */
+uint32_t wk_tm_connection(const struct cell *t);
+
+#endif

@@ -1,0 +1,104 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_token.h"
+
+#include "identity/wims_impu.h"
+#include "wk_hdr.h"
+#include "wk_provision.h"
+#include "wk_result.h"
+#include "wk_state.h"
+
+static struct wims_pl authorization(sip_msg_t *msg)
+{
+	return wk_hdr_body(msg, WIMS_PL("Authorization"));
+}
+
+static enum wims_reason scenario(sip_msg_t *msg, enum wims_scenario *out)
+{
+	const struct wims_wwsf *w = wk_result_wwsf(msg);
+	struct wims_pl token, body = authorization(msg);
+	enum wims_reason bearer = wims_bearer_parse(&token, body);
+
+	*out = WIMS_SCENARIO_NONE;
+	if(w == NULL)
+		return WIMS_FLOW_UNKNOWN;
+	if(bearer == WIMS_AUTH_MALFORMED)
+		return WIMS_AUTH_MALFORMED;
+	if(w->scenario == WIMS_SCENARIO_IMS_AUTH && bearer == WIMS_OK)
+		return WIMS_SCENARIO_REFUSED;
+	if(w->scenario == WIMS_SCENARIO_WEB_AUTH && bearer != WIMS_OK && body.l > 0)
+		return WIMS_SCENARIO_REFUSED;
+	*out = w->scenario;
+	return WIMS_OK;
+}
+
+int wk_scenario(sip_msg_t *msg)
+{
+	enum wims_scenario which;
+	int rc = wk_outcome(msg, scenario(msg, &which));
+
+	return rc == WK_TRUE ? (int)which : rc;
+}
+
+static enum wims_reason validate(sip_msg_t *msg, const str *given)
+{
+	struct wk_result *res = wk_result(msg);
+	const struct wims_wwsf *of_origin = wk_result_wwsf(msg);
+	struct wims_pl compact = wk_pl(given);
+	enum wims_reason r = WIMS_OK;
+
+	if(given == NULL)
+		r = wims_bearer_parse(&compact, authorization(msg));
+	if(r == WIMS_OK)
+		r = wims_token_validate(&res->token, wk_env(), wk_provision(), compact, wk_wall());
+	if(r == WIMS_OK && res->token.wwsf != of_origin)
+		r = WIMS_WWSF_MISMATCH;
+	if(r != WIMS_OK)
+		res->token.valid = false;
+	return r;
+}
+
+int wk_token_validate(sip_msg_t *msg, const str *token)
+{
+	if(!wk_hdr_parse(msg))
+		return wk_outcome(msg, WIMS_REQUEST_MALFORMED);
+	return wk_outcome(msg, validate(msg, token));
+}
+
+static bool in_token(const struct wims_token *t, struct wims_pl impu)
+{
+	size_t i;
+
+	for(i = 0; i < t->impu_count; i++)
+		if(wims_pl_eq(t->impus[i], impu))
+			return true;
+	return false;
+}
+
+static enum wims_reason check_identity(sip_msg_t *msg)
+{
+	struct wk_result *res = wk_result(msg);
+	char to_buf[WIMS_IMPU_MAX], from_buf[WIMS_IMPU_MAX];
+	struct wims_pl to, from;
+
+	if(!res->token.valid)
+		return WIMS_TOKEN_ABSENT;
+	if(wims_impu_canonical(&to, to_buf, sizeof(to_buf), wk_hdr_to_uri(msg)) != WIMS_OK
+			|| wims_impu_canonical(&from, from_buf, sizeof(from_buf), wk_hdr_from_uri(msg))
+					   != WIMS_OK)
+		return WIMS_URI_BAD;
+	if(!in_token(&res->token, to))
+		return WIMS_TO_MISMATCH;
+	if(!wims_pl_eq(from, to))
+		return WIMS_FROM_MISMATCH;
+	wk_result_identity(res, to, res->token.impi);
+	return WIMS_OK;
+}
+
+int wk_identity_check(sip_msg_t *msg)
+{
+	return wk_outcome(msg, check_identity(msg));
+}

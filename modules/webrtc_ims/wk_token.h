@@ -1,0 +1,22 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WK_TOKEN_H
+#define WK_TOKEN_H
+
+#include "wk.h"
+
+/* Which of the two registration scenarios this REGISTER belongs to, decided by
+ * what it carries and what the WWSF of its Origin is provisioned for: 1 (IMS
+ * authentication, relayed), 2 (web authentication, token) or WK_FALSE. */
+int wk_scenario(sip_msg_t *msg);
+/* The token of this request (NULL: from its Authorization header), RFC 8898:
+ * valid, of the WWSF whose Origin opened the connection, and naming the
+ * identities that the request claims to be: To, From and a user name beside
+ * the token (TS 33.203 X.3.1 REQ 2.4). */
+int wk_token_validate(sip_msg_t *msg, const str *token);
+int wk_identity_check(sip_msg_t *msg);
+
+#endif

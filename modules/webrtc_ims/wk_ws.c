@@ -1,0 +1,132 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_ws.h"
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/events.h"
+#include "core/globals.h"
+#include "core/pass_fd.h"
+#include "core/tcp_conn.h"
+#include "core/tcp_server.h"
+#include "wk_hdr.h"
+#include "wk_params.h"
+#include "wk_provision.h"
+#include "wk_queue.h"
+#include "wk_result.h"
+#include "wk_state.h"
+#include "wk_stats.h"
+
+/* Exactly one Origin, of a provisioned WWSF. Missing and "null" belong to
+ * nobody: a page without an Origin cannot have come from a WWSF. */
+static const struct wims_wwsf *origin_owner(sip_msg_t *msg, struct wims_pl *origin)
+{
+	static const struct wims_pl name = WIMS_PL("Origin");
+	hdr_field_t *h = wk_hdr_parse(msg) ? wk_hdr_next(msg, NULL, name) : NULL;
+
+	if(h == NULL || wk_hdr_next(msg, h, name) != NULL)
+		return NULL;
+	*origin = wims_pl_trim(wk_pl(&h->body));
+	return wims_provision_by_origin(wk_provision(), *origin);
+}
+
+int wk_ws_open(sip_msg_t *msg)
+{
+	struct wims_pl origin = WIMS_PL_NONE;
+	const struct wims_wwsf *w = origin_owner(msg, &origin);
+	struct wims_conn_in in = {.id = (uint32_t)msg->rcv.proto_reserved1};
+	enum wims_reason r;
+
+	if(w == NULL)
+		return wk_outcome(msg, WIMS_ORIGIN_REFUSED);
+	if(msg->rcv.proto != PROTO_TLS && !wk_params.allow_plain_ws)
+		return wk_outcome(msg, WIMS_TRANSPORT_REFUSED);
+	in.origin = origin;
+	in.wwsf = w->name;
+	in.dereg_grace = w->dereg_grace_ms;
+	in.dialog_grace_lost = w->dialog_grace_lost_ms;
+	in.dialog_grace_silent = w->dialog_grace_silent_ms;
+	r = wims_flow_open(wk_flows_lock(), &in, wk_now_ms());
+	wk_flows_unlock();
+	if(r == WIMS_OK)
+		wk_stats_event(WK_EV_CONNECTIONS_OPENED);
+	wk_result(msg)->wwsf = w;
+	return wk_outcome(msg, r);
+}
+
+/* Runs in tcp main: only queue. */
+static int on_tcp_closed(sr_event_param_t *evp)
+{
+	const tcp_closed_event_info_t *info = evp->data;
+
+	if(info != NULL && info->con != NULL)
+		wk_queue_put((uint32_t)info->con->id);
+	return 0;
+}
+
+int wk_ws_watch(void)
+{
+	if(sr_event_register_cb(SREV_TCP_CLOSED, on_tcp_closed) < 0) {
+		LM_ERR("another module has the TCP close event: set modparam tcpops closed_event=0\n");
+		return -1;
+	}
+	return 0;
+}
+
+bool wk_ws_alive(uint32_t conn, struct wk_ws_where *where)
+{
+	struct tcp_connection *c = tcpconn_get((int)conn, 0, 0, 0, 0);
+
+	if(c == NULL)
+		return false;
+	if(where != NULL) {
+		where->sock = c->rcv.bind_address;
+		where->proto = c->rcv.proto;
+	}
+	tcpconn_put(c);
+	return true;
+}
+
+bool wk_ws_send_frame(uint32_t conn, const void *frame, size_t len)
+{
+	struct tcp_connection *c = tcpconn_get((int)conn, 0, 0, 0, 0);
+	struct dest_info dst;
+	int sent;
+
+	if(c == NULL)
+		return false;
+	init_dst_from_rcv(&dst, &c->rcv);
+	dst.id = c->id;
+	dst.send_flags.f |= SND_F_FORCE_CON_REUSE;
+	sent = tcp_send(&dst, NULL, frame, (unsigned)len);
+	tcpconn_put(c);
+	return sent >= 0;
+}
+
+/* tcp main keeps the one descriptor of a connection and passes copies on
+ * request. A shutdown on such a copy ends the connection for all holders: a
+ * reader sees the end of file and tidies up as for any peer that left. Marking
+ * the connection as bad, which is what the websocket module does, leaves an
+ * idle one open until its next byte. */
+void wk_ws_cut(uint32_t conn)
+{
+	struct tcp_connection *c = tcpconn_get((int)conn, 0, 0, 0, 0);
+	struct tcp_connection *echoed = NULL;
+	long ask[2] = {(long)c, CONN_GET_FD};
+	int fd = -1;
+
+	if(c == NULL)
+		return;
+	if(send_all(unix_tcp_sock, ask, sizeof(ask)) > 0
+			&& receive_fd(unix_tcp_sock, &echoed, sizeof(echoed), &fd, MSG_WAITALL) > 0
+			&& fd >= 0) {
+		if(echoed == c)
+			shutdown(fd, SHUT_RDWR);
+		close(fd);
+	}
+	tcpconn_put(c);
+}

@@ -13,3 +13,7 @@ lab-stop:
 
 demo:
 	@tests/lab/demo.sh build/demo
+
+.PHONY: check-wwsf
+check-wwsf:
+	@node --test tests/lab/wwsf/test/

@@ -1,3 +1,5 @@
+# Copyright (C) 2026 the webrtc_ims authors
+#
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # One door to everything. Each target calls a script or is filled in by the
@@ -8,16 +10,16 @@ SHELL := bash
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
-.PHONY: all lib module cli deps ready install demo test test-long bench lint \
+.PHONY: all lib module cli tools deps ready install demo test test-long bench lint \
 	lab-start lab-stop clean help
 
 ## all          the library, the module and the wims tool, into build/
 all: lib module cli
 
 # What needs packages first: install them, then build with a make of its own
-# that sees them. Fragments give the recipes of demo, bench and lab-*.
+# that sees them. Fragments give the recipes of tools, demo, bench and lab-*.
 ready: deps
-	+@$(MAKE) --no-print-directory all
+	+@$(MAKE) --no-print-directory all tools
 
 demo test test-long bench lint lab-start: ready
 

@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # run.sh [NAME...]: "make test". Checks first (targets of the Makefile), then
@@ -15,7 +17,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 cases_dir=${CASES_DIR:-$top/tests/integration/cases}
 out=${OUT_DIR:-$top/build/test}
 jobs=${JOBS:-2}
-checks=(lint check-unit check-unit-asan check-fuzz-replay check-cli check-glue)
+checks=(lint check-unit check-unit-asan check-fuzz-replay check-cli check-glue check-tools)
 if [[ -n ${CHECKS+set} ]]; then
   read -ra checks <<<"$CHECKS"
 fi

@@ -1,3 +1,5 @@
+# Copyright (C) 2026 the webrtc_ims authors
+#
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # build/webrtc_ims.so: the Kamailio glue, against the *installed* Kamailio.

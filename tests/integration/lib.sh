@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Sourced first by each case.sh. What a case may use is in lib/, a file a

@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The eP-CSCF of a case: the routing script that ships, with site values of the

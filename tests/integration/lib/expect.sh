@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # What a case asserts. Under "set -e" a failing "! command" proves nothing, so

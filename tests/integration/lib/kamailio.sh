@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Kamailio instances and the IMS core of a case.

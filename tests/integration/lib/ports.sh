@@ -1,4 +1,6 @@
 # shellcheck shell=bash disable=SC2034
+# Copyright (C) 2026 the webrtc_ims authors
+#
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # A block of ports for each case: below the range that Linux hands out itself,

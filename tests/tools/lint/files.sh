@@ -1,4 +1,6 @@
 # shellcheck shell=bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Sourced by the lint programs. They look at what is tracked and at what could

@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # C as .clang-format has it; no blanks at line ends, a newline at the end.

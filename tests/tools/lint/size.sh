@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Small enough to be read: a file up to 500 lines, a function up to 60, in

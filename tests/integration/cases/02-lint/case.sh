@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
 # SPDX-License-Identifier: GPL-2.0-or-later
 . "$(dirname "$0")/../../lib.sh"
 
@@ -36,7 +38,10 @@ finds() {
 }
 
 lines() {
-  yes 'int x;' | head -n "$1"
+  local i
+  for ((i = 0; i < $1; i++)); do
+    echo 'int x;'
+  done
 }
 
 new_tree
@@ -71,7 +76,7 @@ finds scripts 'a.json' tests/a.json '{"a": }'
 finds scripts 'SyntaxError' tests/a.mjs 'let = ;'
 finds words 'unfinished' docs/a.md "TO""DO later"
 finds words 'path of one machine' docs/a.md "see /ho""me/someone"
-finds words 'none of the test names' docs/a.md "from https://registry.some""where.io/x"
+finds words 'none of the test names' docs/a.md "from https:/""/registry.somewhere.io/x"
 finds words 'download address' tests/package-lock.json '"resolved": "x"'
 finds words 'no licence line' "$lib/a.c" 'int x;'
 finds links 'leads nowhere' docs/a.md '[x](nothing.md)'

@@ -1,4 +1,6 @@
 #!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
 # SPDX-License-Identifier: GPL-2.0-or-later
 # timeout: 3600
 . "$(dirname "$0")/../../../integration/lib.sh"
@@ -80,11 +82,11 @@ note "what README.md says to install first"
 inside apt-get update -q >"$RUN_DIR/log/apt.log"
 inside env DEBIAN_FRONTEND=noninteractive apt-get install -q -y make git >>"$RUN_DIR/log/apt.log" 2>&1
 
-git clone -q --no-hardlinks "$TOP" "$root/root/webrtc_ims"
+git clone -q --no-hardlinks "$TOP" "$root/srv/webrtc_ims"
 for goal in $goals; do
   note "make $goal"
   setting=()
   [[ $goal != demo ]] || setting=(CHECK=1)
-  inside make -C /root/webrtc_ims "$goal" "${setting[@]}" >"$RUN_DIR/log/$goal.log" 2>&1 ||
+  inside make -C /srv/webrtc_ims "$goal" "${setting[@]}" >"$RUN_DIR/log/$goal.log" 2>&1 ||
     fail "make $goal fails on an empty Debian 12"
 done

@@ -121,7 +121,8 @@ delivered() { # called-uri registered-user command...
 
 call() { # caller callee
 	local file
-	file=$(scenario uas_invite.xml "CALLED=sip:$2" "CALLER=sip:$1" "CONTACT=$(contact_of "$2")")
+	file=$(scenario uas_invite.xml "CALLED=sip:$2" "CALLER=sip:$1" "CONTACT=$(contact_of "$2")" \
+		"SCSCF=$SCSCF")
 	with_terminating "$file" run_sipp "$(free_port)" "$(scenario uac_invite.xml)" "$SCSCF" -key target "sip:$2" \
 		-key caller "sip:$1" -key route "Route: <sip:orig@$SCSCF;lr>" \
 		-key asserted "P-Asserted-Identity: <sip:$1>"
@@ -255,10 +256,10 @@ wildcard_checks() {
 		send_message 200 "$SCSCF" "sip:$ALICE" "sip:range1-x@$DOMAIN"
 	check "outside the range: 604" send_message 604 "$ICSCF" "sip:range1x@$DOMAIN"
 	check "the wildcard itself registers" register 200 "range2@$DOMAIN" "to=sip:range2-!.*!@$DOMAIN"
-	check "terminating to its member" delivered "sip:range2-y@$DOMAIN" "range2@$DOMAIN" \
+	check "terminating to a member of it" delivered "sip:range2-y@$DOMAIN" "range2@$DOMAIN" \
 		send_message 200 "$ICSCF" "sip:range2-y@$DOMAIN"
 	check "an expression with a count registers" register 200 "range3@$DOMAIN"
-	check "terminating to its member" delivered "sip:range3-123@$DOMAIN" "range3@$DOMAIN" \
+	check "terminating to a member of that one" delivered "sip:range3-123@$DOMAIN" "range3@$DOMAIN" \
 		send_message 200 "$ICSCF" "sip:range3-123@$DOMAIN"
 	check "too short for the expression: 604" send_message 604 "$ICSCF" "sip:range3-12@$DOMAIN"
 }

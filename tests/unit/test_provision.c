@@ -12,6 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "provision/wims_key_path.h"
 #include "provision_text.h"
 #include "scarce.h"
 #include "sweep.h"
@@ -330,6 +331,36 @@ static void no_reader(void **state)
 	wims_provision_free(NULL);
 }
 
+static void key_paths(void **state)
+{
+	static const struct
+	{
+		struct wims_pl file, path;
+		const char *out;
+	} rows[] = {
+			{WIMS_PL("/etc/kamailio/p.json"), WIMS_PL("keys.json"), "/etc/kamailio/keys.json"},
+			{WIMS_PL("/etc/kamailio/p.json"), WIMS_PL("k/a.pem"), "/etc/kamailio/k/a.pem"},
+			{WIMS_PL("/etc/kamailio/p.json"), WIMS_PL("/srv/a.pem"), "/srv/a.pem"},
+			{WIMS_PL("p.json"), WIMS_PL("keys.json"), "keys.json"},
+			{WIMS_PL("/p.json"), WIMS_PL("keys.json"), "/keys.json"},
+			{WIMS_PL("/p.json"), WIMS_PL(""), NULL},
+			{WIMS_PL("/p.json"), WIMS_PL("a\0b"), NULL},
+			{WIMS_PL("/a/twenty/bytes/p.json"), WIMS_PL("12345678"), NULL},
+			{WIMS_PL("/a/twenty/bytes/p.json"), WIMS_PL("1234567"), "/a/twenty/bytes/1234567"},
+	};
+	char buf[24];
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < COUNT(rows); i++) {
+		bool ok = wims_key_path(buf, sizeof(buf), rows[i].file, rows[i].path);
+
+		assert_int_equal(ok, rows[i].out != NULL);
+		if(ok)
+			assert_string_equal(buf, rows[i].out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +369,7 @@ int main(void)
 			cmocka_unit_test(ownership), cmocka_unit_test(many_identities),
 			cmocka_unit_test(too_many),  cmocka_unit_test(out_of_memory),
 			cmocka_unit_test(mutations), cmocka_unit_test(no_reader),
+			cmocka_unit_test(key_paths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

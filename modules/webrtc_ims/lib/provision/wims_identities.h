@@ -6,7 +6,7 @@
 #ifndef WIMS_IDENTITIES_H
 #define WIMS_IDENTITIES_H
 
-/* The identities that a WWSF may hand out (TS 33.203 X.3.1 REQ 2.4, X.4.1
+/* The identities that a WWSF may hand out (TS 33.203 X.3.1 REQ 2.4, X.4
  * REQ 3.2): read one by one, then compared across all WWSFs, so that none
  * belongs to two. */
 

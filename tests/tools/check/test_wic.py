@@ -3,12 +3,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Wic and Mw against the stand-in."""
 
+import json
 import socket
 import ssl
+import subprocess
+import sys
 import time
 import unittest
 
-from wic import Dialog, SipMessage, WicRefused, client_hello
+from wic import Dialog, Mw, SipMessage, Ua, WicRefused, client_hello
 from wic import Wic, frames
 from standin_env import CA, WSS_PORT, mw_peer, registered, user, wic
 
@@ -55,6 +58,28 @@ class Opening(unittest.TestCase):
         with wic(source_port=port).connect() as second:
             self.assertEqual(second.link.local[1], port)
             self.assertEqual(second.ask(user().register()).status, 200)
+
+
+class CommandLine(unittest.TestCase):
+    """python3 -m wic"""
+
+    def run_cli(self, *options, message=None):
+        """(exit status, standard output, standard error)"""
+        done = subprocess.run([sys.executable, "-m", "wic", f"127.0.0.1:{WSS_PORT}", "--ca", CA, "--name",
+                               "localhost", *options], input=message, capture_output=True, text=True,
+                              timeout=30, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_exit_status(self):
+        status, out, _ = self.run_cli()
+        self.assertEqual((status, out.splitlines()[0]), (1, "SIP/2.0 401 Unauthorized"))
+        status, _, err = self.run_cli("--origin", "https://evil.test")
+        self.assertEqual((status, json.loads(err)), (2, {"refused": 403}))
+
+    def test_own_message(self):
+        message = user().register().to_bytes().decode()
+        status, out, _ = self.run_cli("--send", "-", message=message)
+        self.assertEqual((status, out.splitlines()[0]), (0, "SIP/2.0 200 OK"))
 
 
 class Habits(unittest.TestCase):
@@ -121,6 +146,22 @@ class Ends(unittest.TestCase):
         self.client.rst()
         with self.assertRaises(ConnectionResetError):
             self.peer.recv(1)
+
+
+class MwPair(unittest.TestCase):
+    """Two Mw, of which only one knows the other's address."""
+
+    def test_answer_goes_back(self):
+        for proto in ("udp", "tcp"):
+            with Mw(proto=proto) as server, Mw(proto=proto, peer=server.addr) as client:
+                ua = Ua("sip:a@ims.test", transport=proto.upper())
+                for size in (0, 9000):
+                    msg = ua.message("sip:b@ims.test", "x" * size)
+                    client.send_sip(msg)
+                    got = server.expect("MESSAGE")
+                    self.assertEqual(len(got.body), size)
+                    server.answer(got, 202)
+                    self.assertEqual(client.final(msg).status, 202)
 
 
 class Calls(unittest.TestCase):

@@ -17,6 +17,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 poll_max=100 # of 0.1 s
+launch_max=5
 
 usage() {
 	echo "usage: standin.sh start DIR [--tcp-children N] [--load MODULE.so] | stop DIR" >&2
@@ -60,8 +61,27 @@ wait_ready() {
 	return 1
 }
 
+# Kamailio on fresh ports; fails when it does not come up, for example because
+# somebody else took one of the ports in between.
+launch() {
+	local dir=$1 tcp_children=$2 load=$3 wss mw pid
+	read -r wss mw < <(free_ports)
+	sed -e "s|@DIR@|$dir|g; s|@WSS_PORT@|$wss|g; s|@MW_PORT@|$mw|g" \
+		-e "s|@CHILDREN@|1|; s|@TCP_CHILDREN@|$tcp_children|; s|@LOAD@|$load|" \
+		"$here/kamailio.cfg.in" >"$dir/kamailio.cfg"
+	# No core file: a storm without the cure would leave one for each death.
+	(ulimit -c 0 && cd "$dir" && exec kamailio -f "$dir/kamailio.cfg" -P "$dir/pid" -Y "$dir" \
+		-m 512 -M 16 -DD -E >"$dir/log" 2>&1 </dev/null) &
+	pid=$!
+	if ! wait_ready "$pid" "$wss"; then
+		kill "$pid" 2>/dev/null || true
+		return 1
+	fi
+	printf 'WSS_PORT=%s\nMW_PORT=%s\nCA=%s\nPID=%s\n' "$wss" "$mw" "$dir/ca.pem" "$pid" >"$dir/env"
+}
+
 start() {
-	local dir=$1 tcp_children=1 load=''
+	local dir=$1 tcp_children=1 load='' i
 	shift
 	while (($#)); do
 		(($# >= 2)) || usage
@@ -74,21 +94,13 @@ start() {
 	done
 	mkdir -p "$dir"
 	dir=$(cd "$dir" && pwd)
-	local wss mw pid
 	[[ -f $dir/cert.pem ]] || make_certificates "$dir" 2>"$dir/openssl.log"
-	read -r wss mw < <(free_ports)
-	sed -e "s|@DIR@|$dir|g; s|@WSS_PORT@|$wss|g; s|@MW_PORT@|$mw|g" \
-		-e "s|@CHILDREN@|1|; s|@TCP_CHILDREN@|$tcp_children|; s|@LOAD@|$load|" \
-		"$here/kamailio.cfg.in" >"$dir/kamailio.cfg"
-	# No core file: a storm without the cure would leave one for each death.
-	(ulimit -c 0 && cd "$dir" && exec kamailio -f "$dir/kamailio.cfg" -P "$dir/pid" -Y "$dir" \
-		-m 512 -M 16 -DD -E >"$dir/log" 2>&1 </dev/null) &
-	pid=$!
-	if ! wait_ready "$pid" "$wss"; then
-		echo "standin: Kamailio did not start, see $dir/log" >&2
-		exit 1
-	fi
-	printf 'WSS_PORT=%s\nMW_PORT=%s\nCA=%s\nPID=%s\n' "$wss" "$mw" "$dir/ca.pem" "$pid" >"$dir/env"
+	for ((i = 0; i < launch_max; i++)); do
+		launch "$dir" "$tcp_children" "$load" && return 0
+	done
+	echo "standin: Kamailio did not start:" >&2
+	tail -n 5 "$dir/log" >&2
+	exit 1
 }
 
 stop() {

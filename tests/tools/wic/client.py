@@ -31,7 +31,8 @@ class Wic(Endpoint):
 
     connect() does all three steps; tcp(), tls(), upgrade() do one each.
     Habits, to be switched off by a test: answer_pings, answer_close. A
-    Wic answers pings only while one of its methods is waiting."""
+    Wic reads, and so answers, only while one of its methods is waiting:
+    to go silent is to call none of them and not to drop() it."""
 
     def __init__(self, host, port, ca=None, name=None, origin=None, subprotocol="sip",
                  path="/", source_port=0, source_host="", timeout=5.0, headers=()):
@@ -227,12 +228,6 @@ class Wic(Endpoint):
     def rst(self):
         """TCP RST."""
         self.link.rst()
-
-    def go_silent(self):
-        """Nothing: the name for what a lost client does. No read, no pong,
-        no FIN; the socket stays open until drop(). What loss on the path
-        does to the server is seen through its unanswered pings."""
-        return self
 
     def drop(self):
         """Give the socket back; harmless when there is none."""

@@ -51,7 +51,6 @@ int wb_ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user
 				   size_t len)
 {
 	struct wb_pair *p = lws_get_opaque_user_data(wsi);
-	bool last;
 
 	(void)user;
 	if(p == NULL)
@@ -65,8 +64,7 @@ int wb_ws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user
 			wb_pair_ws_refused(p, in != NULL ? in : "", in != NULL ? len : 0);
 			return 0;
 		case LWS_CALLBACK_CLIENT_RECEIVE:
-			last = lws_is_final_fragment(wsi) && lws_remaining_packet_payload(wsi) == 0;
-			return wb_pair_ws_bytes(p, in, len, last) ? 0 : -1;
+			return wb_pair_ws_bytes(p, in, len, lws_is_final_fragment(wsi)) ? 0 : -1;
 		case LWS_CALLBACK_CLIENT_WRITEABLE:
 			return wb_pair_ws_writable(p) ? 0 : -1;
 		case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:

@@ -254,6 +254,7 @@ wildcard_checks() {
 		send_message 200 "$ICSCF" "sip:range1@$DOMAIN"
 	check "originating as a member" delivered "sip:$ALICE" "$ALICE" \
 		send_message 200 "$SCSCF" "sip:$ALICE" "sip:range1-x@$DOMAIN"
+	check "a distinct IMPU inside the range, not registered: 480" send_message 480 "$ICSCF" "sip:range1-vip@$DOMAIN"
 	check "outside the range: 604" send_message 604 "$ICSCF" "sip:range1x@$DOMAIN"
 	check "the wildcard itself registers" register 200 "range2@$DOMAIN" "to=sip:range2-!.*!@$DOMAIN"
 	check "terminating to a member of it" delivered "sip:range2-y@$DOMAIN" "range2@$DOMAIN" \

@@ -71,6 +71,7 @@ static const struct bad bad[] = {
 	{WIMS_FLOWTOKEN_RECORD_ROUTE, WIMS_PL(PATH_TOKEN), WIMS_PL("")}, /* of the other kind */
 	{WIMS_FLOWTOKEN_PATH, WIMS_PL(RR_TOKEN), WIMS_PL("call@x")},
 	{0, WIMS_PL(PATH_TOKEN), WIMS_PL("")},
+	{0x11, WIMS_PL(PATH_TOKEN), WIMS_PL("")},
 	{3, WIMS_PL("EwcSNGUAAAHerb7vrHslX5Y0quLCYS27"), WIMS_PL("")},
 	{WIMS_FLOWTOKEN_PATH, WIMS_PL(PATH_TOKEN), WIMS_PL("x")}, /* of another context */
 	{WIMS_FLOWTOKEN_RECORD_ROUTE, WIMS_PL(RR_TOKEN), WIMS_PL("call@y")},

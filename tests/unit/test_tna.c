@@ -142,6 +142,20 @@ static void test_bad_fields(void **state)
 	}
 }
 
+/* Each line checks for itself, not only in the block. */
+static void test_bad_domain_alone(void **state)
+{
+	struct wims_tna tna = example();
+	struct wims_w w = writer(sizeof(buf));
+
+	(void)state;
+	wims_tna_authorization(&w, tna.impi, WIMS_PL("ims.test\""));
+	assert_false(w.ok);
+	w = writer(sizeof(buf));
+	wims_tna_charging(&w, tna.icid, WIMS_PL("ims.test;x"));
+	assert_false(w.ok);
+}
+
 /* A domain as long as allowed, in labels of 63. */
 static struct wims_pl long_domain(char *text)
 {
@@ -179,7 +193,8 @@ static void test_limits(void **state)
 	wims_tna_visited_network(&w, (struct wims_pl){domain, WIMS_TNA_NETWORK_MAX + 1});
 	assert_false(w.ok);
 	w = writer(sizeof(buf));
-	tna.path.token = (struct wims_pl){domain, WIMS_EDGE_TOKEN_MAX + 1};
+	memset(text, 't', sizeof(text));
+	tna.path.token = (struct wims_pl){text, WIMS_EDGE_TOKEN_MAX + 1};
 	wims_edge_uri_write(&w, &tna.path);
 	assert_false(w.ok);
 }
@@ -287,10 +302,11 @@ static void test_bearer_limit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(test_block),          cmocka_unit_test(test_edge_uri),
-			cmocka_unit_test(test_bad_fields),     cmocka_unit_test(test_limits),
-			cmocka_unit_test(test_every_size),     cmocka_unit_test(test_bearer),
-			cmocka_unit_test(test_bearer_refused), cmocka_unit_test(test_bearer_limit),
+			cmocka_unit_test(test_block),        cmocka_unit_test(test_edge_uri),
+			cmocka_unit_test(test_bad_fields),   cmocka_unit_test(test_bad_domain_alone),
+			cmocka_unit_test(test_limits),       cmocka_unit_test(test_every_size),
+			cmocka_unit_test(test_bearer),       cmocka_unit_test(test_bearer_refused),
+			cmocka_unit_test(test_bearer_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

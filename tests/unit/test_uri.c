@@ -121,6 +121,7 @@ static const struct { const char *a, *b; bool same; } targets[] = {
 	{"sip:h;transport=tcp", "sip:h:5060;transport=TCP", true},
 	{"sips:h", "sips:h:5061;transport=tcp", true},
 	{"sips:h", "sip:h:5061;transport=tls", true},
+	{"sips:h;transport=ws", "sips:h:5061;transport=ws", true},
 	{"sip:[2001:db8:0::1]", "sip:[2001:DB8::1]", true},
 	{"sip:other;maddr=h", "sip:h", true},
 	{"sip:h", "sip:h:5061", false},

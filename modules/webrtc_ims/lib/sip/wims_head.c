@@ -159,8 +159,7 @@ enum wims_reason wims_head_check(struct wims_pl head)
 		return r;
 	if(!is_request_line(name) && !is_status_line(name))
 		return WIMS_REQUEST_MALFORMED;
-	if(folded(head, it.at))
-		return WIMS_HEADER_NAME;
+	/* a fold here is no name, so the first header line refuses it */
 	for(;;) {
 		r = scan_header(&it, &name, &value);
 		if(r != WIMS_OK || name.l == 0)

@@ -25,7 +25,7 @@ static bool control_frame(unsigned char *out, size_t size, size_t *len, int opco
 	size_t payload = head.l + text.l;
 
 	*len = 0;
-	if(text.l > WIMS_WS_PAYLOAD_MAX || payload > WIMS_WS_PAYLOAD_MAX || size < HEAD_LEN + payload)
+	if(text.l > WIMS_WS_PAYLOAD_MAX - head.l || size < HEAD_LEN + payload)
 		return false;
 	out[0] = (unsigned char)(FIN | opcode);
 	out[1] = (unsigned char)payload; /* mask bit clear */

@@ -68,7 +68,8 @@ static const char full[] = FILE_OF(
 		"\"scp\"},"
 		"\"scope\":\"\",\"realm\":\"the realm\",\"authz_server\":\"https://as.test:9443/o?x=1\","
 		"\"impus\":[\"sip:z@ims.test\",\"sip:web-*@ims.test\",\"sip:%61@ims.test\",\"tel:+49-30*\","
-		"\"sip:%2a7@ims.test\",\"sip:x*@other.test\"],"
+		"\"sip:%2a7@ims.test\",\"sip:x*@other.test\",\"sip:ab*ba@ims.test\",\"sip:web-7@ims.test\","
+		"\"sip:web-8*@ims.test\"],"
 		"\"impis\":[\"*@ims.test\"],\"typ\":[\"at+jwt\"],\"leeway\":0,\"max_lifetime\":0,"
 		"\"min_remaining\":3600,\"close_on_bad_token\":false,\"dereg_grace\":0,"
 		"\"dialog_grace\":{\"lost\":2,\"silent\":3}},"
@@ -181,6 +182,9 @@ static void ownership(void **state)
 			{WIMS_PL("sip:*7@ims.test"), true, false}, /* %2a: itself, no pattern */
 			{WIMS_PL("sip:17@ims.test"), false, false},
 			{WIMS_PL("sip:xy@other.test"), true, false},
+			{WIMS_PL("sip:abba@ims.test"), true, false},
+			{WIMS_PL("sip:abxba@ims.test"), true, false},
+			{WIMS_PL("sip:aba@ims.test"), false, false}, /* no byte is used twice */
 			{WIMS_PL("alice@ims.test"), false, true},
 			{WIMS_PL("alice@other.test"), false, false},
 			{WIMS_PL("@ims.test@ims.test"), false, false},
@@ -270,7 +274,8 @@ static void too_many(void **state)
 
 /* --- memory and mutation --- */
 
-static void out_of_memory(void **state)
+/* Every allocation fails once, and everything is given back. */
+static void starve(const char *text)
 {
 	struct wims_config_fault fault;
 	struct wims_provision *pv = NULL;
@@ -278,10 +283,9 @@ static void out_of_memory(void **state)
 	struct scarce s;
 	size_t n;
 
-	(void)state;
 	for(n = 0; r != WIMS_OK && n < 4096; n++) {
 		scarce_init(&s, n);
-		r = wims_provision_parse(&pv, &s.env, wims_pl_str(full), &provision_reader, &fault);
+		r = wims_provision_parse(&pv, &s.env, wims_pl_str(text), &provision_reader, &fault);
 		if(r == WIMS_OK)
 			break;
 		assert_int_equal(r, WIMS_NOMEM);
@@ -293,6 +297,16 @@ static void out_of_memory(void **state)
 	assert_true(n > 10);
 	wims_provision_free(pv);
 	assert_int_equal(s.live, 0);
+}
+
+static void out_of_memory(void **state)
+{
+	char *text = big_file(600, "\"sip:u%d@ims.test\"");
+
+	(void)state;
+	starve(full);
+	starve(text);
+	free(text);
 }
 
 static void one_mutant(void *ctx, struct wims_pl in)

@@ -16,6 +16,8 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
+#define TEN "1234567890"
+
 struct refusal
 {
 	const char *text;
@@ -65,6 +67,7 @@ static const struct refusal refusals[] = {
 	{WWSF(ALL ",\"scenario\":2"), WIMS_CONFIG_VALUE, "$.wwsf[0].scenario", "is integer; allowed: string"},
 	/* text */
 	{WWSF("\"name\":\"\""), WIMS_CONFIG_VALUE, "$.wwsf[0].name", "has 0 bytes; allowed: 1 to 64"},
+	{WWSF("\"name\":\"" TEN TEN TEN TEN TEN TEN "12345\""), WIMS_CONFIG_VALUE, "$.wwsf[0].name", "has 65 bytes"},
 	{WWSF("\"name\":\"a b\""), WIMS_CONFIG_VALUE, "$.wwsf[0].name", "letters, digits"},
 	{WWSF("\"name\":null"), WIMS_CONFIG_VALUE, "$.wwsf[0].name", "is null; allowed: string"},
 	{WWSF(NAME ",\"domain\":\"ims..test\""), WIMS_CONFIG_VALUE, "$.wwsf[0].domain", "a domain name"},

@@ -73,10 +73,8 @@ static enum wims_reason pattern_canonical(const struct kind *k, struct wims_pl *
 	if(r != WIMS_OK)
 		return r;
 	star = wims_pl_find(*out, '*');
-	/* an escaped star beside a plain one would make two */
+	/* an escaped star beside a plain one would make two; a host has none */
 	if(star == out->l || wims_pl_find(wims_pl_from(*out, star + 1), '*') + star + 1 < out->l)
-		return WIMS_URI_BAD;
-	if(!is_tel(*out) && star > wims_pl_find(*out, '@'))
 		return WIMS_URI_BAD;
 	return WIMS_OK;
 }

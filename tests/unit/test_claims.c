@@ -1,0 +1,193 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "mint.h"
+#include "token/wims_claims.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* {"c":value} */
+static struct wims_json *claims_of(const char *value)
+{
+	struct wims_json *doc = NULL;
+	char *text = mint_text("{\"c\":%s}", value);
+
+	assert_int_equal(wims_json_parse(&doc, &wims_env_libc, wims_pl_str(text), 100000, NULL),
+					 WIMS_OK);
+	free(text);
+	return doc;
+}
+
+static void test_time(void **state)
+{
+	static const struct
+	{
+		const char *value;
+		enum wims_claim want;
+		int64_t down, up;
+	} rows[] = {{"0", WIMS_CLAIM_OK, 0, 0},
+				{"1900000000", WIMS_CLAIM_OK, 1900000000, 1900000000},
+				/* a legal NumericDate in another spelling */
+				{"1.8934560e9", WIMS_CLAIM_OK, 1893456000, 1893456000},
+				{"1900000000.0", WIMS_CLAIM_OK, 1900000000, 1900000000},
+				{"1900000000.25", WIMS_CLAIM_OK, 1900000000, 1900000001},
+				{"0.5", WIMS_CLAIM_OK, 0, 1},
+				{"-0.0", WIMS_CLAIM_OK, 0, 0},
+				{"2147483648", WIMS_CLAIM_OK, INT64_C(2147483648), INT64_C(2147483648)},
+				{"253402300799", WIMS_CLAIM_OK, INT64_C(253402300799), INT64_C(253402300799)},
+				{"253402300800", WIMS_CLAIM_BAD_VALUE, 0, 0},
+				{"253402300799.5", WIMS_CLAIM_BAD_VALUE, 0, 0},
+				{"-1", WIMS_CLAIM_BAD_VALUE, 0, 0},
+				{"-0.5", WIMS_CLAIM_BAD_VALUE, 0, 0},
+				{"9223372036854775807", WIMS_CLAIM_BAD_VALUE, 0, 0},
+				{"-9223372036854775808", WIMS_CLAIM_BAD_VALUE, 0, 0},
+				{"9.3e18", WIMS_CLAIM_BAD_VALUE, 0, 0},
+				{"1e300", WIMS_CLAIM_BAD_VALUE, 0, 0},
+				{"-1e300", WIMS_CLAIM_BAD_VALUE, 0, 0},
+				{"\"1900000000\"", WIMS_CLAIM_WRONG_TYPE, 0, 0},
+				{"true", WIMS_CLAIM_WRONG_TYPE, 0, 0},
+				{"null", WIMS_CLAIM_WRONG_TYPE, 0, 0},
+				{"[1900000000]", WIMS_CLAIM_WRONG_TYPE, 0, 0},
+				{"{}", WIMS_CLAIM_WRONG_TYPE, 0, 0}};
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < COUNT(rows); i++) {
+		struct wims_json *doc = claims_of(rows[i].value);
+		const struct wims_json_value *root = wims_json_root(doc);
+		int64_t t = 7;
+
+		if(wims_claim_time(&t, root, WIMS_PL("c"), WIMS_ROUND_DOWN) != rows[i].want
+		   || t != rows[i].down)
+			fail_msg("%s down", rows[i].value);
+		if(wims_claim_time(&t, root, WIMS_PL("c"), WIMS_ROUND_UP) != rows[i].want
+		   || t != rows[i].up)
+			fail_msg("%s up", rows[i].value);
+		t = 7;
+		assert_int_equal(wims_claim_time(&t, root, WIMS_PL("x"), WIMS_ROUND_UP), WIMS_CLAIM_ABSENT);
+		assert_int_equal(t, 0);
+		wims_json_free(doc);
+	}
+}
+
+static void test_text(void **state)
+{
+	static const struct
+	{
+		const char *value;
+		enum wims_claim want;
+	} rows[] = {{"\"a\"", WIMS_CLAIM_OK},
+				{"\"12345678\"", WIMS_CLAIM_OK},
+				{"\"au|5f~!\"", WIMS_CLAIM_OK},
+				{"\"a b'c\"", WIMS_CLAIM_OK},
+				{"\"123456789\"", WIMS_CLAIM_BAD_VALUE},
+				{"\"\"", WIMS_CLAIM_BAD_VALUE},
+				{"\"a\\r\\nb\"", WIMS_CLAIM_BAD_VALUE},
+				{"\"a\\nb\"", WIMS_CLAIM_BAD_VALUE},
+				{"\"a\\tb\"", WIMS_CLAIM_BAD_VALUE},
+				{"\"a\\\"b\"", WIMS_CLAIM_BAD_VALUE},
+				{"\"a\\\\b\"", WIMS_CLAIM_BAD_VALUE},
+				{"\"a<b\"", WIMS_CLAIM_BAD_VALUE},
+				{"\"a>b\"", WIMS_CLAIM_BAD_VALUE},
+				{"\"a\\u007fb\"", WIMS_CLAIM_BAD_VALUE},
+				{"\"a\\u0085b\"", WIMS_CLAIM_BAD_VALUE},
+				{"\"\xc3\xa4\"", WIMS_CLAIM_BAD_VALUE},
+				{"\"\\u2028\"", WIMS_CLAIM_BAD_VALUE},
+				{"\"\\u001b[2J\"", WIMS_CLAIM_BAD_VALUE},
+				{"1", WIMS_CLAIM_WRONG_TYPE},
+				{"null", WIMS_CLAIM_WRONG_TYPE},
+				{"[\"a\"]", WIMS_CLAIM_WRONG_TYPE},
+				{"{\"a\":\"a\"}", WIMS_CLAIM_WRONG_TYPE},
+				{"false", WIMS_CLAIM_WRONG_TYPE}};
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < COUNT(rows); i++) {
+		struct wims_json *doc = claims_of(rows[i].value);
+		struct wims_pl text = WIMS_PL("untouched");
+
+		if(wims_claim_text(&text, wims_json_root(doc), WIMS_PL("c"), 8) != rows[i].want)
+			fail_msg("%s", rows[i].value);
+		assert_int_equal(text.l > 0, rows[i].want == WIMS_CLAIM_OK);
+		assert_int_equal(wims_claim_text(&text, wims_json_root(doc), WIMS_PL("C"), 8),
+						 WIMS_CLAIM_ABSENT);
+		wims_json_free(doc);
+	}
+	assert_true(wims_claim_text_ok(WIMS_PL(" ~!#$%&'()*+,-./:;=?@[]^_`{|}")));
+	assert_false(wims_claim_text_ok(WIMS_PL("a\0")));
+}
+
+static void test_list(void **state)
+{
+	static const struct
+	{
+		const char *value;
+		enum wims_claim want;
+		size_t count;
+	} rows[] = {{"\"a\"", WIMS_CLAIM_OK, 1},
+				{"[\"a\"]", WIMS_CLAIM_OK, 1},
+				{"[\"a\",\"b\"]", WIMS_CLAIM_OK, 2},
+				{"[]", WIMS_CLAIM_OK, 0},
+				{"[\"a\",1]", WIMS_CLAIM_WRONG_TYPE, 0},
+				{"[[\"a\"]]", WIMS_CLAIM_WRONG_TYPE, 0},
+				{"[\"a\",null]", WIMS_CLAIM_WRONG_TYPE, 0},
+				{"{\"a\":1}", WIMS_CLAIM_WRONG_TYPE, 0},
+				{"1", WIMS_CLAIM_WRONG_TYPE, 0},
+				{"null", WIMS_CLAIM_WRONG_TYPE, 0}};
+	struct wims_claim_list list;
+	char *many = mint_text("%s", "[\"a\"]");
+	struct wims_json *doc;
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < COUNT(rows); i++) {
+		doc = claims_of(rows[i].value);
+		if(wims_claim_list(&list, wims_json_root(doc), WIMS_PL("c")) != rows[i].want
+		   || list.count != rows[i].count)
+			fail_msg("%s", rows[i].value);
+		if(list.count > 0)
+			assert_true(wims_pl_eq(wims_claim_list_at(&list, 0), WIMS_PL("a")));
+		assert_int_equal(wims_claim_list(&list, wims_json_root(doc), WIMS_PL("x")),
+						 WIMS_CLAIM_ABSENT);
+		wims_json_free(doc);
+	}
+	for(i = 1; i <= WIMS_CLAIM_LIST_MAX; i++) {
+		char *more = mint_text("[\"a\",%s", many + 1);
+
+		free(many);
+		many = more;
+		doc = claims_of(many);
+		assert_int_equal(wims_claim_list(&list, wims_json_root(doc), WIMS_PL("c")),
+						 i < WIMS_CLAIM_LIST_MAX ? WIMS_CLAIM_OK : WIMS_CLAIM_BAD_VALUE);
+		wims_json_free(doc);
+	}
+	free(many);
+}
+
+static void test_reason(void **state)
+{
+	(void)state;
+	assert_int_equal(wims_claim_reason(WIMS_CLAIM_OK), WIMS_OK);
+	assert_int_equal(wims_claim_reason(WIMS_CLAIM_ABSENT), WIMS_CLAIM_MISSING);
+	assert_int_equal(wims_claim_reason(WIMS_CLAIM_WRONG_TYPE), WIMS_CLAIM_TYPE);
+	assert_int_equal(wims_claim_reason(WIMS_CLAIM_BAD_VALUE), WIMS_CLAIM_VALUE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_time), cmocka_unit_test(test_text),
+									   cmocka_unit_test(test_list), cmocka_unit_test(test_reason)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -44,7 +44,7 @@ SCRIPT_FUNCTION(ws_open, wk_ws_open)
 SCRIPT_FUNCTION(screen, wk_screen)
 SCRIPT_FUNCTION(screen_reply, wk_screen_reply)
 SCRIPT_FUNCTION(screen_to_wic, wk_screen_to_wic)
-SCRIPT_FUNCTION(scenario, wk_scenario)
+SCRIPT_FUNCTION(scenario_check, wk_scenario_check)
 SCRIPT_FUNCTION(token_validate, ki_token_validate)
 SCRIPT_FUNCTION(identity_check, wk_identity_check)
 SCRIPT_FUNCTION(tna_apply, wk_tna_apply)
@@ -81,7 +81,7 @@ static cmd_export_t commands[] = {
 	{"wims_screen",         w_screen,              0, 0, 0, REQUEST_ROUTE},
 	{"wims_screen_reply",   w_screen_reply,        0, 0, 0, REPLIES},
 	{"wims_screen_to_wic",  w_screen_to_wic,       0, 0, 0, REQUEST_ROUTE | REPLIES},
-	{"wims_scenario",       w_scenario,            0, 0, 0, REQUEST_ROUTE},
+	{"wims_scenario_check", w_scenario_check,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_token_validate", w_token_validate,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_token_validate", w_token_validate_text, 1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE},
 	{"wims_identity_check", w_identity_check,      0, 0, 0, REQUEST_ROUTE},
@@ -107,7 +107,7 @@ static sr_kemi_t kemi[] = {
 	KEMI("screen",              wk_screen,              NOTHING),
 	KEMI("screen_reply",        wk_screen_reply,        NOTHING),
 	KEMI("screen_to_wic",       wk_screen_to_wic,       NOTHING),
-	KEMI("scenario",            wk_scenario,            NOTHING),
+	KEMI("scenario_check",      wk_scenario_check,      NOTHING),
 	KEMI("token_validate",      ki_token_validate,      NOTHING),
 	KEMI("token_validate_text", ki_token_validate_text, TEXT),
 	KEMI("identity_check",      wk_identity_check,      NOTHING),

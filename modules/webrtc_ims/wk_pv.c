@@ -45,6 +45,14 @@ static struct wims_pl t_wwsf(const struct wk_result *r)
 	return r->wwsf == NULL ? WIMS_PL_NONE : r->wwsf->name;
 }
 
+static struct wims_pl t_scenario(const struct wk_result *r)
+{
+	if(r->wwsf == NULL || r->wwsf->scenario == WIMS_SCENARIO_NONE)
+		return WIMS_PL_NONE;
+	return r->wwsf->scenario == WIMS_SCENARIO_IMS_AUTH ? WIMS_PL("ims-auth")
+													   : WIMS_PL("web-auth");
+}
+
 static struct wims_pl t_domain(const struct wk_result *r)
 {
 	return r->wwsf == NULL ? WIMS_PL_NONE : r->wwsf->domain;
@@ -83,6 +91,7 @@ static const struct item
 	{{"impu", 4},      t_impu,      NULL},
 	{{"impi", 4},      t_impi,      NULL},
 	{{"wwsf", 4},      t_wwsf,      NULL},
+	{{"scenario", 8},  t_scenario,  NULL},
 	{{"domain", 6},    t_domain,    NULL},
 	{{"subject", 7},   t_subject,   NULL},
 	{{"issuer", 6},    t_issuer,    NULL},

@@ -16,13 +16,12 @@ static struct wims_pl authorization(sip_msg_t *msg)
 	return wk_hdr_body(msg, WIMS_PL("Authorization"));
 }
 
-static enum wims_reason scenario(sip_msg_t *msg, enum wims_scenario *out)
+static enum wims_reason check_scenario(sip_msg_t *msg)
 {
 	const struct wims_wwsf *w = wk_result_wwsf(msg);
 	struct wims_pl token, body = authorization(msg);
 	enum wims_reason bearer = wims_bearer_parse(&token, body);
 
-	*out = WIMS_SCENARIO_NONE;
 	if(w == NULL)
 		return WIMS_FLOW_UNKNOWN;
 	if(bearer == WIMS_AUTH_MALFORMED)
@@ -31,16 +30,12 @@ static enum wims_reason scenario(sip_msg_t *msg, enum wims_scenario *out)
 		return WIMS_SCENARIO_REFUSED;
 	if(w->scenario == WIMS_SCENARIO_WEB_AUTH && bearer != WIMS_OK && body.l > 0)
 		return WIMS_SCENARIO_REFUSED;
-	*out = w->scenario;
 	return WIMS_OK;
 }
 
-int wk_scenario(sip_msg_t *msg)
+int wk_scenario_check(sip_msg_t *msg)
 {
-	enum wims_scenario which;
-	int rc = wk_outcome(msg, scenario(msg, &which));
-
-	return rc == WK_TRUE ? (int)which : rc;
+	return wk_outcome(msg, check_scenario(msg));
 }
 
 static enum wims_reason validate(sip_msg_t *msg, const str *given)

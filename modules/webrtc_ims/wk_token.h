@@ -8,10 +8,10 @@
 
 #include "wk.h"
 
-/* Which of the two registration scenarios this REGISTER belongs to, decided by
- * what it carries and what the WWSF of its Origin is provisioned for: 1 (IMS
- * authentication, relayed), 2 (web authentication, token) or WK_FALSE. */
-int wk_scenario(sip_msg_t *msg);
+/* Does what this REGISTER carries fit the scenario that the WWSF of its Origin
+ * is provisioned for? $wims(scenario) names that one afterwards: "ims-auth"
+ * (relayed) or "web-auth" (token). */
+int wk_scenario_check(sip_msg_t *msg);
 /* The token of this request (NULL: from its Authorization header), RFC 8898:
  * valid, of the WWSF whose Origin opened the connection, and naming the
  * identities that the request claims to be: To, From and a user name beside

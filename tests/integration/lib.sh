@@ -34,6 +34,8 @@ export TOP CASE_DIR CASE RUN_DIR
 . "$TOP/tests/integration/lib/ports.sh"
 # shellcheck source=tests/integration/lib/kamailio.sh
 . "$TOP/tests/integration/lib/kamailio.sh"
+# shellcheck source=tests/integration/lib/wwsf.sh
+. "$TOP/tests/integration/lib/wwsf.sh"
 # shellcheck source=tests/integration/lib/epcscf.sh
 . "$TOP/tests/integration/lib/epcscf.sh"
 # shellcheck source=tests/integration/lib/sipp.sh

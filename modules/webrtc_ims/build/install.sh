@@ -24,7 +24,7 @@ if [[ -z $modules ]]; then
 fi
 
 install -D -m 644 "$top/build/webrtc_ims.so" "${DESTDIR:-}$modules/webrtc_ims.so"
-install -D -m 755 "$top/build/wims" "${DESTDIR:-}$prefix/bin/wims"
+install -D -m 755 "$top/build/bin/wims" "${DESTDIR:-}$prefix/bin/wims"
 install -d "${DESTDIR:-}$prefix/share/webrtc_ims/kamailio-cfg"
 install -m 644 "$top"/kamailio-cfg/*.cfg "${DESTDIR:-}$prefix/share/webrtc_ims/kamailio-cfg/"
 echo "installed ${DESTDIR:-}$modules/webrtc_ims.so"

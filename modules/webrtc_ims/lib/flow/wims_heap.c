@@ -103,6 +103,8 @@ void wims_heap_arm(struct wims_heap *h, struct wims_timer *t, int64_t due)
 {
 	struct wims_timer **at;
 
+	if(t->seq != 0 && t->due == due)
+		return;
 	wims_heap_stop(h, t);
 	t->due = due;
 	t->seq = ++h->seq;

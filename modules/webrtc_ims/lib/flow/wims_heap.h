@@ -27,7 +27,7 @@ struct wims_heap
 	uint64_t seq;
 };
 
-/* Arms, or arms anew. */
+/* Arms, or arms anew: one that is armed for that time keeps its place. */
 void wims_heap_arm(struct wims_heap *h, struct wims_timer *t, int64_t due);
 /* Nothing happens to a timer that is not armed. */
 void wims_heap_stop(struct wims_heap *h, struct wims_timer *t);

@@ -1,0 +1,202 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "flow_help.h"
+
+/* What time and loss start, in which order. */
+
+static void order_of_due_times(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	static const int64_t granted[] = {30000, 10000, 20000, 40000, 10000};
+	static const uint64_t want[] = {2, 5, 3, 1, 4};
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < 5; i++) {
+		struct wims_binding_in in = flow_register(i + 1, (uint32_t)i + 1);
+		char instance[] = "urn:uuid:1";
+
+		instance[9] = (char)('1' + i);
+		in.instance = wims_pl_str(instance);
+		in.cseq = (uint32_t)i + 1;
+		flow_open(fs, (uint32_t)i + 1, 0);
+		flow_bind(fs, &in, granted[i], 0, NULL);
+	}
+	assert_int_equal(flow_next(fs, 9999), -1);
+	for(i = 0; i < 5; i++) {
+		assert_int_equal(flow_next(fs, 40000), WIMS_ACT_DEREG);
+		assert_int_equal(flow_action.binding.cseq, want[i]);
+		assert_int_equal(flow_action.conn, want[i]);
+	}
+	assert_int_equal(flow_next(fs, 1000000), -1);
+	flow_free(fs);
+}
+
+/* A registration that ends within the grace of its connection is not kept
+ * longer by it. */
+static void grace_ends_with_the_time(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	const struct wims_binding_in in = flow_register(1, 1);
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	flow_bind(fs, &in, 3000, 0, NULL);
+	wims_flow_lost(fs, 1, 1000, WIMS_LOSS_CLOSED);
+	assert_int_equal(flow_next(fs, 2999), -1);
+	assert_int_equal(flow_next(fs, 3000), WIMS_ACT_DEREG);
+	assert_int_equal(flow_action.conn, 0);
+	flow_free(fs);
+}
+
+/* BYE first: after the de-REGISTER the core would refuse it. */
+static void calls_before_bindings(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_conn_in conn = flow_conn(1);
+	const struct wims_binding_in in = flow_register(1, 1);
+
+	(void)state;
+	conn.dereg_grace = 0;
+	assert_int_equal(wims_flow_open(fs, &conn, 0), WIMS_OK);
+	flow_bind(fs, &in, 60000, 0, NULL);
+	(void)flow_call(fs, 1, WIMS_PL("c1"));
+	wims_flow_lost(fs, 1, 1000, WIMS_LOSS_CLOSED);
+	flow_check(fs);
+	assert_int_equal(flow_next(fs, 1000), WIMS_ACT_BYE);
+	assert_int_equal(flow_next(fs, 1000), WIMS_ACT_DEREG);
+	assert_int_equal(flow_next(fs, 1000), -1);
+	flow_free(fs);
+}
+
+static void dialog_graces(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_flow_counts n;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	flow_open(fs, 2, 0);
+	(void)flow_call(fs, 1, WIMS_PL("c1"));
+	(void)flow_call(fs, 2, WIMS_PL("c2"));
+	wims_flow_lost(fs, 1, 1000, WIMS_LOSS_SILENT);
+	wims_flow_lost(fs, 2, 1000, WIMS_LOSS_CLOSED);
+	assert_int_equal(flow_next(fs, 1000), WIMS_ACT_BYE);
+	flow_assert_pl(flow_action.call.call_id, "c2");
+	wims_flow_counts(fs, &n);
+	assert_int_equal(n.calls, 1);
+	assert_int_equal(flow_next(fs, 10999), -1);
+	assert_int_equal(flow_next(fs, 11000), WIMS_ACT_BYE);
+	flow_assert_pl(flow_action.call.call_id, "c1");
+	flow_free(fs);
+}
+
+/* Early calls and subscriptions go without a word. */
+static void only_confirmed_invites(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	const struct wims_call_news yes = {.confirmed = true};
+	struct wims_flow_counts n;
+	uint64_t early, subscription;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	assert_int_equal(wims_call_open(fs, &in, 0, &early), WIMS_OK);
+	in.call_id = WIMS_PL("c2");
+	in.kind = WIMS_CALL_SUBSCRIPTION;
+	assert_int_equal(wims_call_open(fs, &in, 0, &subscription), WIMS_OK);
+	assert_int_equal(wims_call_learn(fs, subscription, &yes), WIMS_OK);
+	wims_flow_lost(fs, 1, 1000, WIMS_LOSS_CLOSED);
+	assert_int_equal(flow_next(fs, 1000), -1);
+	flow_check(fs);
+	wims_flow_counts(fs, &n);
+	assert_int_equal(n.calls, 0);
+	flow_free(fs);
+}
+
+/* The answer comes within the grace: then there is somebody to say BYE to. */
+static void answered_in_the_grace(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	const struct wims_call_news yes = {.core_tag = WIMS_PL("ct"), .confirmed = true};
+	uint64_t id;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
+	wims_flow_lost(fs, 1, 1000, WIMS_LOSS_SILENT);
+	assert_int_equal(wims_call_learn(fs, id, &yes), WIMS_OK);
+	wims_call_settle(fs, id);
+	flow_check(fs);
+	assert_int_equal(flow_next(fs, 11000), WIMS_ACT_BYE);
+	/* and a BYE of the core in the grace ends it */
+	flow_open(fs, 2, 11000);
+	id = flow_call(fs, 2, WIMS_PL("c1"));
+	wims_flow_lost(fs, 2, 11000, WIMS_LOSS_SILENT);
+	wims_call_end(fs, id);
+	assert_int_equal(flow_next(fs, 100000), -1);
+	flow_free(fs);
+}
+
+/* Another WIC connection does not inherit calls; a closing one keeps its own
+ * until it is lost. */
+static void calls_stay_with_their_connection(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_binding_in in = flow_register(1, 1);
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	flow_open(fs, 2, 0);
+	flow_bind(fs, &in, 60000, 0, NULL);
+	(void)flow_call(fs, 1, WIMS_PL("c1"));
+	in.txn = 2;
+	in.conn = 2;
+	flow_bind(fs, &in, 60000, 0, NULL);
+	wims_flow_close(fs, 1, 1000, 1000, WIMS_PL_NONE, true);
+	assert_int_equal(flow_next(fs, 1000), WIMS_ACT_CLOSE);
+	assert_int_equal(flow_next(fs, 1000), -1);
+	wims_flow_lost(fs, 1, 1100, WIMS_LOSS_CLOSED);
+	assert_int_equal(flow_next(fs, 1100), WIMS_ACT_BYE);
+	assert_int_equal(flow_next(fs, 59999), -1);
+	flow_free(fs);
+}
+
+static void nothing_is_due(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+
+	(void)state;
+	flow_action.conn = 5;
+	assert_int_equal(flow_next(fs, INT64_MAX), -1);
+	assert_int_equal(flow_action.conn, 0);
+	flow_free(fs);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+			cmocka_unit_test(order_of_due_times),
+			cmocka_unit_test(grace_ends_with_the_time),
+			cmocka_unit_test(calls_before_bindings),
+			cmocka_unit_test(dialog_graces),
+			cmocka_unit_test(only_confirmed_invites),
+			cmocka_unit_test(answered_in_the_grace),
+			cmocka_unit_test(calls_stay_with_their_connection),
+			cmocka_unit_test(nothing_is_due),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -15,7 +15,8 @@ spawn() {
   shift
   [[ -z ${PID_OF[$name]:-} ]] || fail "spawn: $name runs already"
   (
-    ulimit -c 0
+    # Kamailio raises the soft limit itself, and its -w is RUN_DIR.
+    ulimit -S -c 0
     # The ports' lock is the case's own, not its children's.
     exec setsid "$@" {PORT_LOCK}>&- >>"$RUN_DIR/log/$name.log" 2>&1 </dev/null
   ) &
@@ -78,13 +79,8 @@ wait_for() {
 }
 
 # Also what a subshell of the case spawned: hence the file, not PID_OF.
-finish() {
-  local status=$? command pid name
-  trap - EXIT TERM INT ERR
-  set +e
-  for command in "${AT_EXIT[@]}"; do
-    eval "$command"
-  done
+end_all() {
+  local pid name
   touch "$RUN_DIR/pids"
   while read -r pid name; do
     kill -TERM "$pid" 2>/dev/null
@@ -92,6 +88,24 @@ finish() {
   while read -r pid name; do
     end_group "$pid" "$name"
   done <"$RUN_DIR/pids"
+}
+
+# A Kamailio whose child died, or that found its own memory broken, spoils a
+# case that looked good otherwise. A case that wants that says EXPECT_DEATH=yes.
+nobody_died() {
+  [[ ${EXPECT_DEATH:-} != yes ]] || return 0
+  must_fail grep -E -m 1 'exited by a signal|core was (not )?generated|\bBUG\b' "$RUN_DIR"/log/*.log /dev/null
+}
+
+finish() {
+  local status=$? command
+  trap - EXIT TERM INT ERR
+  set +e
+  for command in "${AT_EXIT[@]}"; do
+    eval "$command"
+  done
+  end_all
+  (nobody_died) || status=1
   if [[ ${RUN_DIR_IS_OWN:-} == yes ]]; then
     if [[ $status -eq 0 ]]; then rm -rf "$RUN_DIR"; else echo "see $RUN_DIR" >&2; fi
   fi

@@ -39,3 +39,8 @@ note "stop ends the whole group"
 pid=${PID_OF[bare]}
 stop bare
 expect_eq "$(pgrep -g "$pid" || true)" '' 'what is left of its group'
+
+note 'a death in a log is found'
+echo 'ALERT: child process 7 exited by a signal 11' >"$RUN_DIR/log/dead.log"
+must_report 'must fail: grep' nobody_died
+rm "$RUN_DIR/log/dead.log"

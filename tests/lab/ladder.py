@@ -9,8 +9,8 @@ A line (anything may stand before it):
     LADDER <time> <rcv|snd> <proto> <src> <dst> <first line> <Call-ID> <CSeq number> <CSeq method>
 
 time is in seconds, with a fraction; src and dst are ip:port. The first line is the message's own, with or without
-"SIP/2.0", and may hold blanks. A message that two logs show (out of one node, into the next) is drawn once. Ends that no --name and no --port tells are numbered
-WIC 1, WIC 2 ... in the order in which they appear."""
+"SIP/2.0", and may hold blanks. A message that two logs show (out of one node, into the next) is drawn once. Ends that no --name and no --port tells are clients,
+numbered in the order in which they appear."""
 
 import argparse
 import re
@@ -22,6 +22,7 @@ LINE = re.compile(
     r"(?P<first>.+) (?P<callid>\S+) (?P<cseq>\d+ [A-Z]+)\s*$")
 WIDTH = 34
 TWICE_S = 2.0
+NOT_TOLD = "WIC ?"
 ORDER = ["eP-CSCF", "I-CSCF", "S-CSCF"]
 
 
@@ -32,6 +33,8 @@ class Message:
     target: str
     text: str
     key: tuple
+    dialog: tuple
+    response: bool
 
 
 class Names:
@@ -43,22 +46,25 @@ class Names:
         self.clients = 0
 
     def of(self, address):
+        _, port = address.rsplit(":", 1)
         if address in self.names:
             return self.names[address]
-        port = address.rsplit(":", 1)[-1]
         if port in self.ports:
             return self.ports[port]
+        if int(port) < 2:
+            return NOT_TOLD
         self.clients += 1
         self.names[address] = f"WIC {self.clients}"
         return self.names[address]
 
 
-def shorten(first):
-    """What fits above an arrow: method and user, or status."""
-    status = re.match(r"(?:SIP/2\.0 )?(\d{3} .*)", first)
+def label(found):
+    """What stands on an arrow: method and URI, or status and method."""
+    status = re.match(r"(?:SIP/2\.0 )?(\d{3} .*)", found["first"])
     if status:
-        return status[1][:WIDTH - 6]
-    return first.removesuffix(" SIP/2.0")[:WIDTH - 6]
+        method = f" ({found['cseq'].split()[1]})"
+        return status[1][:WIDTH - 6 - len(method)] + method
+    return found["first"].removesuffix(" SIP/2.0")[:WIDTH - 6]
 
 
 def read(lines, names):
@@ -67,11 +73,24 @@ def read(lines, names):
         found = LINE.search(line)
         if not found:
             continue
-        text = shorten(found["first"])
-        if text[:1].isdigit():
-            text = f"{text} ({found['cseq'].split()[1]})"[:WIDTH - 4]
-        key = (found["src"], found["dst"], found["first"], found["callid"], found["cseq"])
-        messages.append(Message(float(found["time"]), names.of(found["src"]), names.of(found["dst"]), text, key))
+        messages.append(Message(
+            time=float(found["time"]),
+            source=names.of(found["src"]),
+            target=names.of(found["dst"]),
+            text=label(found),
+            key=(found["src"], found["dst"], found["first"], found["callid"], found["cseq"]),
+            dialog=(found["callid"], found["cseq"].split()[0]),
+            response=bool(re.match(r"(SIP/2\.0 )?\d{3} ", found["first"]))))
+    return messages
+
+
+def find_targets(messages):
+    """A node that sends on a connection logs no port. Then the target of a response is the client that sent the
+    request, and the target of a request the client that sent a response to it."""
+    senders = {(m.dialog, m.response): m.source for m in messages if m.source.startswith("WIC")}
+    for message in messages:
+        if message.target == NOT_TOLD:
+            message.target = senders.get((message.dialog, not message.response), NOT_TOLD)
     return messages
 
 
@@ -95,8 +114,7 @@ def columns(messages):
 
 def arrow(left, right, text, towards_right):
     span = (right - left) * WIDTH - 1
-    label = f" {text} "
-    line = label.center(span - 1, "-")
+    line = f" {text} ".center(span - 1, "-")
     return left, (line + ">" if towards_right else "<" + line)
 
 
@@ -113,14 +131,18 @@ def draw(message, names):
     return "".join(row)
 
 
+def pair(text):
+    key, _, name = text.partition("=")
+    return key, name
+
+
 def main():
-    pair = lambda text: tuple(text.split("=", 1))
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--name", type=pair, action="append", default=[], metavar="ADDRESS=NAME")
     parser.add_argument("--port", type=pair, action="append", default=[], metavar="PORT=NAME")
     args = parser.parse_args()
 
-    messages = once(read(sys.stdin, Names(args.name, args.port)))
+    messages = once(find_targets(read(sys.stdin, Names(args.name, args.port))))
     if not messages:
         print("no SIP message in the log")
         return 1

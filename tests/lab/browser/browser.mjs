@@ -137,7 +137,7 @@ export class Wic {
   async registration(state) {
     await until(`${this.user}: registration ${state}`, async () => (await this.registrationState()) === state)
       .catch(async (error) => {
-        const now = await this.page.textContent('#registration');
+        const now = await this.page.innerText('#registration');
         throw new Error(`${error.message}; it is: ${now.replace(/\s+/g, ' ').trim()}`);
       });
   }

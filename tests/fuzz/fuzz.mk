@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# One fuzz target for each tests/fuzz/fuzz_*.c, over the parsers of the library.
+#   fuzz               clang: each target for FUZZ_SECONDS, from its saved
+#                      corpus; what it finds new goes to build/fuzz/corpus/
+#   check-fuzz-replay  gcc: every saved input once, under ASan and UBSan
+#   FUZZ="token json"  only these
+
+FUZZ_DIR := tests/fuzz
+FUZZ_SRC := $(wildcard $(FUZZ_DIR)/fuzz_*.c)
+FUZZ_NAMES := $(FUZZ_SRC:$(FUZZ_DIR)/fuzz_%.c=%)
+FUZZ ?= $(FUZZ_NAMES)
+FUZZ_SECONDS ?= 5
+FUZZ_CC ?= clang
+
+# What is instrumented for coverage: the library; helpers of the unit tests
+# (keys, provisioning) come along without their tests.
+FUZZ_HELPER_SRC := $(UNIT_DIR)/mint.c $(UNIT_DIR)/world.c
+FUZZ_FLAGS := -std=c11 -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
+FUZZ_SANITIZE := address,undefined
+FUZZ_OBJ := $(WIMS_SRC:%.c=build/fuzz/%.o) $(FUZZ_HELPER_SRC:%.c=build/fuzz/%.o)
+REPLAY_OBJ := $(FUZZ_HELPER_SRC:$(UNIT_DIR)/%.c=build/asan/unit/%.o) build/asan/fuzz/replay.o
+
+.PHONY: fuzz check-fuzz-replay
+.SECONDARY: $(FUZZ_SRC:%.c=build/fuzz/%.o) $(FUZZ_SRC:$(FUZZ_DIR)/%.c=build/asan/fuzz/%.o) \
+	$(FUZZ_OBJ) $(REPLAY_OBJ)
+
+## fuzz         each fuzz target for FUZZ_SECONDS (FUZZ="name ...": some)
+fuzz: $(FUZZ:%=build/fuzz/fuzz_%)
+	@$(FUZZ_DIR)/run.sh $(FUZZ_SECONDS) $(FUZZ)
+
+## check-fuzz-replay  every saved fuzz input once, without clang
+check-fuzz-replay: $(FUZZ:%=build/asan/fuzz/replay_%)
+	@$(FUZZ_DIR)/replay.sh $(FUZZ)
+
+build/fuzz/%.o: %.c $(FUZZ_DIR)/fuzz.mk
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(UNIT_CPPFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link,$(FUZZ_SANITIZE) \
+		-MMD -MP -c -o $@ $<
+
+build/fuzz/libwims.a: $(FUZZ_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+build/fuzz/fuzz_%: build/fuzz/$(FUZZ_DIR)/fuzz_%.o build/fuzz/libwims.a
+	$(FUZZ_CC) -fsanitize=fuzzer,$(FUZZ_SANITIZE) -o $@ $^ $(WIMS_LIBS)
+
+build/asan/fuzz/%.o: $(FUZZ_DIR)/%.c $(FUZZ_DIR)/fuzz.mk
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_CPPFLAGS) $(WIMS_ASAN_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/asan/fuzz/replay_%: build/asan/fuzz/fuzz_%.o $(REPLAY_OBJ) build/asan/libwims.a
+	$(CC) $(WIMS_SANITIZE) -o $@ $^ $(WIMS_LIBS)
+
+-include $(FUZZ_OBJ:.o=.d) $(wildcard build/fuzz/$(FUZZ_DIR)/*.d build/asan/fuzz/*.d)

@@ -106,7 +106,7 @@ run_case() {
 show_log() {
   local file text
   text=$(
-    echo "----- $1: exit status $2, from build/test/$1.log"
+    echo "----- $1: exit status $2, from ${out#"$top"/}/$1.log"
     tail -n 40 "$out/$1.log"
     for file in "$out/$1.files"/*.log; do
       [[ -s $file ]] || continue

@@ -29,10 +29,10 @@
 MODULE_VERSION
 
 /* A script function without parameters is its KEMI function. */
-#define SCRIPT_FUNCTION(name, does)                              \
-	static int w_##name(sip_msg_t *msg, char *p1, char *p2)        \
-	{                                                              \
-		return does(msg);                                            \
+#define SCRIPT_FUNCTION(name, does)                         \
+	static int w_##name(sip_msg_t *msg, char *p1, char *p2) \
+	{                                                       \
+		return does(msg);                                   \
 	}
 
 static int ki_token_validate(sip_msg_t *msg)

@@ -38,21 +38,19 @@ static enum wims_reason set_next_hop(sip_msg_t *msg, struct wims_pl uri)
 	return set_dst_uri(msg, &s) < 0 ? WIMS_NOMEM : WIMS_OK;
 }
 
-/* The next send of this request goes over that connection, or nowhere: the
- * address is one that no connection has, so that only the id can find it. */
+/* The next send of this request goes over that connection, or nowhere: Kamailio
+ * wants an address to build the Via from, but wk_ws.c lets nothing out to a
+ * WebSocket other than by connection id. */
 static enum wims_reason pin_to(sip_msg_t *msg, uint32_t conn)
 {
-	struct wk_ws_where where;
-	struct wims_pl nowhere;
+	struct wk_ws_peer peer;
 
-	if(!wk_ws_alive(conn, &where))
+	if(!wk_ws_peer(conn, &peer))
 		return WIMS_FLOW_GONE;
-	nowhere = where.proto == PROTO_WSS ? WIMS_PL("sip:0.0.0.0:1;transport=wss")
-									   : WIMS_PL("sip:0.0.0.0:1;transport=ws");
 	msg->otcpid = (int)conn;
 	msg->msg_flags |= FL_USE_OTCPID;
-	set_force_socket(msg, where.sock);
-	return set_next_hop(msg, nowhere);
+	set_force_socket(msg, peer.sock);
+	return set_next_hop(msg, wims_pl_str(peer.uri));
 }
 
 /* ---- calls in the flow table ---- */
@@ -73,24 +71,16 @@ static void on_opening_over(struct cell *t, int type, struct tmcb_params *ps)
 	wk_flows_unlock();
 }
 
-static void on_end_over(struct cell *t, int type, struct tmcb_params *ps)
+static enum wims_reason settle_at_the_end(sip_msg_t *msg, struct cell *t, uint64_t call)
 {
-	(void)t;
-	(void)type;
-	wims_call_end(wk_flows_lock(), name_in(ps));
-	wk_flows_unlock();
+	void *name = (void *)(uintptr_t)call;
+
+	return wk_tm.register_tmcb(msg, t, TMCB_DESTROY, on_opening_over, name, NULL) < 0 ? WIMS_NOMEM
+																					  : WIMS_OK;
 }
 
-static enum wims_reason at_the_end(
-		sip_msg_t *msg, struct cell *t, transaction_cb *does, uint64_t call)
-{
-	return wk_tm.register_tmcb(msg, t, TMCB_DESTROY, does, (void *)(uintptr_t)call, NULL) < 0
-				   ? WIMS_NOMEM
-				   : WIMS_OK;
-}
-
-static enum wims_reason open_call(
-		sip_msg_t *msg, struct cell *t, uint32_t conn, bool wic_is_caller, uint64_t *call)
+static enum wims_reason open_call(sip_msg_t *msg, struct cell *t, uint32_t conn, bool wic_is_caller,
+								  uint64_t *call)
 {
 	struct wims_call_in in = {
 			.conn = conn,
@@ -108,7 +98,7 @@ static enum wims_reason open_call(
 	enum wims_reason r = wims_call_open(wk_flows_lock(), &in, wk_now_ms(), call);
 
 	wk_flows_unlock();
-	return r == WIMS_OK ? at_the_end(msg, t, on_opening_over, *call) : r;
+	return r == WIMS_OK ? settle_at_the_end(msg, t, *call) : r;
 }
 
 static enum wims_reason learn(uint64_t call, const struct wims_call_news *news)
@@ -161,8 +151,8 @@ static enum wims_reason assert_identity(sip_msg_t *msg, const struct wims_bindin
 	if(!write_originating(&w, b))
 		return WIMS_INTERNAL;
 	if(!wk_hdr_drop_all(msg, WIMS_PL("Route"))
-			|| !wk_hdr_drop_all(msg, WIMS_PL("P-Preferred-Identity"))
-			|| !wk_hdr_add(msg, wims_w_done(&w)))
+	   || !wk_hdr_drop_all(msg, WIMS_PL("P-Preferred-Identity"))
+	   || !wk_hdr_add(msg, wims_w_done(&w)))
 		return WIMS_NOMEM;
 	return WIMS_OK;
 }
@@ -176,8 +166,8 @@ static enum wims_reason binding_of_sender(sip_msg_t *msg, struct wims_binding_vi
 
 	if(wish.l > 0 && wims_impu_canonical(&preferred, buf, sizeof(buf), wish) != WIMS_OK)
 		preferred = WIMS_PL_NONE;
-	r = wims_binding_of_conn(
-			wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, preferred, wk_now_ms(), b);
+	r = wims_binding_of_conn(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, preferred,
+							 wk_now_ms(), b);
 	wk_flows_unlock();
 	return r;
 }
@@ -257,15 +247,15 @@ static enum wims_reason learn_from_request(sip_msg_t *msg, uint64_t call)
 	return learn(call, &news);
 }
 
-static enum wims_reason to_registered_contact(
-		sip_msg_t *msg, uint32_t conn, struct wims_binding_view *b)
+static enum wims_reason to_registered_contact(sip_msg_t *msg, uint32_t conn,
+											  struct wims_binding_view *b)
 {
 	enum wims_reason r;
 
 	if(parse_sip_msg_uri(msg) < 0)
 		return WIMS_URI_BAD;
-	r = wims_binding_of_contact(
-			wk_flows_lock(), conn, wk_pl(&msg->parsed_uri.user), wk_now_ms(), b);
+	r = wims_binding_of_contact(wk_flows_lock(), conn, wk_pl(&msg->parsed_uri.user), wk_now_ms(),
+								b);
 	wk_flows_unlock();
 	return r;
 }
@@ -290,7 +280,7 @@ static enum wims_reason terminate(sip_msg_t *msg)
 	if((r = pin_to(msg, conn)) != WIMS_OK || !forms_dialog(msg))
 		return r;
 	if((r = wk_edge_record_route(msg, conn)) != WIMS_OK
-			|| (r = open_call(msg, t, conn, false, &call)) != WIMS_OK)
+	   || (r = open_call(msg, t, conn, false, &call)) != WIMS_OK)
 		return r;
 	return learn_from_request(msg, call);
 }
@@ -306,7 +296,7 @@ static enum wims_reason find_call(uint32_t conn, sip_msg_t *msg, bool from_wic, 
 {
 	struct wims_pl from = wk_hdr_from_tag(msg), to = wk_hdr_to_tag(msg);
 	enum wims_reason r = wims_call_find(wk_flows_lock(), conn, wk_hdr_call_id(msg),
-			from_wic ? from : to, from_wic ? to : from, call);
+										from_wic ? from : to, from_wic ? to : from, call);
 
 	wk_flows_unlock();
 	return r;
@@ -334,10 +324,15 @@ static enum wims_reason from_core(sip_msg_t *msg, uint32_t conn, uint64_t *call)
 	wk_flows_unlock();
 	if(r != WIMS_OK)
 		return WIMS_FLOW_GONE;
-	if((r = find_call(conn, msg, false, call)) != WIMS_OK
-			|| (r = pin_to(msg, conn)) != WIMS_OK)
+	if((r = find_call(conn, msg, false, call)) != WIMS_OK || (r = pin_to(msg, conn)) != WIMS_OK)
 		return r;
 	return learn(*call, &news);
+}
+
+static void end_call(uint64_t call)
+{
+	wims_call_end(wk_flows_lock(), call);
+	wk_flows_unlock();
 }
 
 static enum wims_reason indialog(sip_msg_t *msg)
@@ -345,17 +340,19 @@ static enum wims_reason indialog(sip_msg_t *msg)
 	int method = msg->first_line.u.request.method_value;
 	uint32_t conn;
 	uint64_t call;
-	struct cell *t;
-	enum wims_reason r =
-			wk_edge_read(msg, WIMS_FLOWTOKEN_RECORD_ROUTE, wk_hdr_call_id(msg), &conn);
+	enum wims_reason r = wk_edge_read(msg, WIMS_FLOWTOKEN_RECORD_ROUTE, wk_hdr_call_id(msg), &conn);
 
 	if(r == WIMS_OK)
 		r = wk_from_wic(msg) ? from_wic(msg, conn, &call) : from_core(msg, conn, &call);
 	if(r != WIMS_OK || method == METHOD_ACK)
 		return r;
-	if((t = wk_tm_transaction(msg)) == NULL)
+	if(wk_tm_transaction(msg) == NULL)
 		return WIMS_INTERNAL;
-	return method == METHOD_BYE ? at_the_end(msg, t, on_end_over, call) : WIMS_OK;
+	/* Whatever the answer, the dialog is over (RFC 3261 15.1.1); a WIC that
+	 * leaves right now needs no second BYE. */
+	if(method == METHOD_BYE)
+		end_call(call);
+	return WIMS_OK;
 }
 
 int wk_indialog(sip_msg_t *msg)
@@ -423,8 +420,9 @@ static enum wims_reason dialog_reply(sip_msg_t *msg, const struct cell *t)
 		return WIMS_OK;
 	if(wk_hdr_to_tag(msg).l == 0)
 		return WIMS_OK;
-	return wk_from_wic(request) ? reply_of_core(msg, wk_tm_connection(t), status >= 200)
-								: reply_of_wic(msg, (uint32_t)msg->rcv.proto_reserved1, status >= 200);
+	return wk_from_wic(request)
+				   ? reply_of_core(msg, wk_tm_connection(t), status >= 200)
+				   : reply_of_wic(msg, (uint32_t)msg->rcv.proto_reserved1, status >= 200);
 }
 
 int wk_dialog_reply(sip_msg_t *msg)

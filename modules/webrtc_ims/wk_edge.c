@@ -30,7 +30,7 @@ int wk_edge_init(void)
 	while(colon > 0 && address.p[colon - 1] != ':')
 		colon--;
 	if(colon < 2 || !wims_pl_u64(wims_pl_from(address, colon), &port) || port == 0
-			|| port > UINT16_MAX) {
+	   || port > UINT16_MAX) {
 		LM_ERR("modparam mw_address=%s: must be host:port\n", wk_params.mw_address);
 		return -1;
 	}
@@ -47,7 +47,7 @@ struct wims_edge_uri wk_edge_plain(void)
 }
 
 enum wims_reason wk_edge_write(struct wk_edge *e, enum wims_flowtoken_kind kind, uint32_t conn,
-		struct wims_pl context)
+							   struct wims_pl context)
 {
 	const struct wims_flowtoken t = {
 			.kind = kind,
@@ -75,8 +75,8 @@ static struct wims_pl top_route_user(sip_msg_t *msg)
 	return wk_pl(&uri.user);
 }
 
-enum wims_reason wk_edge_read(
-		sip_msg_t *msg, enum wims_flowtoken_kind kind, struct wims_pl context, uint32_t *conn)
+enum wims_reason wk_edge_read(sip_msg_t *msg, enum wims_flowtoken_kind kind, struct wims_pl context,
+							  uint32_t *conn)
 {
 	struct wims_flowtoken t;
 	enum wims_reason r =
@@ -93,8 +93,8 @@ enum wims_reason wk_edge_read(
 
 static bool insert_record_route(sip_msg_t *msg, struct wims_pl line)
 {
-	struct lump *at = anchor_lump(
-			msg, (int)(msg->headers->name.s - msg->buf), 0, HDR_RECORDROUTE_T);
+	struct lump *at =
+			anchor_lump(msg, (int)(msg->headers->name.s - msg->buf), 0, HDR_RECORDROUTE_T);
 	char *copy = pkg_malloc(line.l);
 
 	if(at == NULL || copy == NULL)
@@ -108,8 +108,7 @@ enum wims_reason wk_edge_record_route(sip_msg_t *msg, uint32_t conn)
 	char buf[RECORD_ROUTE_MAX];
 	struct wk_edge e;
 	struct wims_w w;
-	enum wims_reason r =
-			wk_edge_write(&e, WIMS_FLOWTOKEN_RECORD_ROUTE, conn, wk_hdr_call_id(msg));
+	enum wims_reason r = wk_edge_write(&e, WIMS_FLOWTOKEN_RECORD_ROUTE, conn, wk_hdr_call_id(msg));
 
 	if(r != WIMS_OK)
 		return r;

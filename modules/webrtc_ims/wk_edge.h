@@ -28,12 +28,12 @@ struct wk_edge
 /* Our URI with the token of that connection. context: the Call-ID for
  * Record-Route, empty for Path. CRYPTO_FAILED. */
 WIMS_MUST_CHECK enum wims_reason wk_edge_write(struct wk_edge *e, enum wims_flowtoken_kind kind,
-		uint32_t conn, struct wims_pl context);
+											   uint32_t conn, struct wims_pl context);
 /* The connection that the topmost Route of the request names by a token of
  * ours and of this start. FLOW_TOKEN_BAD, FLOW_GONE (token of an earlier
  * start or another node). */
 WIMS_MUST_CHECK enum wims_reason wk_edge_read(sip_msg_t *msg, enum wims_flowtoken_kind kind,
-		struct wims_pl context, uint32_t *conn);
+											  struct wims_pl context, uint32_t *conn);
 /* Record-Route with the token of that connection, for this dialog. */
 WIMS_MUST_CHECK enum wims_reason wk_edge_record_route(sip_msg_t *msg, uint32_t conn);
 

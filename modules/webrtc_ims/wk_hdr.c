@@ -50,8 +50,7 @@ struct wims_pl wk_hdr_body(sip_msg_t *msg, struct wims_pl name)
 	return h == NULL ? WIMS_PL_NONE : wims_pl_trim(wk_pl(&h->body));
 }
 
-bool wk_hdr_joined(
-		sip_msg_t *msg, struct wims_pl name, char *buf, size_t size, struct wims_pl *out)
+bool wk_hdr_joined(sip_msg_t *msg, struct wims_pl name, char *buf, size_t size, struct wims_pl *out)
 {
 	hdr_field_t *h;
 	size_t used = 0;
@@ -125,8 +124,7 @@ bool wk_hdr_add(sip_msg_t *msg, struct wims_pl lines)
 
 bool wk_hdr_add_to_reply(sip_msg_t *msg, struct wims_pl lines)
 {
-	return lines.l > 0
-		   && add_lump_rpl(msg, (char *)lines.p, (int)lines.l, LUMP_RPL_HDR) != NULL;
+	return lines.l > 0 && add_lump_rpl(msg, (char *)lines.p, (int)lines.l, LUMP_RPL_HDR) != NULL;
 }
 
 struct wims_pl wk_hdr_call_id(sip_msg_t *msg)
@@ -138,8 +136,7 @@ uint32_t wk_hdr_cseq(sip_msg_t *msg)
 {
 	unsigned int n = 0;
 
-	if(msg->cseq == NULL || msg->cseq->parsed == NULL
-			|| str2int(&get_cseq(msg)->number, &n) < 0)
+	if(msg->cseq == NULL || msg->cseq->parsed == NULL || str2int(&get_cseq(msg)->number, &n) < 0)
 		return 0;
 	return n;
 }

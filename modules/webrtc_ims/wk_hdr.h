@@ -20,12 +20,12 @@ WIMS_MUST_CHECK bool wk_hdr_parse(sip_msg_t *msg);
 hdr_field_t *wk_hdr_next(sip_msg_t *msg, const hdr_field_t *after, struct wims_pl name);
 struct wims_pl wk_hdr_body(sip_msg_t *msg, struct wims_pl name); /* first one, or empty */
 /* All bodies of that name joined by ", "; false when they do not fit. */
-WIMS_MUST_CHECK bool wk_hdr_joined(
-		sip_msg_t *msg, struct wims_pl name, char *buf, size_t size, struct wims_pl *out);
+WIMS_MUST_CHECK bool wk_hdr_joined(sip_msg_t *msg, struct wims_pl name, char *buf, size_t size,
+								   struct wims_pl *out);
 
 /* The elements of all headers of that name (Route, Record-Route, ...). */
-WIMS_MUST_CHECK enum wims_reason wk_hdr_list(
-		sip_msg_t *msg, struct wims_pl name, struct wims_list *list);
+WIMS_MUST_CHECK enum wims_reason wk_hdr_list(sip_msg_t *msg, struct wims_pl name,
+											 struct wims_list *list);
 
 WIMS_MUST_CHECK bool wk_hdr_drop(sip_msg_t *msg, const hdr_field_t *h);
 /* Every header of that name. */

@@ -59,12 +59,29 @@ static bool send_in(dlg_t *d, const char *method, struct wims_pl headers, transa
 	return wk_tm.t_request_within(&req) >= 0;
 }
 
+/* Everything but what tm writes: Contact, Expires, TNA, and the Path that some
+ * cores insist on. */
+static bool write_dereg(struct wims_w *w, const struct wims_binding_view *b)
+{
+	struct wims_edge_uri own = wk_edge_plain();
+	struct wk_edge path;
+
+	if(wk_edge_write(&path, WIMS_FLOWTOKEN_PATH, b->conn, WIMS_PL_NONE) != WIMS_OK)
+		return false;
+	wims_contact_to_core(w, wims_pl_str(b->contact_user), &own, WIMS_PL_NONE);
+	wims_w_lit(w, "Expires: 0");
+	wims_w_crlf(w);
+	wims_tna_visited_network(w, wims_pl_str(wk_params.visited_network));
+	wims_tna_path(w, &path.uri);
+	wims_tna_authorization(w, b->impi, b->domain);
+	return w->ok;
+}
+
 void wk_send_dereg(const struct wims_binding_view *b)
 {
 	static char headers[HEADERS_MAX];
 	char id[OWN_TAG_LEN], tag[OWN_TAG_LEN], uri[WIMS_FLOW_TEXT_MAX + 8];
 	str call_id, local_tag, party = wk_str(b->impu);
-	struct wims_edge_uri own = wk_edge_plain();
 	struct wims_w w, u;
 	dlg_t *d = NULL;
 
@@ -72,13 +89,8 @@ void wk_send_dereg(const struct wims_binding_view *b)
 	wims_w_lit(&u, "sip:");
 	wims_w_pl(&u, b->domain);
 	wims_w_init(&w, headers, sizeof(headers));
-	wims_contact_to_core(&w, wims_pl_str(b->contact_user), &own, WIMS_PL_NONE);
-	wims_w_lit(&w, "Expires: 0");
-	wims_w_crlf(&w);
-	wims_tna_visited_network(&w, wims_pl_str(wk_params.visited_network));
-	wims_tna_authorization(&w, b->impi, b->domain);
-	if(!u.ok || !w.ok || !fresh_name(id, &call_id) || !fresh_name(tag, &local_tag)
-			|| wk_tm.new_dlg_uac(&call_id, &local_tag, 1, &party, &party, &d) < 0) {
+	if(!u.ok || !write_dereg(&w, b) || !fresh_name(id, &call_id) || !fresh_name(tag, &local_tag)
+	   || wk_tm.new_dlg_uac(&call_id, &local_tag, 1, &party, &party, &d) < 0) {
 		LM_ERR("cannot build the de-REGISTER of %.*s\n", WK_FMT(b->impu));
 		return;
 	}
@@ -108,7 +120,7 @@ void wk_send_bye(const struct wims_call_view *c)
 	d->rem_target = wk_str(c->core_target);
 	d->state = DLG_CONFIRMED;
 	if(c->core_routes.l > 0
-			&& parse_rr_body((char *)c->core_routes.p, (int)c->core_routes.l, &routes) == 0)
+	   && parse_rr_body((char *)c->core_routes.p, (int)c->core_routes.l, &routes) == 0)
 		d->route_set = routes;
 	if(wk_tm.calculate_hooks(d) >= 0 && send_in(d, "BYE", reason, NULL))
 		wk_stats_event(WK_EV_BYE_SENT);

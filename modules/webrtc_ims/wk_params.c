@@ -38,6 +38,7 @@ struct wk_params wk_params = {
 		.close_on_refusal = 1,
 		.allow_plain_ws = 0,
 		.retry_after = 5,
+		.ping_period = 30,
 		.queue_size = 8192,
 		.tick_ms = 50,
 };
@@ -63,6 +64,7 @@ param_export_t wk_param_exports[] = {
 	{"close_on_refusal",     PARAM_INT,    &wk_params.close_on_refusal},
 	{"allow_plain_ws",       PARAM_INT,    &wk_params.allow_plain_ws},
 	{"retry_after",          PARAM_INT,    &wk_params.retry_after},
+	{"ping_period",          PARAM_INT,    &wk_params.ping_period},
 	{"queue_size",           PARAM_INT,    &wk_params.queue_size},
 	{"tick_ms",              PARAM_INT,    &wk_params.tick_ms},
 	{0, 0, 0}};
@@ -87,6 +89,7 @@ static const struct int_rule
 	{"close_on_refusal",     &wk_params.close_on_refusal,     0,  1},
 	{"allow_plain_ws",       &wk_params.allow_plain_ws,       0,  1},
 	{"retry_after",          &wk_params.retry_after,          1,  600},
+	{"ping_period",          &wk_params.ping_period,          2,  3600},
 	{"queue_size",           &wk_params.queue_size,           64, 1048576},
 	{"tick_ms",              &wk_params.tick_ms,              10, 100},
 };
@@ -140,21 +143,21 @@ static int check_capacity(void)
 
 	if(cfg_get(tcp, tcp_cfg, max_connections) < wk_params.max_connections) {
 		LM_ERR("tcp_max_connections=%d is too small: must be at least max_connections=%d\n",
-				cfg_get(tcp, tcp_cfg, max_connections), wk_params.max_connections);
+			   cfg_get(tcp, tcp_cfg, max_connections), wk_params.max_connections);
 		return -1;
 	}
 	if(shm_mem_size < shm) {
 		LM_ERR("shared memory (-m) of %lu MB is too small: must be at least %lu MB for "
 			   "max_connections=%d\n",
-				shm_mem_size >> 20, (shm >> 20) + 1, wk_params.max_connections);
+			   shm_mem_size >> 20, (shm >> 20) + 1, wk_params.max_connections);
 		return -1;
 	}
 	if(getrlimit(RLIMIT_NOFILE, &files) == 0
-			&& files.rlim_cur < (rlim_t)wk_params.max_connections + SPARE_FILES
-			&& open_files_limit < wk_params.max_connections + SPARE_FILES) {
+	   && files.rlim_cur < (rlim_t)wk_params.max_connections + SPARE_FILES
+	   && open_files_limit < wk_params.max_connections + SPARE_FILES) {
 		LM_ERR("open files limit %lu is too small: must be at least %d for max_connections=%d\n",
-				(unsigned long)files.rlim_cur, wk_params.max_connections + SPARE_FILES,
-				wk_params.max_connections);
+			   (unsigned long)files.rlim_cur, wk_params.max_connections + SPARE_FILES,
+			   wk_params.max_connections);
 		return -1;
 	}
 	return 0;
@@ -165,9 +168,9 @@ int wk_params_check(void)
 	if(check_numbers() < 0 || check_texts() < 0 || check_capacity() < 0)
 		return -1;
 	if(wk_params.min_expires > wk_params.default_expires
-			|| wk_params.default_expires > wk_params.max_expires) {
+	   || wk_params.default_expires > wk_params.max_expires) {
 		LM_ERR("modparams min_expires=%d, default_expires=%d, max_expires=%d: must not fall\n",
-				wk_params.min_expires, wk_params.default_expires, wk_params.max_expires);
+			   wk_params.min_expires, wk_params.default_expires, wk_params.max_expires);
 		return -1;
 	}
 	return 0;

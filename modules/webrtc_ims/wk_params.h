@@ -12,16 +12,16 @@
  * configuration; numbers have a range that wk_params_check() enforces. */
 struct wk_params
 {
-	char *provisioning;	   /* path of the provisioning file; required */
+	char *provisioning;    /* path of the provisioning file; required */
 	char *flow_key_file;   /* path of the flow token key file; empty: a key of this start */
-	char *mw_address;	   /* host:port of this eP-CSCF on Mw; required */
-	char *mw_next_hop;	   /* SIP URI that requests without Service-Route go to; required */
+	char *mw_address;      /* host:port of this eP-CSCF on Mw; required */
+	char *mw_next_hop;     /* SIP URI that requests without Service-Route go to; required */
 	char *visited_network; /* P-Visited-Network-ID, token form; required */
 	char *allow_headers;   /* more headers that a WIC may send: "Foo,Bar-*" */
 	int node_id;
 	int max_connections;
 	int max_bindings; /* each connection */
-	int max_calls;	  /* each connection */
+	int max_calls;    /* each connection */
 	int max_expires;
 	int default_expires;
 	int min_expires; /* a WIC that asks for less gets 423 */
@@ -31,6 +31,7 @@ struct wk_params
 	int close_on_refusal;
 	int allow_plain_ws;
 	int retry_after;
+	int ping_period; /* s */
 	int queue_size;
 	int tick_ms;
 };

@@ -49,21 +49,43 @@ static void take_events(void)
 		lose(conns, n, WIMS_LOSS_CLOSED);
 }
 
+/* The websocket module pings whoever was silent for a while, but takes a pong
+ * that is faster than its own bookkeeping for a missing one and closes healthy
+ * connections. A WIC that answers these pings is never silent for so long. */
+static void ping(uint32_t conn)
+{
+	unsigned char frame[WIMS_WS_CONTROL_MAX];
+	size_t len;
+
+	if(wims_ws_ping(frame, sizeof(frame), &len, WIMS_PL("wims")))
+		wk_ws_send_frame(conn, frame, len);
+}
+
+/* Twice in a ping period, spread over the connections; a round of the sweep
+ * takes about a second. */
+static bool ping_due(uint32_t conn, uint32_t round)
+{
+	return (conn + round) % ((uint32_t)wk_params.ping_period / 2) == 0;
+}
+
 /* One part of the sweep: the ids behind *at. Kamailio tells of no end when the
  * keepalive or the connection's lifetime ends it, or a write error in another
  * process does. */
-static bool sweep_some(uint32_t *at)
+static bool sweep_some(uint32_t *at, uint32_t round)
 {
 	uint32_t conns[SWEEP_BATCH], gone[SWEEP_BATCH];
 	size_t n, i, dead = 0;
 
 	n = wims_flow_ids(wk_flows_lock(), *at, conns, SWEEP_BATCH);
 	wk_flows_unlock();
-	for(i = 0; i < n; i++)
-		if(!wk_ws_alive(conns[i], NULL)) {
+	for(i = 0; i < n; i++) {
+		if(!wk_ws_alive(conns[i])) {
 			gone[dead++] = conns[i];
 			wk_stats_event(WK_EV_LOST_BY_SWEEP);
+		} else if(ping_due(conns[i], round)) {
+			ping(conns[i]);
 		}
+	}
 	if(dead > 0)
 		lose(gone, dead, WIMS_LOSS_SILENT);
 	*at = n == SWEEP_BATCH ? conns[n - 1] : 0;
@@ -73,7 +95,7 @@ static bool sweep_some(uint32_t *at)
 /* Every connection once a second, spread over the ticks. */
 static void sweep(void)
 {
-	static uint32_t at;
+	static uint32_t at, round;
 	static int64_t round_began;
 	static bool in_round;
 	int64_t now = wk_now_ms();
@@ -82,14 +104,16 @@ static void sweep(void)
 
 	if(!in_round && now - round_began < 900)
 		return;
-	if(!in_round)
+	if(!in_round) {
 		round_began = now;
+		round++;
+	}
 	wims_flow_counts(wk_flows_lock(), &counts);
 	wk_flows_unlock();
 	batches = counts.connections * (size_t)wk_params.tick_ms / 900 / SWEEP_BATCH + 1;
 	in_round = true;
 	while(in_round && batches-- > 0)
-		in_round = sweep_some(&at);
+		in_round = sweep_some(&at, round);
 }
 
 static void send_close(const struct wims_action *a)
@@ -151,6 +175,6 @@ static void tick(unsigned int ticks, void *param)
 
 int wk_proc_fork(void)
 {
-	return fork_sync_utimer(
-			PROC_TIMER, "WIMS", 1 /* socket to tcp main */, tick, NULL, wk_params.tick_ms * 1000);
+	return fork_sync_utimer(PROC_TIMER, "WIMS", 1 /* socket to tcp main */, tick, NULL,
+							wk_params.tick_ms * 1000);
 }

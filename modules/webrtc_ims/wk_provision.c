@@ -6,10 +6,12 @@
 #include "wk_provision.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/mem/mem.h"
+#include "provision/wims_key_path.h"
 #include "wk_params.h"
 #include "wk_state.h"
 
@@ -71,13 +73,14 @@ static const struct key_file *kept(struct wims_pl path)
 static const struct key_file *keep(struct wims_pl path)
 {
 	struct key_file *k = &key_files[key_file_count];
+	char file[PATH_MAX];
 	char *name;
 
 	if(key_file_count == KEY_FILES_MAX || (name = pkg_malloc(path.l + 1)) == NULL)
 		return NULL;
 	memcpy(name, path.p, path.l);
-	name[path.l] = '\0';
-	if(wk_read_file("key file", name, WIMS_JSON_MAX, &k->text) < 0) {
+	if(!wims_key_path(file, sizeof(file), wims_pl_str(wk_params.provisioning), path)
+	   || wk_read_file("key file", file, WIMS_JSON_MAX, &k->text) < 0) {
 		pkg_free(name);
 		return NULL;
 	}
@@ -87,7 +90,7 @@ static const struct key_file *keep(struct wims_pl path)
 }
 
 static bool read_key_file(void *ctx, struct wims_pl path, char *buf, size_t size, size_t *len,
-		char *why, size_t why_size)
+						  char *why, size_t why_size)
 {
 	const struct key_file *k = kept(path);
 
@@ -112,7 +115,7 @@ static struct wims_provision *parse(void)
 
 	if(r != WIMS_OK)
 		LM_ERR("%s: %s: %s (%s)\n", wk_params.provisioning, fault.path, fault.text,
-				wims_reason_text(r));
+			   wims_reason_text(r));
 	return pv;
 }
 

@@ -49,8 +49,7 @@ static struct wims_pl t_scenario(const struct wk_result *r)
 {
 	if(r->wwsf == NULL || r->wwsf->scenario == WIMS_SCENARIO_NONE)
 		return WIMS_PL_NONE;
-	return r->wwsf->scenario == WIMS_SCENARIO_IMS_AUTH ? WIMS_PL("ims-auth")
-													   : WIMS_PL("web-auth");
+	return r->wwsf->scenario == WIMS_SCENARIO_IMS_AUTH ? WIMS_PL("ims-auth") : WIMS_PL("web-auth");
 }
 
 static struct wims_pl t_domain(const struct wk_result *r)
@@ -59,10 +58,10 @@ static struct wims_pl t_domain(const struct wk_result *r)
 }
 
 /* Nothing of a token is shown before its last check passed. */
-#define OF_TOKEN(member)                                          \
+#define OF_TOKEN(member)                                        \
 	static struct wims_pl t_##member(const struct wk_result *r) \
-	{                                                               \
-		return r->token.valid ? r->token.member : WIMS_PL_NONE;     \
+	{                                                           \
+		return r->token.valid ? r->token.member : WIMS_PL_NONE; \
 	}
 OF_TOKEN(subject)
 OF_TOKEN(issuer)

@@ -42,19 +42,18 @@ struct wish
 	bool star;
 };
 
-static bool asked_expires(sip_msg_t *msg, const struct wims_contact *c, uint32_t *asked)
+/* *has: false when the WIC asks for nothing in particular. */
+static enum wims_reason asked_expires(sip_msg_t *msg, const struct wims_contact *c, uint32_t *asked,
+									  bool *has)
 {
 	struct wims_pl header = wk_hdr_body(msg, WIMS_PL("Expires"));
-	uint64_t n = 0;
+	uint64_t n = c->expires;
 
-	if(c->has_expires) {
-		*asked = c->expires;
-		return true;
-	}
-	if(header.l == 0 || !wims_pl_u64(header, &n))
-		return false;
+	*has = c->has_expires || header.l > 0;
+	if(!c->has_expires && header.l > 0 && !wims_pl_u64(header, &n))
+		return WIMS_REQUEST_MALFORMED;
 	*asked = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
-	return true;
+	return WIMS_OK;
 }
 
 /* Exactly one Contact, or "*" to leave: a WIC is one device. */
@@ -88,16 +87,16 @@ static enum wims_reason read_wish(sip_msg_t *msg, const struct who *who, struct 
 	enum wims_reason r;
 
 	*wish = (struct wish){0};
-	if((r = read_contact(msg, wish)) != WIMS_OK)
+	if((r = read_contact(msg, wish)) != WIMS_OK
+	   || (r = asked_expires(msg, &wish->contact, &asked, &has_asked)) != WIMS_OK)
 		return r;
-	has_asked = asked_expires(msg, &wish->contact, &asked);
-	r = wims_expires_plan(
-			&wish->plan, &policy, has_asked ? &asked : NULL, who->token_exp, wk_wall());
+	r = wims_expires_plan(&wish->plan, &policy, has_asked ? &asked : NULL, who->token_exp,
+						  wk_wall());
 	return r == WIMS_OK && wish->star && !wish->plan.remove ? WIMS_CONTACT_BAD : r;
 }
 
 static enum wims_reason begin(sip_msg_t *msg, const struct who *who, const struct wish *wish,
-		uint64_t txn, char contact_user[WIMS_CONTACT_USER_LEN + 1])
+							  uint64_t txn, char contact_user[WIMS_CONTACT_USER_LEN + 1])
 {
 	const struct wims_binding_in in = {
 			.txn = txn,
@@ -123,8 +122,8 @@ static enum wims_reason begin(sip_msg_t *msg, const struct who *who, const struc
 }
 
 /* Opens the REGISTER in the flow table and hangs its story on the transaction. */
-static enum wims_reason open_txn(
-		sip_msg_t *msg, const struct who *who, const struct wish *wish, char *contact_user)
+static enum wims_reason open_txn(sip_msg_t *msg, const struct who *who, const struct wish *wish,
+								 char *contact_user)
 {
 	struct cell *t = wk_tm_transaction(msg);
 	struct wk_register_txn *x;
@@ -150,14 +149,14 @@ static enum wims_reason open_txn(
 	return WIMS_NOMEM;
 }
 
-static enum wims_reason write_headers(struct wims_w *w, const sip_msg_t *msg,
-		const struct who *who, const struct wish *wish, const char *contact_user)
+static enum wims_reason write_headers(struct wims_w *w, const sip_msg_t *msg, const struct who *who,
+									  const struct wish *wish, const char *contact_user)
 {
 	struct wims_edge_uri own = wk_edge_plain();
 	uint8_t icid[WIMS_ICID_LEN];
 	struct wk_edge path;
-	enum wims_reason r = wk_edge_write(
-			&path, WIMS_FLOWTOKEN_PATH, (uint32_t)msg->rcv.proto_reserved1, WIMS_PL_NONE);
+	enum wims_reason r = wk_edge_write(&path, WIMS_FLOWTOKEN_PATH,
+									   (uint32_t)msg->rcv.proto_reserved1, WIMS_PL_NONE);
 
 	if(r != WIMS_OK || !wims_random(icid, sizeof(icid)))
 		return WIMS_CRYPTO_FAILED;
@@ -196,7 +195,7 @@ static enum wims_reason rewrite(sip_msg_t *msg, const struct who *who, struct wi
 	str hop = {wk_params.mw_next_hop, (int)strlen(wk_params.mw_next_hop)};
 
 	if(!wk_hdr_drop_all(msg, WIMS_PL("Contact")) || !wk_hdr_drop_all(msg, WIMS_PL("Expires"))
-			|| !wk_hdr_drop_all(msg, WIMS_PL("Route")) || !wk_hdr_add(msg, wims_w_done(w)))
+	   || !wk_hdr_drop_all(msg, WIMS_PL("Route")) || !wk_hdr_add(msg, wims_w_done(w)))
 		return WIMS_NOMEM;
 	return address_domain(msg, who->wwsf->domain) && set_dst_uri(msg, &hop) >= 0 ? WIMS_OK
 																				 : WIMS_NOMEM;

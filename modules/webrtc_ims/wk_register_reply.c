@@ -58,13 +58,13 @@ static void read_associated(sip_msg_t *msg, struct wims_core_answer *answer)
 		char *buf = text[answer->associated_count];
 
 		if(wims_list_uri(list.item[i], &uri, &params)
-				&& wims_impu_canonical(&canonical, buf, WIMS_IMPU_MAX, uri) == WIMS_OK)
+		   && wims_impu_canonical(&canonical, buf, WIMS_IMPU_MAX, uri) == WIMS_OK)
 			answer->associated[answer->associated_count++] = canonical;
 	}
 }
 
-static enum wims_reason commit(
-		sip_msg_t *msg, const struct cell *t, uint32_t granted, uint32_t by_core)
+static enum wims_reason commit(sip_msg_t *msg, const struct cell *t, uint32_t granted,
+							   uint32_t by_core)
 {
 	static char routes[WIMS_ROUTES_MAX];
 	struct wims_core_answer answer = {
@@ -74,8 +74,7 @@ static enum wims_reason commit(
 	enum wims_reason r;
 
 	read_associated(msg, &answer);
-	if(!wk_hdr_joined(msg, WIMS_PL("Service-Route"), routes, sizeof(routes),
-			   &answer.service_route))
+	if(!wk_hdr_joined(msg, WIMS_PL("Service-Route"), routes, sizeof(routes), &answer.service_route))
 		return WIMS_CORE_ANSWER_BAD;
 	r = wims_binding_commit(wk_flows_lock(), wk_tm_name(t), &answer, wk_now_ms());
 	wk_flows_unlock();
@@ -84,13 +83,13 @@ static enum wims_reason commit(
 
 /* The WIC sees its own Contact and nobody else's, and no path inside the core. */
 static enum wims_reason rewrite_for_wic(sip_msg_t *msg, const struct wk_register_txn *x,
-		const struct wims_contact *c, uint32_t granted)
+										const struct wims_contact *c, uint32_t granted)
 {
 	static char lines[LINES_MAX];
 	struct wims_w w;
 
 	if(!wk_hdr_drop_all(msg, WIMS_PL("Contact")) || !wk_hdr_drop_all(msg, WIMS_PL("Expires"))
-			|| !wk_hdr_drop_all(msg, WIMS_PL("Path")))
+	   || !wk_hdr_drop_all(msg, WIMS_PL("Path")))
 		return WIMS_NOMEM;
 	if(granted == 0)
 		return WIMS_OK;
@@ -99,8 +98,8 @@ static enum wims_reason rewrite_for_wic(sip_msg_t *msg, const struct wk_register
 	return w.ok && wk_hdr_add(msg, wims_w_done(&w)) ? WIMS_OK : WIMS_CORE_ANSWER_BAD;
 }
 
-static enum wims_reason accepted(
-		sip_msg_t *msg, const struct cell *t, const struct wk_register_txn *x)
+static enum wims_reason accepted(sip_msg_t *msg, const struct cell *t,
+								 const struct wk_register_txn *x)
 {
 	struct wims_contact c = {0};
 	uint32_t granted = 0, by_core = 0;
@@ -132,7 +131,7 @@ static enum wims_reason register_reply(sip_msg_t *msg, const struct cell *t)
 	if(status >= 200 && status < 300)
 		return accepted(msg, t, x);
 	if(status == 423 && wims_pl_u64(wk_hdr_body(msg, WIMS_PL("Min-Expires")), &least)
-			&& least <= UINT32_MAX)
+	   && least <= UINT32_MAX)
 		wk_core_min_expires_learn((uint32_t)least);
 	return WIMS_OK;
 }

@@ -28,8 +28,8 @@ struct wk_register_txn *wk_register_txn_new(struct wims_pl wic_contact);
 void wk_register_txn_free(struct wk_register_txn *x);
 /* Hangs it on the transaction, which frees it, and which ends the open
  * REGISTER in the flow table when it is over. False: freed already. */
-WIMS_MUST_CHECK bool wk_register_txn_take(
-		sip_msg_t *msg, struct cell *t, struct wk_register_txn *x);
+WIMS_MUST_CHECK bool wk_register_txn_take(sip_msg_t *msg, struct cell *t,
+										  struct wk_register_txn *x);
 /* NULL when the transaction is none of a REGISTER of ours. */
 const struct wk_register_txn *wk_register_txn_of(const struct cell *t);
 

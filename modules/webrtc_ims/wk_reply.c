@@ -82,7 +82,7 @@ static bool should_close(sip_msg_t *msg, const struct wims_reason_info *info)
 static void close_flow(const sip_msg_t *msg, const struct wims_reason_info *info)
 {
 	wims_flow_close(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, wk_now_ms(),
-			(uint16_t)(CLOSE_CODE_BASE + info->code), wims_pl_str(info->text), false);
+					(uint16_t)(CLOSE_CODE_BASE + info->code), wims_pl_str(info->text), false);
 	wk_flows_unlock();
 }
 
@@ -115,7 +115,7 @@ int wk_reply(sip_msg_t *msg)
 		res->reason = WIMS_INTERNAL;
 	info = wims_reason_info(res->reason);
 	if(msg->first_line.u.request.method_value != METHOD_ACK
-			&& (!add_headers(msg, res->reason) || !send_reply(msg, info)))
+	   && (!add_headers(msg, res->reason) || !send_reply(msg, info)))
 		rc = WK_FALSE;
 	if(should_close(msg, info))
 		close_flow(msg, info);
@@ -141,7 +141,7 @@ static enum wims_reason judge_core(sip_msg_t *msg)
 	if(status == 0 || status == 408 || status == 503)
 		return WIMS_CORE_TIMEOUT;
 	if((status == 401 || status == 407)
-			&& (wwsf == NULL || wwsf->scenario != WIMS_SCENARIO_IMS_AUTH)) {
+	   && (wwsf == NULL || wwsf->scenario != WIMS_SCENARIO_IMS_AUTH)) {
 		LM_ERR("the core answered %d to a TNA REGISTER: it does not trust this node\n", status);
 		return WIMS_CORE_CHALLENGE;
 	}

@@ -66,7 +66,7 @@ int wk_outcome(sip_msg_t *msg, enum wims_reason r)
 	if(r == WIMS_OK)
 		return WK_TRUE;
 	LM_DBG("%s call-id=%.*s connection=%d\n", wims_reason_text(r), STR_FMT(&id),
-			msg->rcv.proto_reserved1);
+		   msg->rcv.proto_reserved1);
 	return WK_FALSE;
 }
 

@@ -16,10 +16,10 @@
 
 struct wk_result
 {
-	enum wims_reason reason; /* of the last function that judged the message */
+	enum wims_reason reason;      /* of the last function that judged the message */
 	const struct wims_wwsf *wwsf; /* use wk_result_wwsf() */
-	bool answered;			 /* one of our functions has answered the request */
-	struct wims_pl impu;	 /* the IMPU of this request, from token or binding */
+	bool answered;                /* one of our functions has answered the request */
+	struct wims_pl impu;          /* the IMPU of this request, from token or binding */
 	struct wims_pl impi;
 	struct wims_token token; /* .valid only after wims_token_validate */
 	char text[WIMS_IMPU_MAX + WIMS_IMPI_MAX];

@@ -71,9 +71,9 @@ static void answer_rows(rpc_t *rpc, void *ctx, const struct rows *rows)
 
 		if(rpc->add(ctx, "{", &h) < 0)
 			return;
-		rpc->struct_add(h, "dssssds", "connection", (int)r->conn, "impu", r->impu, "impi",
-				r->impi, "subject", r->subject, "wwsf", r->wwsf, "expires", (int)r->expires_in,
-				"contact", r->contact_user);
+		rpc->struct_add(h, "dssssds", "connection", (int)r->conn, "impu", r->impu, "impi", r->impi,
+						"subject", r->subject, "wwsf", r->wwsf, "expires", (int)r->expires_in,
+						"contact", r->contact_user);
 	}
 }
 
@@ -140,9 +140,9 @@ static void connections(rpc_t *rpc, void *ctx)
 		if(rpc->add(ctx, "{", &h) < 0)
 			return;
 		rpc->struct_add(h, "dsSSSddd", "connection", (int)v.id, "state",
-				v.closing ? "closing" : "open", "origin", &origin, "wwsf", &wwsf, "subject",
-				&subject, "bindings", (int)v.bindings, "calls", (int)v.calls, "age",
-				(int)((wk_now_ms() - v.opened) / 1000));
+						v.closing ? "closing" : "open", "origin", &origin, "wwsf", &wwsf, "subject",
+						&subject, "bindings", (int)v.bindings, "calls", (int)v.calls, "age",
+						(int)((wk_now_ms() - v.opened) / 1000));
 	}
 }
 
@@ -158,9 +158,9 @@ static void stats(rpc_t *rpc, void *ctx)
 	if(rpc->add(ctx, "{", &h) < 0)
 		return;
 	rpc->struct_add(h, "dddddddd", "connections", (int)c.connections, "closing", (int)c.closing,
-			"bindings", (int)c.bindings, "waiting", (int)c.waiting, "pending", (int)c.pending,
-			"calls", (int)c.calls, "core_min_expires", (int)wk_core_min_expires(),
-			"max_connections", wk_params.max_connections);
+					"bindings", (int)c.bindings, "waiting", (int)c.waiting, "pending",
+					(int)c.pending, "calls", (int)c.calls, "core_min_expires",
+					(int)wk_core_min_expires(), "max_connections", wk_params.max_connections);
 }
 
 static const char *wwsf_doc[] = {"The provisioned WWSFs", NULL};
@@ -183,8 +183,8 @@ static void wwsf(rpc_t *rpc, void *ctx)
 		if(rpc->add(ctx, "{", &h) < 0)
 			return;
 		rpc->struct_add(h, "SSsdd", "name", &name, "domain", &domain, "scenario",
-				w->scenario == WIMS_SCENARIO_IMS_AUTH ? "ims-auth" : "web-auth", "origins",
-				(int)w->origins.count, "keys", (int)wims_keyset_count(w->keys));
+						w->scenario == WIMS_SCENARIO_IMS_AUTH ? "ims-auth" : "web-auth", "origins",
+						(int)w->origins.count, "keys", (int)wims_keyset_count(w->keys));
 	}
 }
 
@@ -205,7 +205,7 @@ static void close_one(rpc_t *rpc, void *ctx)
 		return;
 	}
 	wims_flow_close(wk_flows_lock(), (uint32_t)id, wk_now_ms(), OPERATOR_CLOSE,
-			WIMS_PL("closed by the operator"), true);
+					WIMS_PL("closed by the operator"), true);
 	wk_flows_unlock();
 }
 

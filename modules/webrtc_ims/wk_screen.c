@@ -53,7 +53,7 @@ static enum wims_reason strip(sip_msg_t *msg)
 		struct wims_pl name = wims_pl_trim(wk_pl(&h->name));
 
 		if(!wims_allow_header(allow, kind, name, wims_pl_trim(wk_pl(&h->body)))
-				&& !wims_allow_route(name) && !wk_hdr_drop(msg, h))
+		   && !wims_allow_route(name) && !wk_hdr_drop(msg, h))
 			return WIMS_NOMEM;
 	}
 	return WIMS_OK;
@@ -61,8 +61,7 @@ static enum wims_reason strip(sip_msg_t *msg)
 
 static bool on_websocket(const sip_msg_t *msg)
 {
-	return msg->rcv.proto == PROTO_WSS
-		   || (msg->rcv.proto == PROTO_WS && wk_params.allow_plain_ws);
+	return msg->rcv.proto == PROTO_WSS || (msg->rcv.proto == PROTO_WS && wk_params.allow_plain_ws);
 }
 
 int wk_screen(sip_msg_t *msg)

@@ -87,7 +87,7 @@ static int load_flow_keys(void)
 	if(*wk_params.flow_key_file == '\0')
 		return make_flow_key();
 	if(wk_read_file("flow_key_file", wk_params.flow_key_file, WIMS_FLOWTOKEN_KEYFILE_MAX, &text)
-			< 0)
+	   < 0)
 		return -1;
 	r = wims_flowtoken_keys_parse(&flow_keys, wk_pl(&text), &fault);
 	memset(text.s, 0, (size_t)text.len);
@@ -114,7 +114,7 @@ int wk_state_init(void)
 {
 	shared = shm_malloc(sizeof(*shared));
 	if(shared == NULL || lock_init(&shared->flow_lock) == NULL
-			|| (shared->flows = new_table()) == NULL) {
+	   || (shared->flows = new_table()) == NULL) {
 		LM_ERR("no shared memory for the flow table\n");
 		return -1;
 	}

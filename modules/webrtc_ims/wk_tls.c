@@ -10,6 +10,7 @@
 #include <openssl/err.h>
 #include <openssl/rand.h>
 
+#include "core/tls_hooks.h"
 #include "jose/wims_alg_ossl.h"
 #include "wk.h"
 
@@ -71,11 +72,47 @@ static int cure(void)
 }
 #endif
 
+static tls_hooks_t tls_own;
+
+static int clean_read(struct tcp_connection *c, rd_conn_flags_t *flags)
+{
+	ERR_clear_error();
+	return tls_own.read(c, flags);
+}
+
+static int clean_encode(struct tcp_connection *c, const char **buf, unsigned int *len,
+						const char **rest_buf, unsigned int *rest_len, snd_flags_t *flags)
+{
+	ERR_clear_error();
+	return tls_own.encode(c, buf, len, rest_buf, rest_len, flags);
+}
+
+static void empty_error_queues(void)
+{
+	tls_own = tls_hook;
+	tls_hook.read = clean_read;
+	tls_hook.encode = clean_encode;
+}
+
 static bool tls_came_first;
 
 void wk_tls_note_load_order(void)
 {
 	tls_came_first = module_loaded("tls");
+}
+
+/* Deprecated in OpenSSL 3 as a way to bring a generator of one's own; here it
+ * takes one out. */
+static int own_random_generator(void)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+	int set = RAND_set_rand_method(RAND_OpenSSL());
+#pragma GCC diagnostic pop
+
+	if(set != 1)
+		LM_ERR("cannot put OpenSSL's random generator in place\n");
+	return set == 1 ? 0 : -1;
 }
 
 int wk_tls_prepare(void)
@@ -86,10 +123,13 @@ int wk_tls_prepare(void)
 		LM_ERR("tls is not loaded before webrtc_ims: put loadmodule \"tls.so\" in front\n");
 		return -1;
 	}
+	if(own_random_generator() < 0)
+		return -1;
 	if(VERSIONVAL >= CURED_SINCE)
 		LM_INFO("core " VERSION " renews OpenSSL thread-locals itself\n");
 	else if(cure() < 0)
 		return -1;
+	empty_error_queues();
 	if(wims_crypto_warm_up(&step) != WIMS_OK) {
 		LM_ERR("OpenSSL cannot do what tokens need: %s\n", step);
 		return -1;

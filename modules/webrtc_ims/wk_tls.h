@@ -14,7 +14,16 @@
  * generator) are therefore inherited by every worker as pointers to the same
  * shared bytes: two workers use them at once and the server dies within some
  * hundred connections. The cure forgets them in every forked child, which
- * then makes its own (the idea of Kamailio's tls_threads_mode=2). */
+ * then makes its own (the idea of Kamailio's tls_threads_mode=2).
+ *
+ * Its random generator is a second matter: tls puts Kamailio's Fortuna under
+ * RAND_bytes, whose state every worker inherits and none renews, so that all
+ * workers draw the same "random" numbers, TLS keys among them. OpenSSL's own
+ * generator notices a fork; it is put back.
+ *
+ * The third: tls reads OpenSSL's error queue after each operation but does not
+ * empty it before. What one broken client leaves there is blamed on the next
+ * one, whose connection is cut. The queue is emptied before each use. */
 
 /* Call in mod_register: notes whether tls is loaded already. Touches nothing
  * else: OpenSSL must not be used before tls has set its allocator. */

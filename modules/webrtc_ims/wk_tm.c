@@ -5,9 +5,6 @@
  */
 #include "wk_tm.h"
 
-#include "core/ip_addr.h"
-#include "wk_hdr.h"
-
 struct tm_binds wk_tm;
 
 int wk_tm_bind(void)
@@ -28,12 +25,7 @@ struct cell *wk_tm_transaction(sip_msg_t *msg)
 			return NULL;
 		t = wk_tm.t_gett();
 	}
-	if(t == NULL || t == T_UNDEFINED)
-		return NULL;
-	/* With no port the send is by connection id alone. */
-	if(wk_from_wic(msg))
-		su_setport(&t->uas.response.dst.to, 0);
-	return t;
+	return t == T_UNDEFINED ? NULL : t;
 }
 
 uint64_t wk_tm_name(const struct cell *t)

@@ -15,10 +15,8 @@ extern struct tm_binds wk_tm;
 
 int wk_tm_bind(void);
 
-/* Makes sure that the request has a transaction, and pins its replies to the
- * connection that it came over: an address could belong to somebody else by
- * the time the reply comes. NULL on failure, or for a retransmission (which tm
- * has then answered). */
+/* Makes sure that the request has a transaction. NULL on failure, or for a
+ * retransmission (which tm has then answered). */
 struct cell *wk_tm_transaction(sip_msg_t *msg);
 /* Names a transaction in the flow table. */
 uint64_t wk_tm_name(const struct cell *t);

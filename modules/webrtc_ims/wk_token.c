@@ -82,8 +82,7 @@ static enum wims_reason check_identity(sip_msg_t *msg)
 	if(!res->token.valid)
 		return WIMS_TOKEN_ABSENT;
 	if(wims_impu_canonical(&to, to_buf, sizeof(to_buf), wk_hdr_to_uri(msg)) != WIMS_OK
-			|| wims_impu_canonical(&from, from_buf, sizeof(from_buf), wk_hdr_from_uri(msg))
-					   != WIMS_OK)
+	   || wims_impu_canonical(&from, from_buf, sizeof(from_buf), wk_hdr_from_uri(msg)) != WIMS_OK)
 		return WIMS_URI_BAD;
 	if(!in_token(&res->token, to))
 		return WIMS_TO_MISMATCH;

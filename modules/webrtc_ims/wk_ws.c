@@ -5,6 +5,8 @@
  */
 #include "wk_ws.h"
 
+#include <stdio.h>
+
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -68,8 +70,20 @@ static int on_tcp_closed(sr_event_param_t *evp)
 	return 0;
 }
 
+/* With no port Kamailio looks the connection up by id, and by nothing else. */
+static int on_send(sr_event_param_t *evp)
+{
+	if(evp->dst != NULL && (evp->dst->proto == PROTO_WS || evp->dst->proto == PROTO_WSS))
+		su_setport(&evp->dst->to, 0);
+	return 0;
+}
+
 int wk_ws_watch(void)
 {
+	if(sr_event_register_cb(SREV_NET_DATA_OUT, on_send) < 0) {
+		LM_ERR("cannot register for outgoing messages\n");
+		return -1;
+	}
 	if(sr_event_register_cb(SREV_TCP_CLOSED, on_tcp_closed) < 0) {
 		LM_ERR("another module has the TCP close event: set modparam tcpops closed_event=0\n");
 		return -1;
@@ -77,18 +91,30 @@ int wk_ws_watch(void)
 	return 0;
 }
 
-bool wk_ws_alive(uint32_t conn, struct wk_ws_where *where)
+bool wk_ws_alive(uint32_t conn)
 {
 	struct tcp_connection *c = tcpconn_get((int)conn, 0, 0, 0, 0);
 
 	if(c == NULL)
 		return false;
-	if(where != NULL) {
-		where->sock = c->rcv.bind_address;
-		where->proto = c->rcv.proto;
-	}
 	tcpconn_put(c);
 	return true;
+}
+
+bool wk_ws_peer(uint32_t conn, struct wk_ws_peer *peer)
+{
+	struct tcp_connection *c = tcpconn_get((int)conn, 0, 0, 0, 0);
+	bool v6;
+	int n;
+
+	if(c == NULL)
+		return false;
+	v6 = c->rcv.src_ip.af == AF_INET6;
+	peer->sock = c->rcv.bind_address;
+	n = snprintf(peer->uri, sizeof(peer->uri), "sip:%s%s%s:%u;transport=ws", v6 ? "[" : "",
+				 ip_addr2a(&c->rcv.src_ip), v6 ? "]" : "", c->rcv.src_port);
+	tcpconn_put(c);
+	return n > 0 && (size_t)n < sizeof(peer->uri);
 }
 
 bool wk_ws_send_frame(uint32_t conn, const void *frame, size_t len)
@@ -122,8 +148,7 @@ void wk_ws_cut(uint32_t conn)
 	if(c == NULL)
 		return;
 	if(send_all(unix_tcp_sock, ask, sizeof(ask)) > 0
-			&& receive_fd(unix_tcp_sock, &echoed, sizeof(echoed), &fd, MSG_WAITALL) > 0
-			&& fd >= 0) {
+	   && receive_fd(unix_tcp_sock, &echoed, sizeof(echoed), &fd, MSG_WAITALL) > 0 && fd >= 0) {
 		if(echoed == c)
 			shutdown(fd, SHUT_RDWR);
 		close(fd);

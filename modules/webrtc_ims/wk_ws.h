@@ -15,16 +15,19 @@
  * (RFC 6455 4.2.2) and puts the connection into the flow table. */
 int wk_ws_open(sip_msg_t *msg);
 
-/* Registers for the end of TCP connections; mod_init. */
+/* Registers for the end of TCP connections, and for every message that leaves:
+ * what goes to a WebSocket goes by connection id alone, because whoever has a
+ * dead client's port now must not get its messages. mod_init. */
 int wk_ws_watch(void);
 
-/* Is that connection alive? Where: its socket and protocol (may be NULL). */
-struct wk_ws_where
+bool wk_ws_alive(uint32_t conn);
+/* The other end of a live connection; false when it is gone. */
+struct wk_ws_peer
 {
-	struct socket_info *sock;
-	int proto;
+	struct socket_info *sock; /* that it came in on */
+	char uri[96];             /* sip:address:port;transport=ws (there is no wss) */
 };
-bool wk_ws_alive(uint32_t conn, struct wk_ws_where *where);
+WIMS_MUST_CHECK bool wk_ws_peer(uint32_t conn, struct wk_ws_peer *peer);
 
 /* The rest is for the wims process, which has a socket to tcp main. */
 

@@ -5,8 +5,12 @@
  */
 #include "wims_alg_ossl.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
+
+#include <sys/random.h>
+#include <sys/types.h>
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -443,15 +447,26 @@ bool wims_hmac_sha256(unsigned char out[WIMS_SHA256_LEN], struct wims_pl key,
 	return ok;
 }
 
+/* From the kernel and not from OpenSSL: the host may have put a generator of
+ * its own under RAND_bytes, and Kamailio's starts with the same state in every
+ * worker. */
 bool wims_random(void *out, size_t n)
 {
-	bool ok = n <= INT_MAX && RAND_bytes(out, (int)n) == 1;
+	unsigned char *at = out;
+	size_t got = 0;
 
-	if(!ok) {
-		memset(out, 0, n);
-		ERR_clear_error();
+	while(got < n) {
+		ssize_t some = getrandom(at + got, n - got, 0);
+
+		if(some < 0 && errno == EINTR)
+			continue;
+		if(some <= 0) {
+			memset(out, 0, n);
+			return false;
+		}
+		got += (size_t)some;
 	}
-	return ok;
+	return true;
 }
 
 bool wims_ct_equal(struct wims_pl a, struct wims_pl b)

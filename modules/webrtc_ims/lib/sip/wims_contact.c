@@ -59,10 +59,13 @@ static bool take_instance(struct wims_contact *c, struct wims_pl value)
 	return true;
 }
 
+/* A number (RFC 5626 11.1); Kamailio's S-CSCF answers with quotes around it. */
 static bool take_reg_id(struct wims_contact *c, struct wims_pl value)
 {
 	uint64_t n;
 
+	if(value.l > 2 && value.p[0] == '"' && value.p[value.l - 1] == '"')
+		value = (struct wims_pl){value.p + 1, value.l - 2};
 	if(!wims_pl_u64(value, &n) || n == 0 || n > REG_ID_MAX)
 		return false;
 	c->reg_id = (uint32_t)n;

@@ -189,9 +189,12 @@ static void next_hops(void **state)
 {
 	struct wims_flows *fs = flow_new(&flow_limits);
 	struct wims_call_news news = {.next_hop = WIMS_PL("sip:orig@pcscf.ims.test:4060;lr")};
+	static char longer[WIMS_CONTACT_URI_MAX + 1] = "sip:";
 	uint64_t id;
 
 	(void)state;
+	memset(longer + 4, 'a', sizeof(longer) - 4);
+	memcpy(longer + sizeof(longer) - 9, "@ims.test", 9);
 	flow_open(fs, 1, 0);
 	id = flow_call(fs, 1, WIMS_PL("c1"));
 	assert_int_equal(go(fs, id, "sip:scscf.ims.test:6060;lr"), WIMS_OK);
@@ -209,6 +212,12 @@ static void next_hops(void **state)
 	assert_int_equal(go(fs, id, "sip:pcscf.ims.test:4060"), WIMS_ROUTE_REFUSED);
 	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_OK);
 	assert_int_equal(go(fs, id, "sip:pcscf.ims.test:4060"), WIMS_OK);
+	news.next_hop = WIMS_PL("sip:tls.ims.test;transport=tls");
+	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_OK);
+	assert_int_equal(go(fs, id, "sip:tls.ims.test;transport=tls"), WIMS_OK);
+	assert_int_equal(go(fs, id, "sips:tls.ims.test"), WIMS_ROUTE_REFUSED);
+	news.next_hop = (struct wims_pl){longer, WIMS_CONTACT_URI_MAX + 1};
+	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_REQUEST_MALFORMED);
 	news.next_hop = WIMS_PL("tel:+491711234");
 	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_URI_BAD);
 	flow_free(fs);

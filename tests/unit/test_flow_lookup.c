@@ -5,11 +5,13 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "flow/wims_flow_int.h"
 #include "flow_help.h"
 
 /* Finding bindings: for originating and terminating requests, and by the
@@ -112,11 +114,14 @@ static void barred_impu(void **state)
 	struct wims_binding_in in = flow_register(1, 1);
 
 	(void)state;
-	in.impu = WIMS_PL("sip:temporary@ims.test");
 	flow_open(fs, 1, 0);
+	flow_bind(fs, &in, 60000, 0, NULL);
+	in.txn = 2;
+	in.impu = WIMS_PL("sip:temporary@ims.test");
 	flow_bind(fs, &in, 60000, 0, NULL);
 	assert_int_equal(wims_binding_of_conn(fs, 1, in.impu, 0, &flow_view), WIMS_OK);
 	flow_assert_pl(flow_view.asserted, "sip:alice@ims.test");
+	flow_assert_pl(flow_view.impu, "sip:alice@ims.test");
 	assert_int_equal(flow_view.associated_count, 2);
 	assert_int_equal(by(fs, WIMS_BY_IMPU, "sip:temporary@ims.test"), 1);
 	flow_free(fs);
@@ -154,6 +159,65 @@ static void expired(void **state)
 	assert_int_equal(flow_of_conn(fs, 2, 60000), WIMS_NOT_REGISTERED);
 	assert_int_equal(wims_binding_of_contact(fs, 2, bob, 60000, &flow_view),
 					 WIMS_TARGET_UNREGISTERED);
+	flow_free(fs);
+}
+
+enum
+{
+	TRIES = 300000 /* some ten pairs of 32 bits among them */
+};
+
+static int by_hash(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return x[0] != y[0] ? (x[0] > y[0]) - (x[0] < y[0]) : (x[1] > y[1]) - (x[1] < y[1]);
+}
+
+static struct wims_pl impu_of(uint32_t i, char text[32])
+{
+	snprintf(text, 32, "sip:u%u@ims.test", i);
+	return wims_pl_str(text);
+}
+
+/* Two IMPUs that the table hashes alike. */
+static void colliding(const struct wims_flows *fs, uint32_t pair[2])
+{
+	static uint32_t hashes[TRIES][2];
+	char text[32];
+	uint32_t i;
+
+	for(i = 0; i < TRIES; i++) {
+		const struct wims_pl impu = impu_of(i, text);
+
+		hashes[i][0] = wims_hash_slices(&fs->key, &impu, 1);
+		hashes[i][1] = i;
+	}
+	qsort(hashes, TRIES, sizeof(hashes[0]), by_hash);
+	for(i = 1; i < TRIES && hashes[i][0] != hashes[i - 1][0]; i++)
+		;
+	assert_true(i < TRIES);
+	pair[0] = hashes[i - 1][1];
+	pair[1] = hashes[i][1];
+}
+
+static void hashed_alike(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	char text[2][32];
+	uint32_t pair[2], i;
+
+	(void)state;
+	colliding(fs, pair);
+	flow_open(fs, 1, 0);
+	for(i = 0; i < 2; i++) {
+		struct wims_binding_in in = flow_register(i + 1, 1);
+
+		in.impu = impu_of(pair[i], text[i]);
+		flow_bind(fs, &in, 60000, 0, NULL);
+	}
+	assert_int_equal(by(fs, WIMS_BY_IMPU, text[0]), 1);
+	assert_int_equal(by(fs, WIMS_BY_IMPU, text[1]), 1);
 	flow_free(fs);
 }
 
@@ -198,6 +262,7 @@ int main(void)
 			cmocka_unit_test(terminating),
 			cmocka_unit_test(expired),
 			cmocka_unit_test(indexes),
+			cmocka_unit_test(hashed_alike),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

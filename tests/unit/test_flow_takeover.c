@@ -155,6 +155,30 @@ static void reloads(void **state)
 	flow_free(fs);
 }
 
+static bool stuck(void *buf, size_t n)
+{
+	memset(buf, 7, n);
+	return true;
+}
+
+/* A generator that repeats itself names nothing. */
+static void stuck_generator(void **state)
+{
+	struct wims_flows *fs;
+	struct wims_binding_in in = flow_register(1, 1);
+
+	(void)state;
+	flow_memory = (struct flow_memory){0};
+	fs = wims_flows_new(&flow_env, &flow_limits, stuck);
+	assert_non_null(fs);
+	flow_open(fs, 1, 0);
+	assert_int_equal(flow_begin(fs, &in), WIMS_OK);
+	in = flow_register(2, 1);
+	in.instance = WIMS_PL("urn:uuid:2");
+	assert_int_equal(flow_begin(fs, &in), WIMS_CRYPTO_FAILED);
+	flow_free(fs);
+}
+
 /* A name that was taken out is never given again. */
 static void names_are_used_once(void **state)
 {
@@ -197,10 +221,11 @@ static void forgotten_transaction(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(moves_at_commit_only), cmocka_unit_test(last_commit_wins),
-			cmocka_unit_test(lost_meanwhile),       cmocka_unit_test(gone_takes_nothing_away),
-			cmocka_unit_test(held_off_while_open),  cmocka_unit_test(reloads),
-			cmocka_unit_test(names_are_used_once),  cmocka_unit_test(forgotten_transaction),
+			cmocka_unit_test(moves_at_commit_only),  cmocka_unit_test(last_commit_wins),
+			cmocka_unit_test(lost_meanwhile),        cmocka_unit_test(gone_takes_nothing_away),
+			cmocka_unit_test(held_off_while_open),   cmocka_unit_test(reloads),
+			cmocka_unit_test(names_are_used_once),   cmocka_unit_test(stuck_generator),
+			cmocka_unit_test(forgotten_transaction),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,8 +113,8 @@ static void detach(struct wims_flows *fs, struct wims_binding *b, int64_t now)
 		return;
 	b->conn = NULL;
 	wims_ring_remove(&b->on_conn);
-	if(--c->n_bindings == 0)
-		c->idle_since = now;
+	c->n_bindings--;
+	c->idle_since = now;
 	wims_pending_slots(b, c);
 	wims_conn_review(fs, c);
 }

@@ -1,0 +1,100 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef FLOW_MODEL_H
+#define FLOW_MODEL_H
+
+/* The flow table written down as plainly as it goes: small arrays, nothing
+ * but loops over all of them. It says what the table has to answer. */
+
+#include "flow/wims_flow.h"
+
+enum
+{
+	MODEL_CONNS = 8,   /* ids 1..; two more than the table takes */
+	MODEL_PERSONS = 3, /* subject, IMPI and IMPU go together */
+	MODEL_DEVICES = 3,
+	MODEL_KEYS = MODEL_PERSONS * MODEL_DEVICES,
+	MODEL_TXNS = 40,
+	MODEL_CALLS = 40,
+	MODEL_CALL_IDS = 3,
+	MODEL_DEREG_GRACE = 1500,
+	MODEL_SILENT_GRACE = 2000
+};
+
+extern const struct wims_flow_limits model_limits;
+
+struct model_conn
+{
+	uint32_t id; /* 0: not there */
+	int state;   /* 0 open, 1 CLOSE due, 2 CUT due, 3 cut */
+	int owner;   /* person, or -1 */
+	bool registered;
+	int64_t idle_since, close_at;
+};
+
+struct model_binding
+{
+	bool reg, ending;
+	int conn; /* place in conns, -1: none */
+	uint64_t order;
+	uint32_t cseq;
+	int64_t expires, due;
+	char user[WIMS_CONTACT_USER_LEN + 1];
+};
+
+struct model_txn
+{
+	uint64_t txn; /* 0: not there */
+	int conn, key;
+	bool remove, remove_all;
+	uint32_t cseq;
+	int64_t begun, grace;
+};
+
+struct model_call
+{
+	uint64_t id; /* 0: not there */
+	int conn;    /* -1: lost */
+	int call_id;
+	bool wic_is_caller, invite, confirmed;
+	int opens;
+	int64_t due;
+};
+
+struct model
+{
+	int64_t now;
+	uint64_t order;
+	struct model_conn conns[MODEL_CONNS];
+	struct model_binding bindings[MODEL_KEYS];
+	struct model_txn txns[MODEL_TXNS];
+	struct model_call calls[MODEL_CALLS];
+};
+
+void model_init(struct model *m);
+struct model_txn *model_txn_place(struct model *m);               /* NULL: none left */
+size_t model_open_txns(const struct model *m, int conn, int key); /* -1: any */
+size_t model_bindings_of(const struct model *m, int conn);
+size_t model_calls_of(const struct model *m, int conn);
+
+enum wims_reason model_open(const struct model *m, int conn);
+/* key is -1 in a remove_all; *known: the binding is there already */
+enum wims_reason model_begin(const struct model *m, int conn, int person, int key, bool remove,
+							 bool *known);
+enum wims_reason model_commit(struct model *m, struct model_txn *t, int64_t granted);
+void model_abort(struct model *m, struct model_txn *t, bool maybe_registered);
+void model_close(struct model *m, int conn, bool drop);
+void model_lost(struct model *m, int conn, bool silent);
+/* The first live binding of conn, or -1. */
+int model_first(const struct model *m, int conn);
+struct model_call *model_call_of(struct model *m, int conn, int call_id, bool wic_is_caller);
+void model_settle(struct model_call *call);
+
+/* Takes action for what it is; false: it is not due next. NULL: nothing may
+ * be due any more. */
+bool model_action(struct model *m, const struct wims_action *action);
+
+#endif

@@ -95,7 +95,7 @@ static void hash_grows(void **state)
 	(void)state;
 	memset(items, 0, sizeof(items));
 	flow_memory = (struct flow_memory){0};
-	assert_true(wims_hash_init(&h, &flow_env));
+	assert_true(wims_hash_init(&h, &flow_env, 0));
 	for(i = 0; i < NODES; i++) {
 		const struct wims_pl text = {(const char *)&i, sizeof(i)};
 
@@ -119,6 +119,24 @@ static void hash_grows(void **state)
 	assert_int_equal(flow_memory.blocks, 0);
 }
 
+static void hash_of_a_size(void **state)
+{
+	static const struct
+	{
+		size_t expected;
+		unsigned bits;
+	} rows[] = {{0, 4}, {16, 4}, {17, 5}, {1000, 10}, {1024, 10}, {SIZE_MAX, 20}};
+	struct wims_hash h;
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		assert_true(wims_hash_init(&h, &wims_env_libc, rows[i].expected));
+		assert_int_equal(h.bits, rows[i].bits);
+		wims_hash_done(&h);
+	}
+}
+
 /* No memory to grow: longer chains, nothing lost. */
 static void hash_cannot_grow(void **state)
 {
@@ -128,8 +146,8 @@ static void hash_cannot_grow(void **state)
 	(void)state;
 	memset(items, 0, sizeof(items));
 	flow_memory = (struct flow_memory){.fail_at = 1};
-	assert_false(wims_hash_init(&h, &flow_env));
-	assert_true(wims_hash_init(&h, &flow_env));
+	assert_false(wims_hash_init(&h, &flow_env, 0));
+	assert_true(wims_hash_init(&h, &flow_env, 0));
 	for(i = 0; i < 500; i++) {
 		flow_memory.fail_at = flow_memory.asked + 1;
 		wims_hash_add(&h, &items[i].node, i * UINT32_C(0x9e3779b9));
@@ -148,7 +166,7 @@ static void same_hash(void **state)
 
 	(void)state;
 	memset(items, 0, sizeof(items));
-	assert_true(wims_hash_init(&h, &flow_env));
+	assert_true(wims_hash_init(&h, &flow_env, 0));
 	for(i = 0; i < 40; i++)
 		wims_hash_add(&h, &items[i].node, i % 2 == 0 ? 77 : 78);
 	for(n = wims_hash_first(&h, 77); n != NULL; n = wims_hash_next(n))
@@ -167,7 +185,7 @@ static void walks_in_order(void **state)
 
 	(void)state;
 	memset(items, 0, sizeof(items));
-	assert_true(wims_hash_init(&h, &flow_env));
+	assert_true(wims_hash_init(&h, &flow_env, 0));
 	assert_null(wims_hash_from(&h, 0));
 	for(i = 0; i < 1000; i++)
 		wims_hash_add(&h, &items[i].node, (uint32_t)i * UINT32_C(4294967));
@@ -268,15 +286,11 @@ static void texts_in_one_block(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(siphash_vectors),
-			cmocka_unit_test(slices_are_kept_apart),
-			cmocka_unit_test(hash_grows),
-			cmocka_unit_test(hash_cannot_grow),
-			cmocka_unit_test(same_hash),
-			cmocka_unit_test(walks_in_order),
-			cmocka_unit_test(heap_knows_the_least),
-			cmocka_unit_test(equal_times),
-			cmocka_unit_test(texts_in_one_block),
+			cmocka_unit_test(siphash_vectors),  cmocka_unit_test(slices_are_kept_apart),
+			cmocka_unit_test(hash_grows),       cmocka_unit_test(hash_of_a_size),
+			cmocka_unit_test(hash_cannot_grow), cmocka_unit_test(same_hash),
+			cmocka_unit_test(walks_in_order),   cmocka_unit_test(heap_knows_the_least),
+			cmocka_unit_test(equal_times),      cmocka_unit_test(texts_in_one_block),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

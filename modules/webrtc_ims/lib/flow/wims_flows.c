@@ -7,15 +7,26 @@
 
 static bool init_tables(struct wims_flows *fs)
 {
-	struct wims_hash *const tables[] = {&fs->conns,    &fs->bindings, &fs->contacts,
-										&fs->pendings, &fs->calls,    &fs->dialogs};
+	size_t n = fs->limits.connections;
+	struct
+	{
+		struct wims_hash *table;
+		size_t expected;
+	} const tables[] = {
+			{&fs->conns, n},
+			{&fs->bindings, n},
+			{&fs->contacts, n},
+			{&fs->index[WIMS_BY_IMPU], 2 * n},
+			{&fs->index[WIMS_BY_SUBJECT], n},
+			{&fs->index[WIMS_BY_JTI], n},
+			{&fs->pendings, 0},
+			{&fs->calls, 0},
+			{&fs->dialogs, 0},
+	};
 	size_t i;
 
 	for(i = 0; i < sizeof(tables) / sizeof(*tables); i++)
-		if(!wims_hash_init(tables[i], &fs->env))
-			return false;
-	for(i = 0; i < WIMS_INDEXES; i++)
-		if(!wims_hash_init(&fs->index[i], &fs->env))
+		if(!wims_hash_init(tables[i].table, &fs->env, tables[i].expected))
 			return false;
 	return true;
 }

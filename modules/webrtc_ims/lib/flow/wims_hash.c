@@ -9,7 +9,9 @@
 
 enum
 {
-	FIRST_BITS = 4
+	BITS_MIN = 4,
+	BITS_START_MAX = 20, /* 8 MB of buckets */
+	BITS_MAX = 30
 };
 
 static uint64_t rotl(uint64_t x, unsigned n)
@@ -87,10 +89,12 @@ static struct wims_hnode **new_buckets(const struct wims_env *env, unsigned bits
 	return wims_zalloc(env, sizeof(struct wims_hnode *) << bits);
 }
 
-bool wims_hash_init(struct wims_hash *h, const struct wims_env *env)
+bool wims_hash_init(struct wims_hash *h, const struct wims_env *env, size_t expected)
 {
-	*h = (struct wims_hash){.env = env, .bits = FIRST_BITS};
-	h->buckets = new_buckets(env, FIRST_BITS);
+	*h = (struct wims_hash){.env = env, .bits = BITS_MIN};
+	while(h->bits < BITS_START_MAX && (size_t)1 << h->bits < expected)
+		h->bits++;
+	h->buckets = new_buckets(env, h->bits);
 	return h->buckets != NULL;
 }
 
@@ -121,7 +125,7 @@ static void grow(struct wims_hash *h)
 {
 	struct wims_hnode **old = h->buckets;
 	size_t i, n = (size_t)1 << h->bits;
-	struct wims_hnode **bigger = h->bits < 30 ? new_buckets(h->env, h->bits + 1) : NULL;
+	struct wims_hnode **bigger = h->bits < BITS_MAX ? new_buckets(h->env, h->bits + 1) : NULL;
 
 	if(bigger == NULL)
 		return;

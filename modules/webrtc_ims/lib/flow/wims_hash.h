@@ -37,8 +37,11 @@ uint32_t wims_hash_slices(const struct wims_hash_key *key, const struct wims_pl 
 /* SipHash-2-4 of one slice. */
 uint64_t wims_siphash(const struct wims_hash_key *key, struct wims_pl s);
 
-/* False: no memory. env must outlive the table. */
-WIMS_MUST_CHECK bool wims_hash_init(struct wims_hash *h, const struct wims_env *env);
+/* Made for that many nodes: growing moves all nodes at once, which whoever
+ * shares the table has to wait for. False: no memory. env must outlive the
+ * table. */
+WIMS_MUST_CHECK bool wims_hash_init(struct wims_hash *h, const struct wims_env *env,
+									size_t expected);
 /* Frees the buckets; nodes belong to others. A zeroed table is fine. */
 void wims_hash_done(struct wims_hash *h);
 

@@ -61,6 +61,16 @@ copy_access() {
   fi
 }
 
+# Packages start services, tests start servers: none may outlive the commands.
+processes_inside() {
+  local link
+  for link in /proc/[0-9]*/root; do
+    if [[ $(readlink "$link") == "$root" ]]; then
+      tr '\0' ' ' <"${link%root}cmdline"
+    fi
+  done
+}
+
 # inside COMMAND...: in the empty Debian, with an environment of its own
 inside() {
   env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root TERM=dumb LANG=C.UTF-8 \
@@ -90,4 +100,5 @@ for goal in $goals; do
   [[ $goal != demo ]] || setting=(CHECK=1 "PORT_OFFSET=$((PORT_BASE - 15060))")
   inside make -C /srv/webrtc_ims "$goal" "${setting[@]}" >"$RUN_DIR/log/$goal.log" 2>&1 ||
     fail "make $goal fails on an empty Debian 12"
+  expect_eq "$(processes_inside)" '' "what make $goal left running"
 done

@@ -94,7 +94,7 @@ end_all() {
 # case that looked good otherwise. A case that wants that says EXPECT_DEATH=yes.
 nobody_died() {
   [[ ${EXPECT_DEATH:-} != yes ]] || return 0
-  must_fail grep -E -m 1 'exited by a signal|core was (not )?generated|\bBUG\b' "$RUN_DIR"/log/*.log /dev/null
+  must_fail grep -sE -m 1 'exited by a signal|core was (not )?generated|\bBUG\b' "$RUN_DIR"/log/*.log /dev/null
 }
 
 finish() {

@@ -14,6 +14,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -223,6 +224,32 @@ char *mint_private_pem(enum mint_key key)
 	return bio_text(bio);
 }
 
+char *mint_rsa_pem(int bits)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	OSSL_PARAM_BLD *bld = OSSL_PARAM_BLD_new();
+	BIGNUM *n = BN_new(), *e = BN_new();
+	BIO *bio = BIO_new(BIO_s_mem());
+	EVP_PKEY *pkey = NULL;
+	OSSL_PARAM *params;
+
+	MUST(ctx != NULL && bld != NULL && n != NULL && e != NULL && bio != NULL);
+	MUST(BN_set_bit(n, bits - 1) == 1 && BN_add_word(n, 1) == 1 && BN_set_word(e, 65537) == 1);
+	MUST(OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_RSA_N, n) == 1
+		 && OSSL_PARAM_BLD_push_BN(bld, OSSL_PKEY_PARAM_RSA_E, e) == 1);
+	params = OSSL_PARAM_BLD_to_param(bld);
+	MUST(params != NULL && EVP_PKEY_fromdata_init(ctx) == 1
+		 && EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) == 1);
+	MUST(PEM_write_bio_PUBKEY(bio, pkey) == 1);
+	OSSL_PARAM_free(params);
+	OSSL_PARAM_BLD_free(bld);
+	EVP_PKEY_CTX_free(ctx);
+	EVP_PKEY_free(pkey);
+	BN_free(n);
+	BN_free(e);
+	return bio_text(bio);
+}
+
 char *mint_cert(enum mint_key key)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
@@ -299,12 +326,19 @@ static char *finish(char *input, const unsigned char *sig, size_t len)
 	return out;
 }
 
-char *mint_jws(enum mint_key key, const char *alg, const char *header, struct wims_pl payload)
+char *mint_signed(enum mint_key key, const char *alg, const char *input)
 {
 	unsigned char sig[BYTES_MAX];
-	char *input = input_of(header, payload);
 
-	return finish(input, sig, sign(sig, key_of(key), alg, input));
+	return finish(mint_text("%s", input), sig, sign(sig, key_of(key), alg, input));
+}
+
+char *mint_jws(enum mint_key key, const char *alg, const char *header, struct wims_pl payload)
+{
+	char *input = input_of(header, payload), *out = mint_signed(key, alg, input);
+
+	free(input);
+	return out;
 }
 
 char *mint_token(enum mint_key key, const char *alg, const char *kid, const char *payload)

@@ -37,11 +37,15 @@ char *mint_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *mint_jwk(enum mint_key key, const char *kid, const char *more);
 char *mint_pem(enum mint_key key);
 char *mint_private_pem(enum mint_key key);
+/* An RSA key of that many bits that nobody can sign with. */
+char *mint_rsa_pem(int bits);
 /* A self-signed certificate. */
 char *mint_cert(enum mint_key key);
 /* header and payload are signed as they are, encoded. alg says how to sign,
  * whatever the header says. */
 char *mint_jws(enum mint_key key, const char *alg, const char *header, struct wims_pl payload);
+/* input is signed as it stands, and the signature put behind it. */
+char *mint_signed(enum mint_key key, const char *alg, const char *input);
 /* {"alg":alg,"kid":kid} and the payload. */
 char *mint_token(enum mint_key key, const char *alg, const char *kid, const char *payload);
 /* "header.payload" with an HMAC of the given hash behind it. */

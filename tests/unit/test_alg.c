@@ -162,6 +162,7 @@ static void test_hmac(void **state)
 	/* no key, no answer */
 	memset(out, 1, sizeof(out));
 	assert_false(wims_hmac_sha256(out, WIMS_PL_NONE, &whole, 1));
+	assert_false(wims_hmac_sha256(out, WIMS_PL(""), &whole, 1));
 	assert_int_equal(out[0], 0);
 	assert_int_equal(out[31], 0);
 }

@@ -318,6 +318,7 @@ static void test_pem(void **state)
 	refuse_pem(glued(mint_pem(MINT_P256), mint_private_pem(MINT_P256)), "more than one");
 	refuse_pem(glued(mint_pem(MINT_P256), mint_pem(MINT_RSA)), "more than one");
 	refuse_pem(mint_pem(MINT_RSA_1024), "2048");
+	refuse_pem(mint_rsa_pem(8193), "2048 to 8192");
 	refuse_pem(mint_pem(MINT_K256), "not supported");
 	refuse_pem(mint_text("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE "
 						 "REQUEST-----\n"),

@@ -1,0 +1,160 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <jansson.h>
+
+#include "jws_help.h"
+#include "scarce.h"
+#include "sweep.h"
+#include "token/wims_token.h"
+
+static char *padded(size_t header, size_t payload)
+{
+	char *pad = malloc(header + payload + 1), *h, *t;
+
+	assert_non_null(pad);
+	memset(pad, 'x', header + payload);
+	h = mint_text("{\"alg\":\"EdDSA\",\"kid\":\"ed25519\",\"x\":\"%.*s\"}", (int)header, pad);
+	t = mint_jws(MINT_ED25519, "EdDSA", h, (struct wims_pl){pad, payload});
+	free(pad);
+	free(h);
+	return t;
+}
+
+static void test_sizes(void **state)
+{
+	char *token = padded(0, 0);
+	size_t room = (WIMS_JWS_MAX - strlen(token)) / 4 * 3;
+	char kid[300] = "", *t, *big;
+	size_t i;
+
+	free(token);
+	token = padded(0, room);
+	assert_in_range(strlen(token), WIMS_JWS_MAX - 4, WIMS_JWS_MAX);
+	jws_expect(*state, token, WIMS_OK);
+	jws_expect(*state, padded(0, room + 4), WIMS_TOKEN_TOO_LONG);
+	jws_expect(*state, padded(700, 0), WIMS_OK);
+	jws_expect(*state, padded(800, 0), WIMS_TOKEN_TOO_LONG);
+	/* kid and typ have their own caps */
+	for(i = WIMS_KID_MAX; i < WIMS_KID_MAX + 2; i++) {
+		memset(kid, 'k', i);
+		jws_expect(*state, mint_token(MINT_ED25519, "EdDSA", kid, "{}"), WIMS_KEY_UNKNOWN);
+	}
+	kid[WIMS_JWS_TYP_MAX + 1] = '\0';
+	t = mint_text("{\"alg\":\"EdDSA\",\"kid\":\"ed25519\",\"typ\":\"%s\"}", kid);
+	jws_expect(*state, mint_jws(MINT_ED25519, "EdDSA", t, WIMS_PL("{}")), WIMS_TOKEN_TYP);
+	free(t);
+	/* a signature longer than any key's */
+	big = calloc(1, 2000);
+	memset(big, 'A', 1999);
+	jws_expect(*state, mint_text("eyJhbGciOiJFZERTQSJ9.e30.%s", big), WIMS_TOKEN_TOO_LONG);
+	big[1366] = '\0';
+	jws_expect(*state, mint_text("eyJhbGciOiJFZERTQSJ9.e30.%s", big), WIMS_KEY_UNKNOWN);
+	free(big);
+	/* megabytes are refused by their length alone */
+	big = malloc(10000000);
+	assert_non_null(big);
+	memset(big, 'e', 10000000);
+	assert_int_equal(jws_check(*state, (struct wims_pl){big, 10000000}), WIMS_TOKEN_TOO_LONG);
+	free(big);
+}
+
+struct mutation
+{
+	const struct wims_keyset *ks;
+	size_t accepted;
+};
+
+static void refuse(void *ctx, struct wims_pl input)
+{
+	struct mutation *m = ctx;
+
+	if(jws_check(m->ks, input) == WIMS_OK)
+		m->accepted++;
+}
+
+/* No truncation, no flipped bit, no doubled byte of a good token verifies. */
+static void test_mutants(void **state)
+{
+	size_t i;
+
+	for(i = 0; i < JWS_GOOD_COUNT; i++) {
+		char *token =
+				mint_token(jws_good[i].key, jws_good[i].alg, jws_good[i].kid, "{\"a\":\"b\"}");
+		struct mutation m = {.ks = *state};
+
+		/* the dear ones: every key type once is enough */
+		if(jws_good[i].alg[0] == 'E' || strcmp(jws_good[i].alg, "RS256") == 0)
+			assert_true(sweep(wims_pl_str(token), refuse, &m) > 0);
+		assert_int_equal(m.accepted, 0);
+		jws_expect(*state, token, WIMS_OK);
+	}
+}
+
+/* A header that is known already is the same text, not a similar one. */
+static void test_memo(void **state)
+{
+	int i;
+
+	/* more headers than are remembered, round and round */
+	for(i = 0; i < 40; i++) {
+		char *header = mint_text("{\"alg\":\"EdDSA\",\"kid\":\"ed25519\",\"n\":\"%03d\"}", i % 7);
+		char *bad = mint_text("{\"alg\":\"ES256\",\"kid\":\"ed25519\",\"n\":\"%03d\"}", i % 7);
+
+		jws_expect(*state, mint_jws(MINT_ED25519, "EdDSA", header, WIMS_PL("{}")), WIMS_OK);
+		jws_expect(*state, mint_jws(MINT_ED25519, "EdDSA", bad, WIMS_PL("{}")), WIMS_ALG_MISMATCH);
+		jws_expect(*state, mint_jws(MINT_RSA, "RS256", header, WIMS_PL("{}")), WIMS_SIGNATURE_BAD);
+		free(header);
+		free(bad);
+	}
+}
+
+static size_t library_left;
+
+static void *library_malloc(size_t n)
+{
+	return library_left > 0 && library_left-- > 0 ? malloc(n) : NULL;
+}
+
+static void test_no_memory(void **state)
+{
+	char *token = mint_jws(MINT_ED25519, "EdDSA",
+						   "{\"alg\":\"EdDSA\",\"kid\":\"ed25519\",\"typ\":\"never seen before\"}",
+						   WIMS_PL("{}"));
+	enum wims_reason r = WIMS_NOMEM;
+	struct scarce s;
+	size_t n;
+
+	scarce_init(&s, 0);
+	assert_int_equal(wims_token_signature(&s.env, *state, wims_pl_str(token)), WIMS_NOMEM);
+	assert_int_equal(s.live, 0);
+	json_set_alloc_funcs(library_malloc, free);
+	for(n = 0; r != WIMS_OK && n < 100; n++) {
+		library_left = n;
+		r = jws_check(*state, wims_pl_str(token));
+		assert_true(r == WIMS_OK || r == WIMS_NOMEM || r == WIMS_TOKEN_JSON);
+	}
+	json_set_alloc_funcs(malloc, free);
+	assert_in_range(n, 5, 99);
+	free(token);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_sizes), cmocka_unit_test(test_mutants),
+									   cmocka_unit_test(test_memo),
+									   cmocka_unit_test(test_no_memory)};
+
+	return cmocka_run_group_tests(tests, jws_setup, jws_teardown);
+}

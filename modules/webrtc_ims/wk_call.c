@@ -63,20 +63,27 @@ static uint64_t name_in(const struct tmcb_params *ps)
 	return (uint64_t)(uintptr_t)*ps->param;
 }
 
+static void settle(uint64_t call)
+{
+	wims_call_settle(wk_flows_lock(), call);
+	wk_flows_unlock();
+}
+
 static void on_opening_over(struct cell *t, int type, struct tmcb_params *ps)
 {
 	(void)t;
 	(void)type;
-	wims_call_settle(wk_flows_lock(), name_in(ps));
-	wk_flows_unlock();
+	settle(name_in(ps));
 }
 
 static enum wims_reason settle_at_the_end(sip_msg_t *msg, struct cell *t, uint64_t call)
 {
 	void *name = (void *)(uintptr_t)call;
 
-	return wk_tm.register_tmcb(msg, t, TMCB_DESTROY, on_opening_over, name, NULL) < 0 ? WIMS_NOMEM
-																					  : WIMS_OK;
+	if(wk_tm.register_tmcb(msg, t, TMCB_DESTROY, on_opening_over, name, NULL) > 0)
+		return WIMS_OK;
+	settle(call);
+	return WIMS_NOMEM;
 }
 
 static enum wims_reason open_call(sip_msg_t *msg, struct cell *t, uint32_t conn, bool wic_is_caller,

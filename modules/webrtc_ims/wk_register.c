@@ -56,7 +56,9 @@ static enum wims_reason asked_expires(sip_msg_t *msg, const struct wims_contact 
 	return WIMS_OK;
 }
 
-/* Exactly one Contact, or "*" to leave: a WIC is one device. */
+/* Exactly one Contact, or "*" to leave: a WIC is one device. Towards the core
+ * "*" becomes the Contact of this WIC; the flow table has the other bindings
+ * of the same identities de-registered one by one. */
 static enum wims_reason read_contact(sip_msg_t *msg, struct wish *wish)
 {
 	static const struct wims_pl name = {"Contact", 7};
@@ -134,7 +136,6 @@ static enum wims_reason open_txn(sip_msg_t *msg, const struct who *who, const st
 	if((x = wk_register_txn_new(wish->contact.uri)) == NULL)
 		return WIMS_NOMEM;
 	x->plan = wish->plan;
-	x->star = wish->star;
 	x->token_exp = who->token_exp;
 	if((r = begin(msg, who, wish, wk_tm_name(t), contact_user)) != WIMS_OK) {
 		/* nothing is open: let go of x without the callback */
@@ -161,12 +162,7 @@ static enum wims_reason write_headers(struct wims_w *w, const sip_msg_t *msg, co
 	if(r != WIMS_OK || !wims_random(icid, sizeof(icid)))
 		return WIMS_CRYPTO_FAILED;
 	path.uri.ob = wish->contact.reg_id > 0;
-	if(wish->star) {
-		wims_w_lit(w, "Contact: *");
-		wims_w_crlf(w);
-	} else {
-		wims_contact_to_core(w, wims_pl_str(contact_user), &own, wish->contact.params);
-	}
+	wims_contact_to_core(w, wims_pl_str(contact_user), &own, wish->contact.params);
 	wims_w_lit(w, "Expires: ");
 	wims_w_u64(w, wish->plan.core);
 	wims_w_crlf(w);

@@ -81,15 +81,14 @@ static enum wims_reason commit(sip_msg_t *msg, const struct cell *t, uint32_t gr
 	return r;
 }
 
-/* The WIC sees its own Contact and nobody else's, and no path inside the core. */
+/* The WIC sees its own Contact and nobody else's. */
 static enum wims_reason rewrite_for_wic(sip_msg_t *msg, const struct wk_register_txn *x,
 										const struct wims_contact *c, uint32_t granted)
 {
 	static char lines[LINES_MAX];
 	struct wims_w w;
 
-	if(!wk_hdr_drop_all(msg, WIMS_PL("Contact")) || !wk_hdr_drop_all(msg, WIMS_PL("Expires"))
-	   || !wk_hdr_drop_all(msg, WIMS_PL("Path")))
+	if(!wk_hdr_drop_all(msg, WIMS_PL("Contact")) || !wk_hdr_drop_all(msg, WIMS_PL("Expires")))
 		return WIMS_NOMEM;
 	if(granted == 0)
 		return WIMS_OK;

@@ -122,23 +122,25 @@ int wk_reply(sip_msg_t *msg)
 	return rc;
 }
 
-/* The status that tm is about to send on. */
-static int final_status(void)
+/* The status that tm is about to send on; 0: the core said nothing at all. */
+static int final_status(const sip_msg_t *msg)
 {
 	struct cell *t = wk_tm.t_gett();
 	int branch;
 
 	if(t == NULL || t == T_UNDEFINED || (branch = wk_tm.t_get_picked_branch()) < 0)
 		return 0;
-	return t->uac[branch].reply == FAKED_REPLY ? 408 : t->uac[branch].last_received;
+	if(t->uac[branch].reply == FAKED_REPLY && !(msg->msg_flags & FL_REPLIED))
+		return 0;
+	return t->uac[branch].last_received;
 }
 
 static enum wims_reason judge_core(sip_msg_t *msg)
 {
 	const struct wims_wwsf *wwsf = wk_result_wwsf(msg);
-	int status = final_status();
+	int status = final_status(msg);
 
-	if(status == 0 || status == 408 || status == 503)
+	if(status == 0 || status == 503)
 		return WIMS_CORE_TIMEOUT;
 	if((status == 401 || status == 407)
 	   && (wwsf == NULL || wwsf->scenario != WIMS_SCENARIO_IMS_AUTH)) {

@@ -14,6 +14,7 @@
 
 #include <jansson.h>
 
+#include "identity/wims_impu.h"
 #include "mint.h"
 #include "scarce.h"
 #include "sweep.h"
@@ -85,20 +86,40 @@ static void test_limits(void **state)
 	expect_list(*state, "\"sip:alice@ims.test;x=%d\"", WIMS_CLAIM_LIST_MAX + 1, WIMS_CLAIM_VALUE);
 }
 
-/* The most text that a token can carry fits into the result, or is refused. */
-static void test_text_room(void **state)
+/* n IMPUs of the greatest length. */
+static char *long_impus(int n)
 {
-	char pad[230], *list, *format;
-	int n;
+	char pad[WIMS_IMPU_MAX], *format, *list;
 
 	memset(pad, 'a', sizeof(pad));
-	format = mint_text("\"sip:a%%02d%.*s@ims.test\"", 220, pad);
-	for(n = 1; n <= WIMS_TOKEN_IMPUS_MAX; n++) {
-		list = list_of(format, n);
-		token_expect(*state, world_claims("impu", list), WIMS_OK);
-		free(list);
-	}
+	format = mint_text("\"sip:a%%02d%.*s@ims.test\"", WIMS_IMPU_MAX - 16, pad);
+	list = list_of(format, n);
 	free(format);
+	return list;
+}
+
+/* Claims that are copied more than once can be more text than a result holds;
+ * then the token is refused as a whole. */
+static void test_text_room(void **state)
+{
+	struct wims_provision *pv = world_new(",\"claims\":{\"wwsf\":\"sub\",\"waf\":\"sub\"}");
+	char pad[WIMS_TOKEN_SCOPE_MAX];
+	int i;
+
+	(void)state;
+	memset(pad, 'x', sizeof(pad));
+	for(i = 0; i < 2; i++) {
+		char *impus = long_impus(i == 0 ? 12 : WIMS_TOKEN_IMPUS_MAX);
+		char *payload = mint_text("{\"iss\":\"https://waf.wwsf.test\",\"aud\":\"epcscf.ims.test\","
+								  "\"exp\":1900000600,\"sub\":\"%.*s\",\"jti\":\"%.*s\","
+								  "\"scope\":\"%s %.*s\",\"impi\":\"a%.*s@ims.test\",\"impu\":%s}",
+								  WIMS_TOKEN_NAME_MAX, pad, WIMS_TOKEN_NAME_MAX, pad, WORLD_SCOPE,
+								  980, pad, 200, pad, impus);
+
+		token_expect(pv, payload, i == 0 ? WIMS_OK : WIMS_CLAIM_VALUE);
+		free(impus);
+	}
+	wims_provision_free(pv);
 }
 
 static size_t library_left;

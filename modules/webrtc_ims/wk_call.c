@@ -73,7 +73,8 @@ static void on_opening_over(struct cell *t, int type, struct tmcb_params *ps)
 {
 	(void)t;
 	(void)type;
-	settle(name_in(ps));
+	if(!wk_state_gone())
+		settle(name_in(ps));
 }
 
 static enum wims_reason settle_at_the_end(sip_msg_t *msg, struct cell *t, uint64_t call)

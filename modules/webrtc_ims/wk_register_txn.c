@@ -36,6 +36,8 @@ static void on_over(struct cell *t, int type, struct tmcb_params *ps)
 
 	(void)type;
 	(void)ps;
+	if(wk_state_gone())
+		return;
 	wims_binding_abort(wk_flows_lock(), wk_tm_name(t), wk_now_ms(),
 					   status < 300 || status == 408 || status == 503);
 	wk_flows_unlock();

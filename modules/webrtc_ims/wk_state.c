@@ -133,6 +133,11 @@ void wk_state_destroy(void)
 	shared = NULL;
 }
 
+bool wk_state_gone(void)
+{
+	return shared == NULL;
+}
+
 struct wims_flows *wk_flows_lock(void)
 {
 	lock_get(&shared->flow_lock);

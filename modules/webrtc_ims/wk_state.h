@@ -20,6 +20,8 @@
 /* 0 or -1 after a log line. */
 int wk_state_init(void);
 void wk_state_destroy(void);
+/* At shutdown tm ends its transactions after the table is freed. */
+bool wk_state_gone(void);
 
 /* Takes and gives back the flow lock; the table may be used in between only. */
 struct wims_flows *wk_flows_lock(void);

@@ -53,7 +53,8 @@ static void test_no_params(void **state)
 static const char *const good_params[] = {
 	";expires=0", ";expires=4294967295", ";EXPIRES=1", " ; expires = 1 ", ";\r\n\texpires=1",
 	";q=0", ";q=1", ";q=0.", ";q=0.999", ";q=1.000", ";reg-id=2147483647",
-	";+SIP.Instance=\"<x>\"", ";x=\"a;expires=5\"", ";x=y;x=y",
+	";+SIP.Instance=\"<x>\"",
+	";+sip.instance=\"<x>\";reg-id=1;+sip.instance=\"<x>\"", ";reg-id=\"7\"", ";x=\"a;expires=5\"", ";x=y;x=y",
 };
 
 static const char *const bad_params[] = {

@@ -13,10 +13,12 @@
 
 static void core_only_headers(void **state)
 {
-	static const char *const out[] = {"P-Charging-Vector", "p-charging-vector", "PATH",
-			"P-Visited-Network-ID", "P-Served-User", "P-Profile-Key", "Feature-Caps"};
-	static const char *const in[] = {"P-Asserted-Identity", "P-Called-Party-ID", "P-Early-Media",
-			"Pat", "Paths", "", "From", "P-Associated-URI", "Service-Route"};
+	static const char *const out[] = {"P-Charging-Vector",    "p-charging-vector", "PATH",
+									  "P-Visited-Network-ID", "P-Served-User",     "P-Profile-Key",
+									  "Feature-Caps"};
+	static const char *const in[] = {
+			"P-Asserted-Identity", "P-Called-Party-ID", "P-Early-Media", "Pat", "Paths", "", "From",
+			"P-Associated-URI",    "Service-Route"};
 	size_t i;
 
 	(void)state;

@@ -55,7 +55,11 @@ static bool take_instance(struct wims_contact *c, struct wims_pl value)
 	for(i = 2; i < value.l - 2; i++)
 		if(value.p[i] <= 0x20 || value.p[i] > 0x7e || strchr("\"\\<>", value.p[i]) != NULL)
 			return false;
-	c->instance = (struct wims_pl){value.p + 1, value.l - 2};
+	value = (struct wims_pl){value.p + 1, value.l - 2};
+	/* SIP.js writes it twice; two different ones name no device. */
+	if(c->instance.l > 0 && !wims_pl_eq(c->instance, value))
+		return false;
+	c->instance = value;
 	return true;
 }
 
@@ -76,14 +80,15 @@ struct known_param
 {
 	struct wims_pl name;
 	bool (*take)(struct wims_contact *c, struct wims_pl value);
+	bool again; /* may be repeated */
 };
 
 /* clang-format off */
 static const struct known_param known_params[] = {
-	{WIMS_PL("expires"), take_expires},
-	{WIMS_PL("q"), take_q},
-	{WIMS_PL("+sip.instance"), take_instance},
-	{WIMS_PL("reg-id"), take_reg_id},
+	{WIMS_PL("expires"), take_expires, false},
+	{WIMS_PL("q"), take_q, false},
+	{WIMS_PL("+sip.instance"), take_instance, true},
+	{WIMS_PL("reg-id"), take_reg_id, false},
 };
 /* clang-format on */
 
@@ -97,7 +102,7 @@ static bool read_params(struct wims_contact *c, struct wims_pl params)
 		for(i = 0; i < sizeof(known_params) / sizeof(known_params[0]); i++) {
 			if(!wims_pl_caseeq(name, known_params[i].name))
 				continue;
-			if(seen & 1u << i || !known_params[i].take(c, value))
+			if((seen & 1u << i && !known_params[i].again) || !known_params[i].take(c, value))
 				return false;
 			seen |= 1u << i;
 		}

@@ -33,7 +33,8 @@ struct wims_contact
 };
 
 /* One contact, not "*". CONTACT_BAD and *out zeroed: too long, no strict sip
- * or sips URI, one of the parameters above twice or out of its range. */
+ * or sips URI, one of the parameters above twice or out of its range. An
+ * instance may be repeated if it stays the same: SIP.js does that. */
 WIMS_MUST_CHECK enum wims_reason wims_contact_parse(struct wims_contact *out, struct wims_pl one);
 
 /* The contacts of one REGISTER; begins as {0}. */

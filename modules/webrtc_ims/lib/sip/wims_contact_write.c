@@ -7,13 +7,25 @@
 
 #include "sip/wims_grammar.h"
 
-/* All parameters but expires; bad syntax makes the writer fail. */
+/* expires is said elsewhere, and an instance once is enough (SIP.js repeats
+ * it). */
+static bool left_out(struct wims_pl name, bool *has_instance)
+{
+	bool is_instance = wims_pl_caseeq(name, WIMS_PL("+sip.instance"));
+	bool repeated = is_instance && *has_instance;
+
+	*has_instance |= is_instance;
+	return repeated || wims_pl_caseeq(name, WIMS_PL("expires"));
+}
+
+/* Bad syntax makes the writer fail. */
 static void write_params(struct wims_w *w, struct wims_pl params)
 {
 	struct wims_pl name, value;
+	bool has_instance = false;
 
 	while(wims_param_next(&params, &name, &value)) {
-		if(wims_pl_caseeq(name, WIMS_PL("expires")))
+		if(left_out(name, &has_instance))
 			continue;
 		wims_w_lit(w, ";");
 		wims_w_pl(w, name);

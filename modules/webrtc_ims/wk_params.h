@@ -26,7 +26,6 @@ struct wk_params
 	int default_expires;
 	int min_expires; /* a WIC that asks for less gets 423 */
 	int core_min_expires;
-	int core_timeout_ms;
 	int unregistered_timeout;
 	int close_on_refusal;
 	int allow_plain_ws;

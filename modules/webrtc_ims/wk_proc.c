@@ -34,8 +34,12 @@ static void lose(const uint32_t *conns, size_t n, enum wims_loss how)
 	int64_t now = wk_now_ms();
 	size_t i;
 
-	for(i = 0; i < n; i++)
+	for(i = 0; i < n; i++) {
+		/* Ends of the core's connections are told as well. */
+		if(wims_flow_check(fs, conns[i], NULL) != WIMS_FLOW_UNKNOWN)
+			wk_stats_event(WK_EV_CONNECTIONS_LOST);
 		wims_flow_lost(fs, conns[i], now, how);
+	}
 	wk_flows_unlock();
 }
 

@@ -13,12 +13,13 @@
 #include "wk_stats.h"
 
 static struct wk_result result;
+static bool owned;
 static unsigned int owner_id;
-static int owner_pid;
+static int owner_pid; /* 0 for an HTTP request: xhttp leaves it so */
 
 static bool mine(const sip_msg_t *msg)
 {
-	return owner_pid != 0 && msg->id == owner_id && msg->pid == owner_pid;
+	return owned && msg->id == owner_id && msg->pid == owner_pid;
 }
 
 struct wk_result *wk_result(const sip_msg_t *msg)
@@ -26,6 +27,7 @@ struct wk_result *wk_result(const sip_msg_t *msg)
 	if(!mine(msg)) {
 		memset(&result, 0, offsetof(struct wk_result, token));
 		result.token.valid = false;
+		owned = true;
 		owner_id = msg->id;
 		owner_pid = msg->pid;
 	}

@@ -53,6 +53,17 @@ class Names:
             return self.ports[port]
         if int(port) < 2:
             return NOT_TOLD
+        return self.client(address)
+
+    def on_connection(self, source, address):
+        """The target of what leaves from a WebSocket port: it goes by connection, and the address that is logged
+        may be made up."""
+        _, port = source.rsplit(":", 1)
+        if port in self.ports:
+            return self.names.get(address, NOT_TOLD)
+        return self.of(address)
+
+    def client(self, address):
         self.clients += 1
         self.names[address] = f"WIC {self.clients}"
         return self.names[address]
@@ -76,7 +87,7 @@ def read(lines, names):
         messages.append(Message(
             time=float(found["time"]),
             source=names.of(found["src"]),
-            target=names.of(found["dst"]),
+            target=names.on_connection(found["src"], found["dst"]),
             text=label(found),
             key=(found["src"], found["dst"], found["first"], found["callid"], found["cseq"]),
             dialog=(found["callid"], found["cseq"].split()[0]),

@@ -12,6 +12,9 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <jansson.h>
 
 #include "jws_help.h"
@@ -150,11 +153,45 @@ static void test_no_memory(void **state)
 	free(token);
 }
 
+/* Keys that were read before a fork verify in every child at once, and what a
+ * child remembers is its own. */
+static void test_forked(void **state)
+{
+	enum
+	{
+		CHILDREN = 4,
+		ROUNDS = 20
+	};
+	char *good = mint_token(MINT_P256, "ES256", "p256", "{}");
+	char *bad = mint_token(MINT_RSA_OTHER, "RS256", "rsa", "{}");
+	pid_t pids[CHILDREN];
+	int i, n, status;
+
+	for(i = 0; i < CHILDREN; i++) {
+		pids[i] = fork();
+		if(pids[i] == 0) {
+			for(n = 0; n < ROUNDS; n++)
+				if(jws_check(*state, wims_pl_str(good)) != WIMS_OK
+				   || jws_check(*state, wims_pl_str(bad)) != WIMS_SIGNATURE_BAD)
+					_exit(1);
+			_exit(0);
+		}
+		assert_true(pids[i] > 0);
+	}
+	for(i = 0; i < CHILDREN; i++) {
+		assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+		assert_int_equal(status, 0);
+	}
+	jws_expect(*state, good, WIMS_OK);
+	free(bad);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_sizes), cmocka_unit_test(test_mutants),
 									   cmocka_unit_test(test_memo),
-									   cmocka_unit_test(test_no_memory)};
+									   cmocka_unit_test(test_no_memory),
+									   cmocka_unit_test(test_forked)};
 
 	return cmocka_run_group_tests(tests, jws_setup, jws_teardown);
 }

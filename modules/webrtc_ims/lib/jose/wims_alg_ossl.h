@@ -6,7 +6,8 @@
 #ifndef WIMS_ALG_OSSL_H
 #define WIMS_ALG_OSSL_H
 
-/* All cryptography of the library, by OpenSSL 3 and nowhere else.
+/* All cryptography of the library, by OpenSSL 3 and nowhere else; random
+ * numbers come from the kernel.
  *
  * Forks: a key read before a fork may be used by every child, and only read.
  * It must be freed by the process that made it, or by nobody: under Kamailio's

@@ -1,0 +1,262 @@
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the Python parts of cases share: where the eP-CSCF and the core of the
+case are, WICs that are registered, a subscriber on the core's side, and
+checks that go on after one failed, so that a run tells all.
+
+    scene = Scene()
+    alice, carol = scene.phone("alice"), scene.core_ua("carol")
+    scene.eq(alice.ask(alice.ua.message(carol.impu, "hi")).status, 200, "MESSAGE")
+    scene.done()"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+
+from wic import Mw, Ua, Wic, WicClosed, WicTimeout
+
+DOMAIN = "ims.test"
+SCOPE = "webrtc-ims-client-access-to-ims"
+
+
+def until(seconds, test):
+    """The first true value of test(), or its last one."""
+    end = time.monotonic() + seconds
+    while not (value := test()) and time.monotonic() < end:
+        time.sleep(0.03)
+    return value
+
+
+def host_port(text):
+    """("127.0.0.1", 5060) of "127.0.0.1:5060"; None of an empty text."""
+    host, _, port = text.rpartition(":")
+    return (host, int(port)) if host else None
+
+
+class Phone(Wic):
+    """A WIC with its user agent and, as JsSIP does it, its token on every
+    request."""
+
+    def __init__(self, scene, user, **odd):
+        super().__init__("127.0.0.1", scene.wss, ca=scene.ca, name="localhost",
+                         **{"origin": scene.origin, **odd})
+        self.user, self.impu = user, f"sip:{user}@{DOMAIN}"
+        self.ua = Ua(self.impu)
+
+    @property
+    def bearer(self):
+        """The header that JsSIP puts on every request."""
+        return ("Authorization", f"Bearer {self.ua.token}")
+
+    def register(self, **options):
+        """The final answer to the next REGISTER; learns the Service-Route."""
+        answer = self.ask(self.ua.register(**options))
+        if answer.status == 200:
+            self.ua.registered(answer)
+        return answer
+
+    def reply(self, request, code, sdp=None, headers=()):
+        """Build and send an answer; returns it."""
+        answer = self.ua.answer(request, code, sdp, headers)
+        self.send_sip(answer)
+        return answer
+
+
+class CoreUa(Mw):
+    """A subscriber that registered at the core from behind a P-CSCF of its
+    own, both played by this object: what reaches it has passed the core."""
+
+    def __init__(self, scene, user, proto="udp"):
+        super().__init__(proto=proto, peer=scene.icscf)
+        self.user, self.impu = user, f"sip:{user}@{DOMAIN}"
+        self.ua = Ua(self.impu, transport=proto.upper(), via_host=f"{self.addr[0]}:{self.addr[1]}",
+                     contact=f"<sip:{user}@{self.addr[0]}:{self.addr[1]};transport={proto}>")
+        self.scscf = scene.scscf
+
+    def register(self, expires=600):
+        """REGISTER by TNA, as a P-CSCF that the core trusts sends it."""
+        tna = (f'Digest username="{self.user}@{DOMAIN}", realm="{DOMAIN}", uri="sip:{DOMAIN}", '
+               'nonce="", response="", integrity-protected="auth-done"')
+        answer = self.ask(self.ua.register(expires, headers=[
+            ("Path", f"<sip:edge@{self.addr[0]}:{self.addr[1]};lr>"), ("Require", "path"),
+            ("P-Visited-Network-ID", DOMAIN), ("Authorization", tna)]))
+        self.ua.registered(answer)
+        return answer
+
+    def call(self, request):
+        """Sends an originating request: asserted identity, Service-Route."""
+        request.add("P-Asserted-Identity", f"<{self.impu}>")
+        request.add("P-Charging-Vector", "icid-value=core-side-0001")
+        self.send_sip(request, self.scscf)
+        return request
+
+    def reply(self, request, code, sdp=None, headers=()):
+        """Build an answer and send it to where the request came from."""
+        answer = self.ua.answer(request, code, sdp, headers)
+        self.send_sip(answer, request.source)
+        return answer
+
+    def send_in_dialog(self, request):
+        """Sends along the first Route of the request."""
+        uri = request.get("Route").partition("<sip:")[2].partition(">")[0].partition(";")[0]
+        self.send_sip(request, host_port(uri.rpartition("@")[2]))
+        return request
+
+
+class Sink:
+    """A UDP and a TCP port, the same number, that must get nothing."""
+
+    def __init__(self, host="127.0.0.1"):
+        self.tcp = socket.create_server((host, 0))
+        self.addr = self.tcp.getsockname()
+        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.udp.bind(self.addr)
+        for sock in (self.tcp, self.udp):
+            sock.setblocking(False)
+
+    @property
+    def port(self):
+        """Of both."""
+        return self.addr[1]
+
+    def hits(self):
+        """What came since the last call, as text: a line each."""
+        found = []
+        for take in (lambda: self.udp.recv(4096).decode("latin-1").split("\r\n")[0],
+                     lambda: f"TCP connection from {self.tcp.accept()[1]}"):
+            try:
+                while True:
+                    found.append(take())
+            except BlockingIOError:
+                pass
+        return found
+
+
+class Scene:
+    """The case's surroundings, from the environment that run_scene sets."""
+
+    def __init__(self):
+        env = os.environ
+        self.top, self.run = env["SCENE_TOP"], env["SCENE_RUN"]
+        self.wss, self.mw = int(env["SCENE_WSS"]), ("127.0.0.1", int(env["SCENE_MW"]))
+        self.origin, self.ca = env["SCENE_ORIGIN"], f"{self.run}/tls/ca.pem"
+        self.icscf, self.scscf = host_port(env["ICSCF"]), host_port(env["SCSCF"])
+        self.log = f"{self.run}/log/edge.log"
+        self.checks = self.failures = 0
+
+    # --- who takes part
+    def token(self, user, *options):
+        """A token of the case's WWSF; options of "wims token mint"."""
+        return subprocess.run(
+            [f"{self.top}/build/bin/wims", "token", "mint", "--key", f"{self.run}/wwsf/key.pem",
+             "--kid", "k1", "--iss", self.origin, "--aud", DOMAIN, "--sub", user,
+             "--client-id", "shop", "--jti", f"{user}-{time.monotonic_ns()}",
+             "--impi", f"{user}@{DOMAIN}", "--impu", f"sip:{user}@{DOMAIN}", "--scope", SCOPE,
+             *(() if "--exp-in" in options else ("--exp-in", "600")), *options],
+            check=True, capture_output=True, text=True).stdout.strip()
+
+    def connected(self, user, **odd):
+        """A WIC that is connected, has a token, and has not registered; odd:
+        of Wic."""
+        phone = Phone(self, user, **odd).connect()
+        phone.ua.token = self.token(user)
+        return phone
+
+    def phone(self, user, **odd):
+        """A WIC that is registered."""
+        phone = self.connected(user, **odd)
+        answer = phone.register()
+        if answer.status != 200:
+            raise SystemExit(f"FAIL: REGISTER of {user}: {answer.start}")
+        return phone
+
+    def core_ua(self, user, proto="udp"):
+        """A subscriber on the core's side that is registered."""
+        peer = CoreUa(self, user, proto)
+        answer = peer.register()
+        if answer.status != 200:
+            raise SystemExit(f"FAIL: REGISTER of {user} at the core: {answer.start}")
+        return peer
+
+    # --- what the nodes know
+    def rpc(self, *command):
+        """Text that kamcmd prints."""
+        return subprocess.run(["kamcmd", "-s", f"unix:{self.run}/run/edge.ctl", *command],
+                              check=False, capture_output=True, text=True).stdout
+
+    def stats(self):
+        """webrtc_ims.stats as a dict."""
+        pairs = (line.split(":") for line in self.rpc("webrtc_ims.stats").splitlines() if ":" in line)
+        return {name.strip(): int(value) for name, value in pairs}
+
+    def counter(self, name):
+        """A counter of the module."""
+        text = self.rpc("stats.get_statistics", f"webrtc_ims:{name}")
+        return int(text.rpartition("=")[2])
+
+    def core(self, command, *args):
+        """core.sh of this case's core."""
+        return subprocess.run([f"{self.top}/tests/lab/core/core.sh", command, f"{self.run}/core", *args],
+                              check=True, capture_output=True, text=True).stdout.strip()
+
+    def seen(self, *methods):
+        """How many of these requests entered the core so far."""
+        return sum(int(self.core("seen", method)) for method in methods)
+
+    def count_log(self, text, log=None):
+        """Lines of the eP-CSCF's log that have this text."""
+        with open(log or self.log, encoding="utf-8", errors="replace") as lines:
+            return sum(text in line for line in lines)
+
+    # --- checks
+    def part(self, title):
+        """What the next checks are about."""
+        print(f"-- {title}", flush=True)
+
+    def ok(self, good, what, seen=""):
+        """One check; the rest goes on when it fails."""
+        self.checks += 1
+        if not good:
+            self.failures += 1
+            print(f"FAIL: {what}{f': {seen}' if seen != '' else ''}", flush=True)
+        return bool(good)
+
+    def eq(self, got, want, what):
+        """got is want."""
+        return self.ok(got == want, what, f"{got!r}, expected {want!r}")
+
+    def comes(self, want, test, what, seconds=5):
+        """test() is want before long."""
+        until(seconds, lambda: test() == want)
+        return self.eq(test(), want, what)
+
+    def status(self, endpoint, request, want, what):
+        """The final answer to the request; 0 when none comes, -1 when the
+        connection ends first."""
+        try:
+            got = endpoint.ask(request)
+            self.eq(got.status, want, what)
+            return got
+        except WicTimeout:
+            return self.eq(0, want, what) or None
+        except WicClosed:
+            return self.eq(-1, want, what) or None
+
+    def quiet(self, who, what, seconds=0.3):
+        """No request reaches any of these endpoints."""
+        for endpoint in who:
+            seen = ""
+            try:
+                seen = endpoint.wait_for(lambda msg: not msg.is_response, seconds)
+            except (WicTimeout, WicClosed):
+                pass
+            self.ok(seen == "", f"{what}: {getattr(endpoint, 'user', endpoint)} gets nothing", seen)
+            seconds = 0.01
+
+    def done(self):
+        """Ends the program: 0 when every check passed."""
+        print(f"{self.checks - self.failures} checks passed, {self.failures} failed", flush=True)
+        sys.exit(1 if self.failures or not self.checks else 0)

@@ -12,8 +12,8 @@
 
 #include "core/mem/mem.h"
 #include "provision/wims_key_path.h"
+#include "wk_env.h"
 #include "wk_params.h"
-#include "wk_state.h"
 
 enum
 {
@@ -32,33 +32,6 @@ static str provisioning_text;
 static struct key_file key_files[KEY_FILES_MAX];
 static size_t key_file_count;
 static struct wims_provision *mine;
-
-int wk_read_file(const char *what, const char *path, size_t max, str *out)
-{
-	FILE *f = fopen(path, "rb");
-	size_t n;
-
-	*out = (str){NULL, 0};
-	if(f == NULL) {
-		LM_ERR("%s %s: %s\n", what, path, strerror(errno));
-		return -1;
-	}
-	out->s = pkg_malloc(max + 1);
-	if(out->s == NULL) {
-		LM_ERR("%s %s: no memory for %zu bytes\n", what, path, max);
-		fclose(f);
-		return -1;
-	}
-	n = fread(out->s, 1, max + 1, f);
-	out->len = (int)n;
-	if(ferror(f) || n > max) {
-		LM_ERR("%s %s: %s\n", what, path, n > max ? "too large" : "cannot be read");
-		pkg_free(out->s);
-		*out = (str){NULL, 0};
-	}
-	fclose(f);
-	return out->s == NULL ? -1 : 0;
-}
 
 static const struct key_file *kept(struct wims_pl path)
 {

@@ -21,8 +21,4 @@ int wk_provision_child(void);
 /* NULL before wk_provision_child. */
 const struct wims_provision *wk_provision(void);
 
-/* Reads a whole file of at most max bytes into pkg memory. 0 or -1 after a log
- * line that names what it is. The caller frees with pkg_free. */
-int wk_read_file(const char *what, const char *path, size_t max, str *out);
-
 #endif

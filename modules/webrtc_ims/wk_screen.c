@@ -8,6 +8,7 @@
 #include "sip/wims_allow.h"
 #include "sip/wims_head.h"
 #include "sip/wims_to_wic.h"
+#include "wk_env.h"
 #include "wk_hdr.h"
 #include "wk_params.h"
 #include "wk_result.h"

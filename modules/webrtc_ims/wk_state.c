@@ -11,8 +11,8 @@
 #include "core/locking.h"
 #include "core/mem/shm_mem.h"
 #include "jose/wims_alg_ossl.h"
+#include "wk_env.h"
 #include "wk_params.h"
-#include "wk_provision.h"
 #include "wk_queue.h"
 
 struct shared
@@ -40,34 +40,6 @@ static void shm_put(void *ctx, void *p)
 }
 
 static const struct wims_env shm_env = {.alloc = shm_get, .free = shm_put};
-
-static void log_line(void *ctx, enum wims_level level, struct wims_pl line)
-{
-	(void)ctx;
-	switch(level) {
-		case WIMS_DEBUG:
-			LM_DBG("%.*s\n", WK_FMT(line));
-			break;
-		case WIMS_INFO:
-			LM_INFO("%.*s\n", WK_FMT(line));
-			break;
-		case WIMS_WARN:
-			LM_WARN("%.*s\n", WK_FMT(line));
-			break;
-		case WIMS_ERROR:
-			LM_ERR("%.*s\n", WK_FMT(line));
-			break;
-	}
-}
-
-const struct wims_env *wk_env(void)
-{
-	static struct wims_env env;
-
-	env = wims_env_libc;
-	env.log = log_line;
-	return &env;
-}
 
 /* Tokens of an earlier start are worthless anyway: a key of this start loses
  * nothing on a single node. */

@@ -35,8 +35,6 @@ int64_t wk_wall(void);
  * earlier run names nobody. */
 uint32_t wk_boot_epoch(void);
 const struct wims_flowtoken_keys *wk_flow_keys(void);
-/* libc memory, log lines to Kamailio's log: for results inside one process. */
-const struct wims_env *wk_env(void);
 
 /* The least Expires the core takes; grows when the core answers 423. */
 uint32_t wk_core_min_expires(void);

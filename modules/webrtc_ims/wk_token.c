@@ -6,6 +6,7 @@
 #include "wk_token.h"
 
 #include "identity/wims_impu.h"
+#include "wk_env.h"
 #include "wk_hdr.h"
 #include "wk_provision.h"
 #include "wk_result.h"

@@ -40,8 +40,6 @@ export TOP CASE_DIR CASE RUN_DIR
 . "$TOP/tests/integration/lib/epcscf.sh"
 # shellcheck source=tests/integration/lib/sipp.sh
 . "$TOP/tests/integration/lib/sipp.sh"
-# shellcheck source=tests/integration/lib/wic.sh
-. "$TOP/tests/integration/lib/wic.sh"
 # shellcheck source=tests/integration/lib/scene.sh
 . "$TOP/tests/integration/lib/scene.sh"
 

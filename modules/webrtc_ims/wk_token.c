@@ -74,6 +74,19 @@ static bool in_token(const struct wims_token *t, struct wims_pl impu)
 	return false;
 }
 
+/* A WIC may repeat its IMPI as username (TS 23.228 U.2.1.3 step 3); it must be
+ * the token's then. */
+static bool claims_impi(sip_msg_t *msg, struct wims_pl impi)
+{
+	struct wims_pl token, username, canonical;
+	char buf[WIMS_IMPI_MAX];
+
+	if(wims_bearer_read(&token, &username, authorization(msg)) != WIMS_OK || username.l == 0)
+		return true;
+	return wims_impi_canonical(&canonical, buf, sizeof(buf), username) == WIMS_OK
+		   && wims_pl_eq(canonical, impi);
+}
+
 static enum wims_reason check_identity(sip_msg_t *msg)
 {
 	struct wk_result *res = wk_result(msg);
@@ -89,6 +102,8 @@ static enum wims_reason check_identity(sip_msg_t *msg)
 		return WIMS_TO_MISMATCH;
 	if(!wims_pl_eq(from, to))
 		return WIMS_FROM_MISMATCH;
+	if(!claims_impi(msg, res->token.impi))
+		return WIMS_IMPI_MISMATCH;
 	wk_result_identity(res, to, res->token.impi);
 	return WIMS_OK;
 }

@@ -134,6 +134,31 @@ static void test_mutants(void **state)
 	assert_true(sweep(WIMS_PL("Bearer eyJh.e30.AA=="), inside, NULL) > 0);
 }
 
+static void username_beside_the_token(void **state)
+{
+	static const struct
+	{
+		const char *body, *username;
+		enum wims_reason want;
+	} rows[] = {
+			{"Bearer access_token=\"a\", username=\"alice@ims.test\"", "alice@ims.test", WIMS_OK},
+			{"Bearer Username=bob, access_token=\"a\"", "bob", WIMS_OK},
+			{"Bearer access_token=\"a\"", "", WIMS_OK},
+			{"Bearer abc", "", WIMS_OK},
+			{"Bearer access_token=\"a\", username=\"x\", username=\"x\"", "", WIMS_AUTH_MALFORMED},
+			{"Bearer username=\"x\"", "", WIMS_AUTH_MALFORMED},
+	};
+	struct wims_pl token, username;
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(wims_bearer_read(&token, &username, wims_pl_str(rows[i].body)),
+						 rows[i].want);
+		assert_true(wims_pl_eq(username, wims_pl_str(rows[i].username)));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_size),

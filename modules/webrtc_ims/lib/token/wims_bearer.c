@@ -33,12 +33,12 @@ static bool parse_param(struct wims_pl *name, struct wims_pl *value, struct wims
 	return wims_is_token(*value);
 }
 
-/* TS 24.371 A.3.2: access_token="...", exactly once; other parameters may
- * stand beside it and are ignored. */
-static bool params_form(struct wims_pl *token, struct wims_pl s)
+/* TS 24.371 A.3.2: access_token="...", exactly once; username, if it is there,
+ * once as well. Other parameters may stand beside them and are ignored. */
+static bool params_form(struct wims_pl *token, struct wims_pl *username, struct wims_pl s)
 {
 	struct wims_pl name, value;
-	size_t found = 0, at = 0, end;
+	size_t found = 0, names = 0, at = 0, end;
 
 	for(; at <= s.l; at = end + 1) {
 		end = wims_find_plain(s, at, ',');
@@ -47,9 +47,12 @@ static bool params_form(struct wims_pl *token, struct wims_pl s)
 		if(wims_pl_caseeq(name, WIMS_PL("access_token"))) {
 			*token = value;
 			found++;
+		} else if(wims_pl_caseeq(name, WIMS_PL("username"))) {
+			*username = value;
+			names++;
 		}
 	}
-	return found == 1;
+	return found == 1 && names <= 1;
 }
 
 /* RFC 8898 2.1, RFC 6750 2.1: the whole is one b64token. */
@@ -70,10 +73,18 @@ static bool b64token_form(struct wims_pl *token, struct wims_pl s)
 
 enum wims_reason wims_bearer_parse(struct wims_pl *token, struct wims_pl body)
 {
-	struct wims_pl rest, found = WIMS_PL_NONE;
+	struct wims_pl ignored;
+
+	return wims_bearer_read(token, &ignored, body);
+}
+
+enum wims_reason wims_bearer_read(struct wims_pl *token, struct wims_pl *username,
+								  struct wims_pl body)
+{
+	struct wims_pl rest, found = WIMS_PL_NONE, name = WIMS_PL_NONE;
 	size_t scheme = 0;
 
-	*token = WIMS_PL_NONE;
+	*token = *username = WIMS_PL_NONE;
 	if(body.l > WIMS_BEARER_MAX)
 		return WIMS_TOKEN_TOO_LONG;
 	body = wims_lws_trim(body);
@@ -82,8 +93,10 @@ enum wims_reason wims_bearer_parse(struct wims_pl *token, struct wims_pl body)
 	if(!wims_pl_caseeq((struct wims_pl){body.p, scheme}, WIMS_PL("Bearer")))
 		return WIMS_TOKEN_ABSENT;
 	rest = wims_lws_trim(wims_pl_from(body, scheme));
-	if(rest.l == 0 || (!b64token_form(&found, rest) && !params_form(&found, rest)) || found.l == 0)
+	if(rest.l == 0 || (!b64token_form(&found, rest) && !params_form(&found, &name, rest))
+	   || found.l == 0)
 		return WIMS_AUTH_MALFORMED;
 	*token = found;
+	*username = name;
 	return WIMS_OK;
 }

@@ -68,5 +68,9 @@ WIMS_MUST_CHECK enum wims_reason wims_token_signature(const struct wims_env *env
  * broken. TOKEN_TOO_LONG: more than WIMS_BEARER_MAX. token is borrowed from
  * body, and empty unless WIMS_OK. */
 WIMS_MUST_CHECK enum wims_reason wims_bearer_parse(struct wims_pl *token, struct wims_pl body);
+/* The same, and the username parameter that may stand beside access_token; an
+ * empty slice when there is none. */
+WIMS_MUST_CHECK enum wims_reason wims_bearer_read(struct wims_pl *token, struct wims_pl *username,
+												  struct wims_pl body);
 
 #endif

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# make bench: see docs/benchmarks/README.md.
+#   ROWS="name ..."     only these rows; a name may be a pattern
+#   BENCH_DOC=yes       write the table into docs/benchmarks/README.md too
+#
+# build/bench/wims_bench.so lets a worker of Kamailio measure itself. It is
+# built like the module, but never installed.
+
+BENCH_DIR := tests/bench
+BENCH_OBJ := build/bench/wims_bench_mod.o build/bench/bench_verify.o
+
+.PHONY: bench
+
+bench: build/bench/wims_bench.so
+	@ROWS="$(ROWS)" BENCH_DOC="$(BENCH_DOC)" $(BENCH_DIR)/run.sh
+
+build/bench/wims_bench_mod.o: $(BENCH_DIR)/wims_bench_mod.c $(WK_HEADERS_OK) $(BENCH_DIR)/bench.mk
+	@mkdir -p $(@D)
+	$(CC) $(subst webrtc_ims,wims_bench,$(filter -D%,$(WK_CPPFLAGS))) \
+		$(filter-out -D%,$(WK_CPPFLAGS)) $(WK_CFLAGS) -I $(BENCH_DIR) -MMD -MP -c -o $@ $<
+
+build/bench/bench_verify.o: $(BENCH_DIR)/bench_verify.c $(BENCH_DIR)/bench.mk
+	@mkdir -p $(@D)
+	$(CC) $(WIMS_CPPFLAGS) $(WIMS_CFLAGS) -D_GNU_SOURCE -MMD -MP -c -o $@ $<
+
+build/bench/wims_bench.so: $(BENCH_OBJ) build/libwims.a $(WK_DIR)/webrtc_ims.map
+	$(CC) -shared -pthread -Wl,--version-script=$(WK_DIR)/webrtc_ims.map \
+		-Wl,-z,relro -Wl,-z,now -o $@ $(BENCH_OBJ) build/libwims.a $(WK_LIBS) -ljwt
+
+-include $(BENCH_OBJ:.o=.d)

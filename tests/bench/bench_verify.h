@@ -1,0 +1,28 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef BENCH_VERIFY_H
+#define BENCH_VERIFY_H
+
+/* What is measured: ways to verify one token of each algorithm. Everything
+ * that is done once per process is done in bench_verify_load. */
+
+#include "base/wims_pl.h"
+
+/* Reads DIR/provisioning.json and for each algorithm DIR/ALG.token and
+ * DIR/ALG.pub.pem. False: *why says what is wrong. For the life of the
+ * process; nothing is freed. */
+WIMS_MUST_CHECK bool bench_verify_load(const char *dir, const char **why);
+
+/* CPU time of this process for `rounds` verifications, in ns. what is one of
+ *   jws       wims_token_signature
+ *   validate  wims_token_validate
+ *   evp       EVP_DigestVerify alone: key, input and signature are ready
+ *   libjwt    jwt_decode
+ * False: no such thing, or a verification failed. */
+WIMS_MUST_CHECK bool bench_verify_run(uint64_t *ns, struct wims_pl what, struct wims_pl alg,
+									  uint64_t rounds);
+
+#endif

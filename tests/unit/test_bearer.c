@@ -140,7 +140,7 @@ static void username_beside_the_token(void **state)
 	{
 		const char *body, *username;
 		enum wims_reason want;
-	} rows[] = {
+	} named[] = {
 			{"Bearer access_token=\"a\", username=\"alice@ims.test\"", "alice@ims.test", WIMS_OK},
 			{"Bearer Username=bob, access_token=\"a\"", "bob", WIMS_OK},
 			{"Bearer access_token=\"a\"", "", WIMS_OK},
@@ -152,17 +152,18 @@ static void username_beside_the_token(void **state)
 	size_t i;
 
 	(void)state;
-	for(i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_int_equal(wims_bearer_read(&token, &username, wims_pl_str(rows[i].body)),
-						 rows[i].want);
-		assert_true(wims_pl_eq(username, wims_pl_str(rows[i].username)));
+	for(i = 0; i < sizeof(named) / sizeof(named[0]); i++) {
+		assert_int_equal(wims_bearer_read(&token, &username, wims_pl_str(named[i].body)),
+						 named[i].want);
+		assert_true(wims_pl_eq(username, wims_pl_str(named[i].username)));
 	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_rows), cmocka_unit_test(test_size),
-									   cmocka_unit_test(test_mutants)};
+									   cmocka_unit_test(test_mutants),
+									   cmocka_unit_test(username_beside_the_token)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,7 +8,9 @@
 
 # start_epcscf NAME [VALUE=...]: kamailio-cfg/kamailio.cfg; a VALUE is one of
 # kamailio-cfg/site.cfg. PROVISIONING must be given. Ports: ${PORT[NAME.wss]},
-# ${PORT[NAME.mw]}. Options of Kamailio: the array KAMAILIO_OPTIONS.
+# ${PORT[NAME.mw]}. Options of Kamailio: the array KAMAILIO_OPTIONS. Lines for
+# the end of the configuration, such as modparams that are no site value:
+# SITE_TAIL. Another build of the module: WEBRTC_IMS_SO in the environment.
 start_epcscf() {
   site_file "$@" >"$RUN_DIR/$1.cfg"
   start_kamailio "$1" "$RUN_DIR/$1.cfg" "${KAMAILIO_OPTIONS[@]}"
@@ -41,7 +43,7 @@ site_file() {
     [MW_NEXT_HOP]=sip:${ICSCF:-127.0.0.1:$((PORT_BASE + 9))}
     [TLS_CERTIFICATE]=$RUN_DIR/tls/server.pem [TLS_PRIVATE_KEY]=$RUN_DIR/tls/server.key
     [RPC_SOCKET]=unix:$RUN_DIR/run/$name.ctl
-    [WEBRTC_IMS_SO]=$TOP/build/webrtc_ims.so
+    [WEBRTC_IMS_SO]=${WEBRTC_IMS_SO:-$TOP/build/webrtc_ims.so}
     [MAX_WICS]=50 [SIP_WORKERS]=2 [WSS_WORKERS]=2
   )
   for key in "$@"; do
@@ -52,6 +54,7 @@ site_file() {
     site_value "$key" "${site[$key]}"
   done
   echo "include_file \"$TOP/kamailio-cfg/kamailio.cfg\""
+  printf '%s\n' "${SITE_TAIL:-}"
 }
 
 # A number is a number to the script, a text is put into strings too; a switch

@@ -190,6 +190,8 @@ static enum wims_reason originate(sip_msg_t *msg)
 
 	if(r != WIMS_OK)
 		return r;
+	if(parse_sip_msg_uri(msg) < 0)
+		return WIMS_URI_BAD;
 	wk_result_identity(wk_result(msg), b.asserted, b.impi);
 	if((t = wk_tm_transaction(msg)) == NULL)
 		return WIMS_INTERNAL;

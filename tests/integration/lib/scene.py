@@ -122,17 +122,28 @@ class Sink:
         """Of both."""
         return self.addr[1]
 
-    def hits(self):
-        """What came since the last call, as text: a line each."""
+    def hits(self, but=None):
+        """What came since the last call, as text: a line each. but: an IP
+        address whose packets do not count."""
         found = []
-        for take in (lambda: self.udp.recv(4096).decode("latin-1").split("\r\n")[0],
-                     lambda: f"TCP connection from {self.tcp.accept()[1]}"):
+        for take in (self._datagram, self._connection):
             try:
                 while True:
-                    found.append(take())
+                    text, source = take()
+                    if source[0] != but:
+                        found.append(f"{text} from {source}")
             except BlockingIOError:
                 pass
         return found
+
+    def _datagram(self):
+        data, source = self.udp.recvfrom(4096)
+        return data.decode("latin-1").split("\r\n")[0], source
+
+    def _connection(self):
+        sock, source = self.tcp.accept()
+        sock.close()
+        return "TCP connection", source
 
 
 class Scene:
@@ -194,7 +205,7 @@ class Scene:
 
     def counter(self, name):
         """A counter of the module."""
-        text = self.rpc("stats.get_statistics", f"webrtc_ims:{name}")
+        text = self.rpc("stats.get_statistics", name)
         return int(text.rpartition("=")[2])
 
     def core(self, command, *args):

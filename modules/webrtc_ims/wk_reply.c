@@ -117,7 +117,9 @@ int wk_reply(sip_msg_t *msg)
 	if(msg->first_line.u.request.method_value != METHOD_ACK
 	   && (!add_headers(msg, res->reason) || !send_reply(msg, info)))
 		rc = WK_FALSE;
-	if(should_close(msg, info))
+	/* Kamailio answers no head that it cannot parse: then the Close frame tells
+	 * the WIC what it would otherwise wait for in vain. */
+	if(should_close(msg, info) || (rc == WK_FALSE && wk_from_wic(msg)))
 		close_flow(msg, info);
 	return rc;
 }

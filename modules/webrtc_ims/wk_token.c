@@ -25,8 +25,9 @@ static enum wims_reason check_scenario(sip_msg_t *msg)
 
 	if(w == NULL)
 		return WIMS_FLOW_UNKNOWN;
-	if(bearer == WIMS_AUTH_MALFORMED)
-		return WIMS_AUTH_MALFORMED;
+	if(bearer == WIMS_AUTH_MALFORMED
+	   || (bearer == WIMS_TOKEN_TOO_LONG && w->scenario == WIMS_SCENARIO_WEB_AUTH))
+		return bearer;
 	if(w->scenario == WIMS_SCENARIO_IMS_AUTH && bearer == WIMS_OK)
 		return WIMS_SCENARIO_REFUSED;
 	if(w->scenario == WIMS_SCENARIO_WEB_AUTH && bearer != WIMS_OK && body.l > 0)

@@ -57,3 +57,26 @@ sipp_result() {
   tail -n 5 "$RUN_DIR/log/$1.err" >&2 2>/dev/null || true
   fail "SIPp $1: $(sipp_words "$2")"
 }
+
+# start_bridge NAME EDGE [ORIGIN]: a TCP port, ${PORT[NAME]}, on which SIPp
+# reaches the WSS port of the eP-CSCF EDGE; what became of each WebSocket is in
+# log/NAME.events
+start_bridge() {
+  "${MAKE:-make}" -s -C "$TOP" build/tools/wssbridge
+  ports "$1"
+  spawn "$1" "$TOP/build/tools/wssbridge" --listen "127.0.0.1:${PORT[$1]}" \
+    --connect "wss://127.0.0.1:${PORT[$2.wss]}/" --ca "$RUN_DIR/tls/ca.pem" --host localhost \
+    --origin "${3:-$WWSF_ORIGIN}" --events "$RUN_DIR/log/$1.events" --ready-file "$RUN_DIR/run/$1.ready"
+  wait_for 5 "bridge $1" test -s "$RUN_DIR/run/$1.ready"
+}
+
+# sipp_wic NAME SCENARIO BRIDGE FIELDS [OPTION...]: WICs of sipp-scenarios/, one
+# for each line of FIELDS (-inf), each on a WebSocket of its own
+sipp_wic() {
+  local name=$1 scenario=$2 bridge=$3 fields=$4 calls
+  shift 4
+  { echo SEQUENTIAL && printf '%s\n' "$fields"; } >"$RUN_DIR/$name.csv"
+  calls=$(($(wc -l <"$RUN_DIR/$name.csv") - 1))
+  run_sipp "$name" "$TOP/sipp-scenarios/$scenario.xml" "127.0.0.1:${PORT[$bridge]}" -t tn -max_socket 500 \
+    -inf "$RUN_DIR/$name.csv" -m "$calls" -cid_str "$name-%u-%p@%s" -default_behaviors all,-bye -reconnect_close false -reconnect_sleep 2000 "$@"
+}

@@ -11,27 +11,46 @@ WWSF_ORIGIN=https://wwsf.test
 # make_wwsf [NAME=JSON...]: sets PROVISIONING, a file for start_epcscf; each
 # argument replaces or adds a member of the one WWSF in it
 make_wwsf() {
-  local dir=$RUN_DIR/wwsf member
-  local -A members=(
-    [name]='"shop"' [scenario]='"web-auth"' [domain]='"ims.test"' [origins]="[\"$WWSF_ORIGIN\"]"
-    [issuer]="\"$WWSF_ORIGIN\"" [audience]='"ims.test"' [algorithms]='["ES256"]'
-    [keys]='{"jwks_file": "jwks.json"}' [authz_server]="\"$WWSF_ORIGIN/token\""
-    [impus]='["sip:*@ims.test"]' [impis]='["*@ims.test"]'
-  )
+  local member members=('name="shop"' 'scenario="web-auth"' 'domain="ims.test"'
+    "origins=[\"$WWSF_ORIGIN\"]" "issuer=\"$WWSF_ORIGIN\"" 'audience="ims.test"'
+    'algorithms=["ES256"]' 'keys={"jwks_file": "jwks.json"}' "authz_server=\"$WWSF_ORIGIN/token\""
+    'impus=["sip:*@ims.test"]' 'impis=["*@ims.test"]')
+  for member in "$@"; do
+    members+=("$member")
+  done
+  WWSFS=()
+  wwsf_key k1 key jwks
+  add_wwsf "${members[@]}"
+}
+
+# add_wwsf NAME=JSON...: another WWSF in the same file, with no defaults; a
+# NAME that comes twice counts with its last value
+add_wwsf() {
+  local member object
+  local -A members=()
   for member in "$@"; do
     members[${member%%=*}]=${member#*=}
   done
-  mkdir -p "$dir"
-  [[ -s $dir/key.pem ]] ||
-    "$WIMS" key generate --alg ES256 --kid k1 --out "$dir/key.pem" --jwks-out "$dir/jwks.json"
-  PROVISIONING=$dir/provisioning.json
-  {
-    printf '{"version": 1, "wwsf": [{'
-    for member in "${!members[@]}"; do
-      printf '"%s": %s, ' "$member" "${members[$member]}"
-    done | sed 's/, $//'
-    printf '}]}\n'
-  } >"$PROVISIONING"
+  object=$(for member in "${!members[@]}"; do
+    printf '"%s": %s, ' "$member" "${members[$member]}"
+  done)
+  WWSFS+=("{${object%, }}")
+  PROVISIONING=$RUN_DIR/wwsf/provisioning.json
+  (
+    IFS=,
+    printf '{"version": 1, "wwsf": [%s]}\n' "${WWSFS[*]}"
+  ) >"$PROVISIONING"
+}
+
+WWSFS=()
+
+# wwsf_key KID KEY JWKS [ALGORITHM]: a key pair in wwsf/KEY.pem and
+# wwsf/JWKS.json, once
+wwsf_key() {
+  mkdir -p "$RUN_DIR/wwsf"
+  [[ -s $RUN_DIR/wwsf/$2.pem ]] ||
+    "$WIMS" key generate --alg "${4:-ES256}" --kid "$1" --out "$RUN_DIR/wwsf/$2.pem" \
+      --jwks-out "$RUN_DIR/wwsf/$3.json"
 }
 
 # mint USER [OPTION...]: a token of that WWSF for USER@ims.test, on standard

@@ -80,7 +80,7 @@ static cmd_export_t commands[] = {
 	{"wims_ws_open",        w_ws_open,             0, 0, 0, REQUEST_ROUTE | EVENT_ROUTE},
 	{"wims_screen",         w_screen,              0, 0, 0, REQUEST_ROUTE},
 	{"wims_screen_reply",   w_screen_reply,        0, 0, 0, REPLIES},
-	{"wims_screen_to_wic",  w_screen_to_wic,       0, 0, 0, REQUEST_ROUTE | REPLIES},
+	{"wims_screen_to_wic",  w_screen_to_wic,       0, 0, 0, REQUEST_ROUTE},
 	{"wims_scenario_check", w_scenario_check,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_token_validate", w_token_validate,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_token_validate", w_token_validate_text, 1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE},

@@ -13,6 +13,7 @@
 #include "wk_params.h"
 #include "wk_result.h"
 #include "wk_state.h"
+#include "wk_tm.h"
 
 static struct wims_allow *allow;
 
@@ -25,16 +26,6 @@ int wk_screen_init(void)
 	if(r != WIMS_OK)
 		LM_ERR("modparam allow_headers=%s: %s\n", wk_params.allow_headers, fault.text);
 	return r == WIMS_OK ? 0 : -1;
-}
-
-static enum wims_reason check_head(sip_msg_t *msg)
-{
-	struct wims_pl head = {msg->buf, (size_t)msg->len};
-	enum wims_reason r = wims_head_check(head);
-
-	if(r == WIMS_OK && !wk_hdr_parse(msg))
-		r = WIMS_REQUEST_MALFORMED;
-	return r;
 }
 
 static enum wims_allow_kind kind_of(const sip_msg_t *msg)
@@ -60,6 +51,35 @@ static enum wims_reason strip(sip_msg_t *msg)
 	return WIMS_OK;
 }
 
+static enum wims_reason screen_from_wic(sip_msg_t *msg)
+{
+	struct wims_pl head = {msg->buf, (size_t)msg->len};
+	enum wims_reason r = wims_head_check(head);
+
+	if(r == WIMS_OK && !wk_hdr_parse(msg))
+		r = WIMS_REQUEST_MALFORMED;
+	return r == WIMS_OK ? strip(msg) : r;
+}
+
+static enum wims_reason screen_to_wic(sip_msg_t *msg)
+{
+	hdr_field_t *h;
+	bool hide;
+
+	if(!wk_hdr_parse(msg))
+		return WIMS_REQUEST_MALFORMED;
+	hide = wims_privacy_id(wk_hdr_body(msg, WIMS_PL("Privacy")));
+	for(h = msg->headers; h != NULL; h = h->next) {
+		struct wims_pl name = wims_pl_trim(wk_pl(&h->name));
+		bool out = wims_core_only_header(name)
+				   || (hide && wims_pl_caseeq(name, WIMS_PL("P-Asserted-Identity")));
+
+		if(out && !wk_hdr_drop(msg, h))
+			return WIMS_NOMEM;
+	}
+	return WIMS_OK;
+}
+
 static bool on_websocket(const sip_msg_t *msg)
 {
 	return msg->rcv.proto == PROTO_WSS || (msg->rcv.proto == PROTO_WS && wk_params.allow_plain_ws);
@@ -73,37 +93,21 @@ int wk_screen(sip_msg_t *msg)
 		return wk_outcome(msg, WIMS_TRANSPORT_REFUSED);
 	r = wims_flow_check(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, NULL);
 	wk_flows_unlock();
-	if(r == WIMS_OK)
-		r = check_head(msg);
-	if(r == WIMS_OK)
-		r = strip(msg);
-	return wk_outcome(msg, r);
+	return wk_outcome(msg, r == WIMS_OK ? screen_from_wic(msg) : r);
 }
 
 int wk_screen_reply(sip_msg_t *msg)
 {
-	enum wims_reason r = check_head(msg);
+	enum wims_reason r = wk_tm_reply_source(msg);
 
 	if(r == WIMS_OK)
-		r = strip(msg);
-	return wk_outcome(msg, r);
+		r = wk_from_wic(msg) ? screen_from_wic(msg) : screen_to_wic(msg);
+	return r == WIMS_OK ? WK_TRUE : wk_outcome(msg, r);
 }
 
 int wk_screen_to_wic(sip_msg_t *msg)
 {
-	hdr_field_t *h;
-	bool hide;
+	enum wims_reason r = screen_to_wic(msg);
 
-	if(!wk_hdr_parse(msg))
-		return wk_outcome(msg, WIMS_REQUEST_MALFORMED);
-	hide = wims_privacy_id(wk_hdr_body(msg, WIMS_PL("Privacy")));
-	for(h = msg->headers; h != NULL; h = h->next) {
-		struct wims_pl name = wims_pl_trim(wk_pl(&h->name));
-		bool out = wims_core_only_header(name)
-				   || (hide && wims_pl_caseeq(name, WIMS_PL("P-Asserted-Identity")));
-
-		if(out && !wk_hdr_drop(msg, h))
-			return wk_outcome(msg, WIMS_NOMEM);
-	}
-	return WK_TRUE;
+	return r == WIMS_OK ? WK_TRUE : wk_outcome(msg, r);
 }

@@ -18,9 +18,11 @@ int wk_screen_init(void);
  * the functions that judge it; Authorization is taken out and may be read
  * until the message leaves. */
 int wk_screen(sip_msg_t *msg);
-/* The same for a reply from a WIC; WK_FALSE: drop it. */
+/* Any reply, before tm sees it; WK_FALSE: drop it. It must answer a request
+ * of ours and come from where that was sent; one of a WIC is screened like
+ * its requests, one of the core like those for a WIC. */
 int wk_screen_reply(sip_msg_t *msg);
-/* Towards a WIC: takes out what belongs to the trust domain only. */
+/* A request for a WIC: takes out what belongs to the trust domain only. */
 int wk_screen_to_wic(sip_msg_t *msg);
 
 #endif

@@ -5,6 +5,8 @@
  */
 #include "wk_tm.h"
 
+#include "wk_hdr.h"
+
 struct tm_binds wk_tm;
 
 int wk_tm_bind(void)
@@ -36,4 +38,29 @@ uint64_t wk_tm_name(const struct cell *t)
 uint32_t wk_tm_connection(const struct cell *t)
 {
 	return t->uas.request == NULL ? 0 : (uint32_t)t->uas.request->rcv.proto_reserved1;
+}
+
+/* A URI says ws for wss too. Plain SIP over TLS is neither: it comes in on the
+ * WSS port. */
+static bool comes_from(const sip_msg_t *msg, const struct dest_info *dst)
+{
+	if(dst->proto == PROTO_WS || dst->proto == PROTO_WSS)
+		return wk_from_wic(msg) && msg->rcv.proto_reserved1 == dst->id;
+	return msg->rcv.proto == PROTO_UDP || msg->rcv.proto == PROTO_TCP;
+}
+
+enum wims_reason wk_tm_reply_source(sip_msg_t *msg)
+{
+	enum wims_reason r = WIMS_NOT_DIALOG_PARTY;
+	const struct cell *t;
+	int branch = -1;
+
+	if(wk_tm.t_check(msg, &branch) <= 0 || branch < 0)
+		return WIMS_DIALOG_UNKNOWN;
+	t = wk_tm.t_gett();
+	if(comes_from(msg, &t->uac[branch].request.dst))
+		r = WIMS_OK;
+	/* tm looks for it once more; a reply that is dropped would keep it */
+	wk_tm.t_unref(msg);
+	return r;
 }

@@ -22,5 +22,10 @@ struct cell *wk_tm_transaction(sip_msg_t *msg);
 uint64_t wk_tm_name(const struct cell *t);
 /* The connection that the transaction's request came over. */
 uint32_t wk_tm_connection(const struct cell *t);
+/* Does this reply come from where its request was sent: from that WebSocket,
+ * or from Mw? tm goes by the branch of the Via alone, which is made of the
+ * request and so known to a WIC. DIALOG_UNKNOWN (nobody waits for it),
+ * NOT_DIALOG_PARTY. */
+WIMS_MUST_CHECK enum wims_reason wk_tm_reply_source(sip_msg_t *msg);
 
 #endif

@@ -1,0 +1,126 @@
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Forged answers. The core is an Mw of this program: it answers when told."""
+
+import socket
+
+from scene import Scene, Sink
+from wic import Mw, SipMessage, Ua, WicTimeout, new_id, response, tls_context
+
+scene = Scene()
+core = Mw(*scene.icscf, peer=scene.mw)
+sink = Sink()
+
+
+def granted(request, *identities):
+    """200 to a REGISTER as a core gives it."""
+    return response(request, 200, headers=[
+        ("Contact", request.get("Contact") + ";expires=600"),
+        ("P-Associated-URI", ", ".join(f"<{uri}>" for uri in identities)),
+        ("Service-Route", f"<sip:orig@{core.addr[0]}:{core.addr[1]};lr>")])
+
+
+def at_core(request):
+    """That request as it reaches the core; retransmissions of others do not count."""
+    return core.wait_for(lambda msg: not msg.is_response and msg.call_id == request.call_id)
+
+
+def final_or_none(phone, request, seconds=0.7):
+    """The final answer that came in time, as its status."""
+    try:
+        return phone.final(request, seconds).status
+    except WicTimeout:
+        return None
+
+
+def phone(user):
+    """A WIC whose REGISTER the core answers; with the Path that it has."""
+    wic = scene.connected(user)
+    request = wic.ua.register()
+    wic.send_sip(request)
+    asked = at_core(request)
+    core.send_sip(granted(asked, wic.impu))
+    wic.ua.registered(wic.final(request))
+    wic.asked = asked
+    return wic
+
+
+def invite_to(wic):
+    """An INVITE of the core for that WIC, as it reaches it."""
+    ua = Ua("sip:dave@ims.test", transport="UDP", via_host=f"{core.addr[0]}:{core.addr[1]}",
+            contact=f"<sip:dave@{core.addr[0]}:{core.addr[1]}>")
+    invite = ua.invite(wic.impu)
+    invite.start = f"INVITE {wic.asked.get('Contact').split('<')[1].split('>')[0]} SIP/2.0"
+    invite.push("Route", wic.asked.get("Path"))
+    invite.add("Record-Route", f"<sip:{core.addr[0]}:{core.addr[1]};lr>")
+    core.send_sip(invite)
+    return ua, invite, wic.expect("INVITE")
+
+
+scene.part("a WIC answers its own REGISTER")
+mallory = scene.connected("mallory")
+register = mallory.ua.register()
+mallory.send_sip(register)
+asked = at_core(register)
+mallory.send_sip(granted(asked, "sip:mallory@ims.test", "sip:alice@ims.test"))
+scene.eq(final_or_none(mallory, register), None, "final answer after the forged one")
+scene.eq(scene.stats()["bindings"], 0, "bindings after the forged answer")
+core.send_sip(granted(asked, mallory.impu))
+scene.eq(final_or_none(mallory, register, 3), 200, "final answer of the core")
+scene.eq(scene.stats()["bindings"], 1, "bindings")
+scene.ok("alice" not in scene.rpc("webrtc_ims.bindings", "impu", "sip:alice@ims.test"), "alice is nobody's")
+mallory.ua.registered(granted(asked, mallory.impu))
+mallory.asked = asked
+
+scene.part("others answer an INVITE")
+alice = phone("alice")
+stranger = scene.connected("stranger")
+ua, invite, got = invite_to(alice)
+core.wait_for(lambda msg: msg.status == 100)
+for name, forger in (("another WIC", mallory), ("one that is not registered", stranger), ("the core", core)):
+    forger.send_sip(response(got, 200, headers=[("Contact", f"<sip:x@127.0.0.1:{sink.port}>")]))
+    scene.eq(final_or_none(core, invite), None, f"final answer, forged by {name}")
+alice.reply(got, 200)
+answer = core.final(invite)
+scene.eq(answer.status, 200, "answer of the callee")
+
+scene.part("answers to the INVITE of a WIC")
+invite = alice.ua.invite("sip:dave@ims.test")
+alice.send_sip(invite)
+got = at_core(invite)
+for forger in (alice, mallory):
+    forger.send_sip(response(got, 200, headers=[("Contact", f"<sip:x@127.0.0.1:{sink.port}>")]))
+    scene.eq(final_or_none(alice, invite), None, "final answer, forged by a WIC")
+core.answer(got, 486)
+scene.eq(final_or_none(alice, invite, 3), 486, "answer of the core")
+
+scene.part("answers that nobody waits for")
+for via in (f"SIP/2.0/UDP 127.0.0.1:{sink.port};branch=z9hG4bK{new_id()}",
+            f"SIP/2.0/TCP 127.0.0.1:{sink.port};branch=z9hG4bK{new_id()}"):
+    stray = SipMessage("SIP/2.0 200 OK", [
+        ("Via", f"SIP/2.0/UDP 127.0.0.1:{scene.mw[1]};branch=z9hG4bK{new_id()}.0"), ("Via", via),
+        ("From", "<sip:a@ims.test>;tag=1"), ("To", "<sip:b@ims.test>;tag=2"),
+        ("Call-ID", new_id()), ("CSeq", "1 OPTIONS")])
+    for forger in (alice, stranger, core):
+        forger.send_sip(stray)
+    with socket.create_connection(("127.0.0.1", scene.wss)) as raw, \
+            tls_context(scene.ca).wrap_socket(raw, server_hostname="localhost") as plain:
+        plain.sendall(stray.to_bytes())
+        scene.comes(True, lambda: "from tls" in open(scene.log, encoding="utf-8", errors="replace").read(),
+                    "the answer over plain TLS was dropped")
+scene.eq(sink.hits(), [], "at the sink")
+
+scene.part("answers of the callee are screened")
+for what, spoil in (("two Call-IDs", lambda m: m.add("i", new_id())),
+                    ("a control byte", lambda m: m.add("Subject", "a\x0bb"))):
+    ua, invite, got = invite_to(alice)
+    bad = alice.ua.answer(got, 486)
+    spoil(bad)
+    alice.send_sip(bad)
+    scene.eq(final_or_none(core, invite), None, f"final answer with {what}")
+    alice.send_sip(alice.ua.answer(got, 486, None, [("P-Asserted-Identity", "<sip:ceo@ims.test>")]))
+    answer = core.final(invite)
+    scene.eq(answer.status, 486, "the good one")
+    scene.eq(answer.get("P-Asserted-Identity"), None, "P-Asserted-Identity of the WIC")
+scene.done()

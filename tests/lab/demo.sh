@@ -18,9 +18,13 @@ clean_up() {
 }
 
 ladder() {
-  python3 "$HERE/ladder.py" --name "$MW_ADDRESS=eP-CSCF" --name "$MW=I-CSCF" \
-    ${CORE_DIR:+--name "$(sed -n 's/^SCSCF=//p' "$CORE_DIR/env")=S-CSCF"} --port "$WSS_PORT=eP-CSCF" \
-    <"$EPCSCF_LOG" >"$DIR/ladder.txt"
+  local logs=("$EPCSCF_LOG")
+  local names=(--name "$MW_ADDRESS=eP-CSCF" --name "$MW=I-CSCF" --port "$WSS_PORT=eP-CSCF")
+  if [[ -n $CORE_DIR ]]; then
+    logs+=("$CORE_DIR/log/icscf.log" "$CORE_DIR/log/scscf.log")
+    names+=(--name "$(sed -n 's/^SCSCF=//p' "$CORE_DIR/env")=S-CSCF")
+  fi
+  cat "${logs[@]}" | python3 "$HERE/ladder.py" "${names[@]}" >"$DIR/ladder.txt"
 }
 
 check() {

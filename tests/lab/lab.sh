@@ -6,7 +6,7 @@
 #   lab.sh stop DIR      stop all
 #   lab.sh status DIR    one line for each part; fails if one is down
 # Settings: MW=host:port (a core in place of the lab's), DOMAIN, DEMO_HOST (name or address for browsers on other
-# machines), PORT_OFFSET, TOKEN_TTL (s), MAX_WICS, LADDER (log each SIP message).
+# machines), PORT_OFFSET, LAB_WSS_PORT, LAB_WWSF_PORT, TOKEN_TTL (s), MAX_WICS, LADDER (log each SIP message).
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -32,8 +32,8 @@ is_address() { [[ $1 =~ ^[0-9]+(\.[0-9]+){3}$ ]]; }
 set_parameters() {
   local offset=${PORT_OFFSET:-0}
   DOMAIN=${DOMAIN:-ims.test}
-  WSS_PORT=$((8443 + offset))
-  WWSF_PORT=$((9443 + offset))
+  WSS_PORT=${LAB_WSS_PORT:-$((8443 + offset))}
+  WWSF_PORT=${LAB_WWSF_PORT:-$((9443 + offset))}
   PUBLIC_HOST=${DEMO_HOST:-localhost}
   LISTEN=127.0.0.1
   if [[ -n ${DEMO_HOST:-} ]]; then

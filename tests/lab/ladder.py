@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Draws a ladder of SIP messages from log lines.
 
-    ladder.py --name ADDRESS=NAME... --port PORT=NAME... <log >ladder.txt
+    cat LOG... | ladder.py --name ADDRESS=NAME... --port PORT=NAME... >ladder.txt
 
 A line (anything may stand before it):
 
-    LADDER <time> <rcv|snd> <proto> <src> <dst> <first line> <Call-ID> <CSeq number> <CSeq method>
+    LADDER <time> <rcv|snd> <proto> <src> <dst> <From URI> <first line> <Call-ID> <CSeq number> <CSeq method>
 
 time is in seconds, with a fraction; src and dst are ip:port. The first line is the message's own, with or without
-"SIP/2.0", and may hold blanks. A message that two logs show (out of one node, into the next) is drawn once. Ends that no --name and no --port tells are clients,
-numbered in the order in which they appear."""
+"SIP/2.0", and may hold blanks. A message that two logs show (out of one node, into the next) is drawn once. Ends that
+no --name and no --port tells are clients: each is called by the user of the From of its REGISTER, or numbered."""
 
 import argparse
 import re
@@ -18,7 +18,7 @@ import sys
 from dataclasses import dataclass
 
 LINE = re.compile(
-    r"LADDER (?P<time>\d+\.\d+) (?P<way>rcv|snd) (?P<proto>\S+) (?P<src>\S+) (?P<dst>\S+) "
+    r"LADDER (?P<time>\d+\.\d+) (?P<way>rcv|snd) (?P<proto>\S+) (?P<src>\S+) (?P<dst>\S+) (?P<from>\S+) "
     r"(?P<first>.+) (?P<callid>\S+) (?P<cseq>\d+ [A-Z]+)\s*$")
 WIDTH = 34
 TWICE_S = 2.0
@@ -45,59 +45,68 @@ class Names:
         self.ports = dict(ports)
         self.clients = 0
 
-    def of(self, address):
+    def learn(self, address, from_uri):
+        """The client at this address sent a REGISTER."""
+        user = re.match(r"sips?:([^@;:]+)@", from_uri)
+        if user and not self.is_node(address):
+            self.names[address] = f"WIC {user[1]}"
+
+    def is_node(self, address):
+        return self.names.get(address) in ORDER or address.rsplit(":", 1)[1] in self.ports
+
+    def source(self, address):
         _, port = address.rsplit(":", 1)
         if address in self.names:
             return self.names[address]
         if port in self.ports:
             return self.ports[port]
-        if int(port) < 2:
-            return NOT_TOLD
-        return self.client(address)
-
-    def on_connection(self, source, address):
-        """The target of what leaves from a WebSocket port: it goes by connection, and the address that is logged
-        may be made up."""
-        _, port = source.rsplit(":", 1)
-        if port in self.ports:
-            return self.names.get(address, NOT_TOLD)
-        return self.of(address)
-
-    def client(self, address):
         self.clients += 1
         self.names[address] = f"WIC {self.clients}"
         return self.names[address]
 
+    def target(self, address, way):
+        """What is sent on a connection may be logged with any port."""
+        if way == "snd" and address not in self.names:
+            return NOT_TOLD
+        return self.source(address)
+
+
+def cut(text, room):
+    return text if len(text) <= room else text[:room - 2] + ".."
+
+
+def first_line(found):
+    """The same for what is logged on its way out and on its way in."""
+    return found["first"].removeprefix("SIP/2.0 ").removesuffix(" SIP/2.0")
+
 
 def label(found):
     """What stands on an arrow: method and URI, or status and method."""
-    status = re.match(r"(?:SIP/2\.0 )?(\d{3} .*)", found["first"])
-    if status:
+    first, room = first_line(found).partition(" -- ")[0], WIDTH - 6
+    if re.match(r"\d{3} ", first):
         method = f" ({found['cseq'].split()[1]})"
-        return status[1][:WIDTH - 6 - len(method)] + method
-    return found["first"].removesuffix(" SIP/2.0")[:WIDTH - 6]
+        return cut(first, room - len(method)) + method
+    return cut(first, room)
 
 
 def read(lines, names):
-    messages = []
-    for line in lines:
-        found = LINE.search(line)
-        if not found:
-            continue
-        messages.append(Message(
-            time=float(found["time"]),
-            source=names.of(found["src"]),
-            target=names.on_connection(found["src"], found["dst"]),
-            text=label(found),
-            key=(found["src"], found["dst"], found["first"], found["callid"], found["cseq"]),
-            dialog=(found["callid"], found["cseq"].split()[0]),
-            response=bool(re.match(r"(SIP/2\.0 )?\d{3} ", found["first"]))))
-    return messages
+    found = [match for match in map(LINE.search, lines) if match]
+    for match in found:
+        if match["way"] == "rcv" and match["first"].startswith("REGISTER "):
+            names.learn(match["src"], match["from"])
+    return [Message(
+        time=float(match["time"]),
+        source=names.source(match["src"]),
+        target=names.target(match["dst"], match["way"]),
+        text=label(match),
+        key=(match["src"], match["dst"], first_line(match), match["callid"], match["cseq"]),
+        dialog=(match["callid"], match["cseq"].split()[0]),
+        response=bool(re.match(r"\d{3} ", first_line(match)))) for match in found]
 
 
 def find_targets(messages):
-    """A node that sends on a connection logs no port. Then the target of a response is the client that sent the
-    request, and the target of a request the client that sent a response to it."""
+    """A node that sends on a connection does not know the port. Then the target of a response is the client that sent
+    the request, and the target of a request the client that sent a response to it."""
     senders = {(m.dialog, m.response): m.source for m in messages if m.source.startswith("WIC")}
     for message in messages:
         if message.target == NOT_TOLD:
@@ -119,8 +128,7 @@ def once(messages):
 
 def columns(messages):
     present = {name for m in messages for name in (m.source, m.target)}
-    clients = sorted((n for n in present if n not in ORDER), key=lambda n: (len(n), n))
-    return clients + [name for name in ORDER if name in present]
+    return sorted(present - set(ORDER)) + [name for name in ORDER if name in present]
 
 
 def arrow(left, right, text, towards_right):

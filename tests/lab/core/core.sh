@@ -106,6 +106,7 @@ launch() { # node listen...
 		-A "HSS_IP=\"$HSS_IP\"" -A "ICSCF_IP=\"$ICSCF_IP\"" -A "ICSCF_PORT=$ICSCF_PORT"
 		-A "SCSCF_IP=\"$SCSCF_IP\"" -A "SCSCF_PORT=$SCSCF_PORT"
 		-A "EPCSCF_ADDRS=\"$EPCSCF_ADDRS\"" -A "MIN_EXPIRES=$MIN_EXPIRES" -A "MAX_EXPIRES=$MAX_EXPIRES")
+	[ -z "${LADDER:-}" ] || args+=(-A WITH_LADDER)
 	for address in "$@"; do
 		args+=(-l "$address")
 	done

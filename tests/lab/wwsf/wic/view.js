@@ -18,7 +18,7 @@ const REGISTRATION_TEXT = {
   off: 'Not registered',
 };
 const CALL_TEXT = {
-  calling: 'Calling', ringing: 'Ringing', incoming: 'Incoming call from', active: 'In a call with', ended: 'Ended',
+  calling: 'Calling', ringing: 'Ringing', incoming: 'Incoming call from', active: 'In a call with', ended: 'Ended: call with',
 };
 
 const $ = (id) => document.getElementById(id);

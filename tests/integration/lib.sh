@@ -40,6 +40,8 @@ export TOP CASE_DIR CASE RUN_DIR
 . "$TOP/tests/integration/lib/epcscf.sh"
 # shellcheck source=tests/integration/lib/sipp.sh
 . "$TOP/tests/integration/lib/sipp.sh"
+# shellcheck source=tests/integration/lib/lab.sh
+. "$TOP/tests/integration/lib/lab.sh"
 # shellcheck source=tests/integration/lib/scene.sh
 . "$TOP/tests/integration/lib/scene.sh"
 

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 600
+. "$(dirname "$0")/../../../integration/lib.sh"
+
+reload_page 100

@@ -10,17 +10,14 @@ WWSF_ORIGIN=https://wwsf.test
 
 # make_wwsf [NAME=JSON...]: sets PROVISIONING, a file for start_epcscf; each
 # argument replaces or adds a member of the one WWSF in it
+# shellcheck disable=SC2120 # most cases need no other WWSF
 make_wwsf() {
-  local member members=('name="shop"' 'scenario="web-auth"' 'domain="ims.test"'
-    "origins=[\"$WWSF_ORIGIN\"]" "issuer=\"$WWSF_ORIGIN\"" 'audience="ims.test"'
-    'algorithms=["ES256"]' 'keys={"jwks_file": "jwks.json"}' "authz_server=\"$WWSF_ORIGIN/token\""
-    'impus=["sip:*@ims.test"]' 'impis=["*@ims.test"]')
-  for member in "$@"; do
-    members+=("$member")
-  done
   WWSFS=()
   wwsf_key k1 key jwks
-  add_wwsf "${members[@]}"
+  add_wwsf 'name="shop"' 'scenario="web-auth"' 'domain="ims.test"' "origins=[\"$WWSF_ORIGIN\"]" \
+    "issuer=\"$WWSF_ORIGIN\"" 'audience="ims.test"' 'algorithms=["ES256"]' \
+    'keys={"jwks_file": "jwks.json"}' "authz_server=\"$WWSF_ORIGIN/token\"" \
+    'impus=["sip:*@ims.test"]' 'impis=["*@ims.test"]' "$@"
 }
 
 # add_wwsf NAME=JSON...: another WWSF in the same file, with no defaults; a

@@ -27,6 +27,7 @@ struct wk_params wk_params = {
 		.allow_headers = "",
 		.node_id = 0,
 		.max_connections = 1000,
+		.max_connections_per_address = 0,
 		.max_bindings = 8,
 		.max_calls = 16,
 		.max_expires = 3600,
@@ -52,6 +53,7 @@ param_export_t wk_param_exports[] = {
 	{"allow_headers",        PARAM_STRING, &wk_params.allow_headers},
 	{"node_id",              PARAM_INT,    &wk_params.node_id},
 	{"max_connections",      PARAM_INT,    &wk_params.max_connections},
+	{"max_connections_per_address", PARAM_INT, &wk_params.max_connections_per_address},
 	{"max_bindings",         PARAM_INT,    &wk_params.max_bindings},
 	{"max_calls",            PARAM_INT,    &wk_params.max_calls},
 	{"max_expires",          PARAM_INT,    &wk_params.max_expires},
@@ -76,6 +78,7 @@ static const struct int_rule
 } int_rules[] = {
 	{"node_id",              &wk_params.node_id,              0,  65535},
 	{"max_connections",      &wk_params.max_connections,      1,  1000000},
+	{"max_connections_per_address", &wk_params.max_connections_per_address, 0, 1000000},
 	{"max_bindings",         &wk_params.max_bindings,         1,  1000},
 	{"max_calls",            &wk_params.max_calls,            1,  1000},
 	{"max_expires",          &wk_params.max_expires,          60, 86400},

@@ -20,6 +20,7 @@ struct wk_params
 	char *allow_headers;   /* more headers that a WIC may send: "Foo,Bar-*" */
 	int node_id;
 	int max_connections;
+	int max_connections_per_address; /* 0: no limit */
 	int max_bindings; /* each connection */
 	int max_calls;    /* each connection */
 	int max_expires;

@@ -73,6 +73,7 @@ static struct wims_flows *new_table(void)
 {
 	const struct wims_flow_limits limits = {
 			.connections = (size_t)wk_params.max_connections,
+			.connections_per_peer = (size_t)wk_params.max_connections_per_address,
 			.bindings_per_conn = (size_t)wk_params.max_bindings,
 			.calls_per_conn = (size_t)wk_params.max_calls,
 			.unregistered_ms = (int64_t)wk_params.unregistered_timeout * 1000,

@@ -36,6 +36,13 @@ static const struct wims_wwsf *origin_owner(sip_msg_t *msg, struct wims_pl *orig
 	return wims_provision_by_origin(wk_provision(), *origin);
 }
 
+/* The address as one client: of IPv6 the first 64 bits, below which a client
+ * has as many addresses as it likes. */
+static struct wims_pl peer_of(const struct ip_addr *a)
+{
+	return (struct wims_pl){(const char *)a->u.addr, a->af == AF_INET6 ? 8 : 4};
+}
+
 int wk_ws_open(sip_msg_t *msg)
 {
 	struct wims_pl origin = WIMS_PL_NONE;
@@ -49,6 +56,7 @@ int wk_ws_open(sip_msg_t *msg)
 		return wk_outcome(msg, WIMS_TRANSPORT_REFUSED);
 	in.origin = origin;
 	in.wwsf = w->name;
+	in.peer = peer_of(&msg->rcv.src_ip);
 	in.dereg_grace = w->dereg_grace_ms;
 	in.dialog_grace_lost = w->dialog_grace_lost_ms;
 	in.dialog_grace_silent = w->dialog_grace_silent_ms;

@@ -99,6 +99,8 @@ static const char *one_conn(const struct wims_flows *fs, struct wims_hnode *n)
 	const struct wims_conn *c = WIMS_OWNER(n, struct wims_conn, by_id);
 
 	HOLDS(c->id != 0 && wims_conn_find(fs, c->id) == c);
+	HOLDS(c->peer == NULL || c->peer->count > 0);
+	HOLDS(c->peer == NULL || c->peer->count <= fs->limits.connections_per_peer);
 	HOLDS(c->n_bindings == length(&c->bindings));
 	HOLDS(c->n_calls == length(&c->calls) && c->n_calls <= fs->limits.calls_per_conn);
 	HOLDS(c->n_pendings == length(&c->pendings));

@@ -60,6 +60,7 @@ const struct wims_env flow_env = {
 
 const struct wims_flow_limits flow_limits = {
 		.connections = 10,
+		.connections_per_peer = 10,
 		.bindings_per_conn = 3,
 		.calls_per_conn = 3,
 		.unregistered_ms = 0,
@@ -128,6 +129,7 @@ struct wims_conn_in flow_conn(uint32_t id)
 			.id = id,
 			.origin = WIMS_PL("https://wwsf.test"),
 			.wwsf = WIMS_PL("wwsf.test"),
+			.peer = WIMS_PL("\xc0\0\2\1"),
 			.dereg_grace = 5000,
 			.dialog_grace_lost = 0,
 			.dialog_grace_silent = 10000,

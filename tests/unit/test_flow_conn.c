@@ -66,6 +66,52 @@ static void long_origin(void **state)
 	flow_free(fs);
 }
 
+/* A client that is full does not touch the others, and whoever leaves makes
+ * room, a closing connection only when it is gone. */
+static void peers(void **state)
+{
+	static const struct wims_flow_limits limits = {.connections = 20, .connections_per_peer = 2};
+	static char name[WIMS_FLOW_TEXT_MAX + 1];
+	struct wims_flows *fs = flow_new(&limits);
+	struct wims_conn_in in = flow_conn(1), other = flow_conn(10);
+	uint32_t id;
+
+	(void)state;
+	other.peer = WIMS_PL("\xc0\0\2\2");
+	for(id = 1; id <= 2; id++) {
+		in.id = id;
+		assert_int_equal(wims_flow_open(fs, &in, 0), WIMS_OK);
+	}
+	in.id = 3;
+	assert_int_equal(wims_flow_open(fs, &in, 0), WIMS_LIMIT_REACHED);
+	assert_int_equal(wims_flow_check(fs, 3, NULL), WIMS_FLOW_UNKNOWN);
+	assert_int_equal(wims_flow_open(fs, &other, 0), WIMS_OK);
+	wims_flow_close(fs, 1, 0, 4401, WIMS_PL("bad"), false);
+	assert_int_equal(wims_flow_open(fs, &in, 0), WIMS_LIMIT_REACHED);
+	wims_flow_lost(fs, 1, 0, WIMS_LOSS_CLOSED);
+	assert_int_equal(wims_flow_open(fs, &in, 0), WIMS_OK);
+	wims_flow_lost(fs, 10, 0, WIMS_LOSS_CLOSED);
+	other.peer = WIMS_PL_NONE;
+	for(other.id = 10; other.id < 14; other.id++)
+		assert_int_equal(wims_flow_open(fs, &other, 0), WIMS_OK);
+	in.peer = (struct wims_pl){name, sizeof(name)};
+	in.id = 4;
+	assert_int_equal(wims_flow_open(fs, &in, 0), WIMS_REQUEST_MALFORMED);
+	flow_free(fs);
+}
+
+static void no_limit_of_peers(void **state)
+{
+	static const struct wims_flow_limits limits = {.connections = 20};
+	struct wims_flows *fs = flow_new(&limits);
+	uint32_t id;
+
+	(void)state;
+	for(id = 1; id <= 20; id++)
+		flow_open(fs, id, 0);
+	flow_free(fs);
+}
+
 static void closes(void **state)
 {
 	struct wims_flows *fs = flow_new(&flow_limits);
@@ -244,6 +290,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 			cmocka_unit_test(opens),
 			cmocka_unit_test(long_origin),
+			cmocka_unit_test(peers),
+			cmocka_unit_test(no_limit_of_peers),
 			cmocka_unit_test(closes),
 			cmocka_unit_test(closes_and_drops),
 			cmocka_unit_test(lost_before_close),

@@ -35,6 +35,7 @@ struct wims_conn *wims_conn_find(const struct wims_flows *fs, uint32_t id)
 
 void wims_conn_free(struct wims_flows *fs, struct wims_conn *c)
 {
+	wims_peer_leave(fs, c->peer);
 	wims_free(&fs->env, c->subject);
 	wims_free(&fs->env, c->close_text);
 	wims_free(&fs->env, c);
@@ -58,19 +59,26 @@ enum wims_reason wims_flow_open(struct wims_flows *fs, const struct wims_conn_in
 {
 	const struct wims_pl src[WIMS_CONN_TEXTS] = {
 			[WIMS_CONN_ORIGIN] = in->origin, [WIMS_CONN_WWSF] = in->wwsf};
+	struct wims_peer *peer;
 	struct wims_pl *texts;
 	struct wims_conn *c;
+	enum wims_reason r;
 
 	if(in->id == 0 || wims_conn_find(fs, in->id) != NULL)
 		return WIMS_INTERNAL;
-	if(!wims_texts_fit(src, conn_max, WIMS_CONN_TEXTS))
+	if(!wims_texts_fit(src, conn_max, WIMS_CONN_TEXTS) || in->peer.l > WIMS_FLOW_TEXT_MAX)
 		return WIMS_REQUEST_MALFORMED;
 	if(fs->conns.count >= fs->limits.connections)
 		return WIMS_LIMIT_REACHED;
+	if((r = wims_peer_join(fs, in->peer, &peer)) != WIMS_OK)
+		return r;
 	c = wims_texts_record(&fs->env, sizeof(*c), src, WIMS_CONN_TEXTS, &texts);
-	if(c == NULL)
+	if(c == NULL) {
+		wims_peer_leave(fs, peer);
 		return WIMS_NOMEM;
+	}
 	c->texts = texts;
+	c->peer = peer;
 	init_conn(c, in, now);
 	wims_hash_add(&fs->conns, &c->by_id, hash_of_id(fs, c->id));
 	wims_conn_review(fs, c);

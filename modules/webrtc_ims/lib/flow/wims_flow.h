@@ -40,7 +40,8 @@ struct wims_flows;
 
 struct wims_flow_limits
 {
-	size_t connections; /* of the table */
+	size_t connections;          /* of the table */
+	size_t connections_per_peer; /* 0: no limit */
 	size_t bindings_per_conn;
 	size_t calls_per_conn;
 	int64_t unregistered_ms; /* a connection with nothing registered is closed after this; 0: never
@@ -62,6 +63,7 @@ struct wims_conn_in
 	uint32_t id;           /* not 0 */
 	struct wims_pl origin; /* as the browser sent it */
 	struct wims_pl wwsf;   /* name of the WWSF that the Origin belongs to */
+	struct wims_pl peer;   /* whoever counts as one client, any bytes; may be empty */
 	int64_t dereg_grace;
 	int64_t dialog_grace_lost;
 	int64_t dialog_grace_silent;
@@ -79,7 +81,8 @@ struct wims_conn_view
 	char text[3 * WIMS_FLOW_TEXT_MAX];
 };
 
-/* OK, LIMIT_REACHED, NOMEM, REQUEST_MALFORMED (a text over its maximum);
+/* OK, LIMIT_REACHED (of the table or of that peer; an empty one has none),
+ * NOMEM, REQUEST_MALFORMED (a text over its maximum);
  * INTERNAL when the id is 0 or already there. */
 WIMS_MUST_CHECK enum wims_reason wims_flow_open(struct wims_flows *fs,
 												const struct wims_conn_in *in, int64_t now);

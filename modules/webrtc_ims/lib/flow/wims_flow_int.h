@@ -42,6 +42,7 @@ struct wims_flows
 	bool (*random)(void *buf, size_t n);
 	struct wims_hash_key key;
 	struct wims_hash conns;    /* by id */
+	struct wims_hash peers;    /* by name */
 	struct wims_hash bindings; /* by (impi, impu, device) */
 	struct wims_hash contacts; /* bindings by contact user */
 	struct wims_hash index[WIMS_INDEXES];
@@ -68,6 +69,14 @@ enum wims_conn_text
 	WIMS_CONN_TEXTS
 };
 
+/* Lives while it has a connection. */
+struct wims_peer
+{
+	struct wims_hnode by_name;
+	struct wims_pl *texts; /* its name */
+	size_t count;          /* connections */
+};
+
 struct wims_conn
 {
 	struct wims_hnode by_id;
@@ -78,6 +87,7 @@ struct wims_conn
 	int64_t opened, idle_since, close_at;
 	int64_t dereg_grace, dialog_grace_lost, dialog_grace_silent;
 	struct wims_pl *texts;
+	struct wims_peer *peer; /* NULL: not counted */
 	/* Whose connection this is. Claimed by the first transaction, given back
 	 * when that fails, fixed by the first commit. */
 	char *subject;
@@ -208,6 +218,13 @@ void wims_conn_review(struct wims_flows *fs, struct wims_conn *c);
 /* Its timer fired. True: out holds CLOSE or CUT. */
 bool wims_conn_due(struct wims_flows *fs, struct wims_conn *c, int64_t now,
 				   struct wims_action *out);
+
+/* wims_peer.c */
+/* *out: the peer of that name with one connection more; NULL where none is
+ * counted. LIMIT_REACHED, NOMEM. */
+WIMS_MUST_CHECK enum wims_reason wims_peer_join(struct wims_flows *fs, struct wims_pl name,
+												struct wims_peer **out);
+void wims_peer_leave(struct wims_flows *fs, struct wims_peer *p); /* NULL is fine */
 
 /* wims_reg.c */
 /* associated n = 0: the IMPU of the request alone. NULL: no memory. */

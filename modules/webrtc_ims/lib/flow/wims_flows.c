@@ -14,6 +14,7 @@ static bool init_tables(struct wims_flows *fs)
 		size_t expected;
 	} const tables[] = {
 			{&fs->conns, n},
+			{&fs->peers, n},
 			{&fs->bindings, n},
 			{&fs->contacts, n},
 			{&fs->index[WIMS_BY_IMPU], 2 * n},
@@ -87,6 +88,7 @@ void wims_flows_free(struct wims_flows *fs)
 	wims_hash_done(&fs->calls);
 	wims_hash_done(&fs->bindings);
 	wims_hash_done(&fs->conns);
+	wims_hash_done(&fs->peers);
 	wims_hash_done(&fs->dialogs);
 	wims_hash_done(&fs->contacts);
 	for(i = 0; i < WIMS_INDEXES; i++)

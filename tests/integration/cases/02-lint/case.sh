@@ -82,6 +82,32 @@ finds words 'no licence line' "$lib/a.c" 'int x;'
 finds links 'leads nowhere' docs/a.md '[x](nothing.md)'
 finds links 'names no heading' docs/a.md '# One' '[x](#two)'
 
+note 'docs'
+# changed FILE SED MESSAGE: of the real documents and sources, with one change
+changed() {
+  local said
+  (cd "$TOP" && cp -r --parents docs kamailio-cfg modules tests/integration/cases tests/long/cases tests/unit -t "$RUN_DIR/tree")
+  tests/tools/lint.sh docs
+  sed -i -E "$2" "$1"
+  said=$(must_fail tests/tools/lint.sh docs 2>&1) || fail "docs does not see: $2"
+  [[ $said == *"$3"* ]] || fail "docs says '$said', not '$3'"
+}
+glue=modules/webrtc_ims
+changed $glue/wk_params.c 's/\{"tick_ms", +PARAM/{"new_one", PARAM/' 'parameter new_one is not described'
+changed docs/module.md '/^### .tick_ms.$/d' 'parameter tick_ms is not described'
+changed docs/module.md 's/default 50, range 10/default 51, range 10/' 'tick_ms is an integer, default 50'
+changed docs/module.md 's/^### (.)wims_reply\(\)/### \1wims_answer()/' 'there is no function wims_answer'
+changed $glue/webrtc_ims_mod.c 's/KEMI\("screen",/KEMI("scream",/' 'there is no KEMI function wims_screen'
+changed docs/module.md '/^\| ..wims\(exp\)/d' 'variable exp is not described'
+changed $glue/wk_rpc.c 's/"webrtc_ims.wwsf"/"webrtc_ims.sites"/' 'command sites is not described'
+changed $glue/wk_stats.h 's/"bye_sent"/"byes"/' 'there is no counter bye_sent'
+changed docs/configuration.md '/^\| .NODE_ID/d' 'site value NODE_ID is not described'
+changed docs/architecture.md 's/wk_screen\(/wk_scream(/' 'there is no function wk_scream'
+changed docs/callflows.md 's/route\[TO_WIC\]/route[TO_WACK]/' 'there is no route[TO_WACK]'
+changed docs/security.md 's/10-start/10-stop/' 'there is no test 10-stop'
+new_tree
+
+mkdir -p docs
 note 'and what is right passes'
 printf '%s\n' "$licence" 'int x;' >"$lib/b.c"
 printf '%s\n' '# One thing' '[x](#one-thing) [y](https://wwsf.test/) [z](../Makefile)' >docs/b.md

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The documents and the code name the same things: docs/module.md each
+# parameter (with its default and range), function, variable, RPC command and
+# counter, docs/configuration.md each site value, and neither a thing that is
+# not there; functions, routes and tests that any document names exist.
+set -euo pipefail
+. tests/tools/lint/files.sh
+
+our_files '*.md' | python3 tests/tools/lint/docs.py

@@ -57,6 +57,7 @@ help:
 -include modules/webrtc_ims/module.mk
 -include modules/webrtc_ims/cli/cli.mk
 -include tests/unit/unit.mk
+-include tests/glue/glue.mk
 -include tests/fuzz/fuzz.mk
 -include tests/tools/tools.mk
 -include tests/lab/lab.mk

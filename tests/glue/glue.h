@@ -1,0 +1,64 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef GLUE_H
+#define GLUE_H
+
+/* What every test of the glue includes first: cmocka, the stand-in of
+ * Kamailio, and a small world to run in. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "ksr_stub.h"
+#include "flow/wims_flow.h"
+
+#define GLUE_CONN 7u      /* a WIC of wwsf1 (web-auth) */
+#define GLUE_THIN_CONN 8u /* a WIC of the WWSF "thin" (ims-auth) */
+
+/* cmocka fixtures. The group: parameters, provisioning, bindings to tm and sl.
+ * Each test: a fresh flow table with GLUE_CONN and GLUE_THIN_CONN open. */
+int glue_group_setup(void **state);
+int glue_group_teardown(void **state);
+int glue_setup(void **state);
+/* Fails when pkg, shm or references to connections are not given back. */
+int glue_teardown(void **state);
+
+/* The provisioning of the group, in a file of its own. */
+const char *glue_provisioning(void);
+
+/* A good token for alice of wwsf1 with one claim changed (NULL: none). Free
+ * it. */
+char *glue_token(const char *claim, const char *value);
+/* REGISTER of alice over GLUE_CONN with that token (NULL: no Authorization)
+ * and further header lines. */
+sip_msg_t *glue_register(const char *token, const char *more);
+/* The same with a To and a From of one's own. */
+sip_msg_t *glue_register_as(const char *token, const char *to, const char *from, const char *more);
+
+/* Registers alice over GLUE_CONN through the glue, up to the core's 200. The
+ * contact user is copied out. */
+void glue_registered(char contact_user[WIMS_CONTACT_USER_LEN + 1]);
+/* What the flow table holds now. */
+struct wims_flow_counts glue_counts(void);
+/* The last outcome that the glue noted for this message. */
+const char *glue_reason(const sip_msg_t *msg);
+
+#define assert_reason(msg, text) assert_string_equal(glue_reason(msg), text)
+/* Fails and shows both unless needle is in hay. */
+void glue_contains(const char *hay, const char *needle, int line);
+void glue_lacks(const char *hay, const char *needle, int line);
+#define assert_contains(hay, needle) glue_contains(hay, needle, __LINE__)
+#define assert_lacks(hay, needle) glue_lacks(hay, needle, __LINE__)
+
+#define glue_test(f) cmocka_unit_test_setup_teardown(f, glue_setup, glue_teardown)
+
+#endif

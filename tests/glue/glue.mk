@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# One cmocka program for each tests/glue/test_wk_*.c, with the glue under
+# AddressSanitizer and UBSan and a stand-in of Kamailio's core (ksr_*.c).
+#   check-glue    runs all of them
+#   GLUE="hdr ws" only these
+#
+# A test may include the .c file it is about, to reach what is static there:
+# of an archive the linker takes only what is still missing.
+
+GLUE_DIR := tests/glue
+GLUE_SRC := $(wildcard $(GLUE_DIR)/test_wk_*.c)
+GLUE_NAMES := $(GLUE_SRC:$(GLUE_DIR)/test_wk_%.c=%)
+GLUE ?= $(GLUE_NAMES)
+GLUE_HELP_OBJ := $(patsubst $(GLUE_DIR)/%.c,build/glue/%.o,\
+	$(filter-out $(GLUE_SRC),$(wildcard $(GLUE_DIR)/*.c)))
+GLUE_WK_OBJ := $(patsubst $(WK_DIR)/%.c,build/glue/wk/%.o,$(wildcard $(WK_DIR)/wk_*.c))
+
+GLUE_CFLAGS := $(filter-out -O2 -fPIC -fstack-protector-strong -D_FORTIFY_SOURCE=2,$(WK_CFLAGS)) \
+	-O1 -fno-omit-frame-pointer $(WIMS_SANITIZE)
+GLUE_CPPFLAGS = $(WK_CPPFLAGS) -I $(WK_DIR) -I $(GLUE_DIR) -I $(UNIT_DIR) -D_GNU_SOURCE
+# The clocks are the test's.
+GLUE_WRAP := -Wl,--wrap=time,--wrap=clock_gettime
+
+.PHONY: check-glue
+.SECONDARY: $(GLUE_SRC:$(GLUE_DIR)/%.c=build/glue/%.o) $(GLUE_HELP_OBJ) $(GLUE_WK_OBJ)
+
+## check-glue   the glue against a stand-in of Kamailio (GLUE="name ...": some)
+check-glue: $(GLUE:%=build/glue/test_wk_%)
+	@$(UNIT_DIR)/run.sh $^
+
+build/glue/%.o: $(GLUE_DIR)/%.c $(GLUE_DIR)/glue.mk $(WK_HEADERS_OK)
+	@mkdir -p $(@D)
+	$(CC) $(GLUE_CPPFLAGS) $(GLUE_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/glue/wk/%.o: $(WK_DIR)/%.c $(GLUE_DIR)/glue.mk $(WK_HEADERS_OK)
+	@mkdir -p $(@D)
+	$(CC) $(GLUE_CPPFLAGS) $(GLUE_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/glue/libwk.a: $(GLUE_WK_OBJ) $(GLUE_HELP_OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+build/glue/test_wk_%: build/glue/test_wk_%.o build/glue/libwk.a build/asan/unit/libhelp.a \
+		build/asan/libwims.a
+	$(CC) $(WIMS_SANITIZE) $(GLUE_WRAP) -pthread -o $@ $^ $(UNIT_LIBS)
+
+-include $(wildcard build/glue/*.d build/glue/wk/*.d)

@@ -1,0 +1,146 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef KSR_STUB_H
+#define KSR_STUB_H
+
+/* A stand-in of Kamailio's core, tm and sl: as much of them as the glue calls,
+ * doing what the real ones do and noting down what they were asked for. The
+ * glue is compiled against the real headers. */
+
+#include "modules/tm/tm_load.h"
+#include "core/rpc.h"
+#include "core/events.h"
+#include "wk.h"
+
+enum
+{
+	KSR_TEXT_MAX = 16384,
+	KSR_CONNS_MAX = 512
+};
+
+/* Everything back to how a fresh process has it. */
+void ksr_reset(void);
+
+/* ---- log ---- */
+
+/* Lines of LM_INFO and above since the last reset or clear. */
+const char *ksr_log(void);
+void ksr_log_clear(void);
+
+/* ---- memory: pkg and shm are one ---- */
+
+struct ksr_memory
+{
+	size_t left; /* the allocation after that many fails, and all behind it; SIZE_MAX: none */
+	size_t live; /* not given back */
+	bool failed; /* one has failed */
+};
+extern struct ksr_memory ksr_memory;
+
+/* ---- clocks ---- */
+
+struct ksr_clock
+{
+	int64_t mono_ms;
+	int64_t wall;
+};
+extern struct ksr_clock ksr_clock;
+
+/* ---- counters ---- */
+
+/* Value of the counter of that name; fails the test when there is none. */
+int ksr_counter(const char *name);
+
+/* ---- events and processes ---- */
+
+struct ksr_core
+{
+	sr_event_cb_f on_data_out;
+	sr_event_cb_f on_tcp_closed;
+	bool tcp_closed_taken; /* by another module */
+	void (*tick)(unsigned int ticks, void *param);
+	int tick_us;
+	bool no_tm, no_sl;
+};
+extern struct ksr_core ksr_core;
+
+/* ---- messages ---- */
+
+/* A message that just came in over connection conn, proto PROTO_*. The text
+ * has "\n" line ends; they become CRLF. ksr_msg_bytes takes it as it is. */
+sip_msg_t *ksr_msg(int proto, uint32_t conn, const char *text);
+sip_msg_t *ksr_msg_bytes(int proto, uint32_t conn, const char *text, size_t len);
+void ksr_msg_free(sip_msg_t *msg);
+/* The message as it would leave: with its lumps and its new Request-URI, "\n"
+ * for CRLF. In a static buffer. Fails the test when deletions overlap. */
+const char *ksr_out(const sip_msg_t *msg);
+/* Header lines for the reply, "\n" for CRLF. */
+const char *ksr_reply_lines(const sip_msg_t *msg);
+
+/* ---- transactions and replies ---- */
+
+struct ksr_tm
+{
+	struct cell *current;  /* of the message in hand; NULL: none yet */
+	struct cell *original; /* what CANCEL finds */
+	int newtran;           /* what t_newtran answers */
+	int register_tmcb;     /* 1, or what it answers instead */
+	int picked_branch;
+	int unrefs; /* of cells */
+	/* t_request_within */
+	int requests;
+	bool request_fails;
+	bool no_dialog;      /* new_dlg_uac fails */
+	bool borrowed_freed; /* free_dlg met memory that it must not free */
+	transaction_cb *answer_cb;
+	char sent[KSR_TEXT_MAX]; /* the last request, "\n" line ends */
+};
+extern struct ksr_tm ksr_tm;
+
+struct ksr_sl
+{
+	int replies;
+	int code;
+	char phrase[128];
+	bool fails;
+};
+extern struct ksr_sl ksr_sl;
+
+/* A new transaction for that request, which becomes the current one when the
+ * glue asks for one. */
+struct cell *ksr_tm_new(sip_msg_t *request);
+/* The transaction ends with that status: callbacks run, then it is freed. */
+void ksr_tm_end(int status);
+
+/* ---- connections ---- */
+
+struct ksr_tcp
+{
+	int sends;
+	uint32_t to_conn; /* of the last send */
+	int to_port;
+	bool reuse; /* it said: this connection or none */
+	unsigned char frame[256];
+	size_t frame_len;
+	bool send_fails;
+	int refs;   /* references that nobody gave back */
+	int cut_fd; /* what tcp main passes for the asked connection */
+};
+extern struct ksr_tcp ksr_tcp;
+
+void ksr_tcp_open(uint32_t conn);
+void ksr_tcp_close(uint32_t conn);
+struct socket_info *ksr_socket(void);
+int ksr_tcp_refs(void);
+
+/* ---- RPC ---- */
+
+extern rpc_t ksr_rpc;
+/* Runs a command with up to two arguments; what it answers as text, a fault
+ * as "CODE text". In a static buffer. */
+const char *ksr_rpc_run(const char *name, const char *arg1, const char *arg2);
+
+#endif

@@ -1,0 +1,132 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "glue.h"
+
+#include "ksr_int.h"
+#include "wk_rpc.h"
+
+static struct call
+{
+	const char *arg[2];
+	char text[KSR_TEXT_MAX];
+	size_t used;
+} call;
+
+__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vsnprintf(call.text + call.used, sizeof(call.text) - call.used, format, ap);
+	va_end(ap);
+	assert_true(n >= 0 && call.used + (size_t)n < sizeof(call.text));
+	call.used += (size_t)n;
+}
+
+static void fault(void *ctx, int code, char *format, ...)
+{
+	va_list ap;
+	char text[256];
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof(text), format, ap);
+	va_end(ap);
+	say("%d %s\n", code, text);
+}
+
+/* Like the real one, which says itself what is missing unless it is optional. */
+static int scan(void *ctx, char *format, ...)
+{
+	bool optional = false;
+	int got = 0;
+	va_list ap;
+
+	va_start(ap, format);
+	for(; *format != '\0'; format++) {
+		if(*format == '*') {
+			optional = true;
+			continue;
+		}
+		if(got == 2 || call.arg[got] == NULL) {
+			if(!optional)
+				fault(ctx, 400, "argument missing");
+			break;
+		}
+		if(*format == 'd')
+			*va_arg(ap, int *) = (int)strtol(call.arg[got], NULL, 10);
+		else
+			*va_arg(ap, str *) = (str){(char *)call.arg[got], (int)strlen(call.arg[got])};
+		got++;
+	}
+	va_end(ap);
+	return got;
+}
+
+static void say_value(char kind, va_list *ap)
+{
+	const str *s;
+
+	switch(kind) {
+		case 'd':
+			say("%d", va_arg(*ap, int));
+			return;
+		case 's':
+			say("%s", va_arg(*ap, char *));
+			return;
+		case 'S':
+			s = va_arg(*ap, str *);
+			say("%.*s", s->len, s->s == NULL ? "" : s->s);
+			return;
+		default:
+			fail_msg("format %c", kind);
+	}
+}
+
+static int add(void *ctx, char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	if(*format == '{')
+		*va_arg(ap, void **) = &call;
+	else {
+		say_value(*format, &ap);
+		say("\n");
+	}
+	va_end(ap);
+	return 0;
+}
+
+static int struct_add(void *ctx, char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	for(; *format != '\0'; format++) {
+		say("%s=", va_arg(ap, char *));
+		say_value(*format, &ap);
+		say(format[1] == '\0' ? "\n" : " ");
+	}
+	va_end(ap);
+	return 0;
+}
+
+rpc_t ksr_rpc = {.fault = fault, .add = add, .scan = scan, .struct_add = struct_add};
+
+const char *ksr_rpc_run(const char *name, const char *arg1, const char *arg2)
+{
+	size_t i;
+
+	call = (struct call){.arg = {arg1, arg2}};
+	for(i = 0; wk_rpc_exports[i].name != NULL; i++)
+		if(strcmp(wk_rpc_exports[i].name, name) == 0) {
+			wk_rpc_exports[i].function(&ksr_rpc, &call);
+			return call.text;
+		}
+	fail_msg("no command %s", name);
+	return "";
+}

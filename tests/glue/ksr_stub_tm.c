@@ -1,0 +1,246 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "glue.h"
+
+#include <strings.h>
+
+#include "core/parser/parse_rr.h"
+#include "modules/tm/dlg.h"
+#include "base/wims_w.h"
+#include "ksr_int.h"
+
+struct ksr_tm ksr_tm;
+struct ksr_sl ksr_sl;
+
+static struct cell *next; /* given out by t_newtran */
+static bool over;         /* next has ended */
+static unsigned label;
+
+/* ---- transactions ---- */
+
+struct cell *ksr_tm_new(sip_msg_t *request)
+{
+	static struct cell cells[16];
+
+	next = &cells[label % 16];
+	memset(next, 0, sizeof(*next));
+	next->hash_index = 77;
+	next->label = ++label;
+	next->uas.request = request;
+	next->uas.status = 0;
+	over = false;
+	ksr_tm.current = NULL;
+	return next;
+}
+
+static struct cell *gett(void)
+{
+	return ksr_tm.current == NULL ? T_UNDEFINED : ksr_tm.current;
+}
+
+static int newtran(sip_msg_t *msg)
+{
+	if(ksr_tm.newtran <= 0)
+		return ksr_tm.newtran;
+	if(next == NULL || over)
+		ksr_tm_new(msg);
+	ksr_tm.current = next;
+	return 1;
+}
+
+static int fake_register_tmcb(sip_msg_t *msg, struct cell *t, int types, transaction_cb f,
+							  void *param, release_tmcb_param release)
+{
+	struct tm_callback *cb;
+
+	if(ksr_tm.register_tmcb <= 0 || (cb = shm_malloc(sizeof(*cb))) == NULL)
+		return -1;
+	*cb = (struct tm_callback){.types = types, .callback = f, .param = param, .release = release};
+	cb->next = (struct tm_callback *)t->tmcb_hl.first;
+	t->tmcb_hl.first = cb;
+	return 1;
+}
+
+void ksr_tm_end(int status)
+{
+	struct tm_callback *cb;
+
+	if(next == NULL || over)
+		return;
+	next->uas.status = (short)status;
+	while((cb = (struct tm_callback *)next->tmcb_hl.first) != NULL) {
+		struct tmcb_params ps = {.param = &cb->param, .code = status};
+
+		if(cb->types & TMCB_DESTROY)
+			cb->callback(next, TMCB_DESTROY, &ps);
+		if(cb->release != NULL)
+			cb->release(cb->param);
+		next->tmcb_hl.first = cb->next;
+		shm_free(cb);
+	}
+	over = true;
+	ksr_tm.current = NULL;
+}
+
+static int picked(void)
+{
+	return ksr_tm.picked_branch;
+}
+
+static struct cell *lookup_original(sip_msg_t *msg)
+{
+	return ksr_tm.original;
+}
+
+static void unref(struct cell *t)
+{
+	assert_ptr_equal(t, ksr_tm.original);
+	ksr_tm.unrefs++;
+}
+
+/* ---- requests of our own ---- */
+
+static bool copy_str(str *to, const str *from)
+{
+	*to = (str){NULL, 0};
+	if(from->len == 0)
+		return true;
+	to->s = shm_malloc((size_t)from->len);
+	if(to->s == NULL)
+		return false;
+	memcpy(to->s, from->s, (size_t)from->len);
+	to->len = from->len;
+	return true;
+}
+
+/* The real one gives everything back that it finds in the dialog; what it did
+ * not make itself is therefore a defect of the caller. */
+static void fake_free_dlg(dlg_t *d)
+{
+	if(d == NULL)
+		return;
+	if(d->id.rem_tag.s != NULL || d->rem_target.s != NULL || d->dst_uri.s != NULL
+	   || d->route_set != NULL)
+		ksr_tm.borrowed_freed = true;
+	shm_free(d->id.call_id.s);
+	shm_free(d->id.loc_tag.s);
+	shm_free(d->loc_uri.s);
+	shm_free(d->rem_uri.s);
+	shm_free(d);
+}
+
+static int fake_new_dlg_uac(str *call_id, str *tag, unsigned cseq, str *local, str *remote,
+							dlg_t **out)
+{
+	dlg_t *d = ksr_tm.no_dialog ? NULL : shm_malloc(sizeof(*d));
+
+	if(d == NULL)
+		return -1;
+	memset(d, 0, sizeof(*d));
+	d->state = DLG_NEW;
+	d->loc_seq.value = cseq;
+	d->loc_seq.is_set = 1;
+	if(!copy_str(&d->id.call_id, call_id) || !copy_str(&d->id.loc_tag, tag)
+	   || !copy_str(&d->loc_uri, local) || !copy_str(&d->rem_uri, remote)) {
+		fake_free_dlg(d);
+		return -1;
+	}
+	*out = d;
+	return 0;
+}
+
+static int fake_hooks(dlg_t *d)
+{
+	return d->rem_target.len > 0 ? 0 : -1;
+}
+
+static void put_text(struct wims_w *w, const char *what, const str *value)
+{
+	wims_w_pl(w, wims_pl_str(what));
+	wims_w_pl(w, wk_pl(value));
+	wims_w_lit(w, "\n");
+}
+
+/* What tm would build from it, near enough. The CSeq of a confirmed dialog is
+ * the next one. */
+static void note_request(const uac_req_t *req)
+{
+	const dlg_t *d = req->dialog;
+	struct wims_w w;
+	const rr_t *r;
+
+	wims_w_init(&w, ksr_tm.sent, sizeof(ksr_tm.sent) - 1);
+	put_text(&w, "method ", req->method);
+	put_text(&w, "target ", &d->rem_target);
+	put_text(&w, "next hop ", &d->dst_uri);
+	for(r = d->route_set; r != NULL; r = r->next)
+		put_text(&w, "route ", &r->nameaddr.uri);
+	put_text(&w, "call-id ", &d->id.call_id);
+	put_text(&w, "from ", &d->loc_uri);
+	put_text(&w, "from-tag ", &d->id.loc_tag);
+	put_text(&w, "to ", &d->rem_uri);
+	put_text(&w, "to-tag ", &d->id.rem_tag);
+	wims_w_lit(&w, "cseq ");
+	wims_w_u64(&w, d->loc_seq.value + (d->state == DLG_CONFIRMED ? 1 : 0));
+	wims_w_lit(&w, "\n");
+	wims_w_pl(&w, wk_pl(req->headers));
+	assert_true(w.ok);
+	ksr_tm.sent[w.len] = '\0';
+}
+
+static int request_within(uac_req_t *req)
+{
+	if(ksr_tm.request_fails)
+		return -1;
+	ksr_tm.requests++;
+	ksr_tm.answer_cb = req->cb_flags & TMCB_LOCAL_COMPLETED ? req->cb : NULL;
+	note_request(req);
+	return 1;
+}
+
+int ksr_load_tm(struct tm_binds *api)
+{
+	*api = (struct tm_binds){
+			.register_tmcb = fake_register_tmcb,
+			.t_newtran = newtran,
+			.t_request_within = request_within,
+			.new_dlg_uac = fake_new_dlg_uac,
+			.free_dlg = fake_free_dlg,
+			.t_gett = gett,
+			.calculate_hooks = fake_hooks,
+			.t_get_picked_branch = picked,
+			.t_lookup_original = lookup_original,
+			.unref_cell = unref,
+	};
+	return 1;
+}
+
+/* ---- replies ---- */
+
+static int freply(sip_msg_t *msg, int code, str *phrase)
+{
+	if(ksr_sl.fails)
+		return -1;
+	ksr_sl.replies++;
+	ksr_sl.code = code;
+	snprintf(ksr_sl.phrase, sizeof(ksr_sl.phrase), "%.*s", phrase->len, phrase->s);
+	return 1;
+}
+
+int ksr_bind_sl(sl_api_t *api)
+{
+	*api = (sl_api_t){.freply = freply};
+	return 0;
+}
+
+void ksr_tm_reset(void)
+{
+	ksr_tm_end(500);
+	next = NULL;
+	memset(&ksr_tm, 0, sizeof(ksr_tm));
+	memset(&ksr_sl, 0, sizeof(ksr_sl));
+	ksr_tm.newtran = ksr_tm.register_tmcb = 1;
+}

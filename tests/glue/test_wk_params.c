@@ -1,0 +1,185 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "glue.h"
+
+#include "wk_params.c"
+
+#include "mint.h"
+
+static struct wk_params good;
+
+static int setup(void **state)
+{
+	ksr_reset();
+	wk_params.provisioning = "/etc/p.json";
+	wk_params.mw_address = "127.0.0.1:5060";
+	wk_params.mw_next_hop = "sip:icscf.ims.test";
+	wk_params.visited_network = "ims.test";
+	good = wk_params;
+	return 0;
+}
+
+static int restore(void **state)
+{
+	wk_params = good;
+	return 0;
+}
+
+static void test_good(void **state)
+{
+	assert_int_equal(wk_params_check(), 0);
+	assert_string_equal(ksr_log(), "");
+}
+
+/* The one line names parameter, value and range, whatever else is wrong. */
+static void expect_range(const struct int_rule *r, int value)
+{
+	char *want = mint_text("modparam %s=%d: must be %d..%d\n", r->name, value, r->low, r->high);
+
+	*(int *)r->value = value;
+	ksr_log_clear();
+	assert_int_equal(wk_params_check(), -1);
+	assert_contains(ksr_log(), want);
+	free(want);
+	wk_params = good;
+}
+
+/* A limit itself may break another rule, but not this one. */
+static void expect_no_complaint(const struct int_rule *r, int value)
+{
+	char *unwanted = mint_text("modparam %s=", r->name);
+
+	*(int *)r->value = value;
+	ksr_log_clear();
+	(void)wk_params_check();
+	assert_lacks(ksr_log(), unwanted);
+	free(unwanted);
+	wk_params = good;
+}
+
+static void test_numbers(void **state)
+{
+	size_t i;
+
+	for(i = 0; i < sizeof(int_rules) / sizeof(int_rules[0]); i++) {
+		expect_range(&int_rules[i], int_rules[i].low - 1);
+		expect_range(&int_rules[i], int_rules[i].high + 1);
+		expect_no_complaint(&int_rules[i], int_rules[i].low);
+		expect_no_complaint(&int_rules[i], int_rules[i].high);
+	}
+}
+
+/* Every number that the operator may set has a rule of its own name. */
+static void test_each_number_has_a_rule(void **state)
+{
+	const param_export_t *p;
+	size_t i;
+
+	for(p = wk_param_exports; p->name != NULL; p++) {
+		bool found = p->type != PARAM_INT;
+
+		for(i = 0; i < sizeof(int_rules) / sizeof(int_rules[0]); i++)
+			found = found
+					|| (strcmp(int_rules[i].name, p->name) == 0
+						&& int_rules[i].value == p->param_pointer);
+		if(!found)
+			fail_msg("parameter %s has no range", p->name);
+	}
+}
+
+static void test_texts(void **state)
+{
+	size_t i;
+
+	for(i = 0; i < sizeof(required) / sizeof(required[0]); i++) {
+		char *want = mint_text("modparam %s is empty: must be %s\n", required[i].name,
+							   required[i].wanted);
+
+		*(char **)required[i].value = "";
+		ksr_log_clear();
+		assert_int_equal(wk_params_check(), -1);
+		assert_contains(ksr_log(), want);
+		*(char **)required[i].value = NULL;
+		assert_int_equal(wk_params_check(), -1);
+		wk_params = good;
+		free(want);
+	}
+}
+
+static void test_capacity_of_tcp(void **state)
+{
+	struct cfg_group_tcp *tcp = tcp_cfg;
+
+	tcp->max_connections = 999;
+	assert_int_equal(wk_params_check(), -1);
+	assert_contains(ksr_log(), "tcp_max_connections=999 is too small: must be at least "
+							   "max_connections=1000");
+	tcp->max_connections = 1000;
+	assert_int_equal(wk_params_check(), 0);
+}
+
+static void test_capacity_of_memory(void **state)
+{
+	shm_mem_size = 1000UL * SHM_EACH_CONNECTION - 1;
+	assert_int_equal(wk_params_check(), -1);
+	assert_contains(ksr_log(), "shared memory (-m) of 78 MB is too small: must be at least 79 MB "
+							   "for max_connections=1000");
+	shm_mem_size++;
+	assert_int_equal(wk_params_check(), 0);
+}
+
+static void test_capacity_of_files(void **state)
+{
+	struct rlimit before, few;
+	int limit = open_files_limit;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	few = before;
+	few.rlim_cur = 1000 + SPARE_FILES - 1;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	open_files_limit = 0;
+	assert_int_equal(wk_params_check(), -1);
+	assert_contains(ksr_log(), "open files limit 1255 is too small: must be at least 1256 for "
+							   "max_connections=1000");
+	open_files_limit = 1000 + SPARE_FILES; /* Kamailio will raise it itself */
+	assert_int_equal(wk_params_check(), 0);
+	open_files_limit = limit;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
+static void expect_order(int least, int preset, int most, int rc)
+{
+	wk_params.min_expires = least;
+	wk_params.default_expires = preset;
+	wk_params.max_expires = most;
+	ksr_log_clear();
+	assert_int_equal(wk_params_check(), rc);
+	if(rc < 0)
+		assert_contains(ksr_log(), "must not fall");
+}
+
+static void test_order_of_expires(void **state)
+{
+	expect_order(60, 60, 60, 0);
+	expect_order(61, 60, 60, -1);
+	expect_order(60, 61, 60, -1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+			cmocka_unit_test_setup_teardown(test_good, setup, restore),
+			cmocka_unit_test_setup_teardown(test_numbers, setup, restore),
+			cmocka_unit_test_setup_teardown(test_each_number_has_a_rule, setup, restore),
+			cmocka_unit_test_setup_teardown(test_texts, setup, restore),
+			cmocka_unit_test_setup_teardown(test_capacity_of_tcp, setup, restore),
+			cmocka_unit_test_setup_teardown(test_capacity_of_memory, setup, restore),
+			cmocka_unit_test_setup_teardown(test_capacity_of_files, setup, restore),
+			cmocka_unit_test_setup_teardown(test_order_of_expires, setup, restore),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -49,6 +49,26 @@ static bool comes_from(const sip_msg_t *msg, const struct dest_info *dst)
 	return msg->rcv.proto == PROTO_UDP || msg->rcv.proto == PROTO_TCP;
 }
 
+/* Kamailio sends it to where the request came from, but in the way that this
+ * Via says: a callee that makes TCP read UDP there would leave the end of its
+ * body to be guessed. */
+static bool same_hop(const struct via_body *a, const struct via_body *b)
+{
+	return a->proto == b->proto && a->port == b->port && a->branch != NULL && b->branch != NULL
+		   && wims_pl_eq(wk_pl(&a->host), wk_pl(&b->host))
+		   && wims_pl_eq(wk_pl(&a->branch->value), wk_pl(&b->branch->value));
+}
+
+static bool goes_back(sip_msg_t *msg, const struct cell *t)
+{
+	if(!wk_from_wic(msg))
+		return true;
+	if(t->uas.request == NULL || t->uas.request->via1 == NULL)
+		return false;
+	return parse_headers(msg, HDR_VIA2_F, 0) >= 0 && msg->via2 != NULL
+		   && msg->via2->error == PARSE_OK && same_hop(msg->via2, t->uas.request->via1);
+}
+
 enum wims_reason wk_tm_reply_source(sip_msg_t *msg)
 {
 	enum wims_reason r = WIMS_NOT_DIALOG_PARTY;
@@ -59,7 +79,7 @@ enum wims_reason wk_tm_reply_source(sip_msg_t *msg)
 		return WIMS_DIALOG_UNKNOWN;
 	t = wk_tm.t_gett();
 	if(comes_from(msg, &t->uac[branch].request.dst))
-		r = WIMS_OK;
+		r = goes_back(msg, t) ? WIMS_OK : WIMS_REQUEST_MALFORMED;
 	/* tm looks for it once more; a reply that is dropped would keep it */
 	wk_tm.t_unref(msg);
 	return r;

@@ -25,7 +25,8 @@ uint32_t wk_tm_connection(const struct cell *t);
 /* Does this reply come from where its request was sent: from that WebSocket,
  * or from Mw? tm goes by the branch of the Via alone, which is made of the
  * request and so known to a WIC. DIALOG_UNKNOWN (nobody waits for it),
- * NOT_DIALOG_PARTY. */
+ * NOT_DIALOG_PARTY, REQUEST_MALFORMED (a WIC's with another second Via than
+ * the request had, TS 24.229 5.2.6.4). */
 WIMS_MUST_CHECK enum wims_reason wk_tm_reply_source(sip_msg_t *msg);
 
 #endif

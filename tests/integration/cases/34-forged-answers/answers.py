@@ -46,16 +46,16 @@ def phone(user):
     return wic
 
 
-def invite_to(wic):
-    """An INVITE of the core for that WIC, as it reaches it."""
-    ua = Ua("sip:dave@ims.test", transport="UDP", via_host=f"{core.addr[0]}:{core.addr[1]}",
-            contact=f"<sip:dave@{core.addr[0]}:{core.addr[1]}>")
+def invite_to(wic, node=core):
+    """An INVITE of the core for that WIC, as sent and as it reaches it."""
+    host = f"{node.addr[0]}:{node.addr[1]}"
+    ua = Ua("sip:dave@ims.test", transport=node.proto.upper(), via_host=host, contact=f"<sip:dave@{host}>")
     invite = ua.invite(wic.impu)
     invite.start = f"INVITE {wic.asked.get('Contact').split('<')[1].split('>')[0]} SIP/2.0"
     invite.push("Route", wic.asked.get("Path"))
-    invite.add("Record-Route", f"<sip:{core.addr[0]}:{core.addr[1]};lr>")
-    core.send_sip(invite)
-    return ua, invite, wic.expect("INVITE")
+    invite.add("Record-Route", f"<sip:{host};lr>")
+    node.send_sip(invite)
+    return invite, wic.expect("INVITE")
 
 
 scene.part("a WIC answers its own REGISTER")
@@ -76,7 +76,7 @@ mallory.asked = asked
 scene.part("others answer an INVITE")
 alice = phone("alice")
 stranger = scene.connected("stranger")
-ua, invite, got = invite_to(alice)
+invite, got = invite_to(alice)
 core.wait_for(lambda msg: msg.status == 100)
 for name, forger in (("another WIC", mallory), ("one that is not registered", stranger), ("the core", core)):
     forger.send_sip(response(got, 200, headers=[("Contact", f"<sip:x@127.0.0.1:{sink.port}>")]))
@@ -114,7 +114,7 @@ scene.eq(sink.hits(), [], "at the sink")
 scene.part("answers of the callee are screened")
 for what, spoil in (("two Call-IDs", lambda m: m.add("i", new_id())),
                     ("a control byte", lambda m: m.add("Subject", "a\x0bb"))):
-    ua, invite, got = invite_to(alice)
+    invite, got = invite_to(alice)
     bad = alice.ua.answer(got, 486)
     spoil(bad)
     alice.send_sip(bad)
@@ -123,4 +123,22 @@ for what, spoil in (("two Call-IDs", lambda m: m.add("i", new_id())),
     answer = core.final(invite)
     scene.eq(answer.status, 486, "the good one")
     scene.eq(answer.get("P-Asserted-Identity"), None, "P-Asserted-Identity of the WIC")
+
+scene.part("a request behind an answer, on a stream")
+stream = Mw("127.0.0.1", 0, proto="tcp", peer=scene.mw)
+hidden = SipMessage("OPTIONS sip:hidden@ims.test SIP/2.0", [("Via", f"SIP/2.0/TCP x;branch=z9hG4bK{new_id()}")])
+for what, length, transport in (("Content-Length", 0, "TCP"), ("Via", None, "UDP"), ("both", 0, "UDP")):
+    invite, got = invite_to(alice, stream)
+    stream.wait_for(lambda msg: msg.status == 100)
+    bad = alice.ua.answer(got, 486)
+    bad.headers = [[n, v.replace("TCP", transport) if n == "Via" else v] for n, v in bad.headers]
+    bad.body = hidden.to_bytes()
+    bad.set("Content-Length", len(bad.body) if length is None else length)
+    alice.send_sip(bad)
+    scene.eq(final_or_none(stream, invite), None, f"final answer with another {what}")
+    alice.send_sip(alice.ua.answer(got, 486))
+    answer = stream.final(invite)
+    scene.eq(answer.status, 486, "the good one")
+    stream.send_sip(Ua("sip:dave@ims.test").ack_failure(invite, answer).set("Via", invite.get("Via")))
+scene.ok(stream.quiet(0.3), "nothing from inside an answer")
 scene.done()

@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -68,12 +70,26 @@ int wk_ws_open(sip_msg_t *msg)
 	return wk_outcome(msg, r);
 }
 
+/* A connection that the websocket module gave up because no pong came. Depending
+ * on who holds it then, tcp main tells of its end or not; it is silence either
+ * way, and left to the sweep. A Close frame of the WIC leaves the same mark, but
+ * then something was heard of it. */
+static bool given_up(const struct tcp_connection *c)
+{
+	struct tcp_info info;
+	socklen_t len = sizeof(info);
+
+	return (c->send_flags.f & SND_F_CON_CLOSE) != 0
+		   && getsockopt(c->s, IPPROTO_TCP, TCP_INFO, &info, &len) == 0
+		   && info.tcpi_last_data_recv >= (uint32_t)wk_params.ping_period * 1000;
+}
+
 /* Runs in tcp main: only queue. */
 static int on_tcp_closed(sr_event_param_t *evp)
 {
 	const tcp_closed_event_info_t *info = evp->data;
 
-	if(info != NULL && info->con != NULL)
+	if(info != NULL && info->con != NULL && !given_up(info->con))
 		wk_queue_put((uint32_t)info->con->id);
 	return 0;
 }

@@ -122,6 +122,27 @@ bool wk_hdr_add(sip_msg_t *msg, struct wims_pl lines)
 	return true;
 }
 
+bool wk_hdr_set_status(sip_msg_t *msg, int code, struct wims_pl phrase)
+{
+	str *digits = &msg->first_line.u.reply.status;
+	const str *reason = &msg->first_line.u.reply.reason;
+	struct lump *at;
+	char *copy;
+
+	if(digits->len != 3 || phrase.l == 0 || (copy = pkg_copy(phrase)) == NULL)
+		return false;
+	at = del_lump(msg, (int)(reason->s - msg->buf), reason->len, 0);
+	if(at == NULL || insert_new_lump_before(at, copy, (int)phrase.l, 0) == NULL) {
+		pkg_free(copy);
+		return false;
+	}
+	digits->s[0] = (char)('0' + code / 100);
+	digits->s[1] = (char)('0' + code / 10 % 10);
+	digits->s[2] = (char)('0' + code % 10);
+	msg->first_line.u.reply.statuscode = (unsigned)code;
+	return true;
+}
+
 bool wk_hdr_add_to_reply(sip_msg_t *msg, struct wims_pl lines)
 {
 	return lines.l > 0 && add_lump_rpl(msg, (char *)lines.p, (int)lines.l, LUMP_RPL_HDR) != NULL;

@@ -32,6 +32,8 @@ WIMS_MUST_CHECK bool wk_hdr_drop(sip_msg_t *msg, const hdr_field_t *h);
 WIMS_MUST_CHECK bool wk_hdr_drop_all(sip_msg_t *msg, struct wims_pl name);
 /* lines: whole header lines, each ended by CRLF; copied. */
 WIMS_MUST_CHECK bool wk_hdr_add(sip_msg_t *msg, struct wims_pl lines);
+/* Another status for the reply in hand, which is relayed; code: three digits. */
+WIMS_MUST_CHECK bool wk_hdr_set_status(sip_msg_t *msg, int code, struct wims_pl phrase);
 /* A header line of the reply that this process sends to msg; copied. */
 WIMS_MUST_CHECK bool wk_hdr_add_to_reply(sip_msg_t *msg, struct wims_pl lines);
 

@@ -127,19 +127,45 @@ static enum wims_reason register_reply(sip_msg_t *msg, const struct cell *t)
 
 	if(x == NULL)
 		return WIMS_INTERNAL;
+	/* sent once more; tm keeps it from the WIC */
+	if(t->uas.status >= 200)
+		return WIMS_OK;
 	if(status >= 200 && status < 300)
 		return accepted(msg, t, x);
+	/* a challenge is answered by a REGISTER for the same Contact */
+	if(status >= 300 && status != 401 && status != 407)
+		wk_register_txn_failed(t, status);
 	if(status == 423 && wims_pl_u64(wk_hdr_body(msg, WIMS_PL("Min-Expires")), &least)
 	   && least <= UINT32_MAX)
 		wk_core_min_expires_learn((uint32_t)least);
 	return WIMS_OK;
 }
 
+/* A WIC that is told 2xx believes that it is registered. */
+static void spoil(sip_msg_t *msg, const struct cell *t, enum wims_reason why)
+{
+	const struct wims_reason_info *info = wims_reason_info(why);
+
+	if(info->code < 500)
+		info = wims_reason_info(WIMS_CORE_ANSWER_BAD);
+	LM_WARN("the 2xx to a REGISTER becomes %d: %s\n", info->code, wims_reason_text(why));
+	if(!wk_hdr_set_status(msg, info->code, wims_pl_str(info->phrase))
+	   || !wk_hdr_drop_all(msg, WIMS_PL("Contact"))
+	   || !wk_hdr_drop_all(msg, WIMS_PL("Service-Route"))
+	   || !wk_hdr_drop_all(msg, WIMS_PL("P-Associated-URI")))
+		LM_ERR("no memory to say so\n");
+	wk_register_txn_failed(t, 200);
+}
+
 int wk_register_reply(sip_msg_t *msg)
 {
 	const struct cell *t = wk_tm.t_gett();
+	enum wims_reason r;
 
 	if(t == NULL || t == T_UNDEFINED || !wk_hdr_parse(msg))
 		return wk_outcome(msg, WIMS_INTERNAL);
-	return wk_outcome(msg, register_reply(msg, t));
+	r = register_reply(msg, t);
+	if(r != WIMS_OK)
+		spoil(msg, t, r);
+	return wk_outcome(msg, r);
 }

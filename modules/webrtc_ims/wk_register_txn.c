@@ -28,19 +28,19 @@ void wk_register_txn_free(struct wk_register_txn *x)
 	shm_free(x);
 }
 
-/* Where no answer was taken over, the core may have registered the WIC all the
- * same if it was silent towards us. */
-static void on_over(struct cell *t, int type, struct tmcb_params *ps)
+void wk_register_txn_failed(const struct cell *t, int status)
 {
-	int status = t->uas.status;
-
-	(void)type;
-	(void)ps;
-	if(wk_state_gone())
-		return;
 	wims_binding_abort(wk_flows_lock(), wk_tm_name(t), wk_now_ms(),
 					   status < 300 || status == 408 || status == 503);
 	wk_flows_unlock();
+}
+
+static void on_over(struct cell *t, int type, struct tmcb_params *ps)
+{
+	(void)type;
+	(void)ps;
+	if(!wk_state_gone())
+		wk_register_txn_failed(t, t->uas.status);
 }
 
 static void release(void *param)

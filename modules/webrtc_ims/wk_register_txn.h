@@ -29,6 +29,10 @@ void wk_register_txn_free(struct wk_register_txn *x);
  * REGISTER in the flow table when it is over. False: freed already. */
 WIMS_MUST_CHECK bool wk_register_txn_take(sip_msg_t *msg, struct cell *t,
 										  struct wk_register_txn *x);
+/* Ends the open REGISTER now, which else happens when tm forgets the
+ * transaction, seconds after its end. Where no answer was taken over, the core
+ * may have registered the WIC all the same if it was silent towards us. */
+void wk_register_txn_failed(const struct cell *t, int status);
 /* NULL when the transaction is none of a REGISTER of ours. */
 const struct wk_register_txn *wk_register_txn_of(const struct cell *t);
 

@@ -1,0 +1,70 @@
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Answers to REGISTER. The core is an Mw of this program."""
+
+from scene import Scene
+from wic import Mw, response
+
+scene = Scene()
+core = Mw(*scene.icscf, peer=scene.mw)
+
+
+def granted(request, *extra):
+    """200 to a REGISTER."""
+    return response(request, 200, headers=[("Contact", request.get("Contact") + ";expires=600"), *extra])
+
+
+def asked(wic):
+    """The next REGISTER of that WIC: as it sent it, as the core gets it."""
+    sent = wic.ua.register()
+    wic.send_sip(sent)
+    return sent, core.wait_for(lambda msg: not msg.is_response and msg.call_id == sent.call_id
+                               and msg.cseq == sent.cseq)
+
+
+scene.part("a 2xx that cannot be taken over")
+alice = scene.connected("alice")
+sent, got = asked(alice)
+routes = ", ".join(f"<sip:{'x' * 80}{i}@127.0.0.1;lr>" for i in range(20))
+core.send_sip(granted(got, ("Service-Route", routes), ("P-Associated-URI", "<sip:alice@ims.test>")))
+answer = alice.final(sent)
+scene.eq(answer.status, 500, "the WIC's answer")
+for name in ("Service-Route", "P-Associated-URI", "Contact"):
+    scene.eq(answer.get(name), None, f"{name} in it")
+scene.comes(0, lambda: scene.stats()["bindings"], "bindings")
+back = core.wait_for(lambda msg: msg.method == "REGISTER" and msg.call_id != sent.call_id)
+scene.eq(back.get("Expires"), "0", "Expires of our own REGISTER")
+scene.eq(back.get("Contact").split(";")[0], got.get("Contact").split(";")[0], "Contact of it")
+core.answer(back, 200)
+
+scene.part("a 2xx sent twice")
+sent, got = asked(alice)
+good = granted(got)
+core.send_sip(good)
+core.send_sip(good)
+scene.eq(alice.final(sent).status, 200, "the WIC's answer")
+scene.ok(alice.quiet(0.3), "no second one")
+scene.eq(scene.stats()["bindings"], 1, "bindings")
+
+scene.part("423")
+sent, got = asked(alice)
+core.answer(got, 423, "Interval Too Brief", [("Min-Expires", 900)])
+scene.eq(alice.final(sent).status, 423, "the WIC's answer")
+sent, got = asked(alice)
+scene.eq(got.get("Expires"), "900", "Expires of the next one")
+core.send_sip(granted(got))
+scene.eq(alice.final(sent).status, 200, "the WIC's answer")
+
+scene.part("another user after a refusal")
+wic = scene.connected("bob")
+sent, got = asked(wic)
+core.answer(got, 403, "Forbidden")
+scene.eq(wic.final(sent).status, 403, "the first one")
+scene.eq(scene.stats()["pending"], 0, "open transactions")
+wic.ua.impu, wic.ua.token = "sip:carol@ims.test", scene.token("carol")
+wic.ua.reg_call_id = wic.ua.reg_call_id[::-1]
+sent, got = asked(wic)
+core.send_sip(granted(got))
+scene.eq(wic.final(sent).status, 200, "the second one")
+scene.done()

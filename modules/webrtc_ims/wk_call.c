@@ -409,30 +409,34 @@ static enum wims_reason reply_of_core(sip_msg_t *msg, uint32_t conn, bool confir
 	return r == WIMS_OK ? learn(call, &news) : r;
 }
 
-static enum wims_reason reply_of_wic(sip_msg_t *msg, uint32_t conn, bool confirmed)
+static enum wims_reason reply_of_wic(sip_msg_t *msg, sip_msg_t *request, bool confirmed)
 {
 	const struct wims_call_news news = {
 			.wic_tag = wk_hdr_to_tag(msg),
 			.confirmed = confirmed,
 	};
+	uint32_t conn = (uint32_t)msg->rcv.proto_reserved1;
+	enum wims_reason r = WIMS_OK;
 	uint64_t call;
-	enum wims_reason r = find_call(conn, msg, false, &call);
 
+	if(wk_hdr_to_tag(request).l == 0)
+		r = wk_edge_restore_routes(msg, request, conn);
+	if(r == WIMS_OK)
+		r = find_call(conn, msg, false, &call);
 	return r == WIMS_OK ? learn(call, &news) : r;
 }
 
 static enum wims_reason dialog_reply(sip_msg_t *msg, const struct cell *t)
 {
 	int status = (int)msg->first_line.u.reply.statuscode;
-	const sip_msg_t *request = t->uas.request;
+	sip_msg_t *request = t->uas.request;
 
 	if(request == NULL || !forms_dialog(request) || status <= 100 || status >= 300)
 		return WIMS_OK;
 	if(wk_hdr_to_tag(msg).l == 0)
 		return WIMS_OK;
-	return wk_from_wic(request)
-				   ? reply_of_core(msg, wk_tm_connection(t), status >= 200)
-				   : reply_of_wic(msg, (uint32_t)msg->rcv.proto_reserved1, status >= 200);
+	return wk_from_wic(request) ? reply_of_core(msg, wk_tm_connection(t), status >= 200)
+								: reply_of_wic(msg, request, status >= 200);
 }
 
 int wk_dialog_reply(sip_msg_t *msg)

@@ -16,7 +16,7 @@
 
 enum
 {
-	RECORD_ROUTE_MAX = 400
+	RECORD_ROUTE_MAX = 400 /* ours, and the name of the core's */
 };
 
 static struct wims_edge_uri plain;
@@ -97,24 +97,61 @@ static bool insert_record_route(sip_msg_t *msg, struct wims_pl line)
 			anchor_lump(msg, (int)(msg->headers->name.s - msg->buf), 0, HDR_RECORDROUTE_T);
 	char *copy = pkg_malloc(line.l);
 
-	if(at == NULL || copy == NULL)
-		return false;
-	memcpy(copy, line.p, line.l);
-	return insert_new_lump_before(at, copy, (int)line.l, HDR_RECORDROUTE_T) != NULL;
+	if(copy != NULL)
+		memcpy(copy, line.p, line.l);
+	if(at != NULL && copy != NULL
+	   && insert_new_lump_before(at, copy, (int)line.l, HDR_RECORDROUTE_T) != NULL)
+		return true;
+	if(copy != NULL)
+		pkg_free(copy);
+	return false;
+}
+
+static enum wims_reason write_record_route(struct wims_w *w, sip_msg_t *msg, uint32_t conn)
+{
+	struct wk_edge e;
+	enum wims_reason r = wk_edge_write(&e, WIMS_FLOWTOKEN_RECORD_ROUTE, conn, wk_hdr_call_id(msg));
+
+	if(r != WIMS_OK)
+		return r;
+	wims_w_lit(w, "Record-Route: ");
+	wims_edge_uri_write(w, &e.uri);
+	wims_w_crlf(w);
+	return w->ok ? WIMS_OK : WIMS_NOMEM;
 }
 
 enum wims_reason wk_edge_record_route(sip_msg_t *msg, uint32_t conn)
 {
 	char buf[RECORD_ROUTE_MAX];
-	struct wk_edge e;
 	struct wims_w w;
-	enum wims_reason r = wk_edge_write(&e, WIMS_FLOWTOKEN_RECORD_ROUTE, conn, wk_hdr_call_id(msg));
+	enum wims_reason r;
 
+	wims_w_init(&w, buf, sizeof(buf));
+	r = write_record_route(&w, msg, conn);
 	if(r != WIMS_OK)
 		return r;
+	return insert_record_route(msg, wims_w_done(&w)) ? WIMS_OK : WIMS_NOMEM;
+}
+
+enum wims_reason wk_edge_restore_routes(sip_msg_t *reply, sip_msg_t *request, uint32_t conn)
+{
+	static char buf[RECORD_ROUTE_MAX + WIMS_ROUTES_MAX], routes[WIMS_ROUTES_MAX];
+	static const struct wims_pl name = {"Record-Route", 12};
+	struct wims_pl core = WIMS_PL_NONE;
+	struct wims_w w;
+	enum wims_reason r;
+
 	wims_w_init(&w, buf, sizeof(buf));
-	wims_w_lit(&w, "Record-Route: ");
-	wims_edge_uri_write(&w, &e.uri);
-	wims_w_crlf(&w);
-	return w.ok && insert_record_route(msg, wims_w_done(&w)) ? WIMS_OK : WIMS_NOMEM;
+	r = write_record_route(&w, reply, conn);
+	if(r != WIMS_OK)
+		return r;
+	if(!wk_hdr_joined(request, name, routes, sizeof(routes), &core))
+		return WIMS_HEAD_TOO_LONG;
+	if(core.l > 0) {
+		wims_w_lit(&w, "Record-Route: ");
+		wims_w_pl(&w, core);
+		wims_w_crlf(&w);
+	}
+	return w.ok && wk_hdr_drop_all(reply, name) && wk_hdr_add(reply, wims_w_done(&w)) ? WIMS_OK
+																					  : WIMS_NOMEM;
 }

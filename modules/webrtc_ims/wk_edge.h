@@ -10,6 +10,7 @@
  * token names a connection, never an address (RFC 5626 5.2): whoever gets a
  * dead client's port later gets none of its requests. */
 
+#include "flow/wims_flow.h"
 #include "sip/wims_flowtoken.h"
 #include "sip/wims_tna.h"
 #include "wk.h"
@@ -36,5 +37,10 @@ WIMS_MUST_CHECK enum wims_reason wk_edge_read(sip_msg_t *msg, enum wims_flowtoke
 											  struct wims_pl context, uint32_t *conn);
 /* Record-Route with the token of that connection, for this dialog. */
 WIMS_MUST_CHECK enum wims_reason wk_edge_record_route(sip_msg_t *msg, uint32_t conn);
+/* In the answer of a WIC, Record-Route as its request had it with ours on top,
+ * whatever the WIC made of it (TS 24.229 5.2.6.4): it is the core's route set.
+ * HEAD_TOO_LONG, NOMEM, CRYPTO_FAILED. */
+WIMS_MUST_CHECK enum wims_reason wk_edge_restore_routes(sip_msg_t *reply, sip_msg_t *request,
+														uint32_t conn);
 
 #endif

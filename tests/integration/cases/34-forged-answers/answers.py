@@ -124,6 +124,31 @@ for what, spoil in (("two Call-IDs", lambda m: m.add("i", new_id())),
     scene.eq(answer.status, 486, "the good one")
     scene.eq(answer.get("P-Asserted-Identity"), None, "P-Asserted-Identity of the WIC")
 
+scene.part("the route set of the callee")
+OTHER = f"<sip:127.0.0.1:{sink.port};lr>"
+for what, routes in (("another one", [OTHER]), ("one more", [OTHER, None]), ("none", [])):
+    invite, got = invite_to(alice)
+    given = got.values("Record-Route")
+    scene.eq(len(given), 2, "Record-Route at the WIC")
+    for status in (180, 200):
+        answer = alice.ua.answer(got, status).remove("Record-Route")
+        for route in routes:
+            answer.add("Record-Route", route or ", ".join(given))
+        alice.send_sip(answer)
+        seen = core.wait_for(lambda msg: msg.status == status and msg.call_id == invite.call_id)
+        scene.eq(seen.values("Record-Route"), given, f"Record-Route of {status} with {what}")
+
+scene.part("a request sent twice")
+invite = alice.ua.invite("sip:dave@ims.test")
+alice.send_sip(invite)
+got = at_core(invite)
+for forger in (alice, mallory):
+    forger.send_sip(invite)
+scene.eq(final_or_none(alice, invite), None, "final answer after the copies")
+scene.ok(mallory.quiet(0.1), "nothing for the one who copied it")
+core.answer(got, 486)
+scene.eq(final_or_none(alice, invite, 3), 486, "answer of the core")
+
 scene.part("a request behind an answer, on a stream")
 stream = Mw("127.0.0.1", 0, proto="tcp", peer=scene.mw)
 hidden = SipMessage("OPTIONS sip:hidden@ims.test SIP/2.0", [("Via", f"SIP/2.0/TCP x;branch=z9hG4bK{new_id()}")])

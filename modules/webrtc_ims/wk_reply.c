@@ -144,7 +144,8 @@ static enum wims_reason judge_core(sip_msg_t *msg)
 
 	if(status == 0 || status == 503)
 		return WIMS_CORE_TIMEOUT;
-	if((status == 401 || status == 407)
+	/* to any other request it is the far end's answer */
+	if((status == 401 || status == 407) && msg->first_line.u.request.method_value == METHOD_REGISTER
 	   && (wwsf == NULL || wwsf->scenario != WIMS_SCENARIO_IMS_AUTH)) {
 		LM_ERR("the core answered %d to a TNA REGISTER: it does not trust this node\n", status);
 		return WIMS_CORE_CHALLENGE;

@@ -21,8 +21,8 @@ struct wk_params
 	int node_id;
 	int max_connections;
 	int max_connections_per_address; /* 0: no limit */
-	int max_bindings; /* each connection */
-	int max_calls;    /* each connection */
+	int max_bindings;                /* each connection */
+	int max_calls;                   /* each connection */
 	int max_expires;
 	int default_expires;
 	int min_expires; /* a WIC that asks for less gets 423 */

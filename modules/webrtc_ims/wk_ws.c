@@ -151,6 +151,8 @@ bool wk_ws_send_frame(uint32_t conn, const void *frame, size_t len)
 		return false;
 	init_dst_from_rcv(&dst, &c->rcv);
 	dst.id = c->id;
+	/* as in on_send: else it goes to whoever has the address by now */
+	su_setport(&dst.to, 0);
 	dst.send_flags.f |= SND_F_FORCE_CON_REUSE;
 	sent = tcp_send(&dst, NULL, frame, (unsigned)len);
 	tcpconn_put(c);

@@ -79,7 +79,7 @@ static int w_token_validate_text(sip_msg_t *msg, char *token, char *p2)
 static cmd_export_t commands[] = {
 	{"wims_ws_open",        w_ws_open,             0, 0, 0, REQUEST_ROUTE | EVENT_ROUTE},
 	{"wims_screen",         w_screen,              0, 0, 0, REQUEST_ROUTE},
-	{"wims_screen_reply",   w_screen_reply,        0, 0, 0, REPLIES},
+	{"wims_screen_reply",   w_screen_reply,        0, 0, 0, CORE_ONREPLY_ROUTE},
 	{"wims_screen_to_wic",  w_screen_to_wic,       0, 0, 0, REQUEST_ROUTE},
 	{"wims_scenario_check", w_scenario_check,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_token_validate", w_token_validate,      0, 0, 0, REQUEST_ROUTE},

@@ -18,7 +18,8 @@ int wk_screen_init(void);
  * the functions that judge it; Authorization is taken out and may be read
  * until the message leaves. */
 int wk_screen(sip_msg_t *msg);
-/* Any reply, before tm sees it; WK_FALSE: drop it. It must answer a request
+/* Any reply, before tm sees it and never in a route of tm's, whose hold on the
+ * transaction it would let go; WK_FALSE: drop it. It must answer a request
  * of ours and come from where that was sent; one of a WIC is screened like
  * its requests, one of the core like those for a WIC. */
 int wk_screen_reply(sip_msg_t *msg);

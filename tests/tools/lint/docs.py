@@ -67,7 +67,7 @@ def counters():
 
 def site_values():
     return found(r"^ *#!ifndef (\w+)$", "kamailio-cfg/site.cfg") | found(
-        r"^##!define (\w+)$", "kamailio-cfg/site.cfg")
+        r'^##!(?:define |substdef "!)(\w+)', "kamailio-cfg/site.cfg")
 
 
 # --- findings ------------------------------------------------------------

@@ -196,6 +196,24 @@ static void test_iterator_stops_at_fault(void **state)
 	assert_false(wims_head_next(&it, &n, &v));
 }
 
+static void test_body(void **state)
+{
+	(void)state;
+	assert_true(wims_body_fits(WIMS_PL(GOOD)));
+	assert_true(wims_body_fits(WIMS_PL(START "To: a\r\n\r\nof any length")));
+	assert_true(wims_body_fits(WIMS_PL(START "Content-Length: 3\r\nTo: a\r\n\r\nv=0")));
+	assert_true(wims_body_fits(WIMS_PL(START "L:  3\r\n\r\nv=0")));
+	assert_false(wims_body_fits(WIMS_PL(START "Content-Length: 3\r\n\r\nv=")));
+	assert_false(wims_body_fits(WIMS_PL(START "Content-Length: 3\r\n\r\nv=0\r")));
+	assert_false(
+			wims_body_fits(WIMS_PL(START "l: 0\r\n\r\nREGISTER sip:ims.test SIP/2.0\r\n\r\n")));
+	assert_false(wims_body_fits(WIMS_PL(START "Content-Length:\r\n\r\n")));
+	assert_false(wims_body_fits(WIMS_PL(START "Content-Length: -1\r\n\r\n")));
+	assert_false(wims_body_fits(WIMS_PL(START "Content-Length: 3, 3\r\n\r\nv=0")));
+	assert_false(wims_body_fits(WIMS_PL(START "Content-Length: 18446744073709551615\r\n\r\nv=0")));
+	assert_false(wims_body_fits(WIMS_PL(START "Content-Length: 0\r\n")));
+}
+
 static bool has(struct wims_pl s, char c)
 {
 	return wims_pl_find(s, c) < s.l;
@@ -235,7 +253,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 			cmocka_unit_test(test_cases),    cmocka_unit_test(test_size),
 			cmocka_unit_test(test_iterator), cmocka_unit_test(test_iterator_stops_at_fault),
-			cmocka_unit_test(test_mutants),
+			cmocka_unit_test(test_body),     cmocka_unit_test(test_mutants),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -188,3 +188,23 @@ bool wims_head_next(struct wims_head_it *it, struct wims_pl *name, struct wims_p
 	it->at = 0;
 	return false;
 }
+
+bool wims_body_fits(struct wims_pl message)
+{
+	struct wims_pl name, value, said = WIMS_PL_NONE;
+	struct wims_head_it it;
+	bool says = false;
+	uint64_t length;
+	size_t end;
+
+	wims_head_begin(&it, message);
+	for(end = it.at; wims_head_next(&it, &name, &value); end = it.at)
+		if(wims_pl_caseeq(name, WIMS_PL("Content-Length")) || wims_pl_caseeq(name, WIMS_PL("l"))) {
+			says = true;
+			said = value;
+		}
+	if(!says)
+		return true;
+	/* end: where the blank line begins */
+	return wims_pl_u64(said, &length) && message.l >= end + 2 && message.l - end - 2 == length;
+}

@@ -38,6 +38,13 @@ enum
  * Takes requests and responses. Allocates nothing. */
 WIMS_MUST_CHECK enum wims_reason wims_head_check(struct wims_pl head);
 
+/* A whole message whose head passed: is what stands behind the blank line as
+ * long as Content-Length says, where it says anything (RFC 3261 18.3, 20.14)?
+ * On a WebSocket the frame ends the message, on TCP that header does: what is
+ * too much would reach the core as a request of its own, what is missing would
+ * take the beginning of the next one. */
+WIMS_MUST_CHECK bool wims_body_fits(struct wims_pl message);
+
 /* Walks the header lines. */
 struct wims_head_it
 {

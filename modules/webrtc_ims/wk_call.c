@@ -312,6 +312,24 @@ static enum wims_reason find_call(uint32_t conn, sip_msg_t *msg, bool from_wic, 
 	return r;
 }
 
+/* The whole route set, ours in front of it: what stands behind the next hop
+ * would steer the request from there. */
+static enum wims_reason along_its_routes(sip_msg_t *msg, uint64_t call)
+{
+	struct wims_list routes;
+	enum wims_reason r = wk_hdr_list(msg, WIMS_PL("Route"), &routes);
+	struct wims_flows *fs;
+
+	if(r != WIMS_OK)
+		return WIMS_ROUTE_REFUSED;
+	fs = wk_flows_lock();
+	r = wims_call_may_go(fs, call, wk_pl(GET_NEXT_HOP(msg)));
+	if(r == WIMS_OK)
+		r = wims_call_has_routes(fs, call, wk_hdr_to_tag(msg), &routes, 1);
+	wk_flows_unlock();
+	return r;
+}
+
 static enum wims_reason from_wic(sip_msg_t *msg, uint32_t conn, uint64_t *call)
 {
 	const struct wims_call_news news = {.wic_cseq = wk_hdr_cseq(msg)};
@@ -319,11 +337,10 @@ static enum wims_reason from_wic(sip_msg_t *msg, uint32_t conn, uint64_t *call)
 
 	if(conn != (uint32_t)msg->rcv.proto_reserved1)
 		return WIMS_NOT_DIALOG_PARTY;
-	if((r = find_call(conn, msg, true, call)) != WIMS_OK)
+	if((r = find_call(conn, msg, true, call)) != WIMS_OK
+	   || (r = along_its_routes(msg, *call)) != WIMS_OK)
 		return r;
-	r = wims_call_may_go(wk_flows_lock(), *call, wk_pl(GET_NEXT_HOP(msg)));
-	wk_flows_unlock();
-	return r == WIMS_OK ? learn(*call, &news) : r;
+	return learn(*call, &news);
 }
 
 static enum wims_reason from_core(sip_msg_t *msg, uint32_t conn, uint64_t *call)

@@ -223,6 +223,45 @@ static void next_hops(void **state)
 	flow_free(fs);
 }
 
+static enum wims_reason along(struct wims_flows *fs, uint64_t id, const char *tag,
+							  const char *routes)
+{
+	struct wims_list list = {0};
+
+	assert_int_equal(wims_list_add(&list, wims_pl_str(routes)), WIMS_OK);
+	return wims_call_has_routes(fs, id, wims_pl_str(tag), &list, 1);
+}
+
+static void whole_route_set(void **state)
+{
+	static const char *const right = "<sip:us>, <sip:scscf.ims.test:6060;lr>";
+	static const char *const more = "<sip:us>, <sip:scscf.ims.test:6060;lr>, <sip:10.0.0.1;lr>";
+	const struct wims_call_in in = flow_invite(1, WIMS_PL("c2"));
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_call_news news = {.core_tag = WIMS_PL("ct"),
+								  .core_routes = WIMS_PL("<sip:a;lr>, <sip:b;lr>")};
+	uint64_t id;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	id = flow_call(fs, 1, WIMS_PL("c1"));
+	assert_int_equal(along(fs, id, "ct", right), WIMS_OK);
+	assert_int_equal(along(fs, id, "ct", "<sip:us>,<sip:scscf.ims.test:6060;lr>;x=y"), WIMS_OK);
+	assert_int_equal(along(fs, id, "ct", more), WIMS_ROUTE_REFUSED);
+	assert_int_equal(along(fs, id, "other", more), WIMS_ROUTE_REFUSED);
+	assert_int_equal(along(fs, id, "ct", "<sip:us>"), WIMS_ROUTE_REFUSED);
+	assert_int_equal(along(fs, id, "ct", "<sip:us>, <sip:scscf.ims.test:6060>"),
+					 WIMS_ROUTE_REFUSED);
+	assert_int_equal(along(fs, id + 1, "ct", right), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
+	assert_int_equal(along(fs, id, "ct", more), WIMS_OK); /* nobody answered yet */
+	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_OK);
+	assert_int_equal(along(fs, id, "ct", "<sip:us>, <sip:a;lr>, <sip:b;lr>"), WIMS_OK);
+	assert_int_equal(along(fs, id, "ct", "<sip:us>, <sip:b;lr>, <sip:a;lr>"), WIMS_ROUTE_REFUSED);
+	assert_int_equal(along(fs, id, "other", "<sip:us>, <sip:c;lr>"), WIMS_OK);
+	flow_free(fs);
+}
+
 /* The last four are kept; one that is known already takes no place. */
 static void next_hop_places(void **state)
 {
@@ -348,8 +387,9 @@ int main(void)
 			cmocka_unit_test(opens),           cmocka_unit_test(long_texts),
 			cmocka_unit_test(finds),           cmocka_unit_test(forked),
 			cmocka_unit_test(calls_itself),    cmocka_unit_test(next_hops),
-			cmocka_unit_test(next_hop_places), cmocka_unit_test(learns),
-			cmocka_unit_test(longest_view),    cmocka_unit_test(settles),
+			cmocka_unit_test(whole_route_set), cmocka_unit_test(next_hop_places),
+			cmocka_unit_test(learns),          cmocka_unit_test(longest_view),
+			cmocka_unit_test(settles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -287,6 +287,33 @@ enum wims_reason wims_call_may_go(struct wims_flows *fs, uint64_t id, struct wim
 	return WIMS_OK;
 }
 
+/* Takes the URI of the next route off *rest, and compares. */
+static bool next_is(struct wims_pl *rest, struct wims_pl route)
+{
+	struct wims_pl item, known, given, params;
+
+	return wims_list_next(rest, &item) && wims_list_uri(item, &known, &params)
+		   && wims_list_uri(route, &given, &params) && wims_pl_eq(known, given);
+}
+
+enum wims_reason wims_call_has_routes(struct wims_flows *fs, uint64_t id, struct wims_pl core_tag,
+									  const struct wims_list *routes, size_t first_route)
+{
+	const struct wims_call *call = of_id(fs, id);
+	struct wims_pl rest;
+	size_t i;
+
+	if(call == NULL)
+		return WIMS_DIALOG_UNKNOWN;
+	if(!call->confirmed && compare_tags(core_tag, call->texts[WIMS_CALL_CORE_TAG]) != 1)
+		return WIMS_OK;
+	rest = call->texts[WIMS_CALL_CORE_ROUTES];
+	for(i = first_route; i < routes->count; i++)
+		if(!next_is(&rest, routes->item[i]))
+			return WIMS_ROUTE_REFUSED;
+	return rest.l == 0 ? WIMS_OK : WIMS_ROUTE_REFUSED;
+}
+
 void wims_call_free(struct wims_flows *fs, struct wims_call *call)
 {
 	wims_free(&fs->env, call->texts);

@@ -23,6 +23,7 @@
 
 #include "base/wims_env.h"
 #include "base/wims_reason.h"
+#include "sip/wims_list.h"
 
 enum
 {
@@ -273,6 +274,15 @@ WIMS_MUST_CHECK enum wims_reason wims_call_find(struct wims_flows *fs, uint32_t 
  * and transport as wims_uri_same_target does. ROUTE_REFUSED, DIALOG_UNKNOWN. */
 WIMS_MUST_CHECK enum wims_reason wims_call_may_go(struct wims_flows *fs, uint64_t id,
 												  struct wims_pl next_hop);
+/* Do these routes of an in-dialog request of the WIC, first_route being the one
+ * behind our own, make up the route set that the dialog was given, no more and
+ * no less (TS 24.229 5.2.6.3)? OK also for an early dialog of another branch
+ * than the one that answered last: its route set is not kept. ROUTE_REFUSED,
+ * DIALOG_UNKNOWN. */
+WIMS_MUST_CHECK enum wims_reason wims_call_has_routes(struct wims_flows *fs, uint64_t id,
+													  struct wims_pl core_tag,
+													  const struct wims_list *routes,
+													  size_t first_route);
 /* A transaction that opened it ended: with the last one an early call is
  * removed, a confirmed one stays. Unknown id: nothing happens. */
 void wims_call_settle(struct wims_flows *fs, uint64_t id);

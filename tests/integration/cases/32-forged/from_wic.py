@@ -75,6 +75,11 @@ for what, more in (
         ("ourselves and the sink", [own, f"<sip:{EVIL};lr>"]),
         ("sips", [f"<sips:{EVIL};lr>"]), ("no URI", ["<foo>"]), ("a tel URI", ["<tel:+15550003>"])):
     forged(a_carol, f"Route: {what}", 403, routes=[own, *more])
+for what, routes in (
+        ("the sink behind the core's", [own, *to_core, f"<sip:{EVIL};lr>"]),
+        ("an empty one and the sink", [own, *to_core, "", f"<sip:{EVIL};lr>"]),
+        ("the core's without its last", [own, *to_core[:-1]]), ("the core's twice", [own, *to_core, *to_core])):
+    forged(a_carol, f"Route: {what}", 403, routes=routes)
 for what, target in (
         ("the sink", f"sip:x@{EVIL}"), ("the sink, TCP", f"sip:x@{EVIL};transport=tcp"),
         ("outside", "sip:x@10.0.0.1"), ("alias", f"sip:x@y.invalid;alias=127.0.0.1~{sink.port}~1"),

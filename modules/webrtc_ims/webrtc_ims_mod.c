@@ -131,7 +131,7 @@ static int mod_init(void)
 		return -1;
 	if(wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_screen_init() < 0)
 		return -1;
-	if(wk_provision_check() < 0 || wk_state_init() < 0)
+	if(wk_provision_init() < 0 || wk_state_init() < 0)
 		return -1;
 	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_proc_reserve() < 0)
 		return -1;
@@ -148,12 +148,13 @@ static int child_init(int rank)
 		return 0;
 	if(rank == PROC_MAIN)
 		return wk_proc_fork();
-	return wk_provision_child();
+	return wk_provision_refresh() ? 0 : -1;
 }
 
 static void destroy(void)
 {
 	wk_state_destroy();
+	wk_provision_destroy();
 }
 
 int mod_register(char *path, int *dlflags, void *p1, void *p2)

@@ -39,29 +39,48 @@ const struct wims_env *wk_env(void)
 	return &env;
 }
 
+/* Bytes of an open regular file; -1 when they cannot be told. */
+static long size_of(FILE *f)
+{
+	long n = fseek(f, 0, SEEK_END) == 0 ? ftell(f) : -1;
+
+	rewind(f);
+	return n;
+}
+
+static bool read_all(FILE *f, size_t max, str *out, const char **why)
+{
+	long size = size_of(f);
+
+	*why = size < 0 ? "cannot be read" : "too large";
+	if(size < 0 || (size_t)size > max)
+		return false;
+	*why = "no memory";
+	if((out->s = pkg_malloc((size_t)size + 1)) == NULL)
+		return false;
+	out->len = (int)fread(out->s, 1, (size_t)size, f);
+	*why = "cannot be read";
+	return !ferror(f);
+}
+
 int wk_read_file(const char *what, const char *path, size_t max, str *out)
 {
 	FILE *f = fopen(path, "rb");
-	size_t n;
+	const char *why;
+	bool ok;
 
 	*out = (str){NULL, 0};
 	if(f == NULL) {
 		LM_ERR("%s %s: %s\n", what, path, strerror(errno));
 		return -1;
 	}
-	out->s = pkg_malloc(max + 1);
-	if(out->s == NULL) {
-		LM_ERR("%s %s: no memory for %zu bytes\n", what, path, max);
-		fclose(f);
-		return -1;
-	}
-	n = fread(out->s, 1, max + 1, f);
-	out->len = (int)n;
-	if(ferror(f) || n > max) {
-		LM_ERR("%s %s: %s\n", what, path, n > max ? "too large" : "cannot be read");
-		pkg_free(out->s);
-		*out = (str){NULL, 0};
-	}
+	ok = read_all(f, max, out, &why);
 	fclose(f);
-	return out->s == NULL ? -1 : 0;
+	if(ok)
+		return 0;
+	LM_ERR("%s %s: %s\n", what, path, why);
+	if(out->s != NULL)
+		pkg_free(out->s);
+	*out = (str){NULL, 0};
+	return -1;
 }

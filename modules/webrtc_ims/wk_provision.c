@@ -5,115 +5,229 @@
  */
 #include "wk_provision.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "core/mem/mem.h"
+#include "core/locking.h"
+#include "core/mem/shm_mem.h"
 #include "provision/wims_key_path.h"
+#include "wk_bundle.h"
 #include "wk_env.h"
 #include "wk_params.h"
 
-enum
+/* The name under which the provisioning file itself is in the bundle: no path
+ * that it could name. */
+static const struct wims_pl itself = {"", 0};
+
+/* The lock is a leaf: nothing but a copy happens under it. */
+struct published
 {
-	KEY_FILES_MAX = 256
+	gen_lock_t lock;
+	volatile uint32_t generation;
+	char *bytes; /* shm */
+	size_t len;
 };
 
-/* A key file as it was when Kamailio started: the processes may no longer be
- * allowed to read it, and all must see the same bytes. */
-struct key_file
-{
-	str path;
-	str text;
-};
-
-static str provisioning_text;
-static struct key_file key_files[KEY_FILES_MAX];
-static size_t key_file_count;
+static struct published *published;
 static struct wims_provision *mine;
+static uint32_t my_generation;
 
-static const struct key_file *kept(struct wims_pl path)
+/* ---- reading ---- */
+
+/* Gives a key file to the parser from the bundle, or, while the bundle is
+ * being made, from disk. */
+struct source
 {
-	size_t i;
+	struct wk_bundle *bundle;
+	bool from_disk;
+};
 
-	for(i = 0; i < key_file_count; i++)
-		if(wims_pl_eq(wk_pl(&key_files[i].path), path))
-			return &key_files[i];
-	return NULL;
+static bool add_file(struct wk_bundle *b, struct wims_pl name, const char *what, const char *path)
+{
+	str text;
+	bool added;
+
+	if(wk_read_file(what, path, WIMS_JSON_MAX, &text) < 0)
+		return false;
+	added = wk_bundle_add(b, name, wk_pl(&text));
+	pkg_free(text.s);
+	return added;
 }
 
-static const struct key_file *keep(struct wims_pl path)
+static bool fetch(const struct source *s, struct wims_pl path, struct wims_pl *text)
 {
-	struct key_file *k = &key_files[key_file_count];
 	char file[PATH_MAX];
-	char *name;
 
-	if(key_file_count == KEY_FILES_MAX || (name = pkg_malloc(path.l + 1)) == NULL)
-		return NULL;
-	memcpy(name, path.p, path.l);
-	if(!wims_key_path(file, sizeof(file), wims_pl_str(wk_params.provisioning), path)
-	   || wk_read_file("key file", file, WIMS_JSON_MAX, &k->text) < 0) {
-		pkg_free(name);
-		return NULL;
-	}
-	k->path = (str){name, (int)path.l};
-	key_file_count++;
-	return k;
+	if(wk_bundle_find(s->bundle, path, text))
+		return true;
+	return s->from_disk
+		   && wims_key_path(file, sizeof(file), wims_pl_str(wk_params.provisioning), path)
+		   && add_file(s->bundle, path, "key file", file) && wk_bundle_find(s->bundle, path, text);
 }
 
 static bool read_key_file(void *ctx, struct wims_pl path, char *buf, size_t size, size_t *len,
 						  char *why, size_t why_size)
 {
-	const struct key_file *k = kept(path);
+	struct wims_pl text;
+	bool there = path.l > 0 && fetch(ctx, path, &text);
 
-	if(k == NULL)
-		k = keep(path);
-	if(k == NULL || (size_t)k->text.len > size) {
-		snprintf(why, why_size, "%s", k == NULL ? "cannot be read" : "too large");
+	if(!there || text.l > size) {
+		snprintf(why, why_size, "%s", there ? "too large" : "cannot be read");
 		return false;
 	}
-	memcpy(buf, k->text.s, (size_t)k->text.len);
-	*len = (size_t)k->text.len;
+	memcpy(buf, text.p, text.l);
+	*len = text.l;
 	return true;
 }
 
-static struct wims_provision *parse(void)
+static enum wims_reason parse(struct wims_provision **out, struct source *s,
+							  struct wims_config_fault *fault)
 {
-	const struct wims_file_reader reader = {.read = read_key_file};
-	struct wims_config_fault fault = {0};
-	struct wims_provision *pv = NULL;
-	enum wims_reason r =
-			wims_provision_parse(&pv, wk_env(), wk_pl(&provisioning_text), &reader, &fault);
+	const struct wims_file_reader reader = {.ctx = s, .read = read_key_file};
+	struct wims_pl text;
 
-	if(r != WIMS_OK)
-		LM_ERR("%s: %s: %s (%s)\n", wk_params.provisioning, fault.path, fault.text,
-			   wims_reason_text(r));
-	return pv;
+	*out = NULL;
+	if(!wk_bundle_find(s->bundle, itself, &text))
+		return WIMS_INTERNAL;
+	return wims_provision_parse(out, wk_env(), text, &reader, fault);
 }
 
-int wk_provision_check(void)
+/* Reads and checks all files. */
+static enum wims_reason read_files(struct wk_bundle *b, struct wims_config_fault *fault)
 {
+	struct source s = {.bundle = b, .from_disk = true};
 	struct wims_provision *pv;
+	enum wims_reason r;
 
-	if(wk_read_file("provisioning", wk_params.provisioning, WIMS_JSON_MAX, &provisioning_text) < 0)
-		return -1;
-	pv = parse();
-	if(pv == NULL)
-		return -1;
-	LM_INFO("%s: %zu WWSF\n", wk_params.provisioning, wims_provision_count(pv));
+	memset(fault, 0, sizeof(*fault));
+	snprintf(fault->path, sizeof(fault->path), "$");
+	snprintf(fault->text, sizeof(fault->text), "the file cannot be read");
+	if(!add_file(b, itself, "provisioning", wk_params.provisioning))
+		return WIMS_CONFIG_FILE;
+	r = parse(&pv, &s, fault);
+	if(r == WIMS_OK)
+		LM_INFO("%s: %zu WWSF\n", wk_params.provisioning, wims_provision_count(pv));
 	wims_provision_free(pv);
-	return 0;
+	return r;
 }
 
-int wk_provision_child(void)
+/* ---- publishing ---- */
+
+static enum wims_reason publish(const struct wk_bundle *b)
 {
-	if(mine == NULL)
-		mine = parse();
-	return mine == NULL ? -1 : 0;
+	char *fresh = shm_malloc(b->len), *old;
+
+	if(fresh == NULL)
+		return WIMS_NOMEM;
+	memcpy(fresh, b->bytes, b->len);
+	lock_get(&published->lock);
+	old = published->bytes;
+	published->bytes = fresh;
+	published->len = b->len;
+	published->generation++;
+	lock_release(&published->lock);
+	if(old != NULL)
+		shm_free(old);
+	return WIMS_OK;
+}
+
+enum wims_reason wk_provision_reload(struct wims_config_fault *fault)
+{
+	struct wk_bundle b = {NULL, 0};
+	enum wims_reason r = read_files(&b, fault);
+
+	if(r == WIMS_OK && (r = publish(&b)) != WIMS_OK)
+		snprintf(fault->text, sizeof(fault->text), "no shared memory for %zu bytes", b.len);
+	if(r != WIMS_OK)
+		LM_ERR("%s: %s: %s (%s)\n", wk_params.provisioning, fault->path, fault->text,
+			   wims_reason_text(r));
+	wk_bundle_free(&b);
+	return r;
+}
+
+int wk_provision_init(void)
+{
+	struct wims_config_fault fault;
+
+	published = shm_malloc(sizeof(*published));
+	if(published == NULL || lock_init(&published->lock) == NULL) {
+		LM_ERR("no shared memory for the provisioning\n");
+		return -1;
+	}
+	published->generation = 0;
+	published->bytes = NULL;
+	published->len = 0;
+	return wk_provision_reload(&fault) == WIMS_OK ? 0 : -1;
+}
+
+void wk_provision_destroy(void)
+{
+	if(published == NULL)
+		return;
+	if(published->bytes != NULL)
+		shm_free(published->bytes);
+	shm_free(published);
+	published = NULL;
+}
+
+/* ---- taking ---- */
+
+/* A copy of the published bytes, so that parsing happens without the lock. */
+static bool take_copy(struct wk_bundle *b, uint32_t *generation)
+{
+	lock_get(&published->lock);
+	b->bytes = malloc(published->len);
+	if(b->bytes != NULL) {
+		b->len = published->len;
+		memcpy(b->bytes, published->bytes, b->len);
+	}
+	*generation = published->generation;
+	lock_release(&published->lock);
+	return b->bytes != NULL;
+}
+
+static void take(void)
+{
+	struct wk_bundle b = {NULL, 0};
+	struct source s = {.bundle = &b, .from_disk = false};
+	struct wims_config_fault fault = {0};
+	struct wims_provision *fresh;
+	uint32_t generation;
+
+	if(!take_copy(&b, &generation)) {
+		LM_ERR("no memory for the provisioning\n");
+		return;
+	}
+	if(parse(&fresh, &s, &fault) == WIMS_OK) {
+		wims_provision_free(mine);
+		mine = fresh;
+		my_generation = generation;
+	} else {
+		LM_ERR("%s: %s: %s\n", wk_params.provisioning, fault.path, fault.text);
+	}
+	wk_bundle_free(&b);
+}
+
+bool wk_provision_refresh(void)
+{
+	if(my_generation != published->generation)
+		take();
+	return mine != NULL;
 }
 
 const struct wims_provision *wk_provision(void)
 {
 	return mine;
+}
+
+uint32_t wk_provision_taken(void)
+{
+	return my_generation;
+}
+
+uint32_t wk_provision_generation(void)
+{
+	return published->generation;
 }

@@ -13,21 +13,24 @@
 #include "wk_stats.h"
 
 static struct wk_result result;
-static bool owned;
+static uint32_t owner_set; /* provisioning that it points into; 0: nobody owns it */
 static unsigned int owner_id;
 static int owner_pid; /* 0 for an HTTP request: xhttp leaves it so */
 
 static bool mine(const sip_msg_t *msg)
 {
-	return owned && msg->id == owner_id && msg->pid == owner_pid;
+	return owner_set != 0 && owner_set == wk_provision_taken() && msg->id == owner_id
+		   && msg->pid == owner_pid;
 }
 
 struct wk_result *wk_result(const sip_msg_t *msg)
 {
 	if(!mine(msg)) {
+		if(!wk_provision_refresh())
+			LM_ERR("no provisioning in this process\n");
 		memset(&result, 0, offsetof(struct wk_result, token));
 		result.token.valid = false;
-		owned = true;
+		owner_set = wk_provision_taken();
 		owner_id = msg->id;
 		owner_pid = msg->pid;
 	}

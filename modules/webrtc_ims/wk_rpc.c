@@ -171,8 +171,8 @@ static void wwsf(rpc_t *rpc, void *ctx)
 	size_t i;
 	void *h;
 
-	if(wk_provision_child() < 0) {
-		rpc->fault(ctx, 500, "provisioning cannot be read in this process");
+	if(!wk_provision_refresh()) {
+		rpc->fault(ctx, 500, "no provisioning in this process");
 		return;
 	}
 	pv = wk_provision();
@@ -186,6 +186,26 @@ static void wwsf(rpc_t *rpc, void *ctx)
 						w->scenario == WIMS_SCENARIO_IMS_AUTH ? "ims-auth" : "web-auth", "origins",
 						(int)w->origins.count, "keys", (int)wims_keyset_count(w->keys));
 	}
+}
+
+static const char *reload_doc[] = {
+		"Reads the provisioning and its key files again; anything wrong: the old one stays", NULL};
+
+static void reload(rpc_t *rpc, void *ctx)
+{
+	struct wims_config_fault fault;
+	enum wims_reason r = wk_provision_reload(&fault);
+	void *h;
+
+	if(r != WIMS_OK) {
+		rpc->fault(ctx, 500, "%s: %s: %s (%s)", wk_params.provisioning, fault.path, fault.text,
+				   wims_reason_text(r));
+		return;
+	}
+	if(!wk_provision_refresh() || rpc->add(ctx, "{", &h) < 0)
+		return;
+	rpc->struct_add(h, "dd", "generation", (int)wk_provision_generation(), "wwsf",
+					(int)wims_provision_count(wk_provision()));
 }
 
 static const char *close_doc[] = {
@@ -232,6 +252,7 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.connections",      connections, connections_doc, RET_ARRAY},
 	{"webrtc_ims.stats",            stats,       stats_doc,       0},
 	{"webrtc_ims.wwsf",             wwsf,        wwsf_doc,        RET_ARRAY},
+	{"webrtc_ims.reload",           reload,      reload_doc,      0},
 	{"webrtc_ims.close",            close_one,   close_doc,       0},
 	{"webrtc_ims.core_min_expires", min_expires, min_expires_doc, 0},
 	{0, 0, 0, 0}};

@@ -47,6 +47,7 @@ static struct wims_pl peer_of(const struct ip_addr *a)
 
 int wk_ws_open(sip_msg_t *msg)
 {
+	struct wk_result *res = wk_result(msg); /* first: it may take a newer provisioning */
 	struct wims_pl origin = WIMS_PL_NONE;
 	const struct wims_wwsf *w = origin_owner(msg, &origin);
 	struct wims_conn_in in = {.id = (uint32_t)msg->rcv.proto_reserved1};
@@ -66,7 +67,7 @@ int wk_ws_open(sip_msg_t *msg)
 	wk_flows_unlock();
 	if(r == WIMS_OK)
 		wk_stats_event(WK_EV_CONNECTIONS_OPENED);
-	wk_result(msg)->wwsf = w;
+	res->wwsf = w;
 	return wk_outcome(msg, r);
 }
 

@@ -64,8 +64,8 @@ int glue_group_setup(void **state)
 	wk_params.visited_network = "ims.test";
 	wk_params.max_connections = 400;
 	wk_params.unregistered_timeout = 0;
-	return wk_edge_init() | wk_tm_bind() | wk_reply_bind() | wk_screen_init() | wk_provision_check()
-		   | wk_provision_child() | wk_stats_register();
+	return wk_edge_init() | wk_tm_bind() | wk_reply_bind() | wk_screen_init() | wk_provision_init()
+		   | !wk_provision_refresh() | wk_stats_register();
 }
 
 int glue_group_teardown(void **state)

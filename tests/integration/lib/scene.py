@@ -198,6 +198,12 @@ class Scene:
         return subprocess.run(["kamcmd", "-s", f"unix:{self.run}/run/edge.ctl", *command],
                               check=False, capture_output=True, text=True).stdout
 
+    def rpc_all(self, *command):
+        """The same, errors included."""
+        done = subprocess.run(["kamcmd", "-s", f"unix:{self.run}/run/edge.ctl", *command],
+                              check=False, capture_output=True, text=True)
+        return done.stdout + done.stderr
+
     def stats(self):
         """webrtc_ims.stats as a dict."""
         pairs = (line.split(":") for line in self.rpc("webrtc_ims.stats").splitlines() if ":" in line)

@@ -89,7 +89,9 @@ struct ksr_tm
 	int newtran;           /* what t_newtran answers */
 	int register_tmcb;     /* 1, or what it answers instead */
 	int picked_branch;
-	int unrefs; /* of cells */
+	int unrefs;           /* of cells */
+	struct cell *matched; /* what a reply belongs to, by its branch 0 */
+	int checks;           /* t_check that no t_unref followed */
 	/* t_request_within */
 	int requests;
 	bool request_fails;
@@ -112,6 +114,8 @@ extern struct ksr_sl ksr_sl;
 /* A new transaction for that request, which becomes the current one when the
  * glue asks for one. */
 struct cell *ksr_tm_new(sip_msg_t *request);
+/* Its branch 0 was sent there: replies are matched to it from now on. */
+void ksr_tm_sent(struct cell *t, int proto, uint32_t conn);
 /* The transaction ends with that status: callbacks run, then it is freed. */
 void ksr_tm_end(int status);
 

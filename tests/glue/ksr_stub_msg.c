@@ -11,6 +11,7 @@
 #include "core/data_lump_rpl.h"
 #include "core/dset.h"
 #include "core/parser/parse_rr.h"
+#include "core/parser/parse_via.h"
 #include "ksr_int.h"
 
 sip_msg_t *ksr_msg_bytes(int proto, uint32_t conn, const char *text, size_t len)
@@ -52,6 +53,8 @@ static void free_headers(sip_msg_t *msg)
 		hdr_field_t *h = msg->headers;
 		rr_t *routes = h->type == HDR_ROUTE_T ? h->parsed : NULL;
 
+		if(h->type == HDR_VIA_T && h->parsed != NULL)
+			free(((struct via_body *)h->parsed)->branch);
 		if(h->type == HDR_ROUTE_T)
 			free_rr(&routes);
 		else

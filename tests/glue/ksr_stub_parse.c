@@ -14,6 +14,7 @@
 #include "core/parser/parse_rr.h"
 #include "core/parser/parse_to.h"
 #include "core/parser/parse_uri.h"
+#include "core/parser/parse_via.h"
 #include "ksr_int.h"
 
 static struct wims_pl first(struct wims_pl s, size_t n)
@@ -184,6 +185,7 @@ static const struct known
 		{"CSeq", "CSeq", HDR_CSEQ_T, offsetof(sip_msg_t, cseq)},
 		{"Contact", "m", HDR_CONTACT_T, offsetof(sip_msg_t, contact)},
 		{"Route", "Route", HDR_ROUTE_T, offsetof(sip_msg_t, route)},
+		{"Via", "v", HDR_VIA_T, offsetof(sip_msg_t, h_via1)},
 };
 
 static void classify(sip_msg_t *msg, hdr_field_t *h)
@@ -215,6 +217,31 @@ static bool parse_cseq_of(hdr_field_t *h)
 	c->number = wk_str(first(body, space));
 	c->method = cut(wims_pl_from(body, space));
 	return true;
+}
+
+/* "SIP/2.0/WSS host:port;branch=x" */
+static bool parse_via_of(sip_msg_t *msg, hdr_field_t *h)
+{
+	struct wims_pl body = wk_pl(&h->body);
+	size_t space = wims_pl_find(body, ' '), colon, semicolon = wims_pl_find(body, ';');
+	struct wims_pl sent_by = wims_pl_from(first(body, semicolon), space + 1);
+	struct via_body *v = calloc(1, sizeof(*v));
+
+	assert_non_null(v);
+	h->parsed = v;
+	if(msg->via1 == NULL)
+		msg->via1 = v;
+	else if(msg->via2 == NULL)
+		msg->via2 = v;
+	v->error = PARSE_OK;
+	v->proto = wims_pl_starts(body, WIMS_PL("SIP/2.0/WSS ")) ? PROTO_WSS : PROTO_UDP;
+	colon = wims_pl_find(sent_by, ':');
+	v->host = wk_str(first(sent_by, colon));
+	v->port = colon < sent_by.l ? (unsigned short)strtoul(sent_by.p + colon + 1, NULL, 10) : 0;
+	v->branch = v->param_lst = calloc(1, sizeof(*v->branch));
+	assert_non_null(v->branch);
+	v->branch->value = param_of(wims_pl_from(body, semicolon), "branch");
+	return space < semicolon;
 }
 
 /* The end of the header line at p: behind its CRLF, folding included. */
@@ -254,6 +281,8 @@ static bool parse_one(sip_msg_t *msg, char *p, char *next)
 	classify(msg, h);
 	if(h->type == HDR_CSEQ_T)
 		return parse_cseq_of(h);
+	if(h->type == HDR_VIA_T)
+		return parse_via_of(msg, h);
 	return h->type != HDR_TO_T || parse_party(h) == 0;
 }
 
@@ -295,6 +324,8 @@ void ksr_first_line(sip_msg_t *msg)
 	rest = wims_pl_from(line, space + 1);
 	if(wims_pl_eq(first(line, space), WIMS_PL("SIP/2.0"))) {
 		fl->type = SIP_REPLY;
+		fl->u.reply.status = wk_str(first(rest, 3));
+		fl->u.reply.reason = wk_str(wims_pl_from(first(rest, rest.l - 1), 4));
 		fl->u.reply.statuscode = (unsigned)strtoul(rest.p, NULL, 10);
 		return;
 	}

@@ -95,6 +95,34 @@ static struct cell *lookup_original(sip_msg_t *msg)
 	return ksr_tm.original;
 }
 
+void ksr_tm_sent(struct cell *t, int proto, uint32_t conn)
+{
+	static struct ua_client clients[1];
+
+	memset(clients, 0, sizeof(clients));
+	clients[0].request.dst.proto = (char)proto;
+	clients[0].request.dst.id = (int)conn;
+	t->uac = clients;
+	ksr_tm.matched = t;
+}
+
+static int check(sip_msg_t *msg, int *branch)
+{
+	if(ksr_tm.matched == NULL)
+		return 0;
+	*branch = 0;
+	ksr_tm.current = ksr_tm.matched;
+	ksr_tm.checks++;
+	return 1;
+}
+
+static int unref_checked(sip_msg_t *msg)
+{
+	ksr_tm.checks--;
+	ksr_tm.current = NULL;
+	return 1;
+}
+
 static void unref(struct cell *t)
 {
 	assert_ptr_equal(t, ksr_tm.original);
@@ -214,6 +242,8 @@ int ksr_load_tm(struct tm_binds *api)
 			.t_get_picked_branch = picked,
 			.t_lookup_original = lookup_original,
 			.unref_cell = unref,
+			.t_check = check,
+			.t_unref = unref_checked,
 	};
 	return 1;
 }

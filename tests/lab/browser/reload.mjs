@@ -9,6 +9,8 @@ import { look, spy } from './spy.mjs';
 const count = Number(process.argv[2] ?? 10);
 const check = new Check();
 const command = process.env.REGISTERED_CMD;
+// Shorter than the grace after which the eP-CSCF takes a lost contact out of the core: it must not come to that.
+const ONCE_MS = 2_000;
 
 await check.run('reload check', async ({ open }) => {
   const alice = await open('alice', '/', spy);
@@ -27,7 +29,7 @@ await check.run('reload check', async ({ open }) => {
   if (command) {
     await check.step('the core holds one contact for alice', () => until('one contact', () => (
       execFileSync('bash', ['-c', command], { encoding: 'utf8' }).trim() === '1'
-    )));
+    ), ONCE_MS));
   }
   await alice.signOut();
 });

@@ -29,7 +29,7 @@ struct subject
 	char token_text[FILE_MAX];
 	struct wims_pl token;
 	const struct wims_wwsf *wwsf;
-	struct wims_pubkey key;
+	struct wims_verifier key;
 	struct wims_jws jws;
 	unsigned char *signature;
 	size_t signature_len;

@@ -154,6 +154,24 @@ raw >raw.jwt
 check 'EdDSA, any payload' 0 'ok' with raw.jwt "$wims" token verify --jwks ed.json --signature-only
 check 'any payload, as a token' 1 'token_json' with raw.jwt "$wims" token verify --jwks ed.json
 
+# a token with HMAC: libjwt is not let make one
+hmac() { # secret
+  local head body
+  head=$(printf '{"alg":"HS256","kid":"hs"}' | base64 -w0 | tr '+/' '-_' | tr -d '=')
+  body=$(cut -d. -f2 good.jwt)
+  printf '%s.%s.%s\n' "$head" "$body" "$(printf '%s' "$head.$body" |
+    openssl dgst -sha256 -mac HMAC -macopt "key:$1" -binary | base64 -w0 | tr '+/' '-_' | tr -d '=')"
+}
+secret=0123456789abcdefghijklmnopqrstuv
+printf '{"kty":"oct","kid":"hs","k":"%s"}\n' "$(printf %s "$secret" | base64 -w0 | tr -d '=')" >hs.json
+sed 's/"keys": \[.*\]/"algorithms": ["HS256"], "keys": {"jwks_file": "hs.json"}/' p.json >hs-p.json
+hmac "$secret" >hs.jwt
+hmac "$(cat es.pem)" >pem.jwt
+check 'HMAC, asked for' 0 "$ok wwsf=one .*" with hs.jwt "$wims" token verify --config hs-p.json --now 1000000
+check 'HMAC, not asked for' 1 'key_unknown' with hs.jwt at 1000000
+check 'HMAC with a PEM text' 1 'signature_bad' with pem.jwt "$wims" token verify --config hs-p.json --now 1000000
+check 'HMAC in a bare set' 2 'wims: hs.json: key 0: no key for an allowed algorithm' with hs.jwt "$wims" token verify --jwks hs.json
+
 # --- mint and inspect ---
 check 'inspect says so' 0 'NOT VERIFIED: .*' with good.jwt "$wims" token inspect
 check 'inspect header' 0 ' +header +\{"alg":"ES256","kid":"es","typ":"JWT"\}' with good.jwt "$wims" token inspect

@@ -76,6 +76,12 @@ static const struct example examples[] = {
 		"eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGF"
 		"tcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.DtEhU3ljbEg8L38VWAfUAqOyKAM6-Xx-F4GawxaepmXFCgfTjDxw"
 		"5djxLa8ISlSApmWQxfKTUJqPP3-Kg6NU1Q"},
+	{"RFC 7515 A.1", "HS256",
+		"{\"kty\":\"oct\",\"k\":\"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4"
+		"hcgUuTwjAzZr1Z9CAow\"}",
+		"eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODA"
+		"sDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW"
+		"1gFWFOEjXk"},
 	{"RFC 8037 A.4", "EdDSA",
 		"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}",
 		"eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc.hgyY0il_MGCjP0JzlnLWG1PPOt7"
@@ -118,8 +124,8 @@ static void test_examples(void **state)
 static void test_table(void **state)
 {
 	/* clang-format off */
-	static const char *const not_there[] = {"", "none", "None", "NONE", "nOnE", "HS256", "HS384",
-		"HS512", "rs256", "RS256 ", " RS256", "RS255", "RS25", "RS2560", "ES256K", "ES512K",
+	static const char *const not_there[] = {"", "none", "None", "NONE", "nOnE", "hs256", "HS1",
+		"HS257", "HMAC", "rs256", "RS256 ", " RS256", "RS255", "RS25", "RS2560", "ES256K", "ES512K",
 		"Ed25519", "EDDSA", "eddsa", "RSA-OAEP", "dir", "PS256\n"};
 	/* clang-format on */
 	size_t i;
@@ -136,9 +142,46 @@ static void test_table(void **state)
 		assert_int_equal(alg->name.l, strlen(alg->name.p));
 	}
 	assert_int_equal(i, WIMS_ALG_COUNT);
-	assert_int_equal(WIMS_ALG_ALL, 0x3ff);
+	assert_int_equal(WIMS_ALG_PUBLIC, 0x3ff);
+	assert_int_equal(WIMS_ALG_HMAC, 0x1c00);
+	assert_int_equal(wims_alg_of_key(WIMS_KEY_SECRET), WIMS_ALG_HMAC);
 	assert_int_equal(wims_alg_of_key(WIMS_KEY_P256), WIMS_ALG_BIT(WIMS_ALG_ES256));
 	assert_int_equal(wims_alg_of_key(WIMS_KEY_RSA), 0x3f);
+}
+
+/* RFC 7518 3.2 */
+static void test_secret_length(void **state)
+{
+	static const struct
+	{
+		size_t len;
+		uint32_t algs;
+		bool usable;
+	} rows[] = {{0, 0, false},
+				{31, 0, false},
+				{32, WIMS_ALG_BIT(WIMS_ALG_HS256), true},
+				{47, WIMS_ALG_BIT(WIMS_ALG_HS256), true},
+				{48, WIMS_ALG_BIT(WIMS_ALG_HS256) | WIMS_ALG_BIT(WIMS_ALG_HS384), true},
+				{63, WIMS_ALG_BIT(WIMS_ALG_HS256) | WIMS_ALG_BIT(WIMS_ALG_HS384), true},
+				{64, WIMS_ALG_HMAC, true},
+				{WIMS_SECRET_MAX, WIMS_ALG_HMAC, true},
+				{WIMS_SECRET_MAX + 1, WIMS_ALG_HMAC, false}};
+	char secret[WIMS_SECRET_MAX + 1];
+	size_t i;
+
+	(void)state;
+	memset(secret, 's', sizeof(secret));
+	for(i = 0; i < COUNT(rows); i++) {
+		struct wims_verifier key = {0};
+		const char *why = NULL;
+		enum wims_reason r = wims_secret(&key, (struct wims_pl){secret, rows[i].len}, &why);
+
+		assert_int_equal(wims_alg_of_secret(rows[i].len), rows[i].algs);
+		assert_int_equal(r, rows[i].usable ? WIMS_OK : WIMS_CONFIG_KEY);
+		assert_int_equal(why == NULL, rows[i].usable);
+		assert_int_equal(key.evp != NULL, rows[i].usable);
+		wims_verifier_free(&key);
+	}
 }
 
 /* RFC 4231 4.2, 4.3 */
@@ -207,12 +250,11 @@ static void test_warm_up(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_examples),
-									   cmocka_unit_test(test_table),
-									   cmocka_unit_test(test_hmac),
-									   cmocka_unit_test(test_sha256),
-									   cmocka_unit_test(test_random_and_compare),
-									   cmocka_unit_test(test_warm_up)};
+	const struct CMUnitTest tests[] = {
+			cmocka_unit_test(test_examples),      cmocka_unit_test(test_table),
+			cmocka_unit_test(test_secret_length), cmocka_unit_test(test_hmac),
+			cmocka_unit_test(test_sha256),        cmocka_unit_test(test_random_and_compare),
+			cmocka_unit_test(test_warm_up)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -92,7 +92,7 @@ static const struct
 		{"{\"alg\":\"eddsa\",\"kid\":\"ed25519\"}", WIMS_ALG_UNKNOWN},
 		{"{\"alg\":\"EdDSA \",\"kid\":\"ed25519\"}", WIMS_ALG_UNKNOWN},
 		{"{\"Alg\":\"EdDSA\",\"kid\":\"ed25519\"}", WIMS_ALG_UNKNOWN},
-		{"{\"alg\":\"HS256\",\"kid\":\"ed25519\"}", WIMS_ALG_UNKNOWN},
+		{"{\"alg\":\"HS256\",\"kid\":\"ed25519\"}", WIMS_ALG_MISMATCH},
 		{"{\"alg\":\"Ed25519\",\"kid\":\"ed25519\"}", WIMS_ALG_UNKNOWN},
 		/* members twice */
 		{"{\"alg\":\"none\",\"alg\":\"EdDSA\",\"kid\":\"ed25519\"}", WIMS_TOKEN_JSON},

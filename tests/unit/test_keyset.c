@@ -70,12 +70,12 @@ static void test_every_type(void **state)
 
 	(void)state;
 	for(i = 0; i < COUNT(keys); i++) {
-		expect(mint_jwk(keys[i], "k", ""), WIMS_ALG_ALL, 1, NULL);
+		expect(mint_jwk(keys[i], "k", ""), WIMS_ALG_PUBLIC, 1, NULL);
 		expect(set_of(mint_jwk(keys[i], "k", ",\"use\":\"sig\",\"key_ops\":[\"verify\"],\"x5t\":1"),
 					  NULL),
-			   WIMS_ALG_ALL, 1, NULL);
+			   WIMS_ALG_PUBLIC, 1, NULL);
 		/* alone it may be without kid */
-		expect(mint_jwk(keys[i], NULL, ""), WIMS_ALG_ALL, 1, NULL);
+		expect(mint_jwk(keys[i], NULL, ""), WIMS_ALG_PUBLIC, 1, NULL);
 	}
 }
 
@@ -87,12 +87,11 @@ static void test_left_out(void **state)
 			"{\"kty\":\"rsa\",\"n\":\"AQ\",\"e\":\"AQAB\"}", "{\"kty\":\"AKP\"}",
 			"{\"kty\":\"EC\",\"crv\":\"secp256k1\",\"x\":\"AA\",\"y\":\"AA\"}",
 			"{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"AA\"}"};
-	static const char *const members[] = {",\"use\":\"enc\"",   ",\"use\":\"\"",
-										  ",\"use\":\"SIG\"",   ",\"key_ops\":[\"sign\"]",
-										  ",\"key_ops\":[]",    ",\"alg\":\"RSA-OAEP\"",
-										  ",\"alg\":\"HS256\"", ",\"alg\":\"none\"",
-										  ",\"alg\":\"rs256\"", ",\"alg\":\"PS512\""};
-	uint32_t allowed = WIMS_ALG_ALL & ~WIMS_ALG_BIT(WIMS_ALG_PS512);
+	static const char *const members[] = {
+			",\"use\":\"enc\"",        ",\"use\":\"\"",      ",\"use\":\"SIG\"",
+			",\"key_ops\":[\"sign\"]", ",\"key_ops\":[]",    ",\"alg\":\"RSA-OAEP\"",
+			",\"alg\":\"none\"",       ",\"alg\":\"rs256\"", ",\"alg\":\"PS512\""};
+	uint32_t allowed = WIMS_ALG_PUBLIC & ~WIMS_ALG_BIT(WIMS_ALG_PS512);
 	size_t i;
 
 	(void)state;
@@ -107,7 +106,7 @@ static void test_left_out(void **state)
 		expect(set_of(mint_jwk(MINT_RSA, "r", members[i]), NULL), allowed, -1, "no key");
 	}
 	expect(mint_jwk(MINT_P256, "k", ""), WIMS_ALG_BIT(WIMS_ALG_ES384), -1, "no key");
-	expect(mint_text("{\"keys\":[]}"), WIMS_ALG_ALL, -1, "no key");
+	expect(mint_text("{\"keys\":[]}"), WIMS_ALG_PUBLIC, -1, "no key");
 }
 
 static void test_refused_members(void **state)
@@ -119,18 +118,18 @@ static void test_refused_members(void **state)
 				{",\"key_ops\":[1]", "key_ops"}, {",\"key_ops\":[\"verify\",\"verify\"]", "twice"},
 				{",\"alg\":1", "alg"},           {",\"alg\":null", "alg"},
 				{",\"alg\":\"ES256\"", "fit"},   {",\"alg\":\"EdDSA\"", "fit"},
-				{",\"kid\":1", "kid"},           {",\"kid\":\"\"", "kid"},
-				{",\"d\":\"AQAB\"", "private"}};
+				{",\"alg\":\"HS256\"", "fit"},   {",\"kid\":1", "kid"},
+				{",\"kid\":\"\"", "kid"},        {",\"d\":\"AQAB\"", "private"}};
 	char kid[WIMS_KID_MAX + 2] = "";
 	size_t i;
 
 	(void)state;
 	for(i = 0; i < COUNT(rows); i++)
-		expect(mint_jwk(MINT_RSA, NULL, rows[i].more), WIMS_ALG_ALL, -1, rows[i].why);
+		expect(mint_jwk(MINT_RSA, NULL, rows[i].more), WIMS_ALG_PUBLIC, -1, rows[i].why);
 	memset(kid, 'k', WIMS_KID_MAX);
-	expect(mint_jwk(MINT_RSA, kid, ""), WIMS_ALG_ALL, 1, NULL);
+	expect(mint_jwk(MINT_RSA, kid, ""), WIMS_ALG_PUBLIC, 1, NULL);
 	kid[WIMS_KID_MAX] = 'k';
-	expect(mint_jwk(MINT_RSA, kid, ""), WIMS_ALG_ALL, -1, "kid");
+	expect(mint_jwk(MINT_RSA, kid, ""), WIMS_ALG_PUBLIC, -1, "kid");
 }
 
 static void test_refused_shapes(void **state)
@@ -159,7 +158,7 @@ static void test_refused_shapes(void **state)
 
 	(void)state;
 	for(i = 0; i < COUNT(rows); i++)
-		expect(mint_text("%s", rows[i].json), WIMS_ALG_ALL, -1, rows[i].why);
+		expect(mint_text("%s", rows[i].json), WIMS_ALG_PUBLIC, -1, rows[i].why);
 }
 
 static char *rsa_jwk(size_t bits, const char *e, unsigned char low)
@@ -181,17 +180,17 @@ static void test_weak_rsa(void **state)
 	char *weak = mint_weak_modulus();
 
 	(void)state;
-	expect(mint_jwk(MINT_RSA_1024, "k", ""), WIMS_ALG_ALL, -1, "2048 to 8192");
-	expect(rsa_jwk(2047, "AQAB", 1), WIMS_ALG_ALL, -1, "2048 to 8192");
-	expect(rsa_jwk(8193, "AQAB", 1), WIMS_ALG_ALL, -1, "");
-	expect(rsa_jwk(8192, "AQAB", 2), WIMS_ALG_ALL, -1, "odd");
-	expect(rsa_jwk(2048, "AQ", 1), WIMS_ALG_ALL, -1, "exponent");
-	expect(rsa_jwk(2048, "Aw", 1), WIMS_ALG_ALL, -1, "exponent");
-	expect(rsa_jwk(2048, "_-8", 1), WIMS_ALG_ALL, -1, "exponent");
-	expect(rsa_jwk(2048, "AQAA", 1), WIMS_ALG_ALL, -1, "exponent");
-	expect(rsa_jwk(2048, "AQAAAAAAAAAB", 1), WIMS_ALG_ALL, -1, "exponent");
-	expect(rsa_jwk(2048, "AAEAAQ", 1), WIMS_ALG_ALL, -1, "leading zero");
-	expect(mint_text("{\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"AQAB\"}", weak), WIMS_ALG_ALL, -1,
+	expect(mint_jwk(MINT_RSA_1024, "k", ""), WIMS_ALG_PUBLIC, -1, "2048 to 8192");
+	expect(rsa_jwk(2047, "AQAB", 1), WIMS_ALG_PUBLIC, -1, "2048 to 8192");
+	expect(rsa_jwk(8193, "AQAB", 1), WIMS_ALG_PUBLIC, -1, "");
+	expect(rsa_jwk(8192, "AQAB", 2), WIMS_ALG_PUBLIC, -1, "odd");
+	expect(rsa_jwk(2048, "AQ", 1), WIMS_ALG_PUBLIC, -1, "exponent");
+	expect(rsa_jwk(2048, "Aw", 1), WIMS_ALG_PUBLIC, -1, "exponent");
+	expect(rsa_jwk(2048, "_-8", 1), WIMS_ALG_PUBLIC, -1, "exponent");
+	expect(rsa_jwk(2048, "AQAA", 1), WIMS_ALG_PUBLIC, -1, "exponent");
+	expect(rsa_jwk(2048, "AQAAAAAAAAAB", 1), WIMS_ALG_PUBLIC, -1, "exponent");
+	expect(rsa_jwk(2048, "AAEAAQ", 1), WIMS_ALG_PUBLIC, -1, "leading zero");
+	expect(mint_text("{\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"AQAB\"}", weak), WIMS_ALG_PUBLIC, -1,
 		   "CVE-2017-15361");
 	free(weak);
 }
@@ -204,7 +203,7 @@ static void test_off_the_curve(void **state)
 
 	(void)state;
 	expect(mint_text("{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"%s\",\"y\":\"%s\"}", bx, by),
-		   WIMS_ALG_ALL, -1, "not a valid");
+		   WIMS_ALG_PUBLIC, -1, "not a valid");
 	free(bx);
 	free(by);
 }
@@ -217,7 +216,7 @@ static void test_kid(void **state)
 	const struct wims_key *a, *b;
 
 	(void)state;
-	assert_int_equal(read_jwks(&ks, two, WIMS_ALG_ALL, NULL), WIMS_OK);
+	assert_int_equal(read_jwks(&ks, two, WIMS_ALG_PUBLIC, NULL), WIMS_OK);
 	a = wims_keyset_find(ks, WIMS_PL("a"));
 	b = wims_keyset_find(ks, WIMS_PL("b"));
 	assert_true(a != NULL && b != NULL && a != b);
@@ -226,16 +225,16 @@ static void test_kid(void **state)
 	assert_null(wims_keyset_find(ks, WIMS_PL("a\0")));
 	assert_null(wims_keyset_find(ks, WIMS_PL_NONE));
 	wims_keyset_free(ks);
-	assert_int_equal(read_jwks(&ks, one, WIMS_ALG_ALL, NULL), WIMS_OK);
+	assert_int_equal(read_jwks(&ks, one, WIMS_ALG_PUBLIC, NULL), WIMS_OK);
 	assert_non_null(wims_keyset_find(ks, WIMS_PL_NONE));
 	assert_null(wims_keyset_find(ks, WIMS_PL("b")));
 	wims_keyset_free(ks);
 	assert_null(wims_keyset_find(NULL, WIMS_PL_NONE));
-	expect(set_of(mint_jwk(MINT_P256, "a", ""), mint_jwk(MINT_P384, "a", "")), WIMS_ALG_ALL, -1,
+	expect(set_of(mint_jwk(MINT_P256, "a", ""), mint_jwk(MINT_P384, "a", "")), WIMS_ALG_PUBLIC, -1,
 		   "twice");
-	expect(set_of(mint_jwk(MINT_P256, "a", ""), mint_jwk(MINT_P384, NULL, "")), WIMS_ALG_ALL, -1,
+	expect(set_of(mint_jwk(MINT_P256, "a", ""), mint_jwk(MINT_P384, NULL, "")), WIMS_ALG_PUBLIC, -1,
 		   "only one");
-	expect(set_of(mint_jwk(MINT_P256, NULL, ""), mint_jwk(MINT_P384, "a", "")), WIMS_ALG_ALL, -1,
+	expect(set_of(mint_jwk(MINT_P256, NULL, ""), mint_jwk(MINT_P384, "a", "")), WIMS_ALG_PUBLIC, -1,
 		   "only one");
 	free(two);
 	free(one);
@@ -251,7 +250,7 @@ static void test_most_keys(void **state)
 		char kid[20], *more;
 
 		if(i == WIMS_KEYS_MAX)
-			expect(mint_text("{\"keys\":[%s]}", list), WIMS_ALG_ALL, WIMS_KEYS_MAX, NULL);
+			expect(mint_text("{\"keys\":[%s]}", list), WIMS_ALG_PUBLIC, WIMS_KEYS_MAX, NULL);
 		snprintf(kid, sizeof(kid), "k%d", i);
 		jwk = mint_jwk(MINT_ED25519, kid, "");
 		more = mint_text("%s%s%s", list, i > 0 ? "," : "", jwk);
@@ -259,7 +258,7 @@ static void test_most_keys(void **state)
 		free(list);
 		list = more;
 	}
-	expect(mint_text("{\"keys\":[%s]}", list), WIMS_ALG_ALL, -1, "64");
+	expect(mint_text("{\"keys\":[%s]}", list), WIMS_ALG_PUBLIC, -1, "64");
 	free(list);
 }
 
@@ -279,7 +278,7 @@ static void refuse_pem(char *pem, const char *why)
 	struct wims_keyset *ks = NULL;
 	struct wims_key_fault fault = {0};
 
-	assert_int_equal(read_pem(&ks, pem, "", WIMS_ALG_ALL, &fault), WIMS_CONFIG_KEY);
+	assert_int_equal(read_pem(&ks, pem, "", WIMS_ALG_PUBLIC, &fault), WIMS_CONFIG_KEY);
 	if(strstr(fault.text, why) == NULL)
 		fail_msg("\"%s\" instead of \"%s\"", fault.text, why);
 }
@@ -301,11 +300,11 @@ static void test_pem(void **state)
 
 	(void)state;
 	for(i = 0; i < COUNT(keys); i++) {
-		assert_int_equal(read_pem(&ks, mint_pem(keys[i]), "a", WIMS_ALG_ALL, NULL), WIMS_OK);
+		assert_int_equal(read_pem(&ks, mint_pem(keys[i]), "a", WIMS_ALG_PUBLIC, NULL), WIMS_OK);
 		assert_non_null(wims_keyset_find(ks, WIMS_PL("a")));
 		wims_keyset_free(ks);
 	}
-	assert_int_equal(read_pem(&ks, mint_cert(MINT_RSA), "", WIMS_ALG_ALL, NULL), WIMS_OK);
+	assert_int_equal(read_pem(&ks, mint_cert(MINT_RSA), "", WIMS_ALG_PUBLIC, NULL), WIMS_OK);
 	assert_non_null(wims_keyset_find(ks, WIMS_PL_NONE));
 	/* no fallback: a token that names a key does not get the one without name */
 	assert_null(wims_keyset_find(ks, WIMS_PL("a")));
@@ -334,9 +333,9 @@ static void test_merge(void **state)
 	struct wims_key_fault fault = {0};
 
 	(void)state;
-	assert_int_equal(read_pem(&a, mint_pem(MINT_P256), "a", WIMS_ALG_ALL, NULL), WIMS_OK);
-	assert_int_equal(read_pem(&b, mint_pem(MINT_P384), "b", WIMS_ALG_ALL, NULL), WIMS_OK);
-	assert_int_equal(read_pem(&c, mint_pem(MINT_P521), "a", WIMS_ALG_ALL, NULL), WIMS_OK);
+	assert_int_equal(read_pem(&a, mint_pem(MINT_P256), "a", WIMS_ALG_PUBLIC, NULL), WIMS_OK);
+	assert_int_equal(read_pem(&b, mint_pem(MINT_P384), "b", WIMS_ALG_PUBLIC, NULL), WIMS_OK);
+	assert_int_equal(read_pem(&c, mint_pem(MINT_P521), "a", WIMS_ALG_PUBLIC, NULL), WIMS_OK);
 	assert_int_equal(wims_keyset_merge(a, b, &fault), WIMS_OK);
 	assert_int_equal(wims_keyset_count(a), 2);
 	assert_int_equal(wims_keyset_count(b), 0);
@@ -345,7 +344,7 @@ static void test_merge(void **state)
 	assert_int_equal(wims_keyset_count(a), 2);
 	assert_int_equal(wims_keyset_count(c), 1);
 	wims_keyset_free(c);
-	assert_int_equal(read_pem(&c, mint_pem(MINT_P521), "", WIMS_ALG_ALL, NULL), WIMS_OK);
+	assert_int_equal(read_pem(&c, mint_pem(MINT_P521), "", WIMS_ALG_PUBLIC, NULL), WIMS_OK);
 	assert_int_equal(wims_keyset_merge(a, c, &fault), WIMS_CONFIG_KEY);
 	wims_keyset_free(a);
 	wims_keyset_free(b);
@@ -368,7 +367,7 @@ static void test_no_memory(void **state)
 		struct scarce s;
 
 		scarce_init(&s, n);
-		r = wims_keyset_from_jwks(&ks, &s.env, wims_json_root(doc), WIMS_ALG_ALL, NULL);
+		r = wims_keyset_from_jwks(&ks, &s.env, wims_json_root(doc), WIMS_ALG_PUBLIC, NULL);
 		assert_true(r == WIMS_OK ? ks != NULL : r == WIMS_NOMEM && ks == NULL);
 		wims_keyset_free(ks);
 		assert_int_equal(s.live, 0);
@@ -386,7 +385,7 @@ static void swallow(void *ctx, struct wims_pl input)
 	(void)ctx;
 	if(wims_json_parse(&doc, &wims_env_libc, input, 4000, NULL) != WIMS_OK)
 		return;
-	if(wims_keyset_from_jwks(&ks, &wims_env_libc, wims_json_root(doc), WIMS_ALG_ALL, NULL)
+	if(wims_keyset_from_jwks(&ks, &wims_env_libc, wims_json_root(doc), WIMS_ALG_PUBLIC, NULL)
 	   == WIMS_OK)
 		assert_int_equal(wims_keyset_count(ks), 1);
 	wims_keyset_free(ks);

@@ -36,7 +36,7 @@ static void defaults(void **state)
 	assert_int_equal(wims_provision_count(pv), 1);
 	assert_null(wims_provision_at(pv, 1));
 	assert_int_equal(w->scenario, WIMS_SCENARIO_WEB_AUTH);
-	assert_int_equal(w->algorithms, WIMS_ALG_ALL);
+	assert_int_equal(w->algorithms, WIMS_ALG_PUBLIC);
 	check_text(w->claims.impi, "impi");
 	check_text(w->claims.impu, "impu");
 	check_text(w->claims.wwsf, "client_id");

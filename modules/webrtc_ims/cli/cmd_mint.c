@@ -119,6 +119,14 @@ static bool add_all(json_t *claims, const struct cli_args *args)
 
 /* --- key --- */
 
+/* libjwt would take the text of the PEM file for the secret of an HMAC. */
+static bool is_public(const char *name)
+{
+	const struct wims_alg *alg = wims_alg_by_name(wims_pl_str(name));
+
+	return alg != NULL && (WIMS_ALG_BIT(alg->id) & WIMS_ALG_PUBLIC) != 0;
+}
+
 /* The algorithm asked for, or the key's own. */
 static jwt_alg_t choose_alg(const struct cli_args *args, struct wims_pl pem)
 {
@@ -132,7 +140,7 @@ static jwt_alg_t choose_alg(const struct cli_args *args, struct wims_pl pem)
 	EVP_PKEY_free(key);
 	if(name == NULL && kind != NULL)
 		name = kind->alg;
-	if(key == NULL || name == NULL || wims_alg_by_name(wims_pl_str(name)) == NULL)
+	if(key == NULL || name == NULL || !is_public(name))
 		alg = JWT_ALG_INVAL;
 	else
 		alg = jwt_str_alg(name);

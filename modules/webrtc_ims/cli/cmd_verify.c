@@ -156,7 +156,7 @@ static enum cli_status read_keys(struct wims_keyset **out, const char *path)
 	if(wims_json_parse(&doc, &wims_env_libc, (struct wims_pl){text, len}, WIMS_JSON_MAX, &jf)
 	   != WIMS_OK)
 		status = cli_fail("%s: line %d, column %d: %s", path, jf.line, jf.column, jf.text);
-	else if(wims_keyset_from_jwks(out, &wims_env_libc, wims_json_root(doc), WIMS_ALG_ALL, &kf)
+	else if(wims_keyset_from_jwks(out, &wims_env_libc, wims_json_root(doc), WIMS_ALG_PUBLIC, &kf)
 			!= WIMS_OK)
 		status = cli_fail("%s: key %zu: %s", path, kf.index, kf.text);
 	wims_json_free(doc);

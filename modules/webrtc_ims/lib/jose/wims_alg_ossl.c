@@ -5,12 +5,8 @@
  */
 #include "wims_alg_ossl.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <string.h>
-
-#include <sys/random.h>
-#include <sys/types.h>
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
@@ -43,7 +39,8 @@ static const struct curve curves[WIMS_KEY_TYPE_COUNT] = {
 	[WIMS_KEY_P384]    = {"EC",      "secp384r1",  48},
 	[WIMS_KEY_P521]    = {"EC",      "secp521r1",  COORD_MAX},
 	[WIMS_KEY_ED25519] = {"ED25519", NULL,         32},
-	[WIMS_KEY_ED448]   = {"ED448",   NULL,         57}};
+	[WIMS_KEY_ED448]   = {"ED448",   NULL,         57},
+	[WIMS_KEY_SECRET]  = {"HMAC",    NULL,         0}};
 /* clang-format on */
 
 static const unsigned char *bytes(struct wims_pl s)
@@ -107,7 +104,7 @@ static bool type_of(const EVP_PKEY *pkey, enum wims_key_type *type)
 
 	if(EVP_PKEY_is_a(pkey, "EC") && EVP_PKEY_get_group_name(pkey, group, sizeof(group), NULL) != 1)
 		return false;
-	for(i = 0; i < WIMS_KEY_TYPE_COUNT; i++) {
+	for(i = 0; i < WIMS_KEY_SECRET; i++) { /* which is no public key */
 		if(!EVP_PKEY_is_a(pkey, curves[i].evp_type))
 			continue;
 		if(curves[i].group == NULL || strcmp(curves[i].group, group) == 0) {
@@ -141,7 +138,7 @@ static const char *key_fault(EVP_PKEY *pkey, enum wims_key_type *type)
 }
 
 /* Takes pkey over; NULL is a key that could not be built. */
-static enum wims_reason adopt(struct wims_pubkey *out, EVP_PKEY *pkey, const char **why)
+static enum wims_reason adopt(struct wims_verifier *out, EVP_PKEY *pkey, const char **why)
 {
 	enum wims_key_type type = WIMS_KEY_RSA;
 
@@ -151,7 +148,7 @@ static enum wims_reason adopt(struct wims_pubkey *out, EVP_PKEY *pkey, const cha
 		ERR_clear_error();
 		return WIMS_CONFIG_KEY;
 	}
-	*out = (struct wims_pubkey){.evp = pkey, .type = type};
+	*out = (struct wims_verifier){.evp = pkey, .type = type};
 	return WIMS_OK;
 }
 
@@ -199,7 +196,7 @@ static bool number_ok(struct wims_pl s)
 	return s.l > 0 && s.l <= WIMS_SIGNATURE_MAX && s.p[0] != 0;
 }
 
-enum wims_reason wims_pubkey_rsa(struct wims_pubkey *out, struct wims_pl n, struct wims_pl e,
+enum wims_reason wims_pubkey_rsa(struct wims_verifier *out, struct wims_pl n, struct wims_pl e,
 								 const char **why)
 {
 	if(!number_ok(n) || !number_ok(e)) {
@@ -224,8 +221,8 @@ static EVP_PKEY *build_ec(const struct curve *c, struct wims_pl x, struct wims_p
 	return from_params(c->evp_type, params);
 }
 
-enum wims_reason wims_pubkey_ec(struct wims_pubkey *out, enum wims_key_type type, struct wims_pl x,
-								struct wims_pl y, const char **why)
+enum wims_reason wims_pubkey_ec(struct wims_verifier *out, enum wims_key_type type,
+								struct wims_pl x, struct wims_pl y, const char **why)
 {
 	const struct curve *c = &curves[type];
 
@@ -236,8 +233,8 @@ enum wims_reason wims_pubkey_ec(struct wims_pubkey *out, enum wims_key_type type
 	return adopt(out, build_ec(c, x, y), why);
 }
 
-enum wims_reason wims_pubkey_okp(struct wims_pubkey *out, enum wims_key_type type, struct wims_pl x,
-								 const char **why)
+enum wims_reason wims_pubkey_okp(struct wims_verifier *out, enum wims_key_type type,
+								 struct wims_pl x, const char **why)
 {
 	const struct curve *c = &curves[type];
 
@@ -278,7 +275,7 @@ static const char *label_fault(const char *label)
 	return NULL;
 }
 
-enum wims_reason wims_pubkey_pem(struct wims_pubkey *out, struct wims_pl pem, const char **why)
+enum wims_reason wims_pubkey_pem(struct wims_verifier *out, struct wims_pl pem, const char **why)
 {
 	enum wims_reason r = WIMS_CONFIG_KEY;
 	BIO *bio = NULL;
@@ -311,7 +308,28 @@ out:
 	return r;
 }
 
-void wims_pubkey_free(struct wims_pubkey *key)
+enum wims_reason wims_secret(struct wims_verifier *out, struct wims_pl secret, const char **why)
+{
+	const char *type = curves[WIMS_KEY_SECRET].evp_type;
+	EVP_PKEY *pkey;
+
+	*why = "a secret must have 32 to 1024 bytes";
+	if(secret.l < WIMS_SECRET_MIN || secret.l > WIMS_SECRET_MAX)
+		return WIMS_CONFIG_KEY;
+	*why = "a PEM text is no secret";
+	if(wims_pl_starts(secret, WIMS_PL("-----BEGIN ")))
+		return WIMS_CONFIG_KEY;
+	pkey = EVP_PKEY_new_raw_private_key_ex(NULL, type, NULL, bytes(secret), secret.l);
+	if(pkey == NULL) {
+		ERR_clear_error();
+		return WIMS_NOMEM;
+	}
+	*why = NULL;
+	*out = (struct wims_verifier){.evp = pkey, .type = WIMS_KEY_SECRET};
+	return WIMS_OK;
+}
+
+void wims_verifier_free(struct wims_verifier *key)
 {
 	EVP_PKEY_free(key->evp);
 	key->evp = NULL;
@@ -366,8 +384,29 @@ static bool verify_init(EVP_MD_CTX *ctx, EVP_PKEY *pkey, const struct wims_alg *
 		   && EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, RSA_PSS_SALTLEN_DIGEST) > 0;
 }
 
-enum wims_reason wims_pubkey_verify(const struct wims_pubkey *key, const struct wims_alg *alg,
+/* RFC 7518 3.2; RFC 8725 3.1: with a secret there is nothing to verify but
+ * what one makes oneself. */
+static enum wims_reason verify_hmac(EVP_PKEY *pkey, const struct wims_alg *alg,
 									struct wims_pl input, struct wims_pl signature)
+{
+	enum wims_reason r = WIMS_CRYPTO_FAILED;
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	unsigned char code[EVP_MAX_MD_SIZE];
+	size_t len = sizeof(code);
+
+	if(ctx != NULL && EVP_DigestSignInit_ex(ctx, NULL, alg->digest, NULL, NULL, pkey, NULL) == 1
+	   && EVP_DigestSign(ctx, code, &len, bytes(input), input.l) == 1)
+		r = wims_ct_equal(signature, (struct wims_pl){(char *)code, len}) ? WIMS_OK
+																		  : WIMS_SIGNATURE_BAD;
+	OPENSSL_cleanse(code, sizeof(code)); /* a good signature, which nobody is to read */
+	EVP_MD_CTX_free(ctx);
+	if(r == WIMS_CRYPTO_FAILED)
+		ERR_clear_error();
+	return r;
+}
+
+enum wims_reason wims_signature_verify(const struct wims_verifier *key, const struct wims_alg *alg,
+									   struct wims_pl input, struct wims_pl signature)
 {
 	enum wims_reason r = WIMS_SIGNATURE_BAD;
 	const unsigned char *sig = bytes(signature);
@@ -377,6 +416,8 @@ enum wims_reason wims_pubkey_verify(const struct wims_pubkey *key, const struct 
 
 	if((alg->key_types & (UINT32_C(1) << key->type)) == 0)
 		return WIMS_ALG_MISMATCH;
+	if(alg->family == WIMS_FAMILY_HMAC)
+		return verify_hmac(key->evp, alg, input, signature);
 	if(len == 0 || (alg->family == WIMS_FAMILY_ECDSA && len != 2 * coord))
 		return WIMS_SIGNATURE_BAD;
 	if(alg->family == WIMS_FAMILY_ECDSA) {
@@ -392,83 +433,4 @@ enum wims_reason wims_pubkey_verify(const struct wims_pubkey *key, const struct 
 	if(r != WIMS_OK)
 		ERR_clear_error();
 	return r;
-}
-
-/* --- hashes, random ---------------------------------------------------- */
-
-bool wims_sha256(unsigned char out[WIMS_SHA256_LEN], struct wims_pl data)
-{
-	bool ok = EVP_Digest(data.l == 0 ? "" : data.p, data.l, out, NULL, EVP_sha256(), NULL) == 1;
-
-	if(!ok) {
-		memset(out, 0, WIMS_SHA256_LEN);
-		ERR_clear_error();
-	}
-	return ok;
-}
-
-static bool hmac_parts(EVP_MAC_CTX *ctx, struct wims_pl key, const struct wims_pl *parts,
-					   size_t count, unsigned char *out)
-{
-	char digest[] = "SHA256";
-	OSSL_PARAM params[2] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-							OSSL_PARAM_construct_end()};
-	size_t i, len = 0;
-
-	if(EVP_MAC_init(ctx, bytes(key), key.l, params) != 1)
-		return false;
-	for(i = 0; i < count; i++)
-		if(parts[i].l > 0 && EVP_MAC_update(ctx, bytes(parts[i]), parts[i].l) != 1)
-			return false;
-	return EVP_MAC_final(ctx, out, &len, WIMS_SHA256_LEN) == 1 && len == WIMS_SHA256_LEN;
-}
-
-bool wims_hmac_sha256(unsigned char out[WIMS_SHA256_LEN], struct wims_pl key,
-					  const struct wims_pl *parts, size_t count)
-{
-	EVP_MAC *mac = NULL;
-	EVP_MAC_CTX *ctx = NULL;
-	bool ok = false;
-
-	memset(out, 0, WIMS_SHA256_LEN);
-	if(key.l == 0) /* an empty key authenticates nothing */
-		return false;
-	mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	if(mac != NULL)
-		ctx = EVP_MAC_CTX_new(mac);
-	ok = ctx != NULL && hmac_parts(ctx, key, parts, count, out);
-	EVP_MAC_CTX_free(ctx);
-	EVP_MAC_free(mac);
-	if(!ok) {
-		memset(out, 0, WIMS_SHA256_LEN);
-		ERR_clear_error();
-	}
-	return ok;
-}
-
-/* From the kernel and not from OpenSSL: the host may have put a generator of
- * its own under RAND_bytes, and Kamailio's starts with the same state in every
- * worker. */
-bool wims_random(void *out, size_t n)
-{
-	unsigned char *at = out;
-	size_t got = 0;
-
-	while(got < n) {
-		ssize_t some = getrandom(at + got, n - got, 0);
-
-		if(some < 0 && errno == EINTR)
-			continue;
-		if(some <= 0) {
-			memset(out, 0, n);
-			return false;
-		}
-		got += (size_t)some;
-	}
-	return true;
-}
-
-bool wims_ct_equal(struct wims_pl a, struct wims_pl b)
-{
-	return a.l == b.l && (a.l == 0 || CRYPTO_memcmp(a.p, b.p, a.l) == 0);
 }

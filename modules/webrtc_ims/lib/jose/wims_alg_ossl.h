@@ -21,43 +21,53 @@ enum
 	WIMS_RSA_BITS_MIN = 2048, /* RFC 7518 3.3 */
 	WIMS_RSA_BITS_MAX = 8192, /* what a verification may cost */
 	WIMS_SIGNATURE_MAX = WIMS_RSA_BITS_MAX / 8,
+	WIMS_SECRET_MIN = 32, /* RFC 7518 3.2: as long as the hash, at least SHA-256's */
+	WIMS_SECRET_MAX = 1024,
 	WIMS_SHA256_LEN = 32
 };
 
-/* A public key; evp is OpenSSL's. */
-struct wims_pubkey
+/* What signatures are verified with: a public key, or a secret for HMAC. evp
+ * is OpenSSL's. */
+struct wims_verifier
 {
 	void *evp;
 	enum wims_key_type type;
 };
 
 /* The imports set *out only on WIMS_OK, else *why says what is wrong with the
- * key (CONFIG_KEY) in static text. Free with wims_pubkey_free. All of them
+ * key (CONFIG_KEY) in static text. Free with wims_verifier_free. All of them
  * check the strength: RSA 2048 to 8192 bits, public exponent odd and of 17 to
  * 64 bits, not of the weak family of CVE-2017-15361; points on their curve. */
 
 /* n, e: big endian, no leading zero (RFC 7518 6.3.1). */
-WIMS_MUST_CHECK enum wims_reason wims_pubkey_rsa(struct wims_pubkey *out, struct wims_pl n,
+WIMS_MUST_CHECK enum wims_reason wims_pubkey_rsa(struct wims_verifier *out, struct wims_pl n,
 												 struct wims_pl e, const char **why);
 /* x, y: as long as the curve's field (RFC 7518 6.2.1). */
-WIMS_MUST_CHECK enum wims_reason wims_pubkey_ec(struct wims_pubkey *out, enum wims_key_type type,
+WIMS_MUST_CHECK enum wims_reason wims_pubkey_ec(struct wims_verifier *out, enum wims_key_type type,
 												struct wims_pl x, struct wims_pl y,
 												const char **why);
 /* x: the raw key (RFC 8037 2). */
-WIMS_MUST_CHECK enum wims_reason wims_pubkey_okp(struct wims_pubkey *out, enum wims_key_type type,
+WIMS_MUST_CHECK enum wims_reason wims_pubkey_okp(struct wims_verifier *out, enum wims_key_type type,
 												 struct wims_pl x, const char **why);
 /* One PEM block, "PUBLIC KEY" or "CERTIFICATE". A certificate only carries
  * the key: neither its dates nor its issuer are looked at. */
-WIMS_MUST_CHECK enum wims_reason wims_pubkey_pem(struct wims_pubkey *out, struct wims_pl pem,
+WIMS_MUST_CHECK enum wims_reason wims_pubkey_pem(struct wims_verifier *out, struct wims_pl pem,
 												 const char **why);
-void wims_pubkey_free(struct wims_pubkey *key);
+/* Bytes that both sides know, WIMS_SECRET_MIN to WIMS_SECRET_MAX of them. A PEM
+ * text is refused: what was published as a key is no secret. The caller sees to
+ * it that only algorithms of wims_alg_of_secret are used with it. */
+WIMS_MUST_CHECK enum wims_reason wims_secret(struct wims_verifier *out, struct wims_pl bytes,
+											 const char **why);
+void wims_verifier_free(struct wims_verifier *key);
 
-/* signature as JWS carries it: ECDSA is r || s (RFC 7518 3.4). ALG_MISMATCH:
- * alg is not one for this type of key. SIGNATURE_BAD: it does not verify.
- * CRYPTO_FAILED: could not be tried. */
-WIMS_MUST_CHECK enum wims_reason wims_pubkey_verify(const struct wims_pubkey *key,
-													const struct wims_alg *alg,
-													struct wims_pl input, struct wims_pl signature);
+/* signature as JWS carries it: ECDSA is r || s (RFC 7518 3.4), HMAC the whole
+ * code, compared in constant time. ALG_MISMATCH: alg is not one for this type
+ * of key. SIGNATURE_BAD: it does not verify. CRYPTO_FAILED: could not be
+ * tried. */
+WIMS_MUST_CHECK enum wims_reason wims_signature_verify(const struct wims_verifier *key,
+													   const struct wims_alg *alg,
+													   struct wims_pl input,
+													   struct wims_pl signature);
 
 /* RFC 2104 with SHA-256 over the parts, one behind the other: the caller makes
  * sure that no two lists of parts give the same bytes. False: out is zeroed

@@ -28,6 +28,7 @@ enum
 };
 
 static const struct wims_pl warm_text = {"warm-up", 7};
+static const unsigned char warm_secret[64]; /* long enough for each hash */
 
 static EVP_PKEY *generate(enum wims_key_type type)
 {
@@ -44,6 +45,9 @@ static EVP_PKEY *generate(enum wims_key_type type)
 			return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 		case WIMS_KEY_ED448:
 			return EVP_PKEY_Q_keygen(NULL, NULL, "ED448");
+		case WIMS_KEY_SECRET:
+			return EVP_PKEY_new_raw_private_key_ex(NULL, "HMAC", NULL, warm_secret,
+												   sizeof(warm_secret));
 		case WIMS_KEY_TYPE_COUNT:
 			break;
 	}
@@ -66,7 +70,7 @@ static struct wims_pl number(EVP_PKEY *pkey, const char *name, unsigned char *bu
 	return out;
 }
 
-static enum wims_reason import_numbers(struct wims_pubkey *out, EVP_PKEY *pkey,
+static enum wims_reason import_numbers(struct wims_verifier *out, EVP_PKEY *pkey,
 									   enum wims_key_type type)
 {
 	unsigned char a[NUMBER_MAX], b[NUMBER_MAX];
@@ -82,13 +86,16 @@ static enum wims_reason import_numbers(struct wims_pubkey *out, EVP_PKEY *pkey,
 			if(EVP_PKEY_get_raw_public_key(pkey, a, &len) != 1)
 				return WIMS_CRYPTO_FAILED;
 			return wims_pubkey_okp(out, type, (struct wims_pl){(char *)a, len}, &why);
+		case WIMS_KEY_SECRET:
+			return wims_secret(
+					out, (struct wims_pl){(const char *)warm_secret, sizeof(warm_secret)}, &why);
 		default:
 			return wims_pubkey_ec(out, type, number(pkey, OSSL_PKEY_PARAM_EC_PUB_X, a, coord),
 								  number(pkey, OSSL_PKEY_PARAM_EC_PUB_Y, b, coord), &why);
 	}
 }
 
-static enum wims_reason import_pem(struct wims_pubkey *out, EVP_PKEY *pkey)
+static enum wims_reason import_pem(struct wims_verifier *out, EVP_PKEY *pkey)
 {
 	enum wims_reason r = WIMS_CRYPTO_FAILED;
 	BIO *bio = BIO_new(BIO_s_mem());
@@ -138,35 +145,36 @@ static size_t sign(EVP_PKEY *pkey, const struct wims_alg *alg, unsigned char *si
 }
 
 /* One algorithm there and back: a good signature passes, a bad one does not. */
-static bool use_alg(EVP_PKEY *pkey, const struct wims_pubkey *pub, const struct wims_alg *alg)
+static bool use_alg(EVP_PKEY *pkey, const struct wims_verifier *pub, const struct wims_alg *alg)
 {
 	unsigned char buf[NUMBER_MAX];
 	struct wims_pl sig = {(char *)buf, sign(pkey, alg, buf, sizeof(buf))};
 
-	if(sig.l == 0 || wims_pubkey_verify(pub, alg, warm_text, sig) != WIMS_OK)
+	if(sig.l == 0 || wims_signature_verify(pub, alg, warm_text, sig) != WIMS_OK)
 		return false;
 	buf[sig.l / 2] ^= 1;
-	return wims_pubkey_verify(pub, alg, warm_text, sig) == WIMS_SIGNATURE_BAD;
+	return wims_signature_verify(pub, alg, warm_text, sig) == WIMS_SIGNATURE_BAD;
 }
 
 static const char *use_key_type(enum wims_key_type type)
 {
 	EVP_PKEY *pkey = generate(type);
-	struct wims_pubkey jwk = {0}, pem = {0};
+	struct wims_verifier jwk = {0}, pem = {0};
 	const struct wims_alg *alg;
 	const char *failed = "import";
 	size_t i;
 
-	if(pkey == NULL || import_numbers(&jwk, pkey, type) != WIMS_OK
-	   || import_pem(&pem, pkey) != WIMS_OK || pem.type != type)
+	if(pkey == NULL || import_numbers(&jwk, pkey, type) != WIMS_OK)
+		goto out;
+	if(type != WIMS_KEY_SECRET && (import_pem(&pem, pkey) != WIMS_OK || pem.type != type))
 		goto out;
 	failed = NULL;
 	for(i = 0; failed == NULL && (alg = wims_alg_at(i)) != NULL; i++)
 		if((wims_alg_of_key(type) & WIMS_ALG_BIT(alg->id)) != 0 && !use_alg(pkey, &jwk, alg))
 			failed = alg->name.p;
 out:
-	wims_pubkey_free(&jwk);
-	wims_pubkey_free(&pem);
+	wims_verifier_free(&jwk);
+	wims_verifier_free(&pem);
 	EVP_PKEY_free(pkey);
 	return failed;
 }

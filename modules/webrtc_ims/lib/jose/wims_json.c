@@ -69,6 +69,16 @@ static bool depth_ok(struct wims_pl text, struct wims_json_fault *fault)
 	return true;
 }
 
+/* Line and column say where it is. The library also shows what stands there,
+ * which may be a part of a secret key or of a token. */
+static void hide_content(char *text)
+{
+	char *shown = strstr(text, " near '");
+
+	if(shown != NULL)
+		*shown = '\0';
+}
+
 enum wims_reason wims_json_parse(struct wims_json **out, const struct wims_env *env,
 								 struct wims_pl text, size_t max, struct wims_json_fault *fault)
 {
@@ -90,6 +100,7 @@ enum wims_reason wims_json_parse(struct wims_json **out, const struct wims_env *
 		/* a failed allocation inside the library leaves no text, mostly */
 		if(err.text[0] == '\0')
 			r = WIMS_NOMEM;
+		hide_content(err.text);
 		set_fault(fault, err.line, err.column, err.text);
 		goto out;
 	}

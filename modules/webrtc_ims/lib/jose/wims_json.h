@@ -37,7 +37,8 @@ enum wims_json_type
 	WIMS_JSON_OBJECT
 };
 
-/* Where a document broke: 1-based line and column, and a short text. */
+/* Where a document broke: 1-based line and column, and a short text that shows
+ * nothing of the document itself. */
 struct wims_json_fault
 {
 	int line;

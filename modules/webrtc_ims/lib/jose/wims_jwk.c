@@ -83,7 +83,8 @@ static bool key_type(enum wims_key_type *type, const struct wims_json_value *jwk
 		{{"EC", 2},  {"P-384", 5},   WIMS_KEY_P384},
 		{{"EC", 2},  {"P-521", 5},   WIMS_KEY_P521},
 		{{"OKP", 3}, {"Ed25519", 7}, WIMS_KEY_ED25519},
-		{{"OKP", 3}, {"Ed448", 5},   WIMS_KEY_ED448}};
+		{{"OKP", 3}, {"Ed448", 5},   WIMS_KEY_ED448},
+		{{"oct", 3}, {NULL, 0},      WIMS_KEY_SECRET}};
 	/* clang-format on */
 	struct wims_pl kty, crv;
 	size_t i;
@@ -153,9 +154,20 @@ static bool number_member(struct wims_pl *out, unsigned char buf[WIMS_SIGNATURE_
 	return true;
 }
 
-static enum wims_reason import(struct wims_pubkey *out, enum wims_key_type type,
+/* RFC 7518 3.2: at least as long as the hash, so a short secret verifies with
+ * fewer algorithms, or with none. */
+static enum wims_reason import_secret(struct wims_jwk *out, struct wims_pl secret, const char **why)
+{
+	out->algs &= wims_alg_of_secret(secret.l);
+	*why = "a secret must be as long as the hash at least: 32 bytes for HS256, 48 for HS384, "
+		   "64 for HS512";
+	return out->algs == 0 ? WIMS_CONFIG_KEY : wims_secret(&out->verifier, secret, why);
+}
+
+static enum wims_reason import(struct wims_jwk *jwk_out, enum wims_key_type type,
 							   const struct wims_json_value *jwk, const char **why)
 {
+	struct wims_verifier *out = &jwk_out->verifier;
 	struct numbers n;
 
 	switch(type) {
@@ -170,6 +182,11 @@ static enum wims_reason import(struct wims_pubkey *out, enum wims_key_type type,
 			if(!number_member(&n.pa, n.a, jwk, "x"))
 				return WIMS_CONFIG_KEY;
 			return wims_pubkey_okp(out, type, n.pa, why);
+		case WIMS_KEY_SECRET:
+			*why = "\"k\" must be base64url of at most 1024 bytes";
+			if(!number_member(&n.pa, n.a, jwk, "k"))
+				return WIMS_CONFIG_KEY;
+			return import_secret(jwk_out, n.pa, why);
 		default:
 			*why = "\"x\" and \"y\" must be base64url";
 			if(!number_member(&n.pa, n.a, jwk, "x") || !number_member(&n.pb, n.b, jwk, "y"))
@@ -214,5 +231,5 @@ enum wims_reason wims_jwk_parse(struct wims_jwk *out, bool *usable,
 	if(*why != NULL)
 		return WIMS_CONFIG_KEY;
 	*usable = true;
-	return import(&out->pubkey, type, jwk, why);
+	return import(out, type, jwk, why);
 }

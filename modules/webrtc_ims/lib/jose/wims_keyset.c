@@ -12,7 +12,7 @@
 
 struct wims_key
 {
-	struct wims_pubkey pubkey;
+	struct wims_verifier verifier;
 	uint32_t algs;
 	size_t kid_len; /* 0: none */
 	char kid[WIMS_KID_MAX];
@@ -61,8 +61,8 @@ static const char *join_fault(const struct wims_keyset *ks, struct wims_pl kid)
 	return NULL;
 }
 
-/* Takes pubkey over, also on failure. */
-static enum wims_reason add(struct wims_keyset *ks, struct wims_pubkey pubkey, uint32_t algs,
+/* Takes verifier over, also on failure. */
+static enum wims_reason add(struct wims_keyset *ks, struct wims_verifier verifier, uint32_t algs,
 							struct wims_pl kid, size_t index, struct wims_key_fault *fault)
 {
 	const char *why = join_fault(ks, kid);
@@ -76,16 +76,16 @@ static enum wims_reason add(struct wims_keyset *ks, struct wims_pubkey pubkey, u
 	key = wims_zalloc(ks->env, sizeof(*key));
 	if(key == NULL)
 		goto out;
-	key->pubkey = pubkey;
+	key->verifier = verifier;
 	key->algs = algs;
 	key->kid_len = kid.l;
 	if(kid.l > 0)
 		memcpy(key->kid, kid.p, kid.l);
 	ks->keys[ks->count++] = key;
-	pubkey.evp = NULL;
+	verifier.evp = NULL;
 	r = WIMS_OK;
 out:
-	wims_pubkey_free(&pubkey);
+	wims_verifier_free(&verifier);
 	return r;
 }
 
@@ -110,7 +110,7 @@ static enum wims_reason add_jwk(struct wims_keyset *ks, const struct wims_json_v
 		(void)fail(fault, index, why);
 		return r;
 	}
-	return usable ? add(ks, jwk.pubkey, jwk.algs, jwk.kid, index, fault) : WIMS_OK;
+	return usable ? add(ks, jwk.verifier, jwk.algs, jwk.kid, index, fault) : WIMS_OK;
 }
 
 static enum wims_reason add_all(struct wims_keyset *ks, const struct wims_json_value *jwks,
@@ -154,7 +154,7 @@ enum wims_reason wims_keyset_from_jwks(struct wims_keyset **out, const struct wi
 static enum wims_reason add_pem(struct wims_keyset *ks, struct wims_pl pem, struct wims_pl kid,
 								uint32_t allowed, struct wims_key_fault *fault)
 {
-	struct wims_pubkey pubkey;
+	struct wims_verifier verifier;
 	const char *why = NULL;
 	uint32_t algs;
 
@@ -162,14 +162,14 @@ static enum wims_reason add_pem(struct wims_keyset *ks, struct wims_pl pem, stru
 		return fail(fault, 0, "PEM text too long");
 	if(kid.l > WIMS_KID_MAX)
 		return fail(fault, 0, "\"kid\" must be a string of 1 to 255 bytes");
-	if(wims_pubkey_pem(&pubkey, pem, &why) != WIMS_OK)
+	if(wims_pubkey_pem(&verifier, pem, &why) != WIMS_OK)
 		return fail(fault, 0, why);
-	algs = wims_alg_of_key(pubkey.type) & allowed;
+	algs = wims_alg_of_key(verifier.type) & allowed;
 	if(algs == 0) {
-		wims_pubkey_free(&pubkey);
+		wims_verifier_free(&verifier);
 		return fail(fault, 0, "no key for an allowed algorithm");
 	}
-	return add(ks, pubkey, algs, kid, 0, fault);
+	return add(ks, verifier, algs, kid, 0, fault);
 }
 
 enum wims_reason wims_keyset_from_pem(struct wims_keyset **out, const struct wims_env *env,
@@ -214,7 +214,7 @@ void wims_keyset_free(struct wims_keyset *ks)
 	if(ks == NULL)
 		return;
 	for(i = 0; i < ks->count; i++) {
-		wims_pubkey_free(&ks->keys[i]->pubkey);
+		wims_verifier_free(&ks->keys[i]->verifier);
 		wims_free(ks->env, ks->keys[i]);
 	}
 	wims_free(ks->env, ks);
@@ -239,5 +239,5 @@ enum wims_reason wims_key_verify(const struct wims_key *key, const struct wims_a
 {
 	if((key->algs & WIMS_ALG_BIT(alg->id)) == 0)
 		return WIMS_ALG_MISMATCH;
-	return wims_pubkey_verify(&key->pubkey, alg, signing_input, signature);
+	return wims_signature_verify(&key->verifier, alg, signing_input, signature);
 }

@@ -37,7 +37,8 @@ struct wims_key_fault
  * algorithm is left for. CONFIG_KEY: a usable-looking key that is broken, too
  * weak, private, or whose alg is not one of its type; a duplicate kid; a key
  * without kid beside others (no token could name it); a set in which no key
- * is left. The caller frees *out. */
+ * is left. So a secret (kty "oct") is taken only when allowed names one of
+ * WIMS_ALG_HMAC, and verifies with nothing else. The caller frees *out. */
 WIMS_MUST_CHECK enum wims_reason wims_keyset_from_jwks(struct wims_keyset **out,
 													   const struct wims_env *env,
 													   const struct wims_json_value *jwks,
@@ -58,7 +59,7 @@ size_t wims_keyset_count(const struct wims_keyset *ks);
 /* The key of that kid; a token without kid matches only when the set has
  * exactly one key. NULL otherwise: there is no fallback. Borrowed from ks. */
 const struct wims_key *wims_keyset_find(const struct wims_keyset *ks, struct wims_pl kid);
-/* ALG_MISMATCH: the key may not verify with alg; else wims_pubkey_verify. */
+/* ALG_MISMATCH: the key may not verify with alg; else wims_signature_verify. */
 WIMS_MUST_CHECK enum wims_reason wims_key_verify(const struct wims_key *key,
 												 const struct wims_alg *alg,
 												 struct wims_pl signing_input,

@@ -143,7 +143,7 @@ enum
 };
 
 static const struct wims_wwsf defaults = {
-		.algorithms = WIMS_ALG_ALL,
+		.algorithms = WIMS_ALG_PUBLIC,
 		.claims = {.impi = {"impi", 4},
 				   .impu = {"impu", 4},
 				   .wwsf = {"client_id", 9},

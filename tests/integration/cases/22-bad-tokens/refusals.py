@@ -99,7 +99,7 @@ def signature_rows():
     return [
         unauthorized("token_format", "alg none without a signature", none),
         unauthorized("alg_unknown", "alg none", none + "AAAA"),
-        unauthorized("alg_unknown", "HS256", shop.token({"alg": "HS256"})),
+        unauthorized("alg_mismatch", "HS256", shop.token({"alg": "HS256"})),
         unauthorized("alg_unknown", "es256 in lower case", shop.token({"alg": "es256"})),
         unauthorized("alg_unknown", "no alg", shop.token({"alg": None})),
         unauthorized("alg_mismatch", "RS256 with an EC key", shop.token({"alg": "RS256"})),

@@ -2,6 +2,7 @@
 #
 # make bench: see docs/benchmarks/README.md.
 #   ROWS="name ..."     only these rows; a name may be a pattern
+#   ALLOCATOR=fm        the eP-CSCF with another memory manager than qm
 #   BENCH_DOC=yes       write the table into docs/benchmarks/README.md too
 #
 # build/bench/wims_bench.so lets a worker of Kamailio measure itself. It is
@@ -13,7 +14,7 @@ BENCH_OBJ := build/bench/wims_bench_mod.o build/bench/bench_verify.o
 .PHONY: bench
 
 bench: build/bench/wims_bench.so
-	@ROWS="$(ROWS)" BENCH_DOC="$(BENCH_DOC)" $(BENCH_DIR)/run.sh
+	@ROWS="$(ROWS)" BENCH_DOC="$(BENCH_DOC)" ALLOCATOR="$(ALLOCATOR)" $(BENCH_DIR)/run.sh
 
 build/bench/wims_bench_mod.o: $(BENCH_DIR)/wims_bench_mod.c $(WK_HEADERS_OK) $(BENCH_DIR)/bench.mk
 	@mkdir -p $(@D)

@@ -208,14 +208,15 @@ def spread(result, side):
     return f"{result[side]:.1f} ({low:.1f} to {high:.1f})"
 
 
-def write_doc(path, text):
-    """Between the two marks of the document."""
-    begin, end = "<!-- begin: written by make bench -->\n", "<!-- end -->\n"
+def write_doc(path, allocator, text):
+    """Between the marks of this allocator in the document."""
+    begin, end = f"<!-- begin {allocator}: written by make bench -->\n", "<!-- end -->\n"
     with open(path, encoding="utf-8") as f:
-        head, _, rest = f.read().partition(begin)
-    _, _, tail = rest.partition(end)
+        head, mark, rest = f.read().partition(begin)
+    if not mark:
+        sys.exit(f"bench: {path} has no place for a table of {allocator}")
     with open(path, "w", encoding="utf-8") as f:
-        f.write(head + begin + text + end + tail)
+        f.write(head + begin + text + end + rest.partition(end)[2])
 
 
 def address(text):
@@ -235,6 +236,7 @@ def parse_args():
         ap.add_argument(f"--{side}-ca", required=True)
     ap.add_argument("--data", required=True)
     ap.add_argument("--results", required=True)
+    ap.add_argument("--allocator", required=True)
     ap.add_argument("--doc")
     ap.add_argument("--rows", default="*")
     return ap.parse_args()
@@ -247,13 +249,13 @@ def main():
     results = measure(args, lambda row: any(fnmatch.fnmatch(row.name, p) for p in patterns))
     if not results:
         sys.exit(f"bench: no row is named {args.rows}")
-    where = machine()
+    where = f"{machine()}; shared memory: {args.allocator}"
     with open(args.results, "w", encoding="utf-8") as f:
         json.dump({"machine": where, "rows": results}, f, indent=2)
         f.write("\n")
     print(f"{where}\n\n{table(results)}\n")
     if args.doc:
-        write_doc(args.doc, f"\n{where}\n\n{table(results)}\n\n")
+        write_doc(args.doc, args.allocator, f"\n{where}\n\n{table(results)}\n\n")
     return any(r["met"] is False for r in results)
 
 

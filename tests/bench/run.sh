@@ -7,6 +7,7 @@
 # module, a stock registrar, and bench.py to measure both.
 #   ROWS="name ..."  only these rows (patterns)
 #   BENCH_DOC=yes    the table into docs/benchmarks/README.md too
+#   ALLOCATOR=fm     another shared memory manager of the eP-CSCF than qm, Kamailio's default
 #   RESULTS=FILE     instead of build/bench/results.json
 set -euo pipefail
 
@@ -88,7 +89,7 @@ start_edge() {
     echo "loadmodule \"$TOP/build/bench/wims_bench.so\""
     echo "modparam(\"wims_bench\", \"dir\", \"$data\")"
   } >"$RUN_DIR/edge.cfg"
-  start_kamailio edge "$RUN_DIR/edge.cfg"
+  start_kamailio edge "$RUN_DIR/edge.cfg" -x "$allocator"
 }
 
 start_stock() {
@@ -98,6 +99,7 @@ start_stock() {
   . "$RUN_DIR/stock/env"
 }
 
+allocator=${ALLOCATOR:-qm}
 results=${RESULTS:-$TOP/build/bench/results.json}
 mkdir -p "${results%/*}"
 make_keys
@@ -108,5 +110,5 @@ PYTHONPATH=$TOP/tests/tools python3 "$CASE_DIR/bench.py" \
   --worker "127.0.0.1:${PORT[edge.mw]}" --data "$data" --core-port "${PORT[core]}" \
   --edge "${PORT[edge.wss]}" --edge-pid "${PID_OF[edge]}" --edge-ca "$RUN_DIR/tls/ca.pem" \
   --stock "$WSS_PORT" --stock-pid "$PID" --stock-ca "$CA" \
-  --results "$results" \
+  --results "$results" --allocator "$allocator" \
   ${BENCH_DOC:+--doc "$TOP/docs/benchmarks/README.md"} --rows "${ROWS:-*}"

@@ -10,6 +10,7 @@
 #include "sip/wims_contact_write.h"
 #include "wk_hdr.h"
 #include "wk_register_txn.h"
+#include "wk_reply.h"
 #include "wk_result.h"
 #include "wk_state.h"
 #include "wk_stats.h"
@@ -125,7 +126,11 @@ static enum wims_reason accepted(sip_msg_t *msg, const struct cell *t,
 	if(r != WIMS_OK)
 		return r;
 	wk_stats_event(WK_EV_REGISTERED);
-	return rewrite_for_wic(msg, x, &c, granted);
+	r = rewrite_for_wic(msg, x, &c, granted);
+	/* Registered, but the WIC cannot be told: it starts anew. */
+	if(r != WIMS_OK)
+		wk_close_flow(wk_tm_connection(t), r, true);
+	return r;
 }
 
 static enum wims_reason register_reply(sip_msg_t *msg, const struct cell *t)

@@ -79,10 +79,12 @@ static bool should_close(sip_msg_t *msg, const struct wims_reason_info *info)
 		   && (wwsf == NULL || wwsf->close_on_bad_token);
 }
 
-static void close_flow(const sip_msg_t *msg, const struct wims_reason_info *info)
+void wk_close_flow(uint32_t conn, enum wims_reason why, bool drop_bindings)
 {
-	wims_flow_close(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, wk_now_ms(),
-					(uint16_t)(CLOSE_CODE_BASE + info->code), wims_pl_str(info->text), false);
+	const struct wims_reason_info *info = wims_reason_info(why);
+
+	wims_flow_close(wk_flows_lock(), conn, wk_now_ms(), (uint16_t)(CLOSE_CODE_BASE + info->code),
+					wims_pl_str(info->text), drop_bindings);
 	wk_flows_unlock();
 }
 
@@ -120,7 +122,7 @@ int wk_reply(sip_msg_t *msg)
 	/* Kamailio answers no head that it cannot parse: then the Close frame tells
 	 * the WIC what it would otherwise wait for in vain. */
 	if(should_close(msg, info) || (rc == WK_FALSE && wk_from_wic(msg)))
-		close_flow(msg, info);
+		wk_close_flow((uint32_t)msg->rcv.proto_reserved1, res->reason, false);
 	return rc;
 }
 

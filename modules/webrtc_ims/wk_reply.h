@@ -16,6 +16,9 @@ int wk_reply_bind(void);
 int wk_reply(sip_msg_t *msg);
 /* 200 OK without a core: $wims(answered) is 1 afterwards. */
 WIMS_MUST_CHECK bool wk_reply_ok(sip_msg_t *msg);
+/* Closes the WebSocket with that outcome as reason. drop_bindings: what is
+ * registered over it ends at once, in the core too. */
+void wk_close_flow(uint32_t conn, enum wims_reason why, bool drop_bindings);
 /* In the failure_route of a request that went to the core: WK_TRUE when its
  * answer is nothing for a WIC (silence, an overloaded core, a challenge to a
  * TNA REGISTER) and wk_reply has an outcome to answer with; WK_FALSE when the

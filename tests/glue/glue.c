@@ -73,10 +73,10 @@ int glue_group_teardown(void **state)
 	return unlink(provisioning);
 }
 
-static int open_conn(uint32_t id, const char *origin, const char *wwsf)
+int glue_open(uint32_t conn, const char *origin, const char *wwsf)
 {
 	const struct wims_conn_in in = {
-			.id = id,
+			.id = conn,
 			.origin = wims_pl_str(origin),
 			.wwsf = wims_pl_str(wwsf),
 			.dereg_grace = 5000,
@@ -85,7 +85,7 @@ static int open_conn(uint32_t id, const char *origin, const char *wwsf)
 	enum wims_reason r = wims_flow_open(wk_flows_lock(), &in, wk_now_ms());
 
 	wk_flows_unlock();
-	ksr_tcp_open(id);
+	ksr_tcp_open(conn);
 	return r == WIMS_OK ? 0 : -1;
 }
 
@@ -93,9 +93,9 @@ int glue_setup(void **state)
 {
 	ksr_reset();
 	live_before = ksr_memory.live;
-	if(wk_state_init() < 0 || open_conn(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
+	if(wk_state_init() < 0 || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
 		return -1;
-	return open_conn(GLUE_THIN_CONN, "https://thin.test", "thin");
+	return glue_open(GLUE_THIN_CONN, "https://thin.test", "thin");
 }
 
 int glue_teardown(void **state)
@@ -200,6 +200,14 @@ struct wims_flow_counts glue_counts(void)
 	wims_flow_counts(wk_flows_lock(), &c);
 	wk_flows_unlock();
 	return c;
+}
+
+bool glue_next_action(struct wims_action *a)
+{
+	bool due = wims_flows_next_action(wk_flows_lock(), wk_now_ms(), a);
+
+	wk_flows_unlock();
+	return due;
 }
 
 const char *glue_reason(const sip_msg_t *msg)

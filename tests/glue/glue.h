@@ -49,6 +49,10 @@ sip_msg_t *glue_register_as(const char *token, const char *to, const char *from,
 void glue_registered(char contact_user[WIMS_CONTACT_USER_LEN + 1]);
 /* What the flow table holds now. */
 struct wims_flow_counts glue_counts(void);
+/* The next action that is due in the flow table. */
+bool glue_next_action(struct wims_action *a);
+/* One more WIC, of that WWSF. */
+int glue_open(uint32_t conn, const char *origin, const char *wwsf);
 /* The last outcome that the glue noted for this message. */
 const char *glue_reason(const sip_msg_t *msg);
 

@@ -279,8 +279,7 @@ static void expect_leaving(size_t n)
 	bool due = true;
 
 	while(due) {
-		due = wims_flows_next_action(wk_flows_lock(), wk_now_ms(), &a);
-		wk_flows_unlock();
+		due = glue_next_action(&a);
 		if(due && a.kind != WIMS_ACT_DEREG)
 			fail_msg("allocation %zu: action %d", n, a.kind);
 	}

@@ -133,19 +133,11 @@ static void test_token_ends_first(void **state)
 	finish(&s, reply, 200);
 }
 
-static bool next_action(struct wims_action *a)
-{
-	bool due = wims_flows_next_action(wk_flows_lock(), wk_now_ms(), a);
-
-	wk_flows_unlock();
-	return due;
-}
-
 static void expect_dereg(const char *user)
 {
 	struct wims_action a;
 
-	assert_true(next_action(&a));
+	assert_true(glue_next_action(&a));
 	assert_int_equal(a.kind, WIMS_ACT_DEREG);
 	assert_string_equal(a.binding.contact_user, user);
 	assert_int_equal(glue_counts().bindings, 0);
@@ -206,7 +198,7 @@ static void test_connection_gone(void **state)
 	assert_reason(reply, "flow_gone");
 	assert_int_equal(glue_counts().waiting, 1);
 	finish(&s, reply, 200);
-	assert_false(next_action(&a));
+	assert_false(glue_next_action(&a));
 	ksr_clock.mono_ms += 5001;
 	expect_dereg(s.user);
 }
@@ -226,7 +218,7 @@ static void test_removed(void **state)
 	assert_lacks(ksr_out(reply), "Contact");
 	assert_int_equal(glue_counts().bindings, 0);
 	finish(&s, reply, 200);
-	assert_false(next_action(&a));
+	assert_false(glue_next_action(&a));
 }
 
 /* ---- refusals ---- */
@@ -243,7 +235,7 @@ static void expect_refusal(const char *status, size_t pending)
 	finish(&s, reply, 403);
 	assert_int_equal(glue_counts().pending, 0);
 	assert_int_equal(glue_counts().bindings, 0);
-	assert_false(next_action(&a));
+	assert_false(glue_next_action(&a));
 }
 
 static void test_refused(void **state)
@@ -358,7 +350,7 @@ static bool reply_with(size_t n)
 	if(rc == WK_TRUE)
 		assert_int_equal(glue_counts().bindings, 1);
 	while(rc == WK_FALSE && glue_counts().bindings > 0)
-		if(!next_action(&a) || (a.kind != WIMS_ACT_DEREG && a.kind != WIMS_ACT_CLOSE))
+		if(!glue_next_action(&a) || (a.kind != WIMS_ACT_DEREG && a.kind != WIMS_ACT_CLOSE))
 			fail_msg("allocation %zu: refused, but the core is not told", n);
 	ksr_msg_free(reply);
 	ksr_msg_free(s.msg);

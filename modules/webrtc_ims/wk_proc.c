@@ -53,9 +53,6 @@ static void take_events(void)
 		lose(conns, n, WIMS_LOSS_CLOSED);
 }
 
-/* The websocket module pings whoever was silent for a while, but takes a pong
- * that is faster than its own bookkeeping for a missing one and closes healthy
- * connections. A WIC that answers these pings is never silent for so long. */
 static void ping(uint32_t conn)
 {
 	unsigned char frame[WIMS_WS_CONTROL_MAX];
@@ -72,6 +69,38 @@ static bool ping_due(uint32_t conn, uint32_t round)
 	return (conn + round) % ((uint32_t)wk_params.ping_period / 2) == 0;
 }
 
+enum sign_of_life
+{
+	SIGN_GONE,  /* Kamailio has no such connection any more */
+	SIGN_MUTE,  /* nothing has come for a ping period, although we pinged */
+	SIGN_QUIET, /* to be pinged */
+	SIGN_FRESH
+};
+
+/* The websocket module's keepalive is no judge of that: it lets two periods
+ * pass, then leaves TCP open; and it takes a pong that is faster than its own
+ * bookkeeping for a missing one. A WIC that answers these pings, or is lost by
+ * them, is never silent for so long that it hears the other ones. On a plain
+ * WebSocket (laboratories) nobody tells us what came: it is pinged, no more. */
+static enum sign_of_life sign_of_life(uint32_t conn, uint32_t round)
+{
+	struct wims_conn_view view;
+	int64_t silent, period = (int64_t)wk_params.ping_period * 1000;
+	enum wims_reason r = wims_flow_check(wk_flows_lock(), conn, &view);
+
+	wk_flows_unlock();
+	if(!wk_ws_alive(conn))
+		return SIGN_GONE;
+	if(r != WIMS_OK)
+		return SIGN_FRESH; /* closing: it is cut in time */
+	if(view.heard == 0)
+		return ping_due(conn, round) ? SIGN_QUIET : SIGN_FRESH;
+	silent = wk_now_ms() - view.heard;
+	if(silent >= period)
+		return SIGN_MUTE;
+	return silent >= period / 2 ? SIGN_QUIET : SIGN_FRESH;
+}
+
 /* One part of the sweep: the ids behind *at. Kamailio tells of no end when the
  * keepalive or the connection's lifetime ends it, or a write error in another
  * process does. */
@@ -83,10 +112,14 @@ static bool sweep_some(uint32_t *at, uint32_t round)
 	n = wims_flow_ids(wk_flows_lock(), *at, conns, SWEEP_BATCH);
 	wk_flows_unlock();
 	for(i = 0; i < n; i++) {
-		if(!wk_ws_alive(conns[i])) {
+		enum sign_of_life sign = sign_of_life(conns[i], round);
+
+		if(sign == SIGN_MUTE)
+			wk_ws_cut(conns[i]);
+		if(sign == SIGN_MUTE || sign == SIGN_GONE) {
 			gone[dead++] = conns[i];
 			wk_stats_event(WK_EV_LOST_BY_SWEEP);
-		} else if(ping_due(conns[i], round)) {
+		} else if(sign == SIGN_QUIET) {
 			ping(conns[i]);
 		}
 	}

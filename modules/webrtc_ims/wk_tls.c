@@ -13,6 +13,7 @@
 #include "core/tls_hooks.h"
 #include "jose/wims_alg_ossl.h"
 #include "wk.h"
+#include "wk_ws.h"
 
 enum
 {
@@ -76,8 +77,13 @@ static tls_hooks_t tls_own;
 
 static int clean_read(struct tcp_connection *c, rd_conn_flags_t *flags)
 {
+	int n;
+
 	ERR_clear_error();
-	return tls_own.read(c, flags);
+	n = tls_own.read(c, flags);
+	if(n > 0)
+		wk_ws_heard((uint32_t)c->id);
+	return n;
 }
 
 static int clean_encode(struct tcp_connection *c, const char **buf, unsigned int *len,

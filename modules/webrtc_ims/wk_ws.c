@@ -65,6 +65,8 @@ int wk_ws_open(sip_msg_t *msg)
 	in.dialog_grace_silent = w->dialog_grace_silent_ms;
 	r = wims_flow_open(wk_flows_lock(), &in, wk_now_ms());
 	wk_flows_unlock();
+	if(r == WIMS_OK && msg->rcv.proto == PROTO_TLS)
+		wk_ws_heard(in.id);
 	if(r == WIMS_OK)
 		wk_stats_event(WK_EV_CONNECTIONS_OPENED);
 	res->wwsf = w;
@@ -114,6 +116,12 @@ int wk_ws_watch(void)
 		return -1;
 	}
 	return 0;
+}
+
+void wk_ws_heard(uint32_t conn)
+{
+	wims_flow_heard(wk_flows_lock(), conn, wk_now_ms());
+	wk_flows_unlock();
 }
 
 bool wk_ws_alive(uint32_t conn)

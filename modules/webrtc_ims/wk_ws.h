@@ -20,6 +20,9 @@ int wk_ws_open(sip_msg_t *msg);
  * dead client's port now must not get its messages. mod_init. */
 int wk_ws_watch(void);
 
+/* The peer of that connection, if it is a WIC's, has sent something. */
+void wk_ws_heard(uint32_t conn);
+
 bool wk_ws_alive(uint32_t conn);
 /* The other end of a live connection; false when it is gone. */
 struct wk_ws_peer

@@ -45,6 +45,27 @@ static void opens(void **state)
 	flow_free(fs);
 }
 
+static void heard(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_conn_view view;
+
+	(void)state;
+	flow_open(fs, 7, 100);
+	flow_open(fs, 8, 100);
+	assert_int_equal(wims_flow_check(fs, 7, &view), WIMS_OK);
+	assert_int_equal(view.heard, 0);
+	wims_flow_heard(fs, 7, 150);
+	wims_flow_heard(fs, 7, 170);
+	wims_flow_heard(fs, 9, 180);
+	assert_int_equal(wims_flow_check(fs, 7, &view), WIMS_OK);
+	assert_int_equal(view.heard, 170);
+	assert_int_equal(view.opened, 100);
+	assert_int_equal(wims_flow_check(fs, 8, &view), WIMS_OK);
+	assert_int_equal(view.heard, 0);
+	flow_free(fs);
+}
+
 static void long_origin(void **state)
 {
 	static char text[WIMS_FLOW_TEXT_MAX + 1];
@@ -288,15 +309,11 @@ static void walks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(opens),
-			cmocka_unit_test(long_origin),
-			cmocka_unit_test(peers),
-			cmocka_unit_test(no_limit_of_peers),
-			cmocka_unit_test(closes),
-			cmocka_unit_test(closes_and_drops),
-			cmocka_unit_test(lost_before_close),
-			cmocka_unit_test(close_text),
-			cmocka_unit_test(unregistered),
+			cmocka_unit_test(opens),      cmocka_unit_test(long_origin),
+			cmocka_unit_test(peers),      cmocka_unit_test(no_limit_of_peers),
+			cmocka_unit_test(closes),     cmocka_unit_test(closes_and_drops),
+			cmocka_unit_test(heard),      cmocka_unit_test(lost_before_close),
+			cmocka_unit_test(close_text), cmocka_unit_test(unregistered),
 			cmocka_unit_test(walks),
 	};
 

@@ -94,10 +94,19 @@ static void show(const struct wims_conn *c, struct wims_conn_view *view)
 	view->bindings = c->n_bindings;
 	view->calls = c->n_calls;
 	view->opened = c->opened;
+	view->heard = c->heard;
 	view->origin = wims_texts_put(&at, c->texts[WIMS_CONN_ORIGIN]);
 	view->wwsf = wims_texts_put(&at, c->texts[WIMS_CONN_WWSF]);
 	view->subject = c->registered ? wims_texts_put(&at, (struct wims_pl){c->subject, c->subject_l})
 								  : WIMS_PL_NONE;
+}
+
+void wims_flow_heard(struct wims_flows *fs, uint32_t id, int64_t now)
+{
+	struct wims_conn *c = wims_conn_find(fs, id);
+
+	if(c != NULL)
+		c->heard = now;
 }
 
 enum wims_reason wims_flow_check(struct wims_flows *fs, uint32_t id, struct wims_conn_view *view)

@@ -77,6 +77,7 @@ struct wims_conn_view
 	size_t bindings;
 	size_t calls;
 	int64_t opened;
+	int64_t heard; /* of the last wims_flow_heard; 0: none */
 	struct wims_pl origin, wwsf;
 	struct wims_pl subject; /* empty before the first registration */
 	char text[3 * WIMS_FLOW_TEXT_MAX];
@@ -91,6 +92,8 @@ WIMS_MUST_CHECK enum wims_reason wims_flow_open(struct wims_flows *fs,
  * view may be NULL). */
 WIMS_MUST_CHECK enum wims_reason wims_flow_check(struct wims_flows *fs, uint32_t id,
 												 struct wims_conn_view *view);
+/* The peer has sent something, whatever it is. Unknown id: nothing happens. */
+void wims_flow_heard(struct wims_flows *fs, uint32_t id, int64_t now);
 /* From now on every request of the connection is refused, and it takes no
  * request either. Emits CLOSE at once, CUT after limits.cut_ms; then it waits
  * for wims_flow_lost. code: WebSocket close code; text at most 123 bytes (more

@@ -84,7 +84,7 @@ struct wims_conn
 	struct wims_ring bindings, calls, pendings;
 	size_t n_bindings, n_calls, n_pendings;
 	size_t n_slots; /* bindings that open transactions may add */
-	int64_t opened, idle_since, close_at;
+	int64_t opened, heard, idle_since, close_at;
 	int64_t dereg_grace, dialog_grace_lost, dialog_grace_silent;
 	struct wims_pl *texts;
 	struct wims_peer *peer; /* NULL: not counted */

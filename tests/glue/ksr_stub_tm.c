@@ -9,7 +9,6 @@
 
 #include "core/parser/parse_rr.h"
 #include "modules/tm/dlg.h"
-#include "base/wims_w.h"
 #include "ksr_int.h"
 
 struct ksr_tm ksr_tm;
@@ -185,11 +184,21 @@ static int fake_hooks(dlg_t *d)
 	return d->rem_target.len > 0 ? 0 : -1;
 }
 
-static void put_text(struct wims_w *w, const char *what, const str *value)
+__attribute__((format(printf, 1, 2))) static void put(const char *format, ...)
 {
-	wims_w_pl(w, wims_pl_str(what));
-	wims_w_pl(w, wk_pl(value));
-	wims_w_lit(w, "\n");
+	size_t used = strlen(ksr_tm.sent);
+	va_list ap;
+	int n;
+
+	va_start(ap, format);
+	n = vsnprintf(ksr_tm.sent + used, sizeof(ksr_tm.sent) - used, format, ap);
+	va_end(ap);
+	assert_true(n >= 0 && used + (size_t)n < sizeof(ksr_tm.sent));
+}
+
+static void put_text(const char *what, const str *value)
+{
+	put("%s%.*s\n", what, value->len, value->s == NULL ? "" : value->s);
 }
 
 /* What tm would build from it, near enough. The CSeq of a confirmed dialog is
@@ -197,26 +206,21 @@ static void put_text(struct wims_w *w, const char *what, const str *value)
 static void note_request(const uac_req_t *req)
 {
 	const dlg_t *d = req->dialog;
-	struct wims_w w;
 	const rr_t *r;
 
-	wims_w_init(&w, ksr_tm.sent, sizeof(ksr_tm.sent) - 1);
-	put_text(&w, "method ", req->method);
-	put_text(&w, "target ", &d->rem_target);
-	put_text(&w, "next hop ", &d->dst_uri);
+	ksr_tm.sent[0] = '\0';
+	put_text("method ", req->method);
+	put_text("target ", &d->rem_target);
+	put_text("next hop ", &d->dst_uri);
 	for(r = d->route_set; r != NULL; r = r->next)
-		put_text(&w, "route ", &r->nameaddr.uri);
-	put_text(&w, "call-id ", &d->id.call_id);
-	put_text(&w, "from ", &d->loc_uri);
-	put_text(&w, "from-tag ", &d->id.loc_tag);
-	put_text(&w, "to ", &d->rem_uri);
-	put_text(&w, "to-tag ", &d->id.rem_tag);
-	wims_w_lit(&w, "cseq ");
-	wims_w_u64(&w, d->loc_seq.value + (d->state == DLG_CONFIRMED ? 1 : 0));
-	wims_w_lit(&w, "\n");
-	wims_w_pl(&w, wk_pl(req->headers));
-	assert_true(w.ok);
-	ksr_tm.sent[w.len] = '\0';
+		put_text("route ", &r->nameaddr.uri);
+	put_text("call-id ", &d->id.call_id);
+	put_text("from ", &d->loc_uri);
+	put_text("from-tag ", &d->id.loc_tag);
+	put_text("to ", &d->rem_uri);
+	put_text("to-tag ", &d->id.rem_tag);
+	put("cseq %u\n%.*s", d->loc_seq.value + (d->state == DLG_CONFIRMED ? 1 : 0), req->headers->len,
+		req->headers->s);
 }
 
 static int request_within(uac_req_t *req)

@@ -162,6 +162,20 @@ uint32_t wk_hdr_cseq(sip_msg_t *msg)
 	return n;
 }
 
+bool wk_hdr_names_transaction(sip_msg_t *msg)
+{
+	unsigned int n;
+	struct wims_pl method;
+
+	if(wk_hdr_from_tag(msg).l == 0 || wk_hdr_to_uri(msg).l == 0 || wk_hdr_call_id(msg).l == 0
+	   || msg->cseq == NULL || msg->cseq->parsed == NULL || str2int(&get_cseq(msg)->number, &n) < 0
+	   || n > INT32_MAX)
+		return false;
+	method = wk_pl(&get_cseq(msg)->method);
+	return msg->first_line.type == SIP_REPLY
+		   || wims_pl_eq(method, wk_pl(&msg->first_line.u.request.method));
+}
+
 static struct to_body *from(sip_msg_t *msg)
 {
 	return parse_from_header(msg) < 0 ? NULL : get_from(msg);

@@ -40,6 +40,9 @@ WIMS_MUST_CHECK bool wk_hdr_add_to_reply(sip_msg_t *msg, struct wims_pl lines);
 /* Identities and tags of the message; empty when absent or broken. */
 struct wims_pl wk_hdr_call_id(sip_msg_t *msg);
 uint32_t wk_hdr_cseq(sip_msg_t *msg);
+/* What transactions and dialogs are told apart by is there (RFC 3261 8.1.1):
+ * From with a tag, To, Call-ID, and a CSeq of this very method. */
+WIMS_MUST_CHECK bool wk_hdr_names_transaction(sip_msg_t *msg);
 struct wims_pl wk_hdr_from_uri(sip_msg_t *msg);
 struct wims_pl wk_hdr_to_uri(sip_msg_t *msg);
 struct wims_pl wk_hdr_from_tag(sip_msg_t *msg);

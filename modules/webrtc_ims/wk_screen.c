@@ -56,7 +56,8 @@ static enum wims_reason screen_from_wic(sip_msg_t *msg)
 	struct wims_pl head = {msg->buf, (size_t)msg->len};
 	enum wims_reason r = wims_head_check(head);
 
-	if(r == WIMS_OK && (!wims_body_fits(head) || !wk_hdr_parse(msg)))
+	if(r == WIMS_OK
+	   && (!wims_body_fits(head) || !wk_hdr_parse(msg) || !wk_hdr_names_transaction(msg)))
 		r = WIMS_REQUEST_MALFORMED;
 	return r == WIMS_OK ? strip(msg) : r;
 }

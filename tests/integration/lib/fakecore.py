@@ -7,7 +7,7 @@ opinion on those bytes."""
 import socket
 import threading
 
-from scene import DOMAIN, host_port
+from scene import host_port
 from wic import SipError, SipMessage, address_uri, response
 
 ANSWERS = {"REGISTER": 200, "INVITE": 603, "MESSAGE": 202}
@@ -72,8 +72,3 @@ def kamailio_reads(data, probe, sock):
     pairs = [line.split(" ") for line in answer.all("Seen")]
     return answer.get("Believed"), [tuple(bytes.fromhex(part).decode("latin-1") for part in (pair + [""])[:2])
                                     for pair in pairs]
-
-
-def own_tna(user):
-    """How our Authorization begins."""
-    return f'Digest username="{user}@{DOMAIN}"'

@@ -109,7 +109,8 @@ static void expect_bytes(const char *bytes, size_t len, const char *reason)
 }
 
 #define BYTES(text, reason) expect_bytes(text, sizeof(text) - 1, reason)
-#define LINE AN_INVITE "\r\nTo: <sip:b@ims.test>\r\nCSeq: 1 INVITE\r\n"
+#define NAMED "\r\nFrom: <sip:a@ims.test>;tag=f1\r\nTo: <sip:b@ims.test>\r\nCall-ID: c1\r\n"
+#define LINE AN_INVITE NAMED "CSeq: 1 INVITE\r\n"
 
 static void test_heads(void **state)
 {
@@ -124,6 +125,22 @@ static void test_heads(void **state)
 	BYTES(LINE "Content-Length: 4\r\n\r\nfour", "ok");
 	BYTES(LINE "Content-Length: 0\r\n\r\nINVITE sip:b@ims.test SIP/2.0\r\n", "request_malformed");
 	BYTES(LINE "Content-Length: 5\r\n\r\nfour", "request_malformed");
+}
+
+static void test_names_of_transactions(void **state)
+{
+	BYTES(AN_INVITE NAMED "CSeq: 0 INVITE\r\n\r\n", "ok");
+	BYTES(AN_INVITE NAMED "CSeq: 2147483647 INVITE\r\n\r\n", "ok");
+	BYTES(AN_INVITE NAMED "CSeq: 2147483648 INVITE\r\n\r\n", "request_malformed");
+	BYTES(AN_INVITE NAMED "CSeq: #1 INVITE\r\n\r\n", "request_malformed");
+	BYTES(AN_INVITE NAMED "CSeq: 1 BYE\r\n\r\n", "request_malformed");
+	BYTES(AN_INVITE NAMED "\r\n", "request_malformed");
+	BYTES(AN_INVITE "\r\nFrom: <sip:a@ims.test>\r\nTo: <sip:b@ims.test>\r\nCall-ID: c1\r\n"
+					"CSeq: 1 INVITE\r\n\r\n",
+		  "request_malformed");
+	BYTES(AN_INVITE "\r\nFrom: <sip:a@ims.test>;tag=f1\r\nTo: <sip:b@ims.test>\r\n"
+					"CSeq: 1 INVITE\r\n\r\n",
+		  "request_malformed");
 }
 
 /* ---- replies ---- */
@@ -234,7 +251,8 @@ static void test_to_wic(void **state)
 /* A header that cannot be taken out must not go on. */
 static void test_no_memory(void **state)
 {
-	sip_msg_t *msg = message(PROTO_WSS, GLUE_CONN, AN_INVITE, "Path: <sip:evil.test>\n");
+	sip_msg_t *msg =
+			message(PROTO_WSS, GLUE_CONN, AN_INVITE, "CSeq: 1 INVITE\nPath: <sip:evil.test>\n");
 
 	ksr_memory.left = 0;
 	expect_screen(msg, "no_memory");
@@ -261,15 +279,11 @@ int main(void)
 {
 	const struct CMUnitTest before[] = {cmocka_unit_test(test_operator_list)};
 	const struct CMUnitTest tests[] = {
-			glue_test(test_request),
-			glue_test(test_register),
-			glue_test(test_transports),
-			glue_test(test_connections),
-			glue_test(test_heads),
-			glue_test(test_reply_of_wic),
-			glue_test(test_reply_of_another),
-			glue_test(test_reply_of_core),
-			glue_test(test_to_wic),
+			glue_test(test_request),       glue_test(test_register),
+			glue_test(test_transports),    glue_test(test_connections),
+			glue_test(test_heads),         glue_test(test_names_of_transactions),
+			glue_test(test_reply_of_wic),  glue_test(test_reply_of_another),
+			glue_test(test_reply_of_core), glue_test(test_to_wic),
 			glue_test(test_no_memory),
 	};
 

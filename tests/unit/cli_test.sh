@@ -172,6 +172,16 @@ check 'HMAC, not asked for' 1 'key_unknown' with hs.jwt at 1000000
 check 'HMAC with a PEM text' 1 'signature_bad' with pem.jwt "$wims" token verify --config hs-p.json --now 1000000
 check 'HMAC in a bare set' 2 'wims: hs.json: key 0: no key for an allowed algorithm' with hs.jwt "$wims" token verify --jwks hs.json
 
+# claims by path, and required ones
+sed 's/"domain": "ims.test",/& "claims": {"impu": "ims.impu"}, "required_claims": {"tenant": ["t1", "t2"]}, "wwsf_id": "web",/' \
+  p.json >claims-p.json
+mint nested --claim-json 'ims={"impu":["sip:alice@ims.test"]}' --claim tenant=t2 --claim azp=web
+mint tenant --claim-json 'ims={"impu":["sip:alice@ims.test"]}' --claim tenant=t3 --client-id web
+mint client --claim-json 'ims={"impu":["sip:alice@ims.test"]}' --claim tenant=t1 --client-id shop
+check 'nested claim' 0 "$ok wwsf=one .* client_id=web .*" with nested.jwt "$wims" token verify --config claims-p.json --now 1000000
+check 'required claim' 1 'claim_value' with tenant.jwt "$wims" token verify --config claims-p.json --now 1000000
+check 'WWSF identity' 1 'wwsf_mismatch' with client.jwt "$wims" token verify --config claims-p.json --now 1000000
+
 # --- mint and inspect ---
 check 'inspect says so' 0 'NOT VERIFIED: .*' with good.jwt "$wims" token inspect
 check 'inspect header' 0 ' +header +\{"alg":"ES256","kid":"es","typ":"JWT"\}' with good.jwt "$wims" token inspect

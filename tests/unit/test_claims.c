@@ -175,6 +175,129 @@ static void test_list(void **state)
 	free(many);
 }
 
+/* Looked up by path in one payload. */
+static void test_find(void **state)
+{
+	static const char text[] =
+			"{\"a\":{\"b\":{\"c\":{\"d\":\"deep\",\"e\":{\"f\":\"deeper\"}}},\"n\":null,"
+			"\"list\":[\"x\"],\"\":\"empty\"},\"a.b\":\"literal\",\"a.x\":{\"y\":\"no path\"},"
+			"\"s\":\"text\",\"z\":null,\"https://a.test/x\":\"uri\",\"https://b\":{\"test/x\":1}}";
+	static const struct
+	{
+		const char *path;
+		enum wims_claim want;
+		const char *value; /* of a string */
+	} rows[] = {{"s", WIMS_CLAIM_OK, "text"},
+				{"z", WIMS_CLAIM_OK, NULL},
+				{"a", WIMS_CLAIM_OK, NULL},
+				{"a.b.c.d", WIMS_CLAIM_OK, "deep"},
+				{"a.n", WIMS_CLAIM_OK, NULL},
+				{"a.list", WIMS_CLAIM_OK, NULL},
+				/* its own name first, even where a path leads somewhere */
+				{"a.b", WIMS_CLAIM_OK, "literal"},
+				{"https://a.test/x", WIMS_CLAIM_OK, "uri"},
+				{"https://b.test/x", WIMS_CLAIM_ABSENT, NULL},
+				{"A.b.c.d", WIMS_CLAIM_ABSENT, NULL},
+				{"a.x.y", WIMS_CLAIM_ABSENT, NULL},
+				{"a.x", WIMS_CLAIM_OK, NULL},
+				{"a.q", WIMS_CLAIM_ABSENT, NULL},
+				{"q.b", WIMS_CLAIM_ABSENT, NULL},
+				{"a.b.c.e.f", WIMS_CLAIM_ABSENT, NULL}, /* a step too far */
+				{"a.", WIMS_CLAIM_ABSENT, NULL},
+				{".s", WIMS_CLAIM_ABSENT, NULL},
+				{"a..b", WIMS_CLAIM_ABSENT, NULL},
+				{"", WIMS_CLAIM_ABSENT, NULL},
+				{".", WIMS_CLAIM_ABSENT, NULL},
+				/* what leads through no object is not the same as absent */
+				{"s.b", WIMS_CLAIM_WRONG_TYPE, NULL},
+				{"z.b", WIMS_CLAIM_WRONG_TYPE, NULL},
+				{"a.n.b", WIMS_CLAIM_WRONG_TYPE, NULL},
+				{"a.list.0", WIMS_CLAIM_WRONG_TYPE, NULL}};
+	struct wims_json *doc = NULL;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(wims_json_parse(&doc, &wims_env_libc, wims_pl_str(text), 1000, NULL), WIMS_OK);
+	for(i = 0; i < COUNT(rows); i++) {
+		const struct wims_json_value *v = wims_json_root(doc);
+		enum wims_claim c = wims_claim_find(&v, wims_json_root(doc), wims_pl_str(rows[i].path));
+
+		if(c != rows[i].want || (v != NULL) != (c == WIMS_CLAIM_OK)
+		   || !wims_pl_eq(wims_json_string(v), wims_pl_str(rows[i].value)))
+			fail_msg("\"%s\"", rows[i].path);
+	}
+	wims_json_free(doc);
+}
+
+static void test_obeys(void **state)
+{
+	static struct wims_claim_value values[] = {{.type = WIMS_JSON_STRING, .text = {"gold", 4}},
+											   {.type = WIMS_JSON_INT, .number = 7},
+											   {.type = WIMS_JSON_STRING, .text = {"silver", 6}},
+											   {.type = WIMS_JSON_BOOL, .number = 0}};
+	static const struct
+	{
+		const char *value;
+		size_t from, count; /* of values */
+		enum wims_claim want;
+	} rows[] = {{"\"gold\"", 0, 1, WIMS_CLAIM_OK},
+				{"\"golden\"", 0, 1, WIMS_CLAIM_BAD_VALUE},
+				{"\"gol\"", 0, 1, WIMS_CLAIM_BAD_VALUE},
+				{"\"Gold\"", 0, 1, WIMS_CLAIM_BAD_VALUE},
+				{"\"\"", 0, 1, WIMS_CLAIM_BAD_VALUE},
+				{"1", 0, 1, WIMS_CLAIM_WRONG_TYPE},
+				{"null", 0, 1, WIMS_CLAIM_WRONG_TYPE},
+				{"{\"gold\":1}", 0, 1, WIMS_CLAIM_WRONG_TYPE},
+				{"\"silver\"", 0, 3, WIMS_CLAIM_OK},
+				{"7", 0, 3, WIMS_CLAIM_OK},
+				{"7", 1, 1, WIMS_CLAIM_OK},
+				{"8", 1, 1, WIMS_CLAIM_BAD_VALUE},
+				{"-7", 1, 1, WIMS_CLAIM_BAD_VALUE},
+				{"7.0", 1, 1, WIMS_CLAIM_WRONG_TYPE},
+				{"\"7\"", 1, 1, WIMS_CLAIM_WRONG_TYPE},
+				{"true", 1, 1, WIMS_CLAIM_WRONG_TYPE},
+				{"false", 3, 1, WIMS_CLAIM_OK},
+				{"true", 3, 1, WIMS_CLAIM_BAD_VALUE},
+				{"0", 3, 1, WIMS_CLAIM_WRONG_TYPE},
+				{"\"false\"", 3, 1, WIMS_CLAIM_WRONG_TYPE},
+				{"[\"gold\"]", 0, 1, WIMS_CLAIM_OK},
+				{"[\"iron\",\"gold\",\"x\"]", 0, 1, WIMS_CLAIM_OK},
+				{"[\"iron\"]", 0, 1, WIMS_CLAIM_BAD_VALUE},
+				{"[]", 0, 1, WIMS_CLAIM_BAD_VALUE},
+				{"[\"gold\",1]", 0, 1, WIMS_CLAIM_WRONG_TYPE},
+				{"[1,\"gold\"]", 0, 1, WIMS_CLAIM_WRONG_TYPE},
+				{"[[\"gold\"]]", 0, 1, WIMS_CLAIM_WRONG_TYPE},
+				{"[\"iron\",7]", 0, 2, WIMS_CLAIM_OK}};
+	struct wims_claim_rule rule = {.name = {"c", 1}};
+	char *many = mint_text("%s", "[\"gold\"]");
+	struct wims_json *doc;
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < COUNT(rows); i++) {
+		doc = claims_of(rows[i].value);
+		rule.at = values + rows[i].from;
+		rule.count = rows[i].count;
+		if(wims_claim_obeys(wims_json_root(doc), &rule) != rows[i].want)
+			fail_msg("row %zu: %s", i, rows[i].value);
+		wims_json_free(doc);
+	}
+	rule.count = 1;
+	rule.at = values;
+	for(i = 1; i <= WIMS_CLAIM_LIST_MAX; i++) {
+		char *more = mint_text("[\"a\",%s", many + 1);
+
+		free(many);
+		many = more;
+	}
+	doc = claims_of(many);
+	assert_int_equal(wims_claim_obeys(wims_json_root(doc), &rule), WIMS_CLAIM_BAD_VALUE);
+	rule.name = WIMS_PL("x");
+	assert_int_equal(wims_claim_obeys(wims_json_root(doc), &rule), WIMS_CLAIM_ABSENT);
+	wims_json_free(doc);
+	free(many);
+}
+
 static void test_reason(void **state)
 {
 	(void)state;
@@ -186,8 +309,9 @@ static void test_reason(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_time), cmocka_unit_test(test_text),
-									   cmocka_unit_test(test_list), cmocka_unit_test(test_reason)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_time),  cmocka_unit_test(test_text),
+									   cmocka_unit_test(test_list),  cmocka_unit_test(test_find),
+									   cmocka_unit_test(test_obeys), cmocka_unit_test(test_reason)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

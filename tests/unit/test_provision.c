@@ -39,13 +39,16 @@ static void defaults(void **state)
 	assert_int_equal(w->algorithms, WIMS_ALG_PUBLIC);
 	check_text(w->claims.impi, "impi");
 	check_text(w->claims.impu, "impu");
-	check_text(w->claims.wwsf, "client_id");
+	check_text(w->claims.wwsf, "");
 	check_text(w->claims.waf, "iss");
 	check_text(w->claims.scope, "scope");
 	check_text(w->scope, "webrtc-ims-client-access-to-ims");
 	check_text(w->realm, "ims.test");
 	check_text(w->authz_server, "https://wwsf.test");
 	assert_int_equal(w->typ.count, 0);
+	assert_false(w->require_at_jwt);
+	assert_int_equal(w->wwsf_ids.count, 0);
+	assert_int_equal(w->required_claims.count, 0);
 	assert_int_equal(w->leeway, 60);
 	assert_int_equal(w->max_lifetime, 86400);
 	assert_int_equal(w->min_remaining, 30);
@@ -64,8 +67,10 @@ static const char full[] = FILE_OF(
 		"\"keys\":[" JWKS
 		",{\"jwks_file\":\"keys.json\"},{\"pem_file\":\"key.pem\",\"kid\":\"p1\"},"
 		"{\"pem\":\"" PEM "\",\"kid\":\"p2\"}],"
-		"\"claims\":{\"impi\":\"i\",\"impu\":\"u\",\"wwsf\":\"azp\",\"waf\":\"w\",\"scope\":"
-		"\"scp\"},"
+		"\"claims\":{\"impi\":\"i\",\"impu\":\"a.b.c.d\",\"wwsf\":\"azp\",\"waf\":\"w\",\"scope\":"
+		"\"https://x.test/a.b.c.d.e\"},"
+		"\"required_claims\":{\"tenant\":\"blue\",\"ims.class\":[7,true,\"7\"]},"
+		"\"wwsf_id\":[\"site-1\",\"site-2\"],"
 		"\"scope\":\"\",\"realm\":\"the realm\",\"authz_server\":\"https://as.test:9443/o?x=1\","
 		"\"impus\":[\"sip:z@ims.test\",\"sip:web-*@ims.test\",\"sip:%61@ims.test\",\"tel:+49-30*\","
 		"\"sip:%2a7@ims.test\",\"sip:x*@other.test\",\"sip:ab*ba@ims.test\",\"sip:web-7@ims.test\","
@@ -96,10 +101,10 @@ static void every_member(void **state)
 	assert_non_null(wims_keyset_find(w->keys, WIMS_PL("p1")));
 	assert_non_null(wims_keyset_find(w->keys, WIMS_PL("p2")));
 	check_text(w->claims.impi, "i");
-	check_text(w->claims.impu, "u");
+	check_text(w->claims.impu, "a.b.c.d");
 	check_text(w->claims.wwsf, "azp");
 	check_text(w->claims.waf, "w");
-	check_text(w->claims.scope, "scp");
+	check_text(w->claims.scope, "https://x.test/a.b.c.d.e");
 	assert_int_equal(w->scope.l, 0);
 	check_text(w->realm, "the realm");
 	check_text(w->authz_server, "https://as.test:9443/o?x=1");
@@ -112,6 +117,36 @@ static void every_member(void **state)
 	assert_int_equal(w->dereg_grace_ms, 0);
 	assert_int_equal(w->dialog_grace_lost_ms, 2000);
 	assert_int_equal(w->dialog_grace_silent_ms, 3000);
+	wims_provision_free(pv);
+}
+
+static void rules(void **state)
+{
+	struct wims_provision *pv = must_parse(full);
+	const struct wims_wwsf *w = wims_provision_at(pv, 0);
+	const struct wims_claim_rule *rule = w->required_claims.at;
+
+	(void)state;
+	assert_int_equal(w->required_claims.count, 2);
+	check_text(rule[0].name, "tenant");
+	assert_int_equal(rule[0].count, 1);
+	assert_int_equal(rule[0].at[0].type, WIMS_JSON_STRING);
+	check_text(rule[0].at[0].text, "blue");
+	check_text(rule[1].name, "ims.class");
+	assert_int_equal(rule[1].count, 3);
+	assert_int_equal(rule[1].at[0].type, WIMS_JSON_INT);
+	assert_int_equal(rule[1].at[0].number, 7);
+	assert_int_equal(rule[1].at[1].type, WIMS_JSON_BOOL);
+	assert_int_equal(rule[1].at[1].number, 1);
+	check_text(rule[1].at[2].text, "7");
+	assert_int_equal(w->wwsf_ids.count, 2);
+	check_text(w->wwsf_ids.at[1], "site-2");
+	wims_provision_free(pv);
+	pv = must_parse(WWSF(ALL ",\"require_at_jwt\":true,\"wwsf_id\":\"site\""));
+	w = wims_provision_at(pv, 0);
+	assert_true(w->require_at_jwt);
+	assert_int_equal(w->wwsf_ids.count, 1);
+	check_text(w->wwsf_ids.at[0], "site");
 	wims_provision_free(pv);
 }
 
@@ -331,6 +366,11 @@ static void mutations(void **state)
 {
 	(void)state;
 	assert_true(sweep(wims_pl_str(WWSF(ALL)), one_mutant, NULL) > 1000);
+	assert_true(
+			sweep(wims_pl_str(WWSF(
+						  ALL ",\"required_claims\":{\"a.b\":[\"x\",1,true]},\"wwsf_id\":[\"s\"]")),
+				  one_mutant, NULL)
+			> 1000);
 }
 
 static void no_reader(void **state)
@@ -378,12 +418,12 @@ static void key_paths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(defaults),  cmocka_unit_test(every_member),
-			cmocka_unit_test(thin),      cmocka_unit_test(look_up),
-			cmocka_unit_test(ownership), cmocka_unit_test(many_identities),
-			cmocka_unit_test(too_many),  cmocka_unit_test(out_of_memory),
-			cmocka_unit_test(mutations), cmocka_unit_test(no_reader),
-			cmocka_unit_test(key_paths),
+			cmocka_unit_test(defaults),        cmocka_unit_test(every_member),
+			cmocka_unit_test(rules),           cmocka_unit_test(thin),
+			cmocka_unit_test(look_up),         cmocka_unit_test(ownership),
+			cmocka_unit_test(many_identities), cmocka_unit_test(too_many),
+			cmocka_unit_test(out_of_memory),   cmocka_unit_test(mutations),
+			cmocka_unit_test(no_reader),       cmocka_unit_test(key_paths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

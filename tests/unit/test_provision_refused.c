@@ -17,6 +17,8 @@
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 #define TEN "1234567890"
+#define RULES_4(x) "\"" x "1\":1,\"" x "2\":1,\"" x "3\":1,\"" x "4\":1"
+#define RULES_17 RULES_4("a") "," RULES_4("b") "," RULES_4("c") "," RULES_4("d") ",\"e\":1"
 
 struct refusal
 {
@@ -84,7 +86,33 @@ static const struct refusal refusals[] = {
 	{WWSF(ALL ",\"authz_server\":\"https://\""), WIMS_CONFIG_VALUE, "$.wwsf[0].authz_server", "https URL"},
 	{WWSF(ALL ",\"authz_server\":\"https://a@b/\""), WIMS_CONFIG_VALUE, "$.wwsf[0].authz_server", "https URL"},
 	{WWSF(ALL ",\"authz_server\":\"https://a/\\\"x\""), WIMS_CONFIG_VALUE, "$.wwsf[0].authz_server", "https URL"},
-	{WWSF(ALL ",\"claims\":{\"impu\":\"\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].claims.impu", "1 to 64"},
+	{WWSF(ALL ",\"claims\":{\"impu\":\"\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].claims.impu", "1 to 128"},
+	{WWSF(ALL ",\"claims\":{\"impu\":\"a.b.c.d.e\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].claims.impu", "up to 4 names"},
+	{WWSF(ALL ",\"claims\":{\"impu\":\".a\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].claims.impu", "up to 4 names"},
+	{WWSF(ALL ",\"claims\":{\"impu\":\"a.\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].claims.impu", "up to 4 names"},
+	{WWSF(ALL ",\"claims\":{\"impu\":\"a..b\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].claims.impu", "up to 4 names"},
+	{WWSF(ALL ",\"claims\":{\"impu\":\"a/\\n\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].claims.impu", "up to 4 names"},
+	/* what tokens must hold */
+	{WWSF(ALL ",\"required_claims\":{}"), WIMS_CONFIG_VALUE, "$.wwsf[0].required_claims", "has 0 claims; allowed: 1 to 16"},
+	{WWSF(ALL ",\"required_claims\":{" RULES_17 "}"), WIMS_CONFIG_VALUE, "$.wwsf[0].required_claims", "has 17 claims"},
+	{WWSF(ALL ",\"required_claims\":[\"a\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].required_claims", "is array; allowed: object"},
+	{WWSF(ALL ",\"required_claims\":{\"a\":1.5}"), WIMS_CONFIG_VALUE, "$.wwsf[0].required_claims.a", "number with a fraction; allowed: true or false or integer or string"},
+	{WWSF(ALL ",\"required_claims\":{\"a\":null}"), WIMS_CONFIG_VALUE, "$.wwsf[0].required_claims.a", "is null"},
+	{WWSF(ALL ",\"required_claims\":{\"a\":{}}"), WIMS_CONFIG_VALUE, "$.wwsf[0].required_claims.a", "is object"},
+	{WWSF(ALL ",\"required_claims\":{\"a\":\"\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].required_claims.a", "has 0 bytes"},
+	{WWSF(ALL ",\"required_claims\":{\"a\":\"x\\u0001\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].required_claims.a", "control characters"},
+	{WWSF(ALL ",\"required_claims\":{\"a\":[]}"), WIMS_CONFIG_VALUE, "$.wwsf[0].required_claims.a", "has 0 values; allowed: 1 to 16"},
+	{WWSF(ALL ",\"required_claims\":{\"a\":[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}"), WIMS_CONFIG_VALUE, "$.wwsf[0].required_claims.a", "has 17 values"},
+	{WWSF(ALL ",\"required_claims\":{\"b\":1,\"a\":[1,[2]]}"), WIMS_CONFIG_VALUE, "$.wwsf[0].required_claims.a[1]", "is array"},
+	{WWSF(ALL ",\"required_claims\":{\"\":1}"), WIMS_CONFIG_VALUE, "$.wwsf[0].required_claims.", "has 0 bytes"},
+	{WWSF(ALL ",\"required_claims\":{\"a..b\":1}"), WIMS_CONFIG_VALUE, "$.wwsf[0].required_claims.a..b", "up to 4 names"},
+	{WWSF(ALL ",\"required_claims\":{\"a\\nb\":1}"), WIMS_CONFIG_VALUE, "$.wwsf[0].required_claims.a?b", "up to 4 names"},
+	{WWSF(THIN THIN_ORIGINS ",\"required_claims\":{\"a\":1}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].required_claims", "\"web-auth\" only"},
+	{WWSF(ALL ",\"wwsf_id\":[]"), WIMS_CONFIG_VALUE, "$.wwsf[0].wwsf_id", "1 to 8 entries"},
+	{WWSF(ALL ",\"wwsf_id\":[\"a\",1]"), WIMS_CONFIG_VALUE, "$.wwsf[0].wwsf_id[1]", "is integer"},
+	{WWSF(ALL ",\"wwsf_id\":\"\""), WIMS_CONFIG_VALUE, "$.wwsf[0].wwsf_id", "has 0 bytes"},
+	{WWSF(ALL ",\"require_at_jwt\":1"), WIMS_CONFIG_VALUE, "$.wwsf[0].require_at_jwt", "is integer; allowed: true or false"},
+	{WWSF(ALL ",\"require_at_jwt\":true,\"typ\":\"at+jwt\""), WIMS_CONFIG_MEMBER, "$.wwsf[0].typ", "require_at_jwt"},
 	{WWSF(ALL ",\"typ\":[\"a b\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].typ[0]", "token type"},
 	{WWSF(ALL ",\"algorithms\":[]"), WIMS_CONFIG_VALUE, "$.wwsf[0].algorithms", "entries"},
 	{WWSF(ALL ",\"algorithms\":[\"RS256\",\"HS1\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].algorithms[1]", "RS256, RS384"},

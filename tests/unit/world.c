@@ -52,7 +52,8 @@ char *world_wwsf1(const char *more)
 	return out;
 }
 
-static struct wims_provision *parse(const char *wwsf1, const char *keys2)
+/* more2: further members of wwsf2. */
+static struct wims_provision *parse(const char *wwsf1, const char *keys2, const char *more2)
 {
 	struct wims_provision *pv = NULL;
 	struct wims_config_fault fault = {0};
@@ -60,8 +61,8 @@ static struct wims_provision *parse(const char *wwsf1, const char *keys2)
 			mint_text("{\"version\":1,\"wwsf\":[{%s},{\"name\":\"wwsf2\",\"domain\":\"ims.test\","
 					  "\"origins\":[\"https://other.test\"],\"issuer\":\"https://waf.other.test\","
 					  "\"audience\":\"https://ims.test\",\"keys\":{\"jwks\":{\"keys\":[%s]}},"
-					  "\"impus\":[\"sip:b*@ims.test\"],\"impis\":[\"b*@ims.test\"]}]}",
-					  wwsf1, keys2);
+					  "\"impus\":[\"sip:b*@ims.test\"],\"impis\":[\"b*@ims.test\"]%s}]}",
+					  wwsf1, keys2, more2);
 
 	if(wims_provision_parse(&pv, &wims_env_libc, wims_pl_str(json), NULL, &fault) != WIMS_OK) {
 		fprintf(stderr, "world: %s: %s\n", fault.path, fault.text);
@@ -74,7 +75,7 @@ static struct wims_provision *parse(const char *wwsf1, const char *keys2)
 struct wims_provision *world_new(const char *more)
 {
 	char *wwsf1 = world_wwsf1(more), *rsa = mint_jwk(MINT_RSA_OTHER, "rsa", "");
-	struct wims_provision *pv = parse(wwsf1, rsa);
+	struct wims_provision *pv = parse(wwsf1, rsa, "");
 
 	free(wwsf1);
 	free(rsa);
@@ -83,9 +84,13 @@ struct wims_provision *world_new(const char *more)
 
 struct wims_provision *world_quick(void)
 {
+	static const char policy2[] =
+			",\"claims\":{\"impi\":\"ims.impi\",\"impu\":\"ims.impu\",\"scope\":\"realm.roles\"},"
+			"\"required_claims\":{\"tenant\":[\"red\",7,true],\"ims.class\":\"gold\"},"
+			"\"wwsf_id\":[\"web-site\"],\"require_at_jwt\":true";
 	char *key = mint_jwk(MINT_ED25519, "ed25519", "");
 	char *wwsf1 = wwsf1_with(key, "");
-	struct wims_provision *pv = parse(wwsf1, key);
+	struct wims_provision *pv = parse(wwsf1, key, policy2);
 
 	free(wwsf1);
 	free(key);

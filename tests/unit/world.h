@@ -23,7 +23,8 @@ char *world_wwsf1(const char *more);
 /* Aborts when the provisioning is refused. more: further members of wwsf1.
  * Free with wims_provision_free. */
 struct wims_provision *world_new(const char *more);
-/* The same with fixed keys only, which are quick to make. */
+/* The same with fixed keys only, which are quick to make. Its wwsf2 asks for
+ * more: claims by path, required claims, a WWSF identity and at+jwt. */
 struct wims_provision *world_quick(void);
 
 /* A good payload for wwsf1 at WORLD_NOW with one claim changed: "claim":value

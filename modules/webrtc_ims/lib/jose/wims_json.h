@@ -71,7 +71,8 @@ const struct wims_json_value *wims_json_member_pl(const struct wims_json_value *
 size_t wims_json_count(const struct wims_json_value *v);
 /* NULL past the end or when v is no array. */
 const struct wims_json_value *wims_json_at(const struct wims_json_value *v, size_t i);
-/* Members in document order: i-th name and value; false past the end. */
+/* Members in document order: i-th name and value; false past the end. A NUL
+ * stands behind the name. */
 bool wims_json_member_at(const struct wims_json_value *v, size_t i, struct wims_pl *name,
 						 const struct wims_json_value **value);
 

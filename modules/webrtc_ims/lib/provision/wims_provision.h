@@ -17,6 +17,7 @@ enum
 	WIMS_ISSUERS_MAX = 8,        /* each WWSF */
 	WIMS_AUDIENCES_MAX = 8,      /* each WWSF */
 	WIMS_TYPS_MAX = 8,           /* each WWSF */
+	WIMS_WWSF_IDS_MAX = 8,       /* each WWSF */
 	WIMS_ORIGINS_MAX = 64,       /* each WWSF */
 	WIMS_IDENTITIES_MAX = 10000, /* IMPUs, IMPIs of each WWSF */
 	WIMS_CONFIG_STRING_MAX = 512

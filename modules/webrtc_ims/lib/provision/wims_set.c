@@ -38,15 +38,12 @@ static enum wims_reason fail_text(struct wims_reading *rd, const struct wims_tex
 	return wims_config_fail(rd, WIMS_CONFIG_VALUE, "allowed: %s", kind->allowed);
 }
 
-enum wims_reason wims_text_take(struct wims_reading *rd, const struct wims_text_kind *kind,
-								struct wims_pl *out, const struct wims_json_value *v)
+enum wims_reason wims_text_keep(struct wims_reading *rd, const struct wims_text_kind *kind,
+								struct wims_pl *out, struct wims_pl text)
 {
-	struct wims_pl text = wims_json_string(v);
 	char buf[WIMS_CONFIG_STRING_MAX];
 	struct wims_w w;
 
-	if(wims_json_type(v) != WIMS_JSON_STRING)
-		return wims_config_type(rd, WIMS_TYPE_BIT(WIMS_JSON_STRING), v);
 	if(text.l < kind->min || text.l > kind->max)
 		return wims_config_fail(rd, WIMS_CONFIG_VALUE, "has %zu bytes; allowed: %zu to %zu: %s",
 								text.l, kind->min, kind->max, kind->allowed);
@@ -59,6 +56,14 @@ enum wims_reason wims_text_take(struct wims_reading *rd, const struct wims_text_
 		text = wims_w_done(&w);
 	}
 	return wims_arena_dup(rd->keep, out, text) ? WIMS_OK : wims_config_nomem(rd);
+}
+
+enum wims_reason wims_text_take(struct wims_reading *rd, const struct wims_text_kind *kind,
+								struct wims_pl *out, const struct wims_json_value *v)
+{
+	if(wims_json_type(v) != WIMS_JSON_STRING)
+		return wims_config_type(rd, WIMS_TYPE_BIT(WIMS_JSON_STRING), v);
+	return wims_text_keep(rd, kind, out, wims_json_string(v));
 }
 
 WIMS_SETTER(wims_set_text)

@@ -28,10 +28,15 @@ WIMS_MUST_CHECK enum wims_reason wims_text_take(struct wims_reading *rd,
 												struct wims_pl *out,
 												const struct wims_json_value *v);
 
+/* The same for a text that is no value, as the name of a member. */
+WIMS_MUST_CHECK enum wims_reason wims_text_keep(struct wims_reading *rd,
+												const struct wims_text_kind *kind,
+												struct wims_pl *out, struct wims_pl text);
+
 extern const struct wims_text_kind wims_text_name;      /* of a WWSF */
 extern const struct wims_text_kind wims_text_host;      /* domain name */
 extern const struct wims_text_kind wims_text_printable; /* issuer, audience, file name */
-extern const struct wims_text_kind wims_text_claim;     /* claim name */
+extern const struct wims_text_kind wims_text_claim;     /* claim name or path */
 extern const struct wims_text_kind wims_text_realm;
 extern const struct wims_text_kind wims_text_https;
 extern const struct wims_text_kind wims_text_scope;

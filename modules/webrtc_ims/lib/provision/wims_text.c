@@ -43,6 +43,25 @@ static bool printable_ok(struct wims_pl s)
 	return true;
 }
 
+/* A path of names with '.' between them, or one name that is a URI (RFC 7519
+ * 4.2), where a '.' is only a '.'. */
+static bool claim_ok(struct wims_pl s)
+{
+	bool uri = wims_pl_find(s, '/') < s.l;
+	size_t i, steps = 1;
+
+	if(!printable_ok(s))
+		return false;
+	for(i = 0; !uri && i < s.l; i++) {
+		if(s.p[i] != '.')
+			continue;
+		if(i == 0 || s.p[i - 1] == '.' || i + 1 == s.l)
+			return false;
+		steps++;
+	}
+	return steps <= WIMS_CLAIM_STEPS_MAX;
+}
+
 /* Goes into a quoted-string of the challenge as it is. */
 static bool realm_ok(struct wims_pl s)
 {
@@ -97,7 +116,9 @@ const struct wims_text_kind wims_text_host = {1, WIMS_HOST_MAX, domain_ok, wims_
 											  "a domain name, such as \"ims.test\""};
 const struct wims_text_kind wims_text_printable = {1, WIMS_CONFIG_STRING_MAX, printable_ok, NULL,
 												   "text without control characters"};
-const struct wims_text_kind wims_text_claim = {1, 64, printable_ok, NULL, "the name of a claim"};
+const struct wims_text_kind wims_text_claim = {
+		1, WIMS_CLAIM_NAME_MAX, claim_ok, NULL,
+		"the name of a claim, or up to 4 names with '.' between them"};
 const struct wims_text_kind wims_text_realm = {1, 255, realm_ok, NULL,
 											   "printable ASCII without '\"' and '\\'"};
 const struct wims_text_kind wims_text_https = {1, WIMS_CONFIG_STRING_MAX, https_ok, NULL,

@@ -26,14 +26,43 @@ struct wims_pl_list
 	size_t count;
 };
 
-/* Names of the claims that carry identities; defaults in docs. */
+enum
+{
+	WIMS_CLAIM_NAME_MAX = 128, /* bytes of a name or path */
+	WIMS_CLAIM_STEPS_MAX = 4   /* names in a path */
+};
+
+/* Names of the claims that carry identities, or paths to them (wims_claim_find);
+ * defaults in docs. */
 struct wims_claim_names
 {
 	struct wims_pl impi;
 	struct wims_pl impu; /* string, or array of strings */
-	struct wims_pl wwsf; /* WWSF identity, default "client_id" */
+	struct wims_pl wwsf; /* WWSF identity; empty: "client_id", else "azp" */
 	struct wims_pl waf;  /* WAF identity, default "iss" */
 	struct wims_pl scope;
+};
+
+/* What a claim may be: a string, an integer or a boolean. */
+struct wims_claim_value
+{
+	enum wims_json_type type;
+	struct wims_pl text;
+	int64_t number; /* of a boolean too */
+};
+
+/* A claim that each token must hold, with one of these values. */
+struct wims_claim_rule
+{
+	struct wims_pl name; /* or path */
+	struct wims_claim_value *at;
+	size_t count;
+};
+
+struct wims_claim_rules
+{
+	struct wims_claim_rule *at;
+	size_t count;
 };
 
 struct wims_wwsf
@@ -45,6 +74,8 @@ struct wims_wwsf
 	uint32_t algorithms; /* WIMS_ALG_BIT() set */
 	struct wims_pl_list origins;
 	struct wims_claim_names claims;
+	struct wims_pl_list wwsf_ids; /* what the WWSF identity may be; empty: anything, or absent */
+	struct wims_claim_rules required_claims;
 	struct wims_pl scope;        /* required scope; empty: none required */
 	struct wims_pl realm;        /* of the challenge; default: domain */
 	struct wims_pl authz_server; /* https URL for WWW-Authenticate (RFC 8898 4) */
@@ -56,6 +87,7 @@ struct wims_wwsf
 	size_t impus_exact;
 	size_t impis_exact;
 	struct wims_pl_list typ; /* accepted typ values; empty: "JWT", "at+jwt" or absent */
+	bool require_at_jwt;     /* typ "at+jwt" and all that RFC 9068 2.2 requires */
 	enum wims_scenario scenario;
 	int64_t leeway;                 /* s, default 60 */
 	int64_t max_lifetime;           /* s, exp - iat at most; default 86400; 0: no cap */

@@ -7,6 +7,7 @@
 
 #include "provision/wims_identities.h"
 #include "provision/wims_keys_read.h"
+#include "provision/wims_rules_read.h"
 #include "provision/wims_set.h"
 
 #include <stdio.h>
@@ -122,12 +123,15 @@ static const struct wims_member wwsf_rows[] = {
 	{"algorithms",         ARRAY,          WEB,        1, WIMS_ALG_COUNT,      AT(algorithms),         set_algorithms,   NULL},
 	{"keys",               OBJECT | ARRAY, NEED | WEB, 1, WIMS_KEY_SOURCES_MAX, 0,                     wims_set_keys,    NULL},
 	{"claims",             OBJECT,         WEB,        0, 0,                   AT(claims),             set_claims,       NULL},
+	{"required_claims",    OBJECT,         WEB,        0, 0,                   AT(required_claims),    wims_set_rules,   NULL},
+	{"wwsf_id",            STRING | ARRAY, WEB,        1, WIMS_WWSF_IDS_MAX,   AT(wwsf_ids),           wims_set_texts,   &wims_text_printable},
 	{"scope",              STRING,         WEB,        0, 0,                   AT(scope),              wims_set_text,    &wims_text_scope},
 	{"realm",              STRING,         WEB,        0, 0,                   AT(realm),              wims_set_text,    &wims_text_realm},
 	{"authz_server",       STRING,         WEB,        0, 0,                   AT(authz_server),       wims_set_text,    &wims_text_https},
 	{"impus",              ARRAY,          NEED | WEB, 1, WIMS_IDENTITIES_MAX, 0,                      wims_set_impus,   NULL},
 	{"impis",              ARRAY,          NEED | WEB, 1, WIMS_IDENTITIES_MAX, 0,                      wims_set_impis,   NULL},
 	{"typ",                STRING | ARRAY, WEB,        1, WIMS_TYPS_MAX,       AT(typ),                wims_set_texts,   &wims_text_typ},
+	{"require_at_jwt",     BOOL,           WEB,        0, 0,                   AT(require_at_jwt),     wims_set_bool,    NULL},
 	{"leeway",             INT,            WEB,        0, LEEWAY_MAX,          AT(leeway),             wims_set_int,     NULL},
 	{"max_lifetime",       INT,            WEB,        0, LIFETIME_MAX,        AT(max_lifetime),       wims_set_int,     NULL},
 	{"min_remaining",      INT,            WEB,        0, REMAINING_MAX,       AT(min_remaining),      wims_set_int,     NULL},
@@ -146,7 +150,6 @@ static const struct wims_wwsf defaults = {
 		.algorithms = WIMS_ALG_PUBLIC,
 		.claims = {.impi = {"impi", 4},
 				   .impu = {"impu", 4},
-				   .wwsf = {"client_id", 9},
 				   .waf = {"iss", 3},
 				   .scope = {"scope", 5}},
 		/* TS 33.203 X.3.2.3 step 4 NOTE 7 */
@@ -185,6 +188,9 @@ static enum wims_reason finish(struct wims_reading *rd, struct wims_wwsf *w)
 	if(w->authz_server.l == 0)
 		return fail_member(rd, WIMS_CONFIG_MEMBER, "authz_server",
 						   "is required where the first issuer is no https URL");
+	if(w->require_at_jwt && w->typ.count > 0)
+		return fail_member(rd, WIMS_CONFIG_MEMBER, "typ",
+						   "has no meaning with require_at_jwt, which allows \"at+jwt\" only");
 	if(w->max_lifetime > 0 && w->min_remaining >= w->max_lifetime)
 		return fail_member(rd, WIMS_CONFIG_VALUE, "min_remaining",
 						   "allowed: less than max_lifetime, or no token would ever do");

@@ -18,15 +18,50 @@ bool wims_claim_text_ok(struct wims_pl text)
 	return true;
 }
 
+/* From object to object; no name is empty, for no member has that name. */
+static enum wims_claim walk(const struct wims_json_value **out,
+							const struct wims_json_value *claims, struct wims_pl path)
+{
+	const struct wims_json_value *v = claims;
+	size_t steps, dot;
+
+	for(steps = 0; steps < WIMS_CLAIM_STEPS_MAX; steps++) {
+		dot = wims_pl_find(path, '.');
+		if(wims_json_type(v) != WIMS_JSON_OBJECT)
+			return WIMS_CLAIM_WRONG_TYPE;
+		v = wims_json_member_pl(v, (struct wims_pl){path.p, dot});
+		if(v == NULL)
+			return WIMS_CLAIM_ABSENT;
+		if(dot == path.l) {
+			*out = v;
+			return WIMS_CLAIM_OK;
+		}
+		path = wims_pl_from(path, dot + 1);
+	}
+	return WIMS_CLAIM_ABSENT;
+}
+
+enum wims_claim wims_claim_find(const struct wims_json_value **out,
+								const struct wims_json_value *claims, struct wims_pl name)
+{
+	*out = wims_json_member_pl(claims, name);
+	if(*out != NULL)
+		return WIMS_CLAIM_OK;
+	if(wims_pl_find(name, '.') == name.l || wims_pl_find(name, '/') < name.l)
+		return WIMS_CLAIM_ABSENT;
+	return walk(out, claims, name);
+}
+
 enum wims_claim wims_claim_text(struct wims_pl *out, const struct wims_json_value *claims,
 								struct wims_pl name, size_t max)
 {
-	const struct wims_json_value *v = wims_json_member_pl(claims, name);
+	const struct wims_json_value *v;
+	enum wims_claim c = wims_claim_find(&v, claims, name);
 	struct wims_pl text = wims_json_string(v);
 
 	*out = WIMS_PL_NONE;
-	if(v == NULL)
-		return WIMS_CLAIM_ABSENT;
+	if(c != WIMS_CLAIM_OK)
+		return c;
 	if(wims_json_type(v) != WIMS_JSON_STRING)
 		return WIMS_CLAIM_WRONG_TYPE;
 	if(text.l == 0 || text.l > max || !wims_claim_text_ok(text))
@@ -75,13 +110,14 @@ enum wims_claim wims_claim_time(int64_t *out, const struct wims_json_value *clai
 enum wims_claim wims_claim_list(struct wims_claim_list *out, const struct wims_json_value *claims,
 								struct wims_pl name)
 {
-	const struct wims_json_value *v = wims_json_member_pl(claims, name);
+	const struct wims_json_value *v;
+	enum wims_claim c = wims_claim_find(&v, claims, name);
 	enum wims_json_type type = wims_json_type(v);
 	size_t i, n = type == WIMS_JSON_STRING ? 1 : wims_json_count(v);
 
 	*out = (struct wims_claim_list){0};
-	if(type == WIMS_JSON_ABSENT)
-		return WIMS_CLAIM_ABSENT;
+	if(c != WIMS_CLAIM_OK)
+		return c;
 	if(type != WIMS_JSON_STRING && type != WIMS_JSON_ARRAY)
 		return WIMS_CLAIM_WRONG_TYPE;
 	if(n > WIMS_CLAIM_LIST_MAX)
@@ -98,6 +134,56 @@ struct wims_pl wims_claim_list_at(const struct wims_claim_list *list, size_t i)
 	if(wims_json_type(list->value) == WIMS_JSON_STRING)
 		return wims_json_string(list->value);
 	return wims_json_string(wims_json_at(list->value, i));
+}
+
+static bool same_value(const struct wims_claim_value *wanted, const struct wims_json_value *v)
+{
+	if(wanted->type == WIMS_JSON_STRING)
+		return wims_pl_eq(wims_json_string(v), wanted->text);
+	if(wanted->type == WIMS_JSON_INT)
+		return wims_json_int(v) == wanted->number;
+	return wims_json_bool(v) == (wanted->number != 0);
+}
+
+static enum wims_claim one_obeys(const struct wims_claim_rule *rule,
+								 const struct wims_json_value *v)
+{
+	enum wims_claim c = WIMS_CLAIM_WRONG_TYPE;
+	size_t i;
+
+	for(i = 0; i < rule->count; i++) {
+		if(wims_json_type(v) != rule->at[i].type)
+			continue;
+		if(same_value(&rule->at[i], v))
+			return WIMS_CLAIM_OK;
+		c = WIMS_CLAIM_BAD_VALUE;
+	}
+	return c;
+}
+
+enum wims_claim wims_claim_obeys(const struct wims_json_value *claims,
+								 const struct wims_claim_rule *rule)
+{
+	const struct wims_json_value *v;
+	enum wims_claim c = wims_claim_find(&v, claims, rule->name);
+	size_t i;
+
+	if(c != WIMS_CLAIM_OK)
+		return c;
+	if(wims_json_type(v) != WIMS_JSON_ARRAY)
+		return one_obeys(rule, v);
+	c = WIMS_CLAIM_BAD_VALUE;
+	if(wims_json_count(v) > WIMS_CLAIM_LIST_MAX)
+		return c;
+	for(i = 0; i < wims_json_count(v); i++) {
+		enum wims_claim one = one_obeys(rule, wims_json_at(v, i));
+
+		if(one == WIMS_CLAIM_WRONG_TYPE)
+			return one;
+		if(one == WIMS_CLAIM_OK)
+			c = one;
+	}
+	return c;
 }
 
 enum wims_reason wims_claim_reason(enum wims_claim c)

@@ -12,6 +12,7 @@
 
 #include "base/wims_reason.h"
 #include "jose/wims_json.h"
+#include "provision/wims_wwsf.h"
 
 enum
 {
@@ -38,6 +39,14 @@ enum wims_rounding
 	WIMS_ROUND_UP
 };
 
+/* name: a claim's name, or up to WIMS_CLAIM_STEPS_MAX names with '.' between
+ * them, each a member of the object that the one before names. A claim that has
+ * the whole text for its own name comes first, and text with a '/' in it is
+ * never a path: it is a URI (RFC 7519 4.2). WRONG_TYPE: a name before the last
+ * leads to no object. *out is NULL unless OK. */
+WIMS_MUST_CHECK enum wims_claim wims_claim_find(const struct wims_json_value **out,
+												const struct wims_json_value *claims,
+												struct wims_pl name);
 /* Printable text of 1 to max bytes (wims_claim_text_ok), borrowed from the
  * document. *out is empty unless OK. */
 WIMS_MUST_CHECK enum wims_claim wims_claim_text(struct wims_pl *out,
@@ -62,6 +71,12 @@ WIMS_MUST_CHECK enum wims_claim wims_claim_list(struct wims_claim_list *out,
 												struct wims_pl name);
 /* i-th string, any bytes; i < count. */
 struct wims_pl wims_claim_list_at(const struct wims_claim_list *list, size_t i);
+
+/* Is it one of the values? Types count: 1 is not "1" and not 1.0. An array does
+ * when one of its elements does, as with aud, and each has the type of one of
+ * the values. WRONG_TYPE: not the type of any of them. */
+WIMS_MUST_CHECK enum wims_claim wims_claim_obeys(const struct wims_json_value *claims,
+												 const struct wims_claim_rule *rule);
 
 /* May this text go into a SIP header, a log line or a key? Printable ASCII
  * only, and nothing that could end a quoted-string or an addr-spec: no

@@ -68,6 +68,8 @@ static enum wims_reason check_typ(const struct reading *rd, const struct wims_jw
 
 	if(head->has_cty)
 		return WIMS_TOKEN_TYP;
+	if(rd->wwsf->require_at_jwt)
+		return head->has_typ && typ_is(typ, WIMS_PL("at+jwt")) ? WIMS_OK : WIMS_TOKEN_TYP;
 	if(accepted->count == 0
 	   && (!head->has_typ || typ_is(typ, WIMS_PL("JWT")) || typ_is(typ, WIMS_PL("at+jwt"))))
 		return WIMS_OK;
@@ -128,6 +130,31 @@ static enum wims_reason check_times(const struct reading *rd)
 	return WIMS_OK;
 }
 
+/* RFC 9068 2.2: what an access token has beyond what every token must have; jti
+ * is asked for where it is read. */
+static enum wims_reason check_at_jwt(const struct reading *rd)
+{
+	struct wims_pl client_id;
+
+	if(!rd->wwsf->require_at_jwt)
+		return WIMS_OK;
+	if(wims_json_member(rd->claims, "iat") == NULL)
+		return WIMS_CLAIM_MISSING;
+	return wims_claim_reason(
+			wims_claim_text(&client_id, rd->claims, WIMS_PL("client_id"), WIMS_TOKEN_NAME_MAX));
+}
+
+static enum wims_reason check_required(const struct reading *rd)
+{
+	const struct wims_claim_rules *rules = &rd->wwsf->required_claims;
+	enum wims_reason r = WIMS_OK;
+	size_t i;
+
+	for(i = 0; r == WIMS_OK && i < rules->count; i++)
+		r = wims_claim_reason(wims_claim_obeys(rd->claims, &rules->at[i]));
+	return r;
+}
+
 /* Is word one of the space-separated words of text? */
 static bool has_word(struct wims_pl text, struct wims_pl word)
 {
@@ -147,7 +174,7 @@ static enum wims_reason read_scope(struct reading *rd)
 	struct wims_pl needed = rd->wwsf->scope, name = rd->wwsf->claims.scope;
 	struct wims_claim_list list;
 	enum wims_claim c = wims_claim_list(&list, rd->claims, name);
-	bool array = wims_json_type(wims_json_member_pl(rd->claims, name)) == WIMS_JSON_ARRAY;
+	bool array = wims_json_type(list.value) == WIMS_JSON_ARRAY;
 	size_t i, from = rd->text.len;
 
 	if(c != WIMS_CLAIM_OK && c != WIMS_CLAIM_ABSENT)
@@ -177,9 +204,27 @@ static enum wims_reason read_text(struct reading *rd, struct wims_pl *out, struc
 	return c == WIMS_CLAIM_ABSENT && !required ? WIMS_OK : wims_claim_reason(c);
 }
 
+/* TS 33.203 X.3.2.3 step 0 has the WWSF for the OAuth client: client_id in RFC
+ * 9068 2.2, azp in OpenID Connect Core 2. */
+static enum wims_reason read_wwsf_id(struct reading *rd)
+{
+	struct wims_pl name = rd->wwsf->claims.wwsf;
+	struct wims_pl_list allowed = rd->wwsf->wwsf_ids;
+	struct wims_pl *id = &rd->out->client_id;
+	bool named = name.l > 0, needed = allowed.count > 0;
+	enum wims_reason r;
+
+	r = read_text(rd, id, named ? name : WIMS_PL("client_id"), WIMS_TOKEN_NAME_MAX,
+				  named && needed);
+	if(r == WIMS_OK && id->l == 0 && !named)
+		r = read_text(rd, id, WIMS_PL("azp"), WIMS_TOKEN_NAME_MAX, needed);
+	if(r != WIMS_OK)
+		return r;
+	return needed && !listed(allowed, *id) ? WIMS_WWSF_MISMATCH : WIMS_OK;
+}
+
 static enum wims_reason read_names(struct reading *rd)
 {
-	const struct wims_claim_names *names = &rd->wwsf->claims;
 	struct wims_token *t = rd->out;
 	enum wims_reason r;
 
@@ -187,11 +232,11 @@ static enum wims_reason read_names(struct reading *rd)
 	if(r == WIMS_OK)
 		r = read_text(rd, &t->subject, WIMS_PL("sub"), WIMS_TOKEN_NAME_MAX, true);
 	if(r == WIMS_OK)
-		r = read_text(rd, &t->jti, WIMS_PL("jti"), WIMS_TOKEN_NAME_MAX, false);
+		r = read_text(rd, &t->jti, WIMS_PL("jti"), WIMS_TOKEN_NAME_MAX, rd->wwsf->require_at_jwt);
 	if(r == WIMS_OK)
-		r = read_text(rd, &t->client_id, names->wwsf, WIMS_TOKEN_NAME_MAX, false);
+		r = read_wwsf_id(rd);
 	if(r == WIMS_OK)
-		r = read_text(rd, &t->waf, names->waf, WIMS_TOKEN_ISSUER_MAX, false);
+		r = read_text(rd, &t->waf, rd->wwsf->claims.waf, WIMS_TOKEN_ISSUER_MAX, false);
 	return r;
 }
 
@@ -258,8 +303,9 @@ static enum wims_reason check_claims(struct reading *rd, const struct wims_jws_h
 	enum wims_reason r;
 
 	if((r = check_typ(rd, head)) != WIMS_OK || (r = check_audience(rd)) != WIMS_OK
-	   || (r = check_times(rd)) != WIMS_OK || (r = read_names(rd)) != WIMS_OK
-	   || (r = read_scope(rd)) != WIMS_OK || (r = read_impi(rd)) != WIMS_OK
+	   || (r = check_times(rd)) != WIMS_OK || (r = check_at_jwt(rd)) != WIMS_OK
+	   || (r = read_names(rd)) != WIMS_OK || (r = read_scope(rd)) != WIMS_OK
+	   || (r = check_required(rd)) != WIMS_OK || (r = read_impi(rd)) != WIMS_OK
 	   || (r = read_impus(rd)) != WIMS_OK || (r = check_remaining(rd)) != WIMS_OK)
 		return r;
 	return rd->text.ok ? WIMS_OK : WIMS_CLAIM_VALUE;

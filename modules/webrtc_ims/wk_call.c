@@ -165,15 +165,25 @@ static enum wims_reason assert_identity(sip_msg_t *msg, const struct wims_bindin
 	return WIMS_OK;
 }
 
+/* The first identity of P-Preferred-Identity (RFC 3325 9.2); what is none is
+ * no wish. */
+static struct wims_pl preferred_identity(sip_msg_t *msg, char buf[WIMS_IMPU_MAX])
+{
+	struct wims_pl rest = wk_hdr_body(msg, WIMS_PL("P-Preferred-Identity"));
+	struct wims_pl first, uri, params, impu;
+
+	if(!wims_list_next(&rest, &first) || !wims_list_uri(first, &uri, &params)
+	   || wims_impu_canonical(&impu, buf, WIMS_IMPU_MAX, uri) != WIMS_OK)
+		return WIMS_PL_NONE;
+	return impu;
+}
+
 static enum wims_reason binding_of_sender(sip_msg_t *msg, struct wims_binding_view *b)
 {
 	char buf[WIMS_IMPU_MAX];
-	struct wims_pl preferred = WIMS_PL_NONE;
-	struct wims_pl wish = wk_hdr_body(msg, WIMS_PL("P-Preferred-Identity"));
+	struct wims_pl preferred = preferred_identity(msg, buf);
 	enum wims_reason r;
 
-	if(wish.l > 0 && wims_impu_canonical(&preferred, buf, sizeof(buf), wish) != WIMS_OK)
-		preferred = WIMS_PL_NONE;
 	r = wims_binding_of_conn(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, preferred,
 							 wk_now_ms(), b);
 	wk_flows_unlock();

@@ -132,6 +132,8 @@ static void test_wwsf_id(void **state)
 			{"azp", "7", WIMS_OK}, /* not looked at: there is a client_id */
 			{"client_id", "7,\"azp\":\"web-site\"", WIMS_CLAIM_TYPE},
 			{"client_id", "\"\",\"azp\":\"web-site\"", WIMS_CLAIM_VALUE}};
+	/* another name was given: neither of the two is read */
+	static const struct row not_named[] = {{"azp", "7", WIMS_OK}, {"client_id", "7", WIMS_OK}};
 	static const struct row checked[] = {
 			{"client_id", "\"web-site\"", WIMS_OK},
 			{"client_id", "\"web-app\"", WIMS_OK},
@@ -155,6 +157,7 @@ static void test_wwsf_id(void **state)
 
 	(void)state;
 	expect_all("", free_choice, COUNT(free_choice));
+	expect_all(",\"claims\":{\"wwsf\":\"app.id\"}", not_named, COUNT(not_named));
 	expect_all(",\"wwsf_id\":[\"web-app\",\"web-site\"]", checked, COUNT(checked));
 	expect_all(",\"wwsf_id\":\"web-site\",\"claims\":{\"wwsf\":\"app.id\"}", named, COUNT(named));
 	for(i = 0; i < COUNT(azp); i++) {

@@ -11,6 +11,7 @@
 #include "core/rpc_lookup.h"
 #include "wk_call.h"
 #include "wk_edge.h"
+#include "wk_mask.h"
 #include "wk_params.h"
 #include "wk_proc.h"
 #include "wk_provision.h"
@@ -133,7 +134,7 @@ static int mod_init(void)
 		return -1;
 	if(wk_provision_init() < 0 || wk_state_init() < 0)
 		return -1;
-	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_proc_reserve() < 0)
+	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_proc_reserve() < 0)
 		return -1;
 	if(rpc_register_array(wk_rpc_exports) != 0) {
 		LM_ERR("cannot register the RPC commands\n");

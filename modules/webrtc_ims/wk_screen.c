@@ -10,6 +10,7 @@
 #include "sip/wims_to_wic.h"
 #include "wk_env.h"
 #include "wk_hdr.h"
+#include "wk_mask.h"
 #include "wk_params.h"
 #include "wk_result.h"
 #include "wk_state.h"
@@ -59,7 +60,10 @@ static enum wims_reason screen_from_wic(sip_msg_t *msg)
 	if(r == WIMS_OK
 	   && (!wims_body_fits(head) || !wk_hdr_parse(msg) || !wk_hdr_names_transaction(msg)))
 		r = WIMS_REQUEST_MALFORMED;
-	return r == WIMS_OK ? strip(msg) : r;
+	if(r != WIMS_OK)
+		return r;
+	wk_mask_lift(msg);
+	return strip(msg);
 }
 
 static enum wims_reason screen_to_wic(sip_msg_t *msg)

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -214,6 +215,44 @@ static void test_body(void **state)
 	assert_false(wims_body_fits(WIMS_PL(START "Content-Length: 0\r\n")));
 }
 
+#define SHORT "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJhIn0.AAECAwQFBgcICQ_-Cw0ODxAREh"
+#define LONG SHORT "M"
+
+static void expect_masked(const char *text, const char *want)
+{
+	struct wims_pl all = wims_pl_str(text);
+	size_t at = 0, len = 0;
+	char buf[256];
+
+	assert_true(all.l < sizeof(buf));
+	memcpy(buf, text, all.l);
+	while(wims_next_jws(all, &at, &len)) {
+		assert_true(len > 0 && at + len <= all.l);
+		memset(buf + at, 'x', len);
+	}
+	assert_memory_equal(buf, want, all.l);
+}
+
+static void test_mask(void **state)
+{
+	char mask[WIMS_JWS_SHAPE_MIN + 1], text[256];
+
+	(void)state;
+	assert_int_equal(strlen(LONG), WIMS_JWS_SHAPE_MIN);
+	memset(mask, 'x', WIMS_JWS_SHAPE_MIN);
+	mask[WIMS_JWS_SHAPE_MIN] = '\0';
+	expect_masked("", "");
+	expect_masked(SHORT, SHORT);
+	expect_masked(LONG, mask);
+	expect_masked("Call-ID: a.b.c\r\n", "Call-ID: a.b.c\r\n");
+	snprintf(text, sizeof(text), "A:\"%s\", %s\r\nB: %s", mask, mask, mask);
+	expect_masked("A:\"" LONG "\", " LONG "\r\nB: " LONG, text);
+	memset(text, '-', 70);
+	text[70] = '.'; /* one dot alone is no token */
+	text[71] = '\0';
+	expect_masked(text, text);
+}
+
 static bool has(struct wims_pl s, char c)
 {
 	return wims_pl_find(s, c) < s.l;
@@ -253,7 +292,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 			cmocka_unit_test(test_cases),    cmocka_unit_test(test_size),
 			cmocka_unit_test(test_iterator), cmocka_unit_test(test_iterator_stops_at_fault),
-			cmocka_unit_test(test_body),     cmocka_unit_test(test_mutants),
+			cmocka_unit_test(test_body),     cmocka_unit_test(test_mask),
+			cmocka_unit_test(test_mutants),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

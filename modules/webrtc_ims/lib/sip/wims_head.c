@@ -5,6 +5,7 @@
  */
 #include "sip/wims_head.h"
 
+#include "identity/wims_host.h"
 #include "sip/wims_grammar.h"
 
 struct single
@@ -207,4 +208,27 @@ bool wims_body_fits(struct wims_pl message)
 		return true;
 	/* end: where the blank line begins */
 	return wims_pl_u64(said, &length) && message.l >= end + 2 && message.l - end - 2 == length;
+}
+
+/* Length of the run of base64url and dots at the beginning. */
+static size_t token_run(const char *s, size_t len, size_t *dots)
+{
+	size_t n = 0;
+
+	*dots = 0;
+	while(n < len && (wims_is_alnum(s[n]) || s[n] == '-' || s[n] == '_' || s[n] == '.'))
+		*dots += s[n++] == '.';
+	return n;
+}
+
+bool wims_next_jws(struct wims_pl text, size_t *at, size_t *len)
+{
+	size_t dots;
+
+	for(*at += *len; *at < text.l; *at += *len + 1) {
+		*len = token_run(text.p + *at, text.l - *at, &dots);
+		if(*len >= WIMS_JWS_SHAPE_MIN && dots >= 2)
+			return true;
+	}
+	return false;
 }

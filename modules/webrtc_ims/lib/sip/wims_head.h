@@ -19,7 +19,8 @@
 
 enum
 {
-	WIMS_HEAD_MAX = 32768 /* bytes up to and including the blank line */
+	WIMS_HEAD_MAX = 32768,  /* bytes up to and including the blank line */
+	WIMS_JWS_SHAPE_MIN = 64 /* characters; a signature alone has more */
 };
 
 /* OK, or the first offence in reading order:
@@ -44,6 +45,11 @@ WIMS_MUST_CHECK enum wims_reason wims_head_check(struct wims_pl head);
  * too much would reach the core as a request of its own, what is missing would
  * take the beginning of the next one. */
 WIMS_MUST_CHECK bool wims_body_fits(struct wims_pl message);
+
+/* The next thing of the shape of a compact JWS (64 or more characters of
+ * base64url with two dots among them) from *at on: *at is where it begins, *len
+ * how long it is. Begin with both 0. */
+WIMS_MUST_CHECK bool wims_next_jws(struct wims_pl text, size_t *at, size_t *len);
 
 /* Walks the header lines. */
 struct wims_head_it

@@ -255,12 +255,14 @@ def try_row(row):
         answer_to(phone, row, name)
         closing(phone, row, name)
         scene.eq(scene.counter(row.outcome) - counted, 1, f"{name}: counter")
-        scene.comes(1, lambda: lines_of(phone.ua.reg_call_id, row.outcome), f"{name}: log lines", 2)
+        scene.comes(1, lambda: lines_of(phone, row.outcome), f"{name}: log lines", 2)
 
 
-def lines_of(call_id, outcome):
+def lines_of(phone, outcome):
     """Lines of the log that tell of this refusal."""
-    return scene.count_log(f"{call_id}}} <script>: REGISTER refused: {outcome}")
+    connection = "wss:{}:{} ".format(*phone.link.local)
+    with open(scene.log, encoding="utf-8", errors="replace") as log:
+        return sum(connection in line and line.endswith(f"REGISTER refused: {outcome}\n") for line in log)
 
 
 def origins():

@@ -262,7 +262,8 @@ def lines_of(phone, outcome):
     """Lines of the log that tell of this refusal."""
     connection = "wss:{}:{} ".format(*phone.link.local)
     with open(scene.log, encoding="utf-8", errors="replace") as log:
-        return sum(connection in line and line.endswith(f"REGISTER refused: {outcome}\n") for line in log)
+        return sum(connection in line and f"REGISTER refused: {outcome} " in line.replace("\n", " ")
+                   for line in log)
 
 
 def origins():

@@ -85,10 +85,6 @@ void wk_send_dereg(const struct wims_binding_view *b)
 	struct wims_w w, u;
 	dlg_t *d = NULL;
 
-	/* What the core authenticated itself only the user can take back: the
-	 * scheme must not change (TS 33.203 P.4). It runs out there. */
-	if(b->token_exp == 0)
-		return;
 	wims_w_init(&u, uri, sizeof(uri));
 	wims_w_lit(&u, "sip:");
 	wims_w_pl(&u, b->domain);

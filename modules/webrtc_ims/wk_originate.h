@@ -11,7 +11,9 @@
 
 #include "flow/wims_flow.h"
 
-/* De-REGISTER of one binding's Contact, under a Call-ID of its own so that it
+/* De-REGISTER of one binding's Contact by TNA, also where the core authenticated
+ * the user itself: one that insists on the scheme (TS 33.203 P.4) refuses, and
+ * the registration runs out there. Sent under a Call-ID of its own so that it
  * never meets the WIC's CSeq. */
 void wk_send_dereg(const struct wims_binding_view *b);
 /* BYE to the core's side of a call whose WIC is lost, as if the WIC had sent

@@ -21,7 +21,7 @@ expect_log edge 'WebSocket from 127\.0\.0\.1 refused: origin_refused$'
 expect_log edge 'WebSocket from 127\.0\.0\.1 refused: limit_reached$'
 expect_log edge 'REGISTER sip:alice@ims\.test of shop by TNA$'
 expect_log edge 'core failed: core_timeout$'
-expect_log edge 'REGISTER refused: signature_bad$'
+expect_log edge 'REGISTER refused: signature_bad call-id='
 expect_log edge 'closing connection [0-9]+: 4401 signature_bad$'
 expect_log edge 'closing connection [0-9]+: 4900 closed by the operator$'
 

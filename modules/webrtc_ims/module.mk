@@ -45,4 +45,14 @@ build/webrtc_ims.so: $(WK_OBJ) build/libwims.a $(WK_DIR)/webrtc_ims.map
 	$(CC) -shared -pthread -Wl,--version-script=$(WK_DIR)/webrtc_ims.map \
 		-Wl,-z,relro -Wl,-z,now -o $@ $(WK_OBJ) build/libwims.a $(WK_LIBS)
 
--include $(WK_OBJ:.o=.d)
+# The module without its cure of OpenSSL, for the storm that must kill it.
+build/uncured/wk_tls.o: $(WK_DIR)/wk_tls.c $(WK_HEADERS_OK) $(WK_DIR)/module.mk
+	@mkdir -p $(@D)
+	$(CC) $(WK_CPPFLAGS) -DWK_WITHOUT_TLS_CURE $(WK_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/uncured/webrtc_ims.so: build/webrtc_ims.so build/uncured/wk_tls.o
+	$(CC) -shared -pthread -Wl,--version-script=$(WK_DIR)/webrtc_ims.map \
+		-Wl,-z,relro -Wl,-z,now -o $@ $(filter-out %/wk_tls.o,$(WK_OBJ)) build/uncured/wk_tls.o \
+		build/libwims.a $(WK_LIBS)
+
+-include $(WK_OBJ:.o=.d) build/uncured/wk_tls.d

@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 240
+# alone
+. "$(dirname "$0")/../../lib.sh"
+# shellcheck source=tests/integration/lib/storm.sh
+. "$TOP/tests/integration/lib/storm.sh"
+
+storm_server
+survive_storm "${STORM_CLIENTS:-20000}"

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 900
+. "$(dirname "$0")/../../../integration/lib.sh"
+# shellcheck source=tests/integration/lib/storm.sh
+. "$TOP/tests/integration/lib/storm.sh"
+
+storm_server
+survive_storm 100000 --seed 5

@@ -8,5 +8,5 @@
 # shellcheck source=tests/integration/lib/storm.sh
 . "$TOP/tests/integration/lib/storm.sh"
 
-storm_server
+storm_server WSS_WORKERS=4
 survive_storm "${STORM_CLIENTS:-20000}"

@@ -1,0 +1,139 @@
+#!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 150
+. "$(dirname "$0")/../../lib.sh"
+
+refusals=0
+
+# refuse REGEX [VALUE=...]: the shipped script with these values must not start
+refuse() {
+  refusals=$((refusals + 1))
+  refuse_epcscf "edge$refusals" "ERROR.*$1" "PROVISIONING=$PROVISIONING" "${@:2}"
+}
+
+# refuse_modparam NAME VALUE REGEX
+refuse_modparam() {
+  SITE_TAIL="modparam(\"webrtc_ims\", \"$1\", $2)" refuse "$3"
+}
+
+ports edge.wss edge.mw
+# One pair of ports serves all: nobody gets so far as to listen.
+site_ports() {
+  PORT[$1.wss]=${PORT[edge.wss]} PORT[$1.mw]=${PORT[edge.mw]}
+}
+for i in {1..90}; do
+  site_ports "edge$i"
+done
+make_wwsf 'name="shop"'
+
+note 'numbers, one under and one over the range'
+while read -r name low high; do
+  for value in $((low - 1)) $((high + 1)); do
+    refuse_modparam "$name" "$value" "modparam $name=$value: must be $low\\.\\.$high"
+  done
+done <<'END'
+node_id 0 65535
+max_connections 1 1000000
+max_connections_per_address 0 1000000
+max_bindings 1 1000
+max_calls 1 1000
+max_expires 60 86400
+default_expires 30 86400
+min_expires 1 3600
+core_min_expires 30 86400
+unregistered_timeout 0 3600
+close_on_refusal 0 1
+allow_plain_ws 0 1
+retry_after 1 600
+ping_period 2 3600
+queue_size 64 1048576
+tick_ms 10 100
+END
+numbers=$(grep -c 'PARAM_INT' "$TOP/modules/webrtc_ims/wk_params.c")
+expect_eq "$refusals" $((2 * numbers)) 'number of refusals of numbers: each modparam must be in the table'
+
+note 'numbers that do not fit each other'
+SITE_TAIL='modparam("webrtc_ims", "min_expires", 900)' refuse \
+  'modparams min_expires=900, default_expires=600, max_expires=3600: must not fall'
+
+note 'texts'
+refuse_modparam provisioning '""' 'modparam provisioning is empty: must be the path'
+refuse_modparam mw_address '""' 'modparam mw_address is empty: must be host:port'
+refuse_modparam mw_address '"nowhere"' 'modparam mw_address=nowhere: must be host:port'
+refuse_modparam mw_next_hop '""' 'modparam mw_next_hop is empty: must be a SIP URI'
+refuse_modparam visited_network '""' 'modparam visited_network is empty: must be a token'
+refuse_modparam allow_headers '"Two Words"' 'modparam allow_headers=Two Words: '
+refuse_modparam provisioning '"/nowhere.json"' '/nowhere\.json: No such file'
+refuse_modparam flow_key_file '"/nowhere.keys"' 'flow_key_file /nowhere\.keys: No such file'
+echo '1:short' >"$RUN_DIR/flow.keys"
+refuse_modparam flow_key_file "\"$RUN_DIR/flow.keys\"" 'flow_key_file .*/flow\.keys: '
+
+note 'too small for so many WICs'
+SHM_MB=64 refuse 'shared memory \(-m\) of 64 MB is too small: must be at least [0-9]+ MB for max_connections=1000' \
+  MAX_WICS=1000
+refuse 'tcp_max_connections=20 is too small: must be at least max_connections=50' MAX_TCP_CONNECTIONS=20
+(
+  ulimit -n 200
+  refuse 'open files limit 200 is too small: must be at least 306 for max_connections=50' MAX_OPEN_FILES=200
+)
+refusals=$((refusals + 1))
+
+note 'tls after webrtc_ims'
+cat >"$RUN_DIR/order.cfg" <<END
+#!KAMAILIO
+debug=2
+listen=udp:127.0.0.1:${PORT[edge.mw]}
+loadmodule "kex.so"
+loadmodule "ctl.so"
+modparam("ctl", "binrpc", CTL)
+loadmodule "$TOP/build/webrtc_ims.so"
+loadmodule "tls.so"
+request_route {
+	exit;
+}
+END
+refuse_start order 'ERROR.*tls is not loaded before webrtc_ims' "$RUN_DIR/order.cfg"
+
+# refuse_provisioning REGEX [NAME=JSON...]: JSON path, and what is allowed there
+refuse_provisioning() {
+  make_wwsf 'name="shop"' "${@:2}"
+  refuse "$1"
+}
+
+note 'provisioning'
+file='wwsf/provisioning\.json: '
+echo '{"version": 1, "wwsf": [' >"$PROVISIONING"
+refuse "$file"'\$.*line'
+echo '{"version": 2, "wwsf": []}' >"$PROVISIONING"
+refuse "$file"'\$\.version: .*1'
+refuse_provisioning "$file"'\$\.wwsf\[0\]: unknown member "isuer"; did you mean "issuer"' 'isuer="https://a.test"'
+refuse_provisioning "$file"'\$\.wwsf\[0\]\.scenario: .*web-auth' 'scenario="webauth"'
+refuse_provisioning "$file"'\$\.wwsf\[0\]\.origins\[0\]: ' 'origins=["https://wwsf.test/"]'
+refuse_provisioning "$file"'\$\.wwsf\[0\]\.algorithms\[0\]: .*RS256' 'algorithms=["none"]'
+refuse_provisioning "$file"'\$\.wwsf\[0\]\.dereg_grace: .*0 to 300' 'dereg_grace=301'
+refuse_provisioning "$file"'\$\.wwsf\[0\]\.keys' 'keys={"jwks_file": "nowhere.json"}'
+refuse_provisioning "$file"'\$\.wwsf\[0\]\.keys' 'keys={"jwks": {"keys": [{"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"}]}}'
+refuse_provisioning "$file"'\$\.wwsf\[0\]\.keys' 'algorithms=["RS256"]'
+
+# second NAME=JSON...: another WWSF beside shop, like it but for these
+second() {
+  make_wwsf 'name="shop"'
+  add_wwsf 'name="other"' 'domain="ims.test"' 'origins=["https://other.test"]' 'issuer="https://other.test"' \
+    'audience="ims.test"' 'keys={"jwks_file": "jwks.json"}' 'impus=["sip:*@other.test"]' \
+    'impis=["*@other.test"]' 'domain="other.test"' "$@"
+}
+second
+start_epcscf both "PROVISIONING=$PROVISIONING"
+expect_rpc both 'name: other' webrtc_ims.wwsf
+stop both
+second 'name="shop"'
+refuse "$file"'\$\.wwsf\[1\]\.name: .*shop'
+second "issuer=\"$WWSF_ORIGIN\""
+refuse "$file"'\$\.wwsf\[1\]\.issuer: '
+second "origins=[\"$WWSF_ORIGIN\"]"
+refuse "$file"'\$\.wwsf\[1\]\.origins: .*already'
+second 'impus=["sip:alice@ims.test"]'
+refuse "$file"'\$\.wwsf\[1\]\.impus\[0\]: .*overlaps'
+note "$((refusals + 1)) refusals, each with its reason"

@@ -59,7 +59,6 @@
 	X(ORIGIN_REFUSED,       "origin_refused",        403, "Origin Not Allowed",          NULL, true)            \
 	X(WWSF_MISMATCH,        "wwsf_mismatch",         403, "Token Of Another Web Site",   NULL, true)            \
 	X(SUBJECT_MISMATCH,     "subject_mismatch",      403, "Connection Belongs To Another User", NULL, true)     \
-	X(IDENTITY_IN_USE,      "identity_in_use",       403, "Identity Bound To Another Connection", NULL, false)  \
 	/* the request itself */                                                                                    \
 	X(TRANSPORT_REFUSED,    "transport_refused",     403, "WebSocket Required",          NULL, true)            \
 	X(HEAD_CONTROL_BYTE,    "head_control_byte",     400, "Bad Request Head",            NULL, true)            \
@@ -81,7 +80,6 @@
 	X(FLOW_TOKEN_BAD,       "flow_token_bad",        403, "Bad Flow Token",              NULL, false)           \
 	X(FLOW_GONE,            "flow_gone",             430, "Flow Failed",                 NULL, false)           \
 	X(TARGET_UNREGISTERED,  "target_unregistered",   480, "Temporarily Unavailable",     NULL, false)           \
-	X(TARGET_UNKNOWN,       "target_unknown",        404, "Not Found",                   NULL, false)           \
 	/* the core, and ourselves */                                                                               \
 	X(CORE_TIMEOUT,         "core_timeout",          503, "Service Unavailable",         NULL, false)           \
 	X(CORE_CHALLENGE,       "core_challenge",        500, "Core Did Not Trust This Node", NULL, false)          \

@@ -139,7 +139,7 @@ def claim_rows():
         unauthorized("token_not_yet_valid", "iat in the future", shop.token(iat=NOW + 300)),
         unauthorized("token_lifetime", "a life of two days", shop.token(exp=NOW + 172800)),
         unauthorized("token_lifetime", "a life of two days, no iat", shop.token(iat=None, exp=NOW + 172800)),
-        unauthorized("token_nearly_expired", "20 s left", shop.token(exp=NOW + 20), STAYS),
+        unauthorized("token_nearly_expired", "28 s left", shop.token(exp=NOW + 28), STAYS),
         unauthorized("scope_missing", "no scope", shop.token(scope=None), error="invalid_scope"),
         unauthorized("scope_missing", "another scope", shop.token(scope="openid"), error="invalid_scope"),
         unauthorized("scope_missing", "a longer word", shop.token(scope="webrtc-ims-client-access-to-ims2"),
@@ -173,6 +173,8 @@ def identity_rows():
         identity("to_mismatch", "To of another user, alice as its name", ("To", '"<sip:alice@ims.test>" <sip:wic1@ims.test>')),
         identity("from_mismatch", "From of another user", ("From", "<sip:wic1@ims.test>;tag=x")),
         identity("from_mismatch", "From of another domain", ("From", "<sip:alice@evil.test>;tag=x")),
+        identity("impi_mismatch", "username of another user",
+                 ("Authorization", f'Bearer access_token="{GOOD}", username="wic1@ims.test"')),
     ]
 
 

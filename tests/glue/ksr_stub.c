@@ -84,6 +84,8 @@ static void *get(void *block, size_t size, const char *file, const char *functio
 		p = malloc(size);
 	if(p == NULL) {
 		ksr_memory.failed = true;
+		if(ksr_memory.once)
+			ksr_memory.left = SIZE_MAX;
 		return NULL;
 	}
 	if(ksr_memory.left != SIZE_MAX)
@@ -228,7 +230,7 @@ void ksr_reset(void)
 {
 	ksr_log_clear();
 	ksr_memory.left = SIZE_MAX;
-	ksr_memory.failed = false;
+	ksr_memory.failed = ksr_memory.once = false;
 	ksr_clock = (struct ksr_clock){.mono_ms = 1000000, .wall = 1900000000};
 	memset(values, 0, sizeof(values));
 	memset(&ksr_core, 0, sizeof(ksr_core));

@@ -35,6 +35,7 @@ void ksr_log_clear(void);
 struct ksr_memory
 {
 	size_t left; /* the allocation after that many fails, and all behind it; SIZE_MAX: none */
+	bool once;   /* that one only */
 	size_t live; /* not given back */
 	bool failed; /* one has failed */
 };

@@ -139,7 +139,7 @@ static void test_originate_refused(void **state)
 }
 
 /* Each allocation in turn: refused, and no call stays behind. */
-static void test_originate_without_memory(void **state)
+static void originate_without_memory(bool once)
 {
 	bool failed = true;
 	size_t n;
@@ -149,6 +149,7 @@ static void test_originate_without_memory(void **state)
 		int rc;
 
 		ksr_memory.failed = false;
+		ksr_memory.once = once;
 		ksr_memory.left = n;
 		rc = wk_originate(msg);
 		ksr_memory.left = SIZE_MAX;
@@ -160,6 +161,12 @@ static void test_originate_without_memory(void **state)
 		ksr_msg_free(msg);
 	}
 	assert_true(n > 5);
+}
+
+static void test_originate_without_memory(void **state)
+{
+	originate_without_memory(false);
+	originate_without_memory(true);
 }
 
 /* ---- terminating ---- */

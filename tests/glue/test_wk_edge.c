@@ -63,8 +63,9 @@ static void test_round_trip(void **state)
 
 static void test_kinds_are_apart(void **state)
 {
-	char *path = route_of(WIMS_FLOWTOKEN_PATH, GLUE_CONN, WIMS_PL_NONE);
-	char *record = route_of(WIMS_FLOWTOKEN_RECORD_ROUTE, GLUE_CONN, WIMS_PL("call-1"));
+	/* each with the context that the other one is read with */
+	char *path = route_of(WIMS_FLOWTOKEN_PATH, GLUE_CONN, WIMS_PL("call-1"));
+	char *record = route_of(WIMS_FLOWTOKEN_RECORD_ROUTE, GLUE_CONN, WIMS_PL_NONE);
 	uint32_t conn = 1;
 
 	assert_int_equal(read_route(path, WIMS_FLOWTOKEN_RECORD_ROUTE, "call-1", &conn),

@@ -310,7 +310,7 @@ static bool apply_with(size_t n, const char *more)
 	return failed;
 }
 
-static void test_each_allocation(void **state)
+static void each_allocation(void **state, bool once)
 {
 	bool failed = true;
 	size_t n = 0;
@@ -318,11 +318,18 @@ static void test_each_allocation(void **state)
 	for(; failed; n++) {
 		assert_int_equal(glue_teardown(state), 0);
 		assert_int_equal(glue_setup(state), 0);
+		ksr_memory.once = once;
 		failed = apply_with(n, CONTACT);
 		expect_leaving(n);
 	}
 	/* what may fail: story, table, callback, lumps, URIs */
 	assert_true(n > 10);
+}
+
+static void test_each_allocation(void **state)
+{
+	each_allocation(state, false);
+	each_allocation(state, true);
 }
 
 int main(void)

@@ -301,6 +301,7 @@ static void test_interval_too_brief(void **state)
 	expect_learnt("Min-Expires: many\n", 600);
 	expect_learnt("Min-Expires: 99999999999\n", 600);
 	expect_learnt("Min-Expires: 4294967295\n", 600);
+	expect_learnt("Min-Expires: 4294969096\n", 600); /* 1800 in 32 bits */
 	expect_learnt("Min-Expires: 1800\n", 1800);
 	expect_learnt("Min-Expires: 900\n", 1800);
 	s = send_register(CONTACT);
@@ -357,7 +358,7 @@ static bool reply_with(size_t n)
 	return failed;
 }
 
-static void test_each_allocation(void **state)
+static void each_allocation(void **state, bool once)
 {
 	size_t n = 0;
 	bool failed = true;
@@ -365,9 +366,16 @@ static void test_each_allocation(void **state)
 	for(; failed; n++) {
 		assert_int_equal(glue_teardown(state), 0);
 		assert_int_equal(glue_setup(state), 0);
+		ksr_memory.once = once;
 		failed = reply_with(n);
 	}
 	assert_true(n > 5);
+}
+
+static void test_each_allocation(void **state)
+{
+	each_allocation(state, false);
+	each_allocation(state, true);
 }
 
 int main(void)

@@ -189,6 +189,8 @@ struct sr_module *find_module_by_name(char *name)
 
 int sr_event_register_cb(int type, sr_event_cb_f f)
 {
+	if(type == SREV_NET_DATA_IN)
+		ksr_core.on_data_in = f;
 	if(type == SREV_NET_DATA_OUT)
 		ksr_core.on_data_out = f;
 	if(type == SREV_TCP_CLOSED && ksr_core.tcp_closed_taken)

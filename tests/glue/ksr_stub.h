@@ -59,6 +59,7 @@ int ksr_counter(const char *name);
 
 struct ksr_core
 {
+	sr_event_cb_f on_data_in;
 	sr_event_cb_f on_data_out;
 	sr_event_cb_f on_tcp_closed;
 	bool tcp_closed_taken; /* by another module */

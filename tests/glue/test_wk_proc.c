@@ -10,6 +10,7 @@
 #include "wk_proc.h"
 #include "wk_queue.h"
 #include "wk_state.h"
+#include "wk_ws.h"
 
 /* The clock of the process goes on over all tests: its sweep remembers when
  * it began last. */
@@ -123,10 +124,60 @@ static void test_pings_are_spread(void **state)
 	assert_memory_equal(ksr_tcp.frame + 2, "wims", 4);
 }
 
+/* Rounds of the sweep for that long, the WIC being heard of at each if it
+ * answers. */
+static void rounds(int64_t ms, bool answers)
+{
+	int64_t at;
+
+	for(at = 0; at < ms; at += 500) {
+		tick_after(500);
+		if(answers && ksr_tcp.sends > 0)
+			wk_ws_heard(GLUE_CONN);
+	}
+}
+
+/* Pinged when nothing came for half a period; one that answers stays. */
+static void test_quiet(void **state)
+{
+	int64_t half = wk_params.ping_period * 1000 / 2;
+
+	ksr_tcp_close(GLUE_THIN_CONN);
+	rounds(2000, false);
+	assert_int_equal(glue_counts().connections, 1);
+	ksr_tcp.sends = 0;
+	wk_ws_heard(GLUE_CONN);
+	rounds(half - 1500, false);
+	assert_int_equal(ksr_tcp.sends, 0);
+	rounds(3000, true);
+	assert_true(ksr_tcp.sends > 0);
+	assert_int_equal(ksr_tcp.frame[0], 0x89);
+	rounds(4 * half, true);
+	assert_int_equal(glue_counts().connections, 1);
+}
+
+/* A whole period without a sign of life: cut, and lost by silence. */
+static void test_mute(void **state)
+{
+	int64_t period = wk_params.ping_period * 1000;
+
+	ksr_tcp_close(GLUE_THIN_CONN);
+	rounds(2000, false);
+	wk_ws_heard(GLUE_CONN);
+	rounds(period - 1500, false);
+	assert_int_equal(glue_counts().connections, 1);
+	assert_int_equal(ksr_counter("lost_by_sweep"), 1);
+	rounds(3500, false);
+	assert_int_equal(glue_counts().connections, 0);
+	assert_int_equal(ksr_counter("lost_by_sweep"), 2);
+}
+
 /* ---- actions ---- */
 
 static void test_close_then_cut(void **state)
 {
+	tick_after(1); /* a round of pings is done */
+	ksr_tcp.sends = 0;
 	wims_flow_close(wk_flows_lock(), GLUE_CONN, clock_ms, 4401, WIMS_PL("token_expired"), false);
 	wk_flows_unlock();
 	tick_after(1);
@@ -227,6 +278,8 @@ int main(void)
 			T(test_sweep),
 			T(test_sweep_of_many),
 			T(test_pings_are_spread),
+			T(test_quiet),
+			T(test_mute),
 			T(test_close_then_cut),
 			T(test_dereg),
 			T(test_bye),

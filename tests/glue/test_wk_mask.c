@@ -1,0 +1,103 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "glue.h"
+
+#include "wk_mask.h"
+
+#define HEAD "OPTIONS sip:ims.test SIP/2.0\nAuthorization: Bearer "
+
+static char *token;
+
+static int setup(void **state)
+{
+	ksr_reset();
+	token = glue_token(NULL, NULL);
+	return wk_mask_init();
+}
+
+static int teardown(void **state)
+{
+	free(token);
+	return 0;
+}
+
+/* A message with the token, as Kamailio hands it in before it is parsed. */
+static sip_msg_t *received(int proto)
+{
+	struct receive_info rcv = {.proto = (char)proto};
+	char text[4096];
+	sip_msg_t *msg;
+	sr_event_param_t event = {.rcv = &rcv};
+	str in;
+
+	snprintf(text, sizeof(text), HEAD "%s\nCall-ID: c\n\n", token);
+	msg = ksr_msg(proto, 1, text);
+	in = (str){msg->buf, (int)msg->len};
+	event.data = &in;
+	assert_int_equal(ksr_core.on_data_in(&event), 0);
+	return msg;
+}
+
+static void test_masked_until_lifted(void **state)
+{
+	sip_msg_t *msg = received(PROTO_WSS);
+
+	assert_lacks(ksr_out(msg), token);
+	assert_lacks(ksr_out(msg), strrchr(token, '.'));
+	assert_contains(ksr_out(msg), HEAD "xxxx");
+	assert_contains(ksr_out(msg), "xxxx\nCall-ID: c\n\n");
+	wk_mask_lift(msg);
+	assert_contains(ksr_out(msg), token);
+	assert_contains(ksr_out(msg), "\nCall-ID: c\n\n");
+	ksr_msg_free(msg);
+}
+
+/* What another part changed in place meanwhile stays changed. */
+static void test_only_the_token_comes_back(void **state)
+{
+	sip_msg_t *msg = received(PROTO_WS);
+
+	msg->buf[0] = 'o';
+	wk_mask_lift(msg);
+	assert_contains(ksr_out(msg), "oPTIONS ");
+	assert_contains(ksr_out(msg), token);
+	ksr_msg_free(msg);
+}
+
+/* The token of one message is never put into another one. */
+static void test_another_message(void **state)
+{
+	sip_msg_t *first = received(PROTO_WSS), *second = received(PROTO_WSS);
+
+	wk_mask_lift(first);
+	assert_lacks(ksr_out(first), token);
+	wk_mask_lift(second);
+	assert_contains(ksr_out(second), token);
+	ksr_msg_free(second);
+	ksr_msg_free(first);
+}
+
+static void test_core_is_not_masked(void **state)
+{
+	sip_msg_t *msg = received(PROTO_UDP);
+
+	assert_contains(ksr_out(msg), token);
+	ksr_msg_free(msg);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+			T(test_masked_until_lifted),
+			T(test_only_the_token_comes_back),
+			T(test_another_message),
+			T(test_core_is_not_masked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -10,7 +10,7 @@ STORM_USERS=50
 # All: Kamailio 5.6.3 never frees a connection that somebody sends to in the
 # moment in which tcp main closes it (tcpconn_put() drops the last reference and
 # no more), some 100 KB each; a storm finds one in about 500 clients.
-STORM_OWN_KB=64
+STORM_OWN_KB=256
 STORM_BYTES_A_CLIENT=1024
 
 # storm_server [VALUE=...]: the eP-CSCF "edge" before a core that grants every

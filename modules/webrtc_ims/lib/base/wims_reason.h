@@ -50,6 +50,11 @@
 	X(TOKEN_LIFETIME,       "token_lifetime",        401, "Unauthorized", "invalid_token", true)                \
 	X(TOKEN_NEARLY_EXPIRED, "token_nearly_expired",  401, "Unauthorized", "invalid_token", false)               \
 	X(SCOPE_MISSING,        "scope_missing",         401, "Unauthorized", "invalid_scope", true)                \
+	X(TOKEN_REVOKED,        "token_revoked",         401, "Unauthorized", "invalid_token", true)                \
+	/* what a WWSF's own server says of its tokens and keys */                                                  \
+	X(TOKEN_INACTIVE,       "token_inactive",        401, "Unauthorized", "invalid_token", true)                \
+	X(KEYS_PENDING,         "keys_pending",          503, "Service Unavailable",         NULL, false)           \
+	X(TOKEN_SERVER_FAILED,  "token_server_failed",   503, "Service Unavailable",         NULL, false)           \
 	/* identity (TS 33.203 X.3.1) */                                                                            \
 	X(IMPU_NOT_ENTITLED,    "impu_not_entitled",     403, "Identity Not Allowed",        NULL, true)            \
 	X(IMPI_NOT_ENTITLED,    "impi_not_entitled",     403, "Identity Not Allowed",        NULL, true)            \

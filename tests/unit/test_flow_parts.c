@@ -14,9 +14,9 @@
 
 /* The parts the table is made of: SipHash, hash table, heap, texts. */
 
-#include "flow/wims_hash.h"
+#include "base/wims_hash.h"
 #include "flow/wims_heap.h"
-#include "flow/wims_ring.h"
+#include "base/wims_ring.h"
 #include "flow/wims_texts.h"
 
 enum

@@ -11,9 +11,9 @@
 
 #include "base/wims_w.h"
 #include "flow/wims_flow.h"
-#include "flow/wims_hash.h"
+#include "base/wims_hash.h"
 #include "flow/wims_heap.h"
-#include "flow/wims_ring.h"
+#include "base/wims_ring.h"
 #include "flow/wims_texts.h"
 
 enum

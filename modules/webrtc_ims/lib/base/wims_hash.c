@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "flow/wims_hash.h"
+#include "base/wims_hash.h"
 
 #include <string.h>
 

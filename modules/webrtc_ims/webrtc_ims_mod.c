@@ -11,6 +11,7 @@
 #include "core/rpc_lookup.h"
 #include "wk_call.h"
 #include "wk_edge.h"
+#include "wk_event.h"
 #include "wk_mask.h"
 #include "wk_params.h"
 #include "wk_proc.h"
@@ -132,7 +133,7 @@ static int mod_init(void)
 		return -1;
 	if(wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_screen_init() < 0)
 		return -1;
-	if(wk_provision_init() < 0 || wk_state_init() < 0)
+	if(wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0)
 		return -1;
 	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_proc_reserve() < 0)
 		return -1;

@@ -18,6 +18,7 @@ struct wk_params
 	char *mw_next_hop;     /* SIP URI that requests without Service-Route go to; required */
 	char *visited_network; /* P-Visited-Network-ID, token form; required */
 	char *allow_headers;   /* more headers that a WIC may send: "Foo,Bar-*" */
+	char *event_callback;  /* KEMI function that stands in for event routes; empty: none */
 	int node_id;
 	int max_connections;
 	int max_connections_per_address; /* 0: no limit */

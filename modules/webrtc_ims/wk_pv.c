@@ -12,7 +12,7 @@ typedef int64_t (*number_of)(const struct wk_result *res);
 
 static struct wims_pl t_reason(const struct wk_result *r)
 {
-	return wims_pl_str(wims_reason_text(r->reason));
+	return r->event != NULL ? r->event->reason : wims_pl_str(wims_reason_text(r->reason));
 }
 
 static int64_t n_code(const struct wk_result *r)
@@ -42,6 +42,8 @@ static struct wims_pl t_impi(const struct wk_result *r)
 
 static struct wims_pl t_wwsf(const struct wk_result *r)
 {
+	if(r->event != NULL)
+		return r->event->wwsf;
 	return r->wwsf == NULL ? WIMS_PL_NONE : r->wwsf->name;
 }
 
@@ -63,13 +65,24 @@ static struct wims_pl t_domain(const struct wk_result *r)
 	{                                                           \
 		return r->token.valid ? r->token.member : WIMS_PL_NONE; \
 	}
-OF_TOKEN(subject)
 OF_TOKEN(issuer)
 OF_TOKEN(jti)
 OF_TOKEN(scope)
 OF_TOKEN(client_id)
 OF_TOKEN(waf)
 #undef OF_TOKEN
+
+static struct wims_pl t_subject(const struct wk_result *r)
+{
+	if(r->event != NULL)
+		return r->event->subject;
+	return r->token.valid ? r->token.subject : WIMS_PL_NONE;
+}
+
+static int64_t n_connection(const struct wk_result *r)
+{
+	return r->connection;
+}
 
 static int64_t n_exp(const struct wk_result *r)
 {
@@ -92,6 +105,7 @@ static const struct item
 	{{"wwsf", 4},      t_wwsf,      NULL},
 	{{"scenario", 8},  t_scenario,  NULL},
 	{{"domain", 6},    t_domain,    NULL},
+	{{"connection", 10}, NULL,      n_connection},
 	{{"subject", 7},   t_subject,   NULL},
 	{{"issuer", 6},    t_issuer,    NULL},
 	{{"jti", 3},       t_jti,       NULL},

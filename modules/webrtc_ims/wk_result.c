@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/parser/hf.h"
+#include "wk_hdr.h"
 #include "wk_provision.h"
 #include "wk_state.h"
 #include "wk_stats.h"
@@ -33,6 +34,8 @@ struct wk_result *wk_result(const sip_msg_t *msg)
 		owner_set = wk_provision_taken();
 		owner_id = msg->id;
 		owner_pid = msg->pid;
+		if(wk_from_wic(msg))
+			result.connection = (uint32_t)msg->rcv.proto_reserved1;
 	}
 	return &result;
 }

@@ -13,6 +13,7 @@
 #include "identity/wims_impu.h"
 #include "token/wims_token.h"
 #include "wk.h"
+#include "wk_event.h"
 
 struct wk_result
 {
@@ -21,7 +22,9 @@ struct wk_result
 	bool answered;                /* one of our functions has answered the request */
 	struct wims_pl impu;          /* the IMPU of this request, from token or binding */
 	struct wims_pl impi;
-	struct wims_token token; /* .valid only after wims_token_validate */
+	uint32_t connection;                 /* of the WIC that sent it; 0: none */
+	const struct wk_event_fields *event; /* NULL: a message that somebody sent */
+	struct wims_token token;             /* .valid only after wims_token_validate */
 	char text[WIMS_IMPU_MAX + WIMS_IMPI_MAX];
 };
 

@@ -15,6 +15,7 @@ int ksr_load_tm(struct tm_binds *api);
 int ksr_bind_sl(sl_api_t *api);
 void ksr_tm_reset(void);
 void ksr_tcp_reset(void);
+void ksr_route_reset(void);
 /* Reads the first line; unparsed points behind it. */
 void ksr_first_line(sip_msg_t *msg);
 

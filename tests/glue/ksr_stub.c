@@ -116,8 +116,11 @@ time_t __wrap_time(time_t *t);
 
 int __wrap_clock_gettime(clockid_t which, struct timespec *t)
 {
-	t->tv_sec = ksr_clock.mono_ms / 1000;
-	t->tv_nsec = ksr_clock.mono_ms % 1000 * 1000000;
+	int64_t ms =
+			which == CLOCK_REALTIME ? ksr_clock.wall * 1000 + ksr_clock.wall_ms : ksr_clock.mono_ms;
+
+	t->tv_sec = ms / 1000;
+	t->tv_nsec = ms % 1000 * 1000000;
 	return 0;
 }
 
@@ -240,4 +243,5 @@ void ksr_reset(void)
 	shm_mem_size = 1UL << 30;
 	ksr_tm_reset();
 	ksr_tcp_reset();
+	ksr_route_reset();
 }

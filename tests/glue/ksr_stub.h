@@ -46,7 +46,8 @@ extern struct ksr_memory ksr_memory;
 struct ksr_clock
 {
 	int64_t mono_ms;
-	int64_t wall;
+	int64_t wall; /* s, and ms of that second */
+	int wall_ms;
 };
 extern struct ksr_clock ksr_clock;
 
@@ -141,6 +142,27 @@ void ksr_tcp_open(uint32_t conn);
 void ksr_tcp_close(uint32_t conn);
 struct socket_info *ksr_socket(void);
 int ksr_tcp_refs(void);
+
+/* ---- event routes ---- */
+
+struct ksr_route
+{
+	const char *name; /* of the route that the script has; NULL: none */
+	bool empty;       /* it is only named, and has no actions */
+	bool engine;      /* there is a KEMI engine */
+	bool fails, no_message;
+	void (*look)(sip_msg_t *msg); /* runs inside the route */
+	int runs;
+	const char *how; /* the last one: "route" or "kemi" */
+	char callback[128];
+};
+extern struct ksr_route ksr_route;
+
+/* ---- variables ---- */
+
+/* $wims(NAME) of that message as text, "$null", or "no such name". In a static
+ * buffer. */
+const char *ksr_pv(sip_msg_t *msg, const char *name);
 
 /* ---- RPC ---- */
 

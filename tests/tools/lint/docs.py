@@ -98,7 +98,7 @@ def words_of_the_code():
 
 def routes():
     text = "\n".join(read(path) for path in glob.glob("kamailio-cfg/*.cfg"))
-    return set(re.findall(r"\b\w*route\[[\w:]+\]", text))
+    return set(re.findall(r"\b\w*route\[[\w:-]+\]", text))
 
 
 def tests():
@@ -113,7 +113,7 @@ def names(documents):
         text = read(path)
         for name in sorted(set(re.findall(r"\b(w(?:k|ims)_\w+)\(", text)) - words):
             yield f"{path}: there is no function {name}"
-        for route in sorted(set(re.findall(r"\b\w*route\[[\w:]+\]", text)) - known):
+        for route in sorted(set(re.findall(r"\b\w*route\[[\w:-]+\]", text)) - known):
             yield f"{path}: there is no {route}"
         for test in sorted(set(re.findall(r"`(\d\d-[a-z-]+|test_\w+\.c)`", text)) - there):
             yield f"{path}: there is no test {test}"

@@ -83,6 +83,8 @@ check 'nothing left behind' 2 '.*x.pem.*' ls x.pem
 provisioning >p.json
 check 'config ok' 0 'p.json: ok, 2 WWSFs' "$wims" config check p.json
 check 'key files beside it' 0 "$dir/p.json: ok, 2 WWSFs" bash -c "cd / && '$wims' config check '$dir/p.json'"
+sed 's|"jwks_file": "ed\.json"|"jwks_uri": "https://a.test/k"|' p.json >uri.json
+check 'keys of a server' 0 'two: keys from https://a.test/k, refreshed after 60 to 3600 s, kept 86400 s when that fails' "$wims" config check uri.json
 sed 's/"issuer"/"isuer"/' p.json >bad.json
 check 'misspelt member' 1 'bad.json: \$\.wwsf\[0\]: unknown member "isuer"; did you mean "issuer"\?' "$wims" config check bad.json
 sed 's/ed\.json/none.json/' p.json >bad.json

@@ -30,6 +30,8 @@ static bool read_file(void *ctx, struct wims_pl path, char *buf, size_t size, si
 								 "-----END PUBLIC KEY-----\n"},
 			{WIMS_PL("broken.json"), "{\"keys\":\n[}"},
 			{WIMS_PL("empty"), ""},
+			{WIMS_PL("ca.pem"), "The CA of the test:\n-----BEGIN CERTIFICATE-----\nAA==\n"
+								"-----END CERTIFICATE-----\n"},
 	};
 	size_t i;
 

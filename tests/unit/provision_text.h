@@ -47,7 +47,8 @@
 #define THIN "\"name\":\"thin\",\"scenario\":\"ims-auth\",\"domain\":\"ims.test\""
 #define THIN_ORIGINS ",\"origins\":[\"https://thin.test\"]"
 
-/* Knows "keys.json" (kid f1, f2), "key.pem", "broken.json" and "empty". */
+/* Knows "keys.json" (kid f1, f2), "key.pem", "broken.json", "empty"
+ * and "ca.pem". */
 extern const struct wims_file_reader provision_reader;
 
 /* Parses text, or fails the test with what is wrong in it. */

@@ -352,6 +352,39 @@ static void test_merge(void **state)
 	wims_keyset_free(NULL);
 }
 
+/* Fixed keys first; no key without a kid beside others in all. */
+static void test_extend(void **state)
+{
+	struct wims_keyset *fixed = wims_keyset_new(&wims_env_libc), *a = NULL, *b = NULL, *more = NULL;
+
+	(void)state;
+	assert_int_equal(read_pem(&a, mint_pem(MINT_P256), "a", WIMS_ALG_PUBLIC, NULL), WIMS_OK);
+	assert_int_equal(read_pem(&more, mint_pem(MINT_P384), "a", WIMS_ALG_PUBLIC, NULL), WIMS_OK);
+	assert_int_equal(read_pem(&b, mint_pem(MINT_P521), "b", WIMS_ALG_PUBLIC, NULL), WIMS_OK);
+	wims_keyset_extend(fixed, a);
+	assert_int_equal(wims_keyset_count(fixed), 1);
+	assert_ptr_equal(wims_keyset_more(fixed), a);
+	assert_ptr_equal(wims_keyset_find(fixed, WIMS_PL_NONE), wims_keyset_find(a, WIMS_PL("a")));
+	wims_keyset_extend(fixed, NULL); /* a is freed */
+	assert_int_equal(wims_keyset_count(fixed), 0);
+	assert_null(wims_keyset_find(fixed, WIMS_PL("a")));
+	wims_keyset_free(fixed);
+
+	assert_int_equal(read_pem(&fixed, mint_pem(MINT_RSA), "a", WIMS_ALG_PUBLIC, NULL), WIMS_OK);
+	assert_int_equal(wims_keyset_merge(more, b, NULL), WIMS_OK);
+	wims_keyset_free(b);
+	assert_ptr_equal(wims_keyset_find(fixed, WIMS_PL_NONE), wims_keyset_find(fixed, WIMS_PL("a")));
+	wims_keyset_extend(fixed, more);
+	assert_int_equal(wims_keyset_count(fixed), 3);
+	assert_null(wims_keyset_find(fixed, WIMS_PL_NONE));
+	assert_ptr_not_equal(wims_keyset_find(fixed, WIMS_PL("a")),
+						 wims_keyset_find(more, WIMS_PL("a")));
+	assert_ptr_equal(wims_keyset_find(fixed, WIMS_PL("b")), wims_keyset_find(more, WIMS_PL("b")));
+	assert_true(wims_pl_eq(wims_keyset_kid(fixed, 2), WIMS_PL("b")));
+	assert_int_equal(wims_keyset_kid(fixed, 3).l, 0);
+	wims_keyset_free(fixed);
+}
+
 static void test_no_memory(void **state)
 {
 	char *text = set_of(mint_jwk(MINT_P256, "a", ""), mint_jwk(MINT_RSA, "b", ""));
@@ -413,6 +446,7 @@ int main(void)
 									   cmocka_unit_test(test_most_keys),
 									   cmocka_unit_test(test_pem),
 									   cmocka_unit_test(test_merge),
+									   cmocka_unit_test(test_extend),
 									   cmocka_unit_test(test_no_memory),
 									   cmocka_unit_test(test_mutants)};
 

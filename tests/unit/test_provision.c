@@ -17,6 +17,7 @@
 #include "scarce.h"
 #include "sweep.h"
 
+#define URI "\"jwks_uri\":\"https://wwsf.test/keys\""
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 /* --- what is read --- */
@@ -148,6 +149,43 @@ static void rules(void **state)
 	assert_int_equal(w->wwsf_ids.count, 1);
 	check_text(w->wwsf_ids.at[0], "site");
 	wims_provision_free(pv);
+}
+
+/* Keys that the WWSF publishes: alone, beside others in either order, and what
+ * is taken for what is not said. */
+static void remote_keys(void **state)
+{
+	static const struct
+	{
+		const char *text;
+		int64_t min, max, stale;
+		size_t keys;
+	} rows[] = {
+			{WWSF(BUT_KEYS ",\"keys\":{" URI "}"), 60, 3600, 86400, 0},
+			{WWSF(BUT_KEYS ",\"keys\":[" JWKS ",{" URI "}]"), 60, 3600, 86400, 1},
+			{WWSF(BUT_KEYS ",\"keys\":[{" URI ",\"ca_file\":\"ca.pem\",\"refresh_min\":1,"
+						   "\"refresh_max\":604800,\"stale\":0}," JWKS "]"),
+			 1, 604800, 0, 1},
+			{WWSF(BUT_KEYS ",\"keys\":{" URI ",\"refresh_max\":5}"), 5, 5, 86400, 0},
+			{WWSF(BUT_KEYS ",\"keys\":{" URI ",\"refresh_min\":7200,\"stale\":1}"), 7200, 7200, 1,
+			 0},
+	};
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < COUNT(rows); i++) {
+		struct wims_provision *pv = must_parse(rows[i].text);
+		const struct wims_wwsf *w = wims_provision_at(pv, 0);
+
+		check_text(w->remote.uri, "https://wwsf.test/keys");
+		check_text(w->remote.ca_file, i == 2 ? "ca.pem" : "");
+		assert_int_equal(w->remote.refresh_min, rows[i].min);
+		assert_int_equal(w->remote.refresh_max, rows[i].max);
+		assert_int_equal(w->remote.stale, rows[i].stale);
+		assert_non_null(w->keys);
+		assert_int_equal(wims_keyset_count(w->keys), rows[i].keys);
+		wims_provision_free(pv);
+	}
 }
 
 static void thin(void **state)
@@ -342,6 +380,7 @@ static void out_of_memory(void **state)
 	starve(full);
 	starve(text);
 	free(text);
+	starve(WWSF(BUT_KEYS ",\"keys\":[{" URI ",\"ca_file\":\"ca.pem\"}," JWKS "]"));
 }
 
 static void one_mutant(void *ctx, struct wims_pl in)
@@ -418,12 +457,13 @@ static void key_paths(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(defaults),        cmocka_unit_test(every_member),
-			cmocka_unit_test(rules),           cmocka_unit_test(thin),
-			cmocka_unit_test(look_up),         cmocka_unit_test(ownership),
-			cmocka_unit_test(many_identities), cmocka_unit_test(too_many),
-			cmocka_unit_test(out_of_memory),   cmocka_unit_test(mutations),
-			cmocka_unit_test(no_reader),       cmocka_unit_test(key_paths),
+			cmocka_unit_test(defaults),  cmocka_unit_test(every_member),
+			cmocka_unit_test(rules),     cmocka_unit_test(remote_keys),
+			cmocka_unit_test(thin),      cmocka_unit_test(look_up),
+			cmocka_unit_test(ownership), cmocka_unit_test(many_identities),
+			cmocka_unit_test(too_many),  cmocka_unit_test(out_of_memory),
+			cmocka_unit_test(mutations), cmocka_unit_test(no_reader),
+			cmocka_unit_test(key_paths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

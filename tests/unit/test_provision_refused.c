@@ -20,6 +20,8 @@
 #define RULES_4(x) "\"" x "1\":1,\"" x "2\":1,\"" x "3\":1,\"" x "4\":1"
 #define RULES_17 RULES_4("a") "," RULES_4("b") "," RULES_4("c") "," RULES_4("d") ",\"e\":1"
 
+#define URI "\"jwks_uri\":\"https://wwsf.test/keys\""
+
 struct refusal
 {
 	const char *text;
@@ -117,6 +119,31 @@ static const struct refusal refusals[] = {
 	{WWSF(ALL ",\"algorithms\":[]"), WIMS_CONFIG_VALUE, "$.wwsf[0].algorithms", "entries"},
 	{WWSF(ALL ",\"algorithms\":[\"RS256\",\"HS1\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].algorithms[1]", "RS256, RS384"},
 	{WWSF(ALL ",\"algorithms\":[\"HS256\"]"), WIMS_CONFIG_KEY, "$.wwsf[0].keys.jwks", "no key for an allowed algorithm"},
+	/* keys that the WWSF publishes */
+	{WWSF(BUT_KEYS ",\"keys\":{" URI ",\"pem\":\"" PEM "\"}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "names 2 sources; allowed: one of jwks_file, jwks, pem_file, pem, jwks_uri"},
+	{WWSF(BUT_KEYS ",\"keys\":{" URI ",\"kid\":\"a\"}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "\"kid\" goes with"},
+	{WWSF(BUT_KEYS ",\"keys\":[{" URI "},{" URI "}]"), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys[1]", "one jwks_uri in a WWSF"},
+	{WWSF(BUT_KEYS ",\"keys\":{\"jwks_uri\":\"http://wwsf.test/k\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].keys.jwks_uri", "an https URL"},
+	{WWSF(BUT_KEYS ",\"keys\":{\"jwks_uri\":\"https://a@wwsf.test/k\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].keys.jwks_uri", "an https URL"},
+	{WWSF(BUT_KEYS ",\"keys\":{\"jwks_uri\":1}"), WIMS_CONFIG_VALUE, "$.wwsf[0].keys.jwks_uri", "is integer; allowed: string"},
+	{WWSF(BUT_KEYS ",\"keys\":{\"jwks_url\":\"https://wwsf.test/k\"}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "did you mean \"jwks_uri\"?"},
+	{WWSF(BUT_KEYS ",\"keys\":{" URI ",\"refresh_min\":0}"), WIMS_CONFIG_VALUE, "$.wwsf[0].keys.refresh_min", "is 0; allowed: 1 to 86400"},
+	{WWSF(BUT_KEYS ",\"keys\":{" URI ",\"refresh_min\":86401}"), WIMS_CONFIG_VALUE, "$.wwsf[0].keys.refresh_min", "allowed: 1 to 86400"},
+	{WWSF(BUT_KEYS ",\"keys\":{" URI ",\"refresh_max\":0}"), WIMS_CONFIG_VALUE, "$.wwsf[0].keys.refresh_max", "allowed: 1 to 604800"},
+	{WWSF(BUT_KEYS ",\"keys\":{" URI ",\"refresh_max\":604801}"), WIMS_CONFIG_VALUE, "$.wwsf[0].keys.refresh_max", "allowed: 1 to 604800"},
+	{WWSF(BUT_KEYS ",\"keys\":{" URI ",\"refresh_min\":61,\"refresh_max\":60}"), WIMS_CONFIG_VALUE, "$.wwsf[0].keys", "refresh_min is more than refresh_max"},
+	{WWSF(BUT_KEYS ",\"keys\":{" URI ",\"stale\":-1}"), WIMS_CONFIG_VALUE, "$.wwsf[0].keys.stale", "allowed: 0 to 2592000"},
+	{WWSF(BUT_KEYS ",\"keys\":{" URI ",\"stale\":2592001}"), WIMS_CONFIG_VALUE, "$.wwsf[0].keys.stale", "allowed: 0 to 2592000"},
+	{WWSF(BUT_KEYS ",\"keys\":{" URI ",\"stale\":1.5}"), WIMS_CONFIG_VALUE, "$.wwsf[0].keys.stale", "allowed: integer"},
+	{WWSF(BUT_KEYS ",\"keys\":{" URI ",\"ca_file\":\"nothing\"}"), WIMS_CONFIG_FILE, "$.wwsf[0].keys.ca_file", "cannot read \"nothing\": no such file"},
+	{WWSF(BUT_KEYS ",\"keys\":{" URI ",\"ca_file\":\"key.pem\"}"), WIMS_CONFIG_FILE, "$.wwsf[0].keys.ca_file", "holds no certificate"},
+	{WWSF(BUT_KEYS ",\"keys\":{" URI ",\"ca_file\":\"empty\"}"), WIMS_CONFIG_FILE, "$.wwsf[0].keys.ca_file", "holds no certificate"},
+	{WWSF(BUT_KEYS ",\"keys\":{\"jwks_file\":\"keys.json\",\"ca_file\":\"ca.pem\"}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "go with jwks_uri only"},
+	{WWSF(BUT_KEYS ",\"keys\":{\"jwks_file\":\"keys.json\",\"stale\":0}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "go with jwks_uri only"},
+	{WWSF(BUT_KEYS ",\"keys\":{\"jwks_file\":\"keys.json\",\"refresh_min\":1}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "go with jwks_uri only"},
+	{WWSF(BUT_KEYS ",\"keys\":{\"jwks_file\":\"keys.json\",\"refresh_max\":1}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "go with jwks_uri only"},
+	{WWSF(BUT_KEYS ",\"keys\":[{" URI "},{\"pem\":\"" PEM "\"}]"), WIMS_CONFIG_KEY, "$.wwsf[0].keys", "none beside jwks_uri"},
+	{WWSF(BUT_KEYS ",\"algorithms\":[\"HS256\"],\"keys\":{" URI "}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "HMAC only"},
 	{WWSF(ALL ",\"algorithms\":[\"none\"]"), WIMS_CONFIG_VALUE, "$.wwsf[0].algorithms[0]", "EdDSA"},
 	{WWSF(ALL ",\"algorithms\":[7]"), WIMS_CONFIG_VALUE, "$.wwsf[0].algorithms[0]", "is integer"},
 	{WWSF(ALL ",\"algorithms\":\"RS256\""), WIMS_CONFIG_VALUE, "$.wwsf[0].algorithms", "is string; allowed: array"},

@@ -21,6 +21,7 @@ struct wims_key
 struct wims_keyset
 {
 	const struct wims_env *env;
+	struct wims_keyset *more; /* asked behind these; NULL: none */
 	size_t count;
 	struct wims_key *keys[WIMS_KEYS_MAX];
 };
@@ -89,7 +90,7 @@ out:
 	return r;
 }
 
-static struct wims_keyset *new_set(const struct wims_env *env)
+struct wims_keyset *wims_keyset_new(const struct wims_env *env)
 {
 	struct wims_keyset *ks = wims_zalloc(env, sizeof(*ks));
 
@@ -140,7 +141,7 @@ enum wims_reason wims_keyset_from_jwks(struct wims_keyset **out, const struct wi
 									   const struct wims_json_value *jwks, uint32_t allowed,
 									   struct wims_key_fault *fault)
 {
-	struct wims_keyset *ks = new_set(env);
+	struct wims_keyset *ks = wims_keyset_new(env);
 	enum wims_reason r = ks == NULL ? WIMS_NOMEM : add_all(ks, jwks, allowed, fault);
 
 	*out = NULL;
@@ -176,7 +177,7 @@ enum wims_reason wims_keyset_from_pem(struct wims_keyset **out, const struct wim
 									  struct wims_pl pem, struct wims_pl kid, uint32_t allowed,
 									  struct wims_key_fault *fault)
 {
-	struct wims_keyset *ks = new_set(env);
+	struct wims_keyset *ks = wims_keyset_new(env);
 	enum wims_reason r = ks == NULL ? WIMS_NOMEM : add_pem(ks, pem, kid, allowed, fault);
 
 	*out = NULL;
@@ -213,6 +214,7 @@ void wims_keyset_free(struct wims_keyset *ks)
 
 	if(ks == NULL)
 		return;
+	wims_keyset_free(ks->more);
 	for(i = 0; i < ks->count; i++) {
 		wims_verifier_free(&ks->keys[i]->verifier);
 		wims_free(ks->env, ks->keys[i]);
@@ -220,18 +222,39 @@ void wims_keyset_free(struct wims_keyset *ks)
 	wims_free(ks->env, ks);
 }
 
+void wims_keyset_extend(struct wims_keyset *ks, struct wims_keyset *more)
+{
+	wims_keyset_free(ks->more);
+	ks->more = more;
+}
+
 size_t wims_keyset_count(const struct wims_keyset *ks)
 {
-	return ks == NULL ? 0 : ks->count;
+	return ks == NULL ? 0 : ks->count + wims_keyset_count(ks->more);
+}
+
+const struct wims_keyset *wims_keyset_more(const struct wims_keyset *ks)
+{
+	return ks == NULL ? NULL : ks->more;
+}
+
+struct wims_pl wims_keyset_kid(const struct wims_keyset *ks, size_t i)
+{
+	if(ks == NULL)
+		return WIMS_PL_NONE;
+	return i < ks->count ? kid_of(ks->keys[i]) : wims_keyset_kid(ks->more, i - ks->count);
 }
 
 const struct wims_key *wims_keyset_find(const struct wims_keyset *ks, struct wims_pl kid)
 {
-	if(ks == NULL)
+	const struct wims_key *key;
+
+	if(ks == NULL || (kid.l == 0 && wims_keyset_count(ks) != 1))
 		return NULL;
-	if(kid.l > 0)
-		return by_kid(ks, kid);
-	return ks->count == 1 ? ks->keys[0] : NULL;
+	if(kid.l == 0)
+		return ks->count == 1 ? ks->keys[0] : wims_keyset_find(ks->more, kid);
+	key = by_kid(ks, kid);
+	return key != NULL ? key : wims_keyset_find(ks->more, kid);
 }
 
 enum wims_reason wims_key_verify(const struct wims_key *key, const struct wims_alg *alg,

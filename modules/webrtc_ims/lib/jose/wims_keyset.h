@@ -53,11 +53,23 @@ wims_keyset_from_pem(struct wims_keyset **out, const struct wims_env *env, struc
  * hold as within a set: CONFIG_KEY, and both sets are as they were. */
 WIMS_MUST_CHECK enum wims_reason
 wims_keyset_merge(struct wims_keyset *into, struct wims_keyset *from, struct wims_key_fault *fault);
+/* A set without keys, to be extended; NULL: out of memory. */
+struct wims_keyset *wims_keyset_new(const struct wims_env *env);
+/* The keys of more (may be NULL) are asked for behind those of ks, so that
+ * none of them takes the place of a key of ks with the same kid. ks takes more
+ * over and frees what it was extended by before. */
+void wims_keyset_extend(struct wims_keyset *ks, struct wims_keyset *more);
 void wims_keyset_free(struct wims_keyset *ks);
+/* Those that ks was extended by are counted too. */
 size_t wims_keyset_count(const struct wims_keyset *ks);
+/* What ks was extended by; NULL: nothing. Borrowed from ks. */
+const struct wims_keyset *wims_keyset_more(const struct wims_keyset *ks);
+/* kid of the i-th key, those of the set itself first; empty: none, or past the
+ * end. Borrowed from ks. */
+struct wims_pl wims_keyset_kid(const struct wims_keyset *ks, size_t i);
 
-/* The key of that kid; a token without kid matches only when the set has
- * exactly one key. NULL otherwise: there is no fallback. Borrowed from ks. */
+/* The key of that kid; a token without kid matches only when there is exactly
+ * one key in all. NULL otherwise: there is no fallback. Borrowed from ks. */
 const struct wims_key *wims_keyset_find(const struct wims_keyset *ks, struct wims_pl kid);
 /* ALG_MISMATCH: the key may not verify with alg; else wims_signature_verify. */
 WIMS_MUST_CHECK enum wims_reason wims_key_verify(const struct wims_key *key,

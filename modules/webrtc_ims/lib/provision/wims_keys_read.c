@@ -7,7 +7,16 @@
 
 #include <stddef.h>
 
-/* One source: exactly one of the first four is given. */
+enum
+{
+	NOT_GIVEN = -1,
+	REFRESH_MIN = 60, /* s, defaults */
+	REFRESH_MAX = 3600,
+	STALE = 86400,
+	DAY = 86400
+};
+
+/* One source: exactly one of the first four, or remote.uri, is given. */
 struct source
 {
 	struct wims_pl jwks_file;
@@ -15,16 +24,24 @@ struct source
 	struct wims_pl pem_file;
 	struct wims_pl pem;
 	struct wims_pl kid;
+	struct wims_remote_keys remote;
 };
 
 /* clang-format off */
+#define AT(m) offsetof(struct source, m)
 static const struct wims_member source_rows[] = {
-	{"jwks_file", WIMS_TYPE_BIT(WIMS_JSON_STRING), 0, 0, 0, offsetof(struct source, jwks_file), wims_set_text,     &wims_text_printable},
-	{"jwks",      WIMS_TYPE_BIT(WIMS_JSON_OBJECT), 0, 0, 0, offsetof(struct source, jwks),      wims_set_borrowed, NULL},
-	{"pem_file",  WIMS_TYPE_BIT(WIMS_JSON_STRING), 0, 0, 0, offsetof(struct source, pem_file),  wims_set_text,     &wims_text_printable},
-	{"pem",       WIMS_TYPE_BIT(WIMS_JSON_STRING), 0, 0, 0, offsetof(struct source, pem),       wims_set_text,     &wims_text_pem},
-	{"kid",       WIMS_TYPE_BIT(WIMS_JSON_STRING), 0, 0, 0, offsetof(struct source, kid),       wims_set_text,     &wims_text_kid},
+	{"jwks_file",   WIMS_TYPE_BIT(WIMS_JSON_STRING), 0, 0, 0,        AT(jwks_file),          wims_set_text,     &wims_text_printable},
+	{"jwks",        WIMS_TYPE_BIT(WIMS_JSON_OBJECT), 0, 0, 0,        AT(jwks),               wims_set_borrowed, NULL},
+	{"pem_file",    WIMS_TYPE_BIT(WIMS_JSON_STRING), 0, 0, 0,        AT(pem_file),           wims_set_text,     &wims_text_printable},
+	{"pem",         WIMS_TYPE_BIT(WIMS_JSON_STRING), 0, 0, 0,        AT(pem),                wims_set_text,     &wims_text_pem},
+	{"kid",         WIMS_TYPE_BIT(WIMS_JSON_STRING), 0, 0, 0,        AT(kid),                wims_set_text,     &wims_text_kid},
+	{"jwks_uri",    WIMS_TYPE_BIT(WIMS_JSON_STRING), 0, 0, 0,        AT(remote.uri),         wims_set_text,     &wims_text_https},
+	{"ca_file",     WIMS_TYPE_BIT(WIMS_JSON_STRING), 0, 0, 0,        AT(remote.ca_file),     wims_set_text,     &wims_text_printable},
+	{"refresh_min", WIMS_TYPE_BIT(WIMS_JSON_INT),    0, 1, DAY,      AT(remote.refresh_min), wims_set_int,      NULL},
+	{"refresh_max", WIMS_TYPE_BIT(WIMS_JSON_INT),    0, 1, 7 * DAY,  AT(remote.refresh_max), wims_set_int,      NULL},
+	{"stale",       WIMS_TYPE_BIT(WIMS_JSON_INT),    0, 0, 30 * DAY, AT(remote.stale),       wims_set_int,      NULL},
 };
+#undef AT
 /* clang-format on */
 
 /* A whole file in scratch memory. */
@@ -104,18 +121,82 @@ static enum wims_reason from_pem_file(struct wims_reading *rd, struct wims_keyse
 	return r == WIMS_OK ? from_pem(rd, out, text, s->kid, algorithms) : r;
 }
 
+static bool refresh_given(const struct wims_remote_keys *k)
+{
+	return k->ca_file.l > 0 || k->refresh_min != NOT_GIVEN || k->refresh_max != NOT_GIVEN
+		   || k->stale != NOT_GIVEN;
+}
+
 static enum wims_reason check_source(struct wims_reading *rd, const struct source *s)
 {
 	int pems = (s->pem.l > 0) + (s->pem_file.l > 0);
-	int sources = pems + (s->jwks_file.l > 0) + (s->jwks != NULL);
+	bool remote = s->remote.uri.l > 0;
+	int sources = pems + (s->jwks_file.l > 0) + (s->jwks != NULL) + remote;
 
 	if(sources != 1)
-		return wims_config_fail(rd, WIMS_CONFIG_MEMBER,
-								"names %d sources; allowed: one of jwks_file, jwks, pem_file, pem",
-								sources);
+		return wims_config_fail(
+				rd, WIMS_CONFIG_MEMBER,
+				"names %d sources; allowed: one of jwks_file, jwks, pem_file, pem, jwks_uri",
+				sources);
 	if(s->kid.l > 0 && pems == 0)
 		return wims_config_fail(rd, WIMS_CONFIG_MEMBER, "\"kid\" goes with pem or pem_file only");
+	if(!remote && refresh_given(&s->remote))
+		return wims_config_fail(rd, WIMS_CONFIG_MEMBER,
+								"\"ca_file\", \"refresh_min\", \"refresh_max\" and \"stale\" go "
+								"with jwks_uri only");
 	return WIMS_OK;
+}
+
+static bool has_certificate(struct wims_pl text)
+{
+	while(text.l > 0 && !wims_pl_starts(text, WIMS_PL("-----BEGIN CERTIFICATE-----")))
+		text = wims_pl_from(text, wims_pl_find(text, '\n') + 1);
+	return text.l > 0;
+}
+
+/* The file is read again for each refresh; here only to tell a wrong name. */
+static enum wims_reason check_ca_file(struct wims_reading *rd, struct wims_pl path)
+{
+	size_t outer = wims_path_member(rd, "ca_file");
+	enum wims_reason r = WIMS_OK;
+	struct wims_pl text;
+
+	if(path.l > 0)
+		r = file_text(rd, &text, path, WIMS_CA_FILE_MAX);
+	if(path.l > 0 && r == WIMS_OK && !has_certificate(text))
+		r = wims_config_fail(rd, WIMS_CONFIG_FILE, "\"%.*s\" holds no certificate in PEM",
+							 WIMS_PL_ARG(path));
+	wims_path_leave(rd, outer);
+	return r;
+}
+
+/* What can be fetched by everybody is no secret: no key for HMAC comes from
+ * there. */
+static enum wims_reason set_remote(struct wims_reading *rd, struct wims_wwsf *w,
+								   const struct wims_remote_keys *k)
+{
+	struct wims_remote_keys *to = &w->remote;
+
+	if(to->uri.l > 0)
+		return wims_config_fail(rd, WIMS_CONFIG_MEMBER, "allowed: one jwks_uri in a WWSF");
+	if((w->algorithms & WIMS_ALG_PUBLIC) == 0)
+		return wims_config_fail(rd, WIMS_CONFIG_MEMBER,
+								"jwks_uri has no meaning where algorithms names HMAC only");
+	*to = *k;
+	if(to->refresh_min == NOT_GIVEN)
+		to->refresh_min = k->refresh_max == NOT_GIVEN || k->refresh_max > REFRESH_MIN
+								  ? REFRESH_MIN
+								  : k->refresh_max;
+	if(to->refresh_max == NOT_GIVEN)
+		to->refresh_max = to->refresh_min > REFRESH_MAX ? to->refresh_min : REFRESH_MAX;
+	if(to->stale == NOT_GIVEN)
+		to->stale = STALE;
+	if(to->refresh_min > to->refresh_max)
+		return wims_config_fail(rd, WIMS_CONFIG_VALUE,
+								"refresh_min is more than refresh_max; allowed: at most that");
+	if(w->keys == NULL && (w->keys = wims_keyset_new(rd->env)) == NULL)
+		return wims_config_nomem(rd);
+	return check_ca_file(rd, to->ca_file);
 }
 
 static enum wims_reason source_keys(struct wims_reading *rd, struct wims_keyset **out,
@@ -145,18 +226,33 @@ static enum wims_reason add_source(struct wims_reading *rd, struct wims_wwsf *w,
 {
 	struct wims_key_fault kf = {0};
 	struct wims_keyset *more = NULL;
-	struct source s = {0};
+	struct source s = {
+			.remote = {.refresh_min = NOT_GIVEN, .refresh_max = NOT_GIVEN, .stale = NOT_GIVEN}};
 	enum wims_reason r;
 
 	if((r = wims_schema_read(rd, WIMS_SCHEMA(source_rows), &s, v)) != WIMS_OK
-	   || (r = check_source(rd, &s)) != WIMS_OK
-	   || (r = source_keys(rd, w->keys == NULL ? &w->keys : &more, &s, w->algorithms)) != WIMS_OK)
+	   || (r = check_source(rd, &s)) != WIMS_OK)
+		goto out;
+	if(s.remote.uri.l > 0) {
+		r = set_remote(rd, w, &s.remote);
+		goto out;
+	}
+	if((r = source_keys(rd, w->keys == NULL ? &w->keys : &more, &s, w->algorithms)) != WIMS_OK)
 		goto out;
 	if(more != NULL && (r = wims_keyset_merge(w->keys, more, &kf)) != WIMS_OK)
 		r = fail_key(rd, r, &kf, false);
 out:
 	wims_keyset_free(more);
 	return r;
+}
+
+/* No token could name it once remote keys are there. */
+static enum wims_reason check_kids(struct wims_reading *rd, const struct wims_wwsf *w)
+{
+	if(w->remote.uri.l > 0 && wims_keyset_count(w->keys) > 0 && wims_keyset_kid(w->keys, 0).l == 0)
+		return wims_config_fail(rd, WIMS_CONFIG_KEY,
+								"a key without \"kid\" must be the only one: none beside jwks_uri");
+	return WIMS_OK;
 }
 
 WIMS_SETTER(wims_set_keys)
@@ -173,5 +269,5 @@ WIMS_SETTER(wims_set_keys)
 		r = add_source(rd, field, wims_json_at(v, i));
 		wims_path_leave(rd, outer);
 	}
-	return r;
+	return r == WIMS_OK ? check_kids(rd, field) : r;
 }

@@ -13,11 +13,13 @@
 enum
 {
 	WIMS_KEY_SOURCES_MAX = 16,
-	WIMS_JWKS_FILE_MAX = 128 * 1024
+	WIMS_JWKS_FILE_MAX = 128 * 1024,
+	WIMS_CA_FILE_MAX = 512 * 1024
 };
 
-/* field is a struct wims_wwsf: its algorithms are read, its keys set. What
- * was set is freed by the owner of the WWSF, whatever this returns. */
+/* field is a struct wims_wwsf: its algorithms are read, its keys and remote
+ * set; keys is there also where all keys are remote. What was set is freed by
+ * the owner of the WWSF, whatever this returns. */
 WIMS_SETTER(wims_set_keys);
 
 #endif

@@ -65,12 +65,24 @@ struct wims_claim_rules
 	size_t count;
 };
 
+/* Keys that the WWSF publishes itself (RFC 7517 5), beside those written into
+ * the provisioning. */
+struct wims_remote_keys
+{
+	struct wims_pl uri;     /* https URL; empty: it publishes none */
+	struct wims_pl ca_file; /* as the file names it; empty: those of the system */
+	int64_t refresh_min;    /* s; bounds of what the server says by max-age */
+	int64_t refresh_max;
+	int64_t stale; /* s that they are used when no refresh succeeds; 0: for ever */
+};
+
 struct wims_wwsf
 {
 	struct wims_pl name;
 	struct wims_pl_list issuers;
 	struct wims_pl_list audiences; /* one of them must be in aud */
-	struct wims_keyset *keys;
+	struct wims_keyset *keys;      /* extended by the remote ones, in each process */
+	struct wims_remote_keys remote;
 	uint32_t algorithms; /* WIMS_ALG_BIT() set */
 	struct wims_pl_list origins;
 	struct wims_claim_names claims;

@@ -367,7 +367,7 @@ static void starve(const char *text)
 		assert_string_equal(fault.text, "out of memory");
 	}
 	assert_int_equal(r, WIMS_OK);
-	assert_true(n > 10);
+	assert_true(n > 6);
 	wims_provision_free(pv);
 	assert_int_equal(s.live, 0);
 }

@@ -32,6 +32,9 @@ static bool read_file(void *ctx, struct wims_pl path, char *buf, size_t size, si
 			{WIMS_PL("empty"), ""},
 			{WIMS_PL("ca.pem"), "The CA of the test:\n-----BEGIN CERTIFICATE-----\nAA==\n"
 								"-----END CERTIFICATE-----\n"},
+			{WIMS_PL("secret"), "s3cret of the client\n"},
+			{WIMS_PL("secret-dos"), "s3cret\r\n"},
+			{WIMS_PL("two-lines"), "s3cret\n\n"},
 	};
 	size_t i;
 

@@ -47,8 +47,13 @@
 #define THIN "\"name\":\"thin\",\"scenario\":\"ims-auth\",\"domain\":\"ims.test\""
 #define THIN_ORIGINS ",\"origins\":[\"https://thin.test\"]"
 
-/* Knows "keys.json" (kid f1, f2), "key.pem", "broken.json", "empty"
- * and "ca.pem". */
+#define ASK(members)                                                                 \
+	",\"introspection\":{\"endpoint\":\"https://as.test/introspect\",\"client_id\":" \
+	"\"epcscf\"" members "}"
+#define SECRET ",\"client_secret_file\":\"secret\""
+
+/* Knows "keys.json" (kid f1, f2), "key.pem", "broken.json", "empty",
+ * "ca.pem", "secret" (a line), "secret-dos" (with CRLF) and "two-lines". */
 extern const struct wims_file_reader provision_reader;
 
 /* Parses text, or fails the test with what is wrong in it. */

@@ -37,6 +37,15 @@ void wims_free(const struct wims_env *env, void *p)
 		env->free(env->ctx, p);
 }
 
+void wims_wipe(void *p, size_t n)
+{
+	/* volatile: the compiler must not leave out what nobody reads again */
+	volatile unsigned char *at = p;
+
+	while(n-- > 0)
+		*at++ = 0;
+}
+
 char *wims_strdup(const struct wims_env *env, struct wims_pl s)
 {
 	char *copy = env->alloc(env->ctx, s.l + 1);

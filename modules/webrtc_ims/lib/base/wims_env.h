@@ -37,6 +37,9 @@ extern const struct wims_env wims_env_libc;
 /* Zeroed memory, or NULL. */
 void *wims_zalloc(const struct wims_env *env, size_t n);
 void wims_free(const struct wims_env *env, void *p);
+/* Overwrites a secret that is not needed any more, also just before its memory
+ * is given back. p may be NULL when n is 0. */
+void wims_wipe(void *p, size_t n);
 /* A copy with a NUL behind it, or NULL. The caller frees. */
 char *wims_strdup(const struct wims_env *env, struct wims_pl s);
 void wims_log(const struct wims_env *env, enum wims_level level, struct wims_pl line);

@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#include "provision/wims_file_read.h"
+
 enum
 {
 	NOT_GIVEN = -1,
@@ -44,25 +46,6 @@ static const struct wims_member source_rows[] = {
 #undef AT
 /* clang-format on */
 
-/* A whole file in scratch memory. */
-static enum wims_reason file_text(struct wims_reading *rd, struct wims_pl *text,
-								  struct wims_pl path, size_t max)
-{
-	char why[120] = "";
-	char *buf;
-	size_t len = 0;
-
-	if(rd->reader == NULL)
-		return wims_config_fail(rd, WIMS_CONFIG_FILE, "key files cannot be read here");
-	if((buf = wims_arena_alloc(rd->scratch, max, 1)) == NULL)
-		return wims_config_nomem(rd);
-	if(!rd->reader->read(rd->reader->ctx, path, buf, max, &len, why, sizeof(why)))
-		return wims_config_fail(rd, WIMS_CONFIG_FILE, "cannot read \"%.*s\": %s", WIMS_PL_ARG(path),
-								why);
-	*text = (struct wims_pl){buf, len};
-	return WIMS_OK;
-}
-
 static enum wims_reason fail_key(struct wims_reading *rd, enum wims_reason r,
 								 const struct wims_key_fault *kf, bool in_set)
 {
@@ -90,7 +73,7 @@ static enum wims_reason from_jwks_file(struct wims_reading *rd, struct wims_keys
 	struct wims_pl text;
 	enum wims_reason r;
 
-	if((r = file_text(rd, &text, path, WIMS_JWKS_FILE_MAX)) != WIMS_OK)
+	if((r = wims_file_read(rd, &text, path, WIMS_JWKS_FILE_MAX)) != WIMS_OK)
 		return r;
 	r = wims_json_parse(&doc, rd->env, text, WIMS_JWKS_FILE_MAX, &jf);
 	if(r == WIMS_NOMEM)
@@ -116,7 +99,7 @@ static enum wims_reason from_pem_file(struct wims_reading *rd, struct wims_keyse
 									  const struct source *s, uint32_t algorithms)
 {
 	struct wims_pl text;
-	enum wims_reason r = file_text(rd, &text, s->pem_file, WIMS_PEM_MAX);
+	enum wims_reason r = wims_file_read(rd, &text, s->pem_file, WIMS_PEM_MAX);
 
 	return r == WIMS_OK ? from_pem(rd, out, text, s->kid, algorithms) : r;
 }
@@ -147,29 +130,6 @@ static enum wims_reason check_source(struct wims_reading *rd, const struct sourc
 	return WIMS_OK;
 }
 
-static bool has_certificate(struct wims_pl text)
-{
-	while(text.l > 0 && !wims_pl_starts(text, WIMS_PL("-----BEGIN CERTIFICATE-----")))
-		text = wims_pl_from(text, wims_pl_find(text, '\n') + 1);
-	return text.l > 0;
-}
-
-/* The file is read again for each refresh; here only to tell a wrong name. */
-static enum wims_reason check_ca_file(struct wims_reading *rd, struct wims_pl path)
-{
-	size_t outer = wims_path_member(rd, "ca_file");
-	enum wims_reason r = WIMS_OK;
-	struct wims_pl text;
-
-	if(path.l > 0)
-		r = file_text(rd, &text, path, WIMS_CA_FILE_MAX);
-	if(path.l > 0 && r == WIMS_OK && !has_certificate(text))
-		r = wims_config_fail(rd, WIMS_CONFIG_FILE, "\"%.*s\" holds no certificate in PEM",
-							 WIMS_PL_ARG(path));
-	wims_path_leave(rd, outer);
-	return r;
-}
-
 /* What can be fetched by everybody is no secret: no key for HMAC comes from
  * there. */
 static enum wims_reason set_remote(struct wims_reading *rd, struct wims_wwsf *w,
@@ -196,7 +156,7 @@ static enum wims_reason set_remote(struct wims_reading *rd, struct wims_wwsf *w,
 								"refresh_min is more than refresh_max; allowed: at most that");
 	if(w->keys == NULL && (w->keys = wims_keyset_new(rd->env)) == NULL)
 		return wims_config_nomem(rd);
-	return check_ca_file(rd, to->ca_file);
+	return wims_ca_file_check(rd, to->ca_file);
 }
 
 static enum wims_reason source_keys(struct wims_reading *rd, struct wims_keyset **out,

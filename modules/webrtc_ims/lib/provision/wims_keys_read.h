@@ -13,8 +13,7 @@
 enum
 {
 	WIMS_KEY_SOURCES_MAX = 16,
-	WIMS_JWKS_FILE_MAX = 128 * 1024,
-	WIMS_CA_FILE_MAX = 512 * 1024
+	WIMS_JWKS_FILE_MAX = 128 * 1024
 };
 
 /* field is a struct wims_wwsf: its algorithms are read, its keys and remote

@@ -26,8 +26,12 @@ void wims_provision_free(struct wims_provision *pv)
 
 	if(pv == NULL)
 		return;
-	for(i = 0; i < pv->count; i++)
+	for(i = 0; i < pv->count; i++) {
+		struct wims_pl secret = pv->wwsfs[i].introspection.client_secret;
+
 		wims_keyset_free(pv->wwsfs[i].keys);
+		wims_wipe((char *)secret.p, secret.l);
+	}
 	arena = pv->arena; /* pv itself lies in it */
 	wims_arena_free(&arena);
 }

@@ -76,14 +76,28 @@ struct wims_remote_keys
 	int64_t stale; /* s that they are used when no refresh succeeds; 0: for ever */
 };
 
+/* Where tokens that nobody can verify alone are asked about (RFC 7662). */
+struct wims_introspection
+{
+	struct wims_pl endpoint; /* https URL; empty: there is none */
+	struct wims_pl client_id;
+	struct wims_pl client_secret; /* never logged, never shown */
+	struct wims_pl ca_file;       /* as provisioned; empty: those of the system */
+	int64_t cache;                /* s that an answer is believed at most; 0: not kept */
+	int64_t timeout_ms;
+	int64_t max_pending; /* tokens asked about at once */
+};
+
 struct wims_wwsf
 {
 	struct wims_pl name;
 	struct wims_pl_list issuers;
 	struct wims_pl_list audiences; /* one of them must be in aud */
-	struct wims_keyset *keys;      /* extended by the remote ones, in each process */
+	struct wims_keyset *keys;      /* extended by the remote ones, in each process; NULL: all
+									* tokens are asked about */
 	struct wims_remote_keys remote;
 	uint32_t algorithms; /* WIMS_ALG_BIT() set */
+	struct wims_introspection introspection;
 	struct wims_pl_list origins;
 	struct wims_claim_names claims;
 	struct wims_pl_list wwsf_ids; /* what the WWSF identity may be; empty: anything, or absent */

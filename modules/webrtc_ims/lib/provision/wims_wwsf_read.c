@@ -6,6 +6,7 @@
 #include "provision/wims_wwsf_read.h"
 
 #include "provision/wims_identities.h"
+#include "provision/wims_introspection_read.h"
 #include "provision/wims_keys_read.h"
 #include "provision/wims_rules_read.h"
 #include "provision/wims_set.h"
@@ -121,7 +122,8 @@ static const struct wims_member wwsf_rows[] = {
 	{"issuer",             STRING | ARRAY, NEED | WEB, 1, WIMS_ISSUERS_MAX,    AT(issuers),            wims_set_texts,   &wims_text_printable},
 	{"audience",           STRING | ARRAY, NEED | WEB, 1, WIMS_AUDIENCES_MAX,  AT(audiences),          wims_set_texts,   &wims_text_printable},
 	{"algorithms",         ARRAY,          WEB,        1, WIMS_ALG_COUNT,      AT(algorithms),         set_algorithms,   NULL},
-	{"keys",               OBJECT | ARRAY, NEED | WEB, 1, WIMS_KEY_SOURCES_MAX, 0,                     wims_set_keys,    NULL},
+	{"keys",               OBJECT | ARRAY, WEB,        1, WIMS_KEY_SOURCES_MAX, 0,                     wims_set_keys,    NULL},
+	{"introspection",      OBJECT,         WEB,        0, 0,                   AT(introspection),      wims_set_introspection, NULL},
 	{"claims",             OBJECT,         WEB,        0, 0,                   AT(claims),             set_claims,       NULL},
 	{"required_claims",    OBJECT,         WEB,        0, 0,                   AT(required_claims),    wims_set_rules,   NULL},
 	{"wwsf_id",            STRING | ARRAY, WEB,        1, WIMS_WWSF_IDS_MAX,   AT(wwsf_ids),           wims_set_texts,   &wims_text_printable},
@@ -152,6 +154,7 @@ static const struct wims_wwsf defaults = {
 				   .impu = {"impu", 4},
 				   .waf = {"iss", 3},
 				   .scope = {"scope", 5}},
+		.introspection = {.cache = 60, .timeout_ms = 3000, .max_pending = 100},
 		/* TS 33.203 X.3.2.3 step 4 NOTE 7 */
 		.scope = {"webrtc-ims-client-access-to-ims", 31},
 		.scenario = WIMS_SCENARIO_WEB_AUTH,
@@ -183,6 +186,9 @@ static enum wims_reason finish(struct wims_reading *rd, struct wims_wwsf *w)
 		w->realm = w->domain;
 	if(w->scenario != WIMS_SCENARIO_WEB_AUTH)
 		return WIMS_OK;
+	if(w->keys == NULL && w->introspection.endpoint.l == 0)
+		return fail_member(rd, WIMS_CONFIG_MEMBER, "keys",
+						   "is required where there is no introspection");
 	if(w->authz_server.l == 0 && https->ok(w->issuers.at[0]))
 		w->authz_server = w->issuers.at[0];
 	if(w->authz_server.l == 0)

@@ -55,13 +55,11 @@ static bool params_form(struct wims_pl *token, struct wims_pl *username, struct 
 	return found == 1 && names <= 1;
 }
 
-/* RFC 8898 2.1, RFC 6750 2.1: the whole is one b64token. */
-static bool b64token_form(struct wims_pl *token, struct wims_pl s)
+bool wims_b64token(struct wims_pl s)
 {
 	static const char marks[] = "-._~+/";
 	size_t n = 0;
 
-	*token = s;
 	while(n < s.l && (wims_is_alnum(s.p[n]) || (s.p[n] != '\0' && strchr(marks, s.p[n]) != NULL)))
 		n++;
 	if(n == 0)
@@ -69,6 +67,13 @@ static bool b64token_form(struct wims_pl *token, struct wims_pl s)
 	while(n < s.l && s.p[n] == '=')
 		n++;
 	return n == s.l;
+}
+
+/* RFC 8898 2.1, RFC 6750 2.1: the whole is one b64token. */
+static bool b64token_form(struct wims_pl *token, struct wims_pl s)
+{
+	*token = s;
+	return wims_b64token(s);
 }
 
 enum wims_reason wims_bearer_parse(struct wims_pl *token, struct wims_pl body)

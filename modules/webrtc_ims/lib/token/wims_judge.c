@@ -107,7 +107,7 @@ static enum wims_reason check_at_jwt(const struct wims_judging *j)
 {
 	struct wims_pl client_id;
 
-	if(!j->wwsf->require_at_jwt)
+	if(j->by_server || !j->wwsf->require_at_jwt)
 		return WIMS_OK;
 	if(wims_json_member(j->claims, "iat") == NULL)
 		return WIMS_CLAIM_MISSING;
@@ -193,16 +193,28 @@ static enum wims_reason read_wwsf_id(struct wims_judging *j)
 	return needed && !listed(allowed, *id) ? WIMS_WWSF_MISMATCH : WIMS_OK;
 }
 
+/* Of a signed token it has chosen the keys; a server may leave it out (RFC 7662
+ * 2.2), but names no other one. */
+static enum wims_reason read_issuer(struct wims_judging *j)
+{
+	struct wims_pl *issuer = &j->out->issuer;
+	enum wims_reason r = read_text(j, issuer, WIMS_PL("iss"), WIMS_TOKEN_ISSUER_MAX, !j->by_server);
+
+	return r == WIMS_OK && issuer->l > 0 && !listed(j->wwsf->issuers, *issuer) ? WIMS_ISSUER_UNKNOWN
+																			   : r;
+}
+
 static enum wims_reason read_names(struct wims_judging *j)
 {
+	bool jti = j->wwsf->require_at_jwt && !j->by_server;
 	struct wims_token *t = j->out;
 	enum wims_reason r;
 
-	r = read_text(j, &t->issuer, WIMS_PL("iss"), WIMS_TOKEN_ISSUER_MAX, true);
+	r = read_issuer(j);
 	if(r == WIMS_OK)
 		r = read_text(j, &t->subject, WIMS_PL("sub"), WIMS_TOKEN_NAME_MAX, true);
 	if(r == WIMS_OK)
-		r = read_text(j, &t->jti, WIMS_PL("jti"), WIMS_TOKEN_NAME_MAX, j->wwsf->require_at_jwt);
+		r = read_text(j, &t->jti, WIMS_PL("jti"), WIMS_TOKEN_NAME_MAX, jti);
 	if(r == WIMS_OK)
 		r = read_wwsf_id(j);
 	if(r == WIMS_OK)

@@ -20,6 +20,7 @@ struct wims_judging
 	const struct wims_json_value *claims;
 	struct wims_w text; /* over out->text */
 	int64_t now;
+	bool by_server; /* a token server vouches, no signature */
 };
 
 /* Empties *out, which fills as the claims are read. */

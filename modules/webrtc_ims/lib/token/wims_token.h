@@ -62,6 +62,8 @@ WIMS_MUST_CHECK enum wims_reason wims_token_signature(const struct wims_env *env
 													  const struct wims_keyset *keys,
 													  struct wims_pl compact);
 
+/* RFC 6750 2.1: what a Bearer token may be made of, 1 byte at least. */
+bool wims_b64token(struct wims_pl s);
 /* The token inside an Authorization header body: "Bearer <b64token>" (RFC
  * 8898 2.1) or 'Bearer access_token="..."' (TS 24.371 A.3.2), scheme in any
  * case. TOKEN_ABSENT: another scheme or empty. AUTH_MALFORMED: Bearer, but

@@ -1,0 +1,46 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WIMS_BREAKER_H
+#define WIMS_BREAKER_H
+
+/* Keeps away from a server that fails: after some failures in a row nobody
+ * asks it for a while, then one request tries whether it is back. */
+
+#include "base/wims_pl.h"
+
+enum
+{
+	WIMS_BREAKER_FAILURES = 5, /* in a row */
+	WIMS_BREAKER_PAUSE_MIN_MS = 2000,
+	WIMS_BREAKER_PAUSE_MAX_MS = 30000, /* each failed try doubles the pause */
+	WIMS_BREAKER_TRY_MS = 15000        /* a try of which nothing is heard is lost then */
+};
+
+enum wims_breaker_state
+{
+	WIMS_BREAKER_CLOSED, /* the server may be asked */
+	WIMS_BREAKER_OPEN,   /* nobody asks */
+	WIMS_BREAKER_TRYING  /* one request is on its way */
+};
+
+/* Begins as {0}: closed. Times are of one clock in milliseconds that never goes
+ * back. */
+struct wims_breaker
+{
+	enum wims_breaker_state state;
+	uint32_t failures; /* in a row */
+	int64_t pause;
+	int64_t until; /* OPEN: end of the pause; TRYING: when the try counts as lost */
+};
+
+/* May a request go now? Whoever is told so asks, and reports. */
+WIMS_MUST_CHECK bool wims_breaker_allow(struct wims_breaker *b, int64_t now);
+/* The outcome of a request. What was asked before the pause and fails in it
+ * makes no pause longer; an answer ends each pause. */
+void wims_breaker_report(struct wims_breaker *b, bool good, int64_t now);
+const char *wims_breaker_text(enum wims_breaker_state state);
+
+#endif

@@ -10,6 +10,7 @@
 
 #include "core/rpc_lookup.h"
 #include "wk_call.h"
+#include "wk_dialog.h"
 #include "wk_edge.h"
 #include "wk_event.h"
 #include "wk_mask.h"

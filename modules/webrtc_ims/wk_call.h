@@ -15,14 +15,5 @@ int wk_originate(sip_msg_t *msg);
 /* A request of the core outside any dialog: to the connection that the flow
  * token of our Path names, and to nobody else. */
 int wk_terminate(sip_msg_t *msg);
-/* A request inside a dialog, of either side, after loose_route: the flow token
- * of our Record-Route is good for this Call-ID, the connection is a party, and
- * the next hop is one that the dialog has shown before. */
-int wk_indialog(sip_msg_t *msg);
-/* A reply of a dialog-forming request, in the onreply_route: what it shows of
- * the dialog. */
-int wk_dialog_reply(sip_msg_t *msg);
-/* CANCEL: does the transaction it means belong to the same connection? */
-int wk_same_flow(sip_msg_t *msg);
 
 #endif

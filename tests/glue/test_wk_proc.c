@@ -219,20 +219,23 @@ static void confirmed_call(void)
 	const struct wims_call_in in = {.conn = GLUE_CONN,
 									.wic_is_caller = true,
 									.call_id = WIMS_PL("call-1"),
-									.wic_tag = WIMS_PL("w1"),
+									.caller_tag = WIMS_PL("w1"),
 									.wic_uri = WIMS_PL("sip:alice@ims.test"),
 									.core_uri = WIMS_PL("sip:bob@ims.test"),
 									.wic_cseq = 5};
-	const struct wims_call_news news = {.core_tag = WIMS_PL("c1"),
-										.core_target = WIMS_PL("sip:bob@192.0.2.5"),
-										.next_hop = WIMS_PL("sip:bob@192.0.2.5"),
+	const struct wims_call_answer answer = {.conn = GLUE_CONN,
+											.wic_is_caller = true,
+											.call_id = in.call_id,
+											.caller_tag = in.caller_tag,
+											.callee_tag = WIMS_PL("c1")};
+	const struct wims_call_news news = {.core_target = WIMS_PL("sip:bob@192.0.2.5"),
 										.confirmed = true};
 	uint64_t call;
 	struct wims_flows *fs = wk_flows_lock();
 	enum wims_reason r = wims_call_open(fs, &in, clock_ms, &call);
 
 	if(r == WIMS_OK)
-		r = wims_call_learn(fs, call, &news);
+		r = wims_call_answered(fs, &answer, &news);
 	wims_call_settle(fs, call);
 	wk_flows_unlock();
 	assert_int_equal(r, WIMS_OK);

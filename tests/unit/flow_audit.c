@@ -199,18 +199,20 @@ static const char *one_call(const struct wims_flows *fs, struct wims_hnode *n)
 
 	HOLDS(!live || wims_conn_find(fs, call->conn_id) == call->conn);
 	HOLDS(!live || in_ring(&call->conn->calls, &call->on_conn));
-	HOLDS((call->by_dialog.at != NULL) == live);
+	HOLDS(call->by_dialog.at != NULL);
 	HOLDS((call->timer.seq == 0) == live);
 	HOLDS(call->timer.kind == WIMS_TIMER_CALL);
-	HOLDS(call->confirmed || call->opens > 0);
+	HOLDS(call->confirmed || call->opens > 0 || call->opening != call->id);
+	HOLDS(!call->ended || (live && call->opens > 0));
 	HOLDS(call->texts[WIMS_CALL_CALL_ID].l > 0);
 	return NULL;
 }
 
 static const char *one_dialog(const struct wims_flows *fs, struct wims_hnode *n)
 {
-	(void)fs;
-	HOLDS(WIMS_OWNER(n, struct wims_call, by_dialog)->conn != NULL);
+	const struct wims_call *call = WIMS_OWNER(n, struct wims_call, by_dialog);
+
+	HOLDS(wims_call_of_id(fs, call->id) == call);
 	return NULL;
 }
 

@@ -190,28 +190,54 @@ struct wims_call_in flow_invite(uint32_t conn, struct wims_pl call_id)
 			.kind = WIMS_CALL_INVITE,
 			.wic_is_caller = true,
 			.call_id = call_id,
-			.wic_tag = WIMS_PL("wt"),
+			.caller_tag = WIMS_PL("wt"),
 			.wic_uri = WIMS_PL("<sip:alice@ims.test>"),
 			.core_uri = WIMS_PL("<sip:bob@ims.test>"),
 			.wic_cseq = 1,
 	};
 }
 
+enum wims_reason flow_answered(struct wims_flows *fs, const struct wims_call_in *in,
+							   const char *tag, const struct wims_call_news *news)
+{
+	const struct wims_call_answer answer = {
+			.conn = in->conn,
+			.wic_is_caller = in->wic_is_caller,
+			.call_id = in->call_id,
+			.caller_tag = in->caller_tag,
+			.callee_tag = wims_pl_str(tag),
+	};
+
+	return wims_call_answered(fs, &answer, news);
+}
+
 uint64_t flow_call(struct wims_flows *fs, uint32_t conn, struct wims_pl call_id)
 {
 	const struct wims_call_in in = flow_invite(conn, call_id);
 	const struct wims_call_news news = {
-			.core_tag = WIMS_PL("ct"),
 			.core_target = WIMS_PL("sip:bob@198.51.100.7:5060"),
 			.core_routes = WIMS_PL("<sip:scscf.ims.test:6060;lr>"),
-			.next_hop = WIMS_PL("sip:scscf.ims.test:6060;lr"),
+			.has_routes = true,
 			.confirmed = true,
 	};
 	uint64_t id;
 
 	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
-	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "ct", &news), WIMS_OK);
 	return id;
+}
+
+enum wims_reason flow_go(struct wims_flows *fs, uint64_t id, const char *uri)
+{
+	return wims_call_may_go(fs, id, wims_pl_str(uri));
+}
+
+enum wims_reason flow_along(struct wims_flows *fs, uint64_t id, const char *routes)
+{
+	struct wims_list list = {0};
+
+	assert_int_equal(wims_list_add(&list, wims_pl_str(routes)), WIMS_OK);
+	return wims_call_has_routes(fs, id, &list, 1);
 }
 
 int flow_next(struct wims_flows *fs, int64_t now)

@@ -50,8 +50,16 @@ void flow_bind(struct wims_flows *fs, const struct wims_binding_in *in, int64_t 
 			   int64_t now, char *user);
 /* alice's INVITE */
 struct wims_call_in flow_invite(uint32_t conn, struct wims_pl call_id);
+/* An answer of the called side with that tag. */
+enum wims_reason flow_answered(struct wims_flows *fs, const struct wims_call_in *in,
+							   const char *tag, const struct wims_call_news *news);
 /* Opened and confirmed by a 200. */
 uint64_t flow_call(struct wims_flows *fs, uint32_t conn, struct wims_pl call_id);
+
+/* May an in-dialog request of the WIC go there, and along those routes, of which
+ * the first is ours? */
+enum wims_reason flow_go(struct wims_flows *fs, uint64_t id, const char *uri);
+enum wims_reason flow_along(struct wims_flows *fs, uint64_t id, const char *routes);
 
 /* The kind of the next action, or -1; flow_action holds it. */
 int flow_next(struct wims_flows *fs, int64_t now);

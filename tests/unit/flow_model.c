@@ -270,6 +270,8 @@ void model_lost(struct model *m, int conn, bool silent)
 		if(m->calls[i].id != 0 && m->calls[i].conn == conn) {
 			m->calls[i].conn = -1;
 			m->calls[i].due = m->now + (silent ? MODEL_SILENT_GRACE : 0);
+			if(m->calls[i].ended)
+				m->calls[i].id = 0;
 		}
 }
 
@@ -294,7 +296,7 @@ struct model_call *model_call_of(struct model *m, int conn, int call_id, bool wi
 
 		if(call->id == 0)
 			place = call;
-		else if(call->conn == conn && call->call_id == call_id
+		else if(call->conn == conn && call->call_id == call_id && !call->ended
 				&& call->wic_is_caller == wic_is_caller)
 			return call;
 	}
@@ -303,7 +305,15 @@ struct model_call *model_call_of(struct model *m, int conn, int call_id, bool wi
 
 void model_settle(struct model_call *call)
 {
-	if(call->opens > 0 && --call->opens == 0 && !call->confirmed)
+	if(call->opens > 0 && --call->opens == 0 && (!call->confirmed || call->ended))
+		call->id = 0;
+}
+
+void model_end(struct model_call *call)
+{
+	if(call->opens > 0 && call->conn >= 0)
+		call->ended = true;
+	else
 		call->id = 0;
 }
 

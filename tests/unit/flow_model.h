@@ -59,7 +59,7 @@ struct model_call
 	uint64_t id; /* 0: not there */
 	int conn;    /* -1: lost */
 	int call_id;
-	bool wic_is_caller, invite, confirmed;
+	bool wic_is_caller, invite, confirmed, ended;
 	int opens;
 	int64_t due;
 };
@@ -92,6 +92,7 @@ void model_lost(struct model *m, int conn, bool silent);
 int model_first(const struct model *m, int conn);
 struct model_call *model_call_of(struct model *m, int conn, int call_id, bool wic_is_caller);
 void model_settle(struct model_call *call);
+void model_end(struct model_call *call);
 
 /* Takes action for what it is; false: it is not due next. NULL: nothing may
  * be due any more. */

@@ -130,17 +130,19 @@ static void answered_in_the_grace(void **state)
 {
 	struct wims_flows *fs = flow_new(&flow_limits);
 	struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
-	const struct wims_call_news yes = {.core_tag = WIMS_PL("ct"), .confirmed = true};
+	const struct wims_call_news yes = {.confirmed = true};
 	uint64_t id;
 
 	(void)state;
 	flow_open(fs, 1, 0);
 	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
 	wims_flow_lost(fs, 1, 1000, WIMS_LOSS_SILENT);
-	assert_int_equal(wims_call_learn(fs, id, &yes), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "ct", &yes), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "other", &yes), WIMS_FLOW_GONE);
 	wims_call_settle(fs, id);
 	flow_check(fs);
 	assert_int_equal(flow_next(fs, 11000), WIMS_ACT_BYE);
+	flow_assert_pl(flow_action.call.core_tag, "ct");
 	/* and a BYE of the core in the grace ends it */
 	flow_open(fs, 2, 11000);
 	id = flow_call(fs, 2, WIMS_PL("c1"));

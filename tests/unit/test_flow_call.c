@@ -12,13 +12,7 @@
 
 #include "flow_help.h"
 
-/* Calls: opening, learning, finding, where requests may go, the end. */
-
-static enum wims_reason find(struct wims_flows *fs, uint32_t conn, const char *wic,
-							 const char *core, uint64_t *id)
-{
-	return wims_call_find(fs, conn, WIMS_PL("c1"), wims_pl_str(wic), wims_pl_str(core), id);
-}
+/* Calls: opening, learning, where requests may go, the end. */
 
 static void opens(void **state)
 {
@@ -61,29 +55,28 @@ static void long_texts(void **state)
 		bool news;
 	} rows[] = {
 			{offsetof(struct wims_call_in, call_id), WIMS_CALLID_MAX, false},
-			{offsetof(struct wims_call_in, wic_tag), WIMS_FLOW_TEXT_MAX, false},
-			{offsetof(struct wims_call_in, core_tag), WIMS_FLOW_TEXT_MAX, false},
+			{offsetof(struct wims_call_in, caller_tag), WIMS_FLOW_TEXT_MAX, false},
 			{offsetof(struct wims_call_in, wic_uri), WIMS_CONTACT_URI_MAX, false},
 			{offsetof(struct wims_call_in, core_uri), WIMS_CONTACT_URI_MAX, false},
-			{offsetof(struct wims_call_news, wic_tag), WIMS_FLOW_TEXT_MAX, true},
-			{offsetof(struct wims_call_news, core_tag), WIMS_FLOW_TEXT_MAX, true},
 			{offsetof(struct wims_call_news, core_target), WIMS_CONTACT_URI_MAX, true},
 			{offsetof(struct wims_call_news, core_routes), WIMS_ROUTES_MAX, true},
 	};
-	static char text[WIMS_ROUTES_MAX + 1];
+	static char text[WIMS_ROUTES_MAX + 1] = "sip:";
 	struct wims_flows *fs = flow_new(&flow_limits);
 	size_t i;
 
 	(void)state;
-	memset(text, 'a', sizeof(text));
+	memset(text + 4, 'a', sizeof(text) - 4);
 	flow_open(fs, 1, 0);
 	for(i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
-		struct wims_call_news news = {.wic_cseq = 0};
+		struct wims_call_news news = {.has_routes = true, .core_routes = WIMS_PL("<sip:a>")};
 		char *record = rows[i].news ? (char *)&news : (char *)&in;
 		struct wims_pl *field = (struct wims_pl *)(void *)(record + rows[i].at);
 		uint64_t id = 0;
 
+		if(rows[i].max == WIMS_ROUTES_MAX)
+			memcpy(text, "<sip:a>,", 8);
 		*field = (struct wims_pl){text, rows[i].max + 1};
 		assert_int_equal(wims_call_open(fs, &in, 0, &id),
 						 rows[i].news ? WIMS_OK : WIMS_REQUEST_MALFORMED);
@@ -94,142 +87,83 @@ static void long_texts(void **state)
 			assert_int_equal(wims_call_learn(fs, id, &news), WIMS_OK);
 		else
 			assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
-		wims_call_end(fs, id);
+		wims_call_settle(fs, id);
 	}
 	flow_free(fs);
 }
 
-static void finds(void **state)
+static void long_tags(void **state)
 {
+	static char tag[WIMS_FLOW_TEXT_MAX + 2];
 	struct wims_flows *fs = flow_new(&flow_limits);
-	uint64_t id, call;
+	const struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	const struct wims_call_news news = {.wic_cseq = 0};
+	uint64_t id;
 
 	(void)state;
+	memset(tag, 'a', WIMS_FLOW_TEXT_MAX + 1);
 	flow_open(fs, 1, 0);
-	flow_open(fs, 2, 0);
-	call = flow_call(fs, 1, WIMS_PL("c1"));
-	assert_int_equal(find(fs, 1, "wt", "ct", &id), WIMS_OK);
-	assert_int_equal(id, call);
-	assert_int_equal(find(fs, 1, "ct", "wt", &id), WIMS_OK);
-	assert_int_equal(find(fs, 1, "wt", "", &id), WIMS_OK);
-	assert_int_equal(find(fs, 1, "", "", &id), WIMS_OK);
-	assert_int_equal(find(fs, 1, "wt", "forged", &id), WIMS_DIALOG_UNKNOWN);
-	assert_int_equal(id, 0);
-	assert_int_equal(find(fs, 1, "forged", "ct", &id), WIMS_DIALOG_UNKNOWN);
-	assert_int_equal(find(fs, 1, "forged", "", &id), WIMS_DIALOG_UNKNOWN);
-	assert_int_equal(find(fs, 1, "wt", "wt", &id), WIMS_DIALOG_UNKNOWN);
-	assert_int_equal(find(fs, 2, "wt", "ct", &id), WIMS_DIALOG_UNKNOWN);
-	assert_int_equal(find(fs, 3, "wt", "ct", &id), WIMS_FLOW_UNKNOWN);
-	wims_flow_lost(fs, 1, 0, WIMS_LOSS_SILENT);
-	flow_check(fs);
-	assert_int_equal(find(fs, 1, "wt", "ct", &id), WIMS_FLOW_UNKNOWN);
+	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, tag, &news), WIMS_REQUEST_MALFORMED);
+	assert_int_equal(flow_answered(fs, &in, "", &news), WIMS_REQUEST_MALFORMED);
+	tag[WIMS_FLOW_TEXT_MAX] = '\0';
+	assert_int_equal(flow_answered(fs, &in, tag, &news), WIMS_OK);
 	flow_free(fs);
-}
-
-/* Each branch of a fork has a tag of its own until one answers. */
-static void forked(void **state)
-{
-	struct wims_flows *fs = flow_new(&flow_limits);
-	struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
-	struct wims_call_news news = {.core_tag = WIMS_PL("a")};
-	uint64_t call, id;
-
-	(void)state;
-	flow_open(fs, 1, 0);
-	assert_int_equal(wims_call_open(fs, &in, 0, &call), WIMS_OK);
-	assert_int_equal(wims_call_learn(fs, call, &news), WIMS_OK);
-	news.core_tag = WIMS_PL("b");
-	assert_int_equal(wims_call_learn(fs, call, &news), WIMS_OK);
-	assert_int_equal(find(fs, 1, "wt", "a", &id), WIMS_OK);
-	assert_int_equal(find(fs, 1, "forged", "a", &id), WIMS_DIALOG_UNKNOWN);
-	news.confirmed = true;
-	assert_int_equal(wims_call_learn(fs, call, &news), WIMS_OK);
-	assert_int_equal(find(fs, 1, "wt", "a", &id), WIMS_DIALOG_UNKNOWN);
-	assert_int_equal(find(fs, 1, "wt", "b", &id), WIMS_OK);
-	flow_free(fs);
-}
-
-/* A WIC calls itself: both sides run over one connection and Call-ID. */
-static void calls_itself(void **state)
-{
-	struct wims_flows *fs = flow_new(&flow_limits);
-	struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
-	struct wims_call_news news = {.core_tag = WIMS_PL("y"), .confirmed = true};
-	uint64_t caller, callee, id;
-
-	(void)state;
-	flow_open(fs, 1, 0);
-	in.wic_tag = WIMS_PL("x");
-	assert_int_equal(wims_call_open(fs, &in, 0, &caller), WIMS_OK);
-	in.wic_is_caller = false;
-	in.wic_tag = WIMS_PL_NONE;
-	in.core_tag = WIMS_PL("x");
-	assert_int_equal(wims_call_open(fs, &in, 0, &callee), WIMS_OK);
-	assert_int_equal(find(fs, 1, "x", "", &id), WIMS_OK); /* CANCEL of the caller */
-	assert_int_equal(id, caller);
-	assert_int_equal(find(fs, 1, "", "x", &id), WIMS_OK); /* passed on to the callee */
-	assert_int_equal(id, callee);
-	assert_int_equal(wims_call_learn(fs, caller, &news), WIMS_OK);
-	news.wic_tag = WIMS_PL("y");
-	news.core_tag = WIMS_PL_NONE;
-	assert_int_equal(wims_call_learn(fs, callee, &news), WIMS_OK);
-	assert_int_equal(find(fs, 1, "x", "y", &id), WIMS_OK);
-	assert_int_equal(id, caller);
-	assert_int_equal(find(fs, 1, "y", "x", &id), WIMS_OK);
-	assert_int_equal(id, callee);
-	flow_free(fs);
-}
-
-static enum wims_reason go(struct wims_flows *fs, uint64_t id, const char *uri)
-{
-	return wims_call_may_go(fs, id, wims_pl_str(uri));
 }
 
 static void next_hops(void **state)
 {
 	struct wims_flows *fs = flow_new(&flow_limits);
-	struct wims_call_news news = {.next_hop = WIMS_PL("sip:orig@pcscf.ims.test:4060;lr")};
-	static char longer[WIMS_CONTACT_URI_MAX + 1] = "sip:";
 	uint64_t id;
 
 	(void)state;
-	memset(longer + 4, 'a', sizeof(longer) - 4);
-	memcpy(longer + sizeof(longer) - 9, "@ims.test", 9);
 	flow_open(fs, 1, 0);
 	id = flow_call(fs, 1, WIMS_PL("c1"));
-	assert_int_equal(go(fs, id, "sip:scscf.ims.test:6060;lr"), WIMS_OK);
-	assert_int_equal(go(fs, id, "sip:x@SCSCF.ims.test:6060;transport=UDP"), WIMS_OK);
-	assert_int_equal(go(fs, id, "sips:scscf.ims.test:6060;lr"), WIMS_ROUTE_REFUSED);
-	assert_int_equal(go(fs, id, "sip:scscf.ims.test:6061;lr"), WIMS_ROUTE_REFUSED);
-	assert_int_equal(go(fs, id, "sip:scscf.ims.test;lr"), WIMS_ROUTE_REFUSED);
-	assert_int_equal(go(fs, id, "sip:scscf.ims.test:6060;transport=tcp"), WIMS_ROUTE_REFUSED);
-	assert_int_equal(go(fs, id, "sip:10.0.0.1:6060;maddr=scscf.ims.test"), WIMS_OK);
-	assert_int_equal(go(fs, id, "sip:scscf.ims.test:6060;maddr=10.0.0.1"), WIMS_ROUTE_REFUSED);
-	assert_int_equal(go(fs, id, "sip:scscf.ims.test@10.0.0.1:6060"), WIMS_ROUTE_REFUSED);
-	assert_int_equal(go(fs, id, "<sip:scscf.ims.test:6060>"), WIMS_ROUTE_REFUSED);
-	assert_int_equal(go(fs, id, ""), WIMS_ROUTE_REFUSED);
-	assert_int_equal(go(fs, id + 1, "sip:scscf.ims.test:6060;lr"), WIMS_DIALOG_UNKNOWN);
-	assert_int_equal(go(fs, id, "sip:pcscf.ims.test:4060"), WIMS_ROUTE_REFUSED);
-	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_OK);
-	assert_int_equal(go(fs, id, "sip:pcscf.ims.test:4060"), WIMS_OK);
-	news.next_hop = WIMS_PL("sip:tls.ims.test;transport=tls");
-	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_OK);
-	assert_int_equal(go(fs, id, "sip:tls.ims.test;transport=tls"), WIMS_OK);
-	assert_int_equal(go(fs, id, "sips:tls.ims.test"), WIMS_ROUTE_REFUSED);
-	news.next_hop = (struct wims_pl){longer, WIMS_CONTACT_URI_MAX + 1};
-	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_REQUEST_MALFORMED);
-	news.next_hop = WIMS_PL("tel:+491711234");
-	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_URI_BAD);
+	assert_int_equal(flow_go(fs, id, "sip:scscf.ims.test:6060;lr"), WIMS_OK);
+	assert_int_equal(flow_go(fs, id, "sip:x@SCSCF.ims.test:6060;transport=UDP"), WIMS_OK);
+	assert_int_equal(flow_go(fs, id, "sips:scscf.ims.test:6060;lr"), WIMS_ROUTE_REFUSED);
+	assert_int_equal(flow_go(fs, id, "sip:scscf.ims.test:6061;lr"), WIMS_ROUTE_REFUSED);
+	assert_int_equal(flow_go(fs, id, "sip:scscf.ims.test;lr"), WIMS_ROUTE_REFUSED);
+	assert_int_equal(flow_go(fs, id, "sip:scscf.ims.test:6060;transport=tcp"), WIMS_ROUTE_REFUSED);
+	assert_int_equal(flow_go(fs, id, "sip:10.0.0.1:6060;maddr=scscf.ims.test"), WIMS_OK);
+	assert_int_equal(flow_go(fs, id, "sip:scscf.ims.test:6060;maddr=10.0.0.1"), WIMS_ROUTE_REFUSED);
+	assert_int_equal(flow_go(fs, id, "sip:scscf.ims.test@10.0.0.1:6060"), WIMS_ROUTE_REFUSED);
+	assert_int_equal(flow_go(fs, id, "<sip:scscf.ims.test:6060>"), WIMS_ROUTE_REFUSED);
+	assert_int_equal(flow_go(fs, id, ""), WIMS_ROUTE_REFUSED);
+	assert_int_equal(flow_go(fs, id + 1, "sip:scscf.ims.test:6060;lr"), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(flow_go(fs, id, "sip:bob@198.51.100.7:5060"), WIMS_ROUTE_REFUSED);
 	flow_free(fs);
 }
 
-static enum wims_reason along(struct wims_flows *fs, uint64_t id, const char *tag,
-							  const char *routes)
+/* Without a route set requests go to the target, and follow it (RFC 3261
+ * 12.2.1.2). */
+static void follows_the_target(void **state)
 {
-	struct wims_list list = {0};
+	struct wims_flows *fs = flow_new(&flow_limits);
+	const struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	struct wims_call_news news = {.has_routes = true,
+								  .core_target = WIMS_PL("sip:tls.ims.test;transport=tls")};
+	uint64_t id;
 
-	assert_int_equal(wims_list_add(&list, wims_pl_str(routes)), WIMS_OK);
-	return wims_call_has_routes(fs, id, wims_pl_str(tag), &list, 1);
+	(void)state;
+	flow_open(fs, 1, 0);
+	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
+	assert_int_equal(flow_go(fs, id, "sip:tls.ims.test;transport=tls"), WIMS_ROUTE_REFUSED);
+	assert_int_equal(flow_answered(fs, &in, "ct", &news), WIMS_OK);
+	assert_int_equal(flow_go(fs, id, "sip:tls.ims.test;transport=tls"), WIMS_OK);
+	assert_int_equal(flow_go(fs, id, "sips:tls.ims.test"), WIMS_ROUTE_REFUSED);
+	news.core_target = WIMS_PL("sip:bob@198.51.100.9");
+	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_OK);
+	assert_int_equal(flow_go(fs, id, "sip:198.51.100.9"), WIMS_OK);
+	news.core_target = WIMS_PL("tel:+491711234");
+	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_URI_BAD);
+	news.core_target = WIMS_PL_NONE;
+	news.core_routes = WIMS_PL("<tel:+491711234>");
+	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_URI_BAD);
+	news.core_routes = WIMS_PL("\"broken");
+	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_URI_BAD);
+	assert_int_equal(flow_go(fs, id, "sip:198.51.100.9"), WIMS_OK);
+	flow_free(fs);
 }
 
 static void whole_route_set(void **state)
@@ -238,27 +172,24 @@ static void whole_route_set(void **state)
 	static const char *const more = "<sip:us>, <sip:scscf.ims.test:6060;lr>, <sip:10.0.0.1;lr>";
 	const struct wims_call_in in = flow_invite(1, WIMS_PL("c2"));
 	struct wims_flows *fs = flow_new(&flow_limits);
-	struct wims_call_news news = {.core_tag = WIMS_PL("ct"),
+	struct wims_call_news news = {.has_routes = true,
 								  .core_routes = WIMS_PL("<sip:a;lr>, <sip:b;lr>")};
 	uint64_t id;
 
 	(void)state;
 	flow_open(fs, 1, 0);
 	id = flow_call(fs, 1, WIMS_PL("c1"));
-	assert_int_equal(along(fs, id, "ct", right), WIMS_OK);
-	assert_int_equal(along(fs, id, "ct", "<sip:us>,<sip:scscf.ims.test:6060;lr>;x=y"), WIMS_OK);
-	assert_int_equal(along(fs, id, "ct", more), WIMS_ROUTE_REFUSED);
-	assert_int_equal(along(fs, id, "other", more), WIMS_ROUTE_REFUSED);
-	assert_int_equal(along(fs, id, "ct", "<sip:us>"), WIMS_ROUTE_REFUSED);
-	assert_int_equal(along(fs, id, "ct", "<sip:us>, <sip:scscf.ims.test:6060>"),
-					 WIMS_ROUTE_REFUSED);
-	assert_int_equal(along(fs, id + 1, "ct", right), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(flow_along(fs, id, right), WIMS_OK);
+	assert_int_equal(flow_along(fs, id, "<sip:us>,<sip:scscf.ims.test:6060;lr>;x=y"), WIMS_OK);
+	assert_int_equal(flow_along(fs, id, more), WIMS_ROUTE_REFUSED);
+	assert_int_equal(flow_along(fs, id, "<sip:us>"), WIMS_ROUTE_REFUSED);
+	assert_int_equal(flow_along(fs, id, "<sip:us>, <sip:scscf.ims.test:6060>"), WIMS_ROUTE_REFUSED);
+	assert_int_equal(flow_along(fs, id + 1, right), WIMS_DIALOG_UNKNOWN);
 	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
-	assert_int_equal(along(fs, id, "ct", more), WIMS_OK); /* nobody answered yet */
-	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_OK);
-	assert_int_equal(along(fs, id, "ct", "<sip:us>, <sip:a;lr>, <sip:b;lr>"), WIMS_OK);
-	assert_int_equal(along(fs, id, "ct", "<sip:us>, <sip:b;lr>, <sip:a;lr>"), WIMS_ROUTE_REFUSED);
-	assert_int_equal(along(fs, id, "other", "<sip:us>, <sip:c;lr>"), WIMS_OK);
+	assert_int_equal(flow_along(fs, id, more), WIMS_ROUTE_REFUSED); /* nobody answered yet */
+	assert_int_equal(flow_answered(fs, &in, "ct", &news), WIMS_OK);
+	assert_int_equal(flow_along(fs, id, "<sip:us>, <sip:a;lr>, <sip:b;lr>"), WIMS_OK);
+	assert_int_equal(flow_along(fs, id, "<sip:us>, <sip:b;lr>, <sip:a;lr>"), WIMS_ROUTE_REFUSED);
 	flow_free(fs);
 }
 
@@ -266,22 +197,23 @@ static void whole_route_set(void **state)
 static void next_hop_places(void **state)
 {
 	struct wims_flows *fs = flow_new(&flow_limits);
+	const struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
 	char uri[] = "sip:h1.ims.test";
 	uint64_t id;
 	int i;
 
 	(void)state;
 	flow_open(fs, 1, 0);
-	id = flow_call(fs, 1, WIMS_PL("c1"));
-	for(i = 1; i <= 6; i++) {
-		const struct wims_call_news news = {.next_hop = wims_pl_str(uri)};
+	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
+	for(i = 0; i <= 6; i++) {
+		const struct wims_call_news news = {.core_target = wims_pl_str(uri)};
 
 		uri[5] = (char)('0' + (i <= 3 ? i : i <= 5 ? 3 : 4));
 		assert_int_equal(wims_call_learn(fs, id, &news), WIMS_OK);
 	}
-	assert_int_equal(go(fs, id, "sip:scscf.ims.test:6060;lr"), WIMS_ROUTE_REFUSED);
-	assert_int_equal(go(fs, id, "sip:h1.ims.test"), WIMS_OK);
-	assert_int_equal(go(fs, id, "sip:h4.ims.test"), WIMS_OK);
+	assert_int_equal(flow_go(fs, id, "sip:h0.ims.test"), WIMS_ROUTE_REFUSED);
+	assert_int_equal(flow_go(fs, id, "sip:h1.ims.test"), WIMS_OK);
+	assert_int_equal(flow_go(fs, id, "sip:h4.ims.test"), WIMS_OK);
 	flow_free(fs);
 }
 
@@ -290,8 +222,7 @@ static void learns(void **state)
 {
 	struct wims_flows *fs = flow_new(&flow_limits);
 	const struct wims_call_news later = {
-			.wic_tag = WIMS_PL("other"),
-			.core_tag = WIMS_PL("other"),
+			.has_routes = true,
 			.core_target = WIMS_PL("sip:bob@198.51.100.8"),
 			.core_routes = WIMS_PL("<sip:evil.test;lr>"),
 			.wic_cseq = 5,
@@ -326,19 +257,20 @@ static void longest_view(void **state)
 	struct wims_flows *fs = flow_new(&flow_limits);
 	const struct wims_pl tag = {text, WIMS_FLOW_TEXT_MAX}, uri = {text, WIMS_CONTACT_URI_MAX};
 	struct wims_call_in in = flow_invite(1, (struct wims_pl){text, WIMS_CALLID_MAX});
-	const struct wims_call_news news = {.core_tag = tag,
-										.core_target = uri,
+	const struct wims_call_news news = {.core_target = uri,
 										.core_routes = {text, WIMS_ROUTES_MAX},
+										.has_routes = true,
 										.confirmed = true};
 	uint64_t id;
 
 	(void)state;
 	memset(text, 'a', sizeof(text));
-	in.wic_tag = tag;
+	memcpy(text, "sip:a,", 6);
+	in.caller_tag = tag;
 	in.wic_uri = in.core_uri = uri;
 	flow_open(fs, 1, 0);
 	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
-	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "ct", &news), WIMS_OK);
 	wims_flow_lost(fs, 1, 0, WIMS_LOSS_CLOSED);
 	assert_int_equal(flow_next(fs, 0), WIMS_ACT_BYE);
 	assert_int_equal(flow_action.call.core_routes.l, WIMS_ROUTES_MAX);
@@ -384,11 +316,15 @@ static void settles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(opens),           cmocka_unit_test(long_texts),
-			cmocka_unit_test(finds),           cmocka_unit_test(forked),
-			cmocka_unit_test(calls_itself),    cmocka_unit_test(next_hops),
-			cmocka_unit_test(whole_route_set), cmocka_unit_test(next_hop_places),
-			cmocka_unit_test(learns),          cmocka_unit_test(longest_view),
+			cmocka_unit_test(opens),
+			cmocka_unit_test(long_texts),
+			cmocka_unit_test(long_tags),
+			cmocka_unit_test(next_hops),
+			cmocka_unit_test(follows_the_target),
+			cmocka_unit_test(whole_route_set),
+			cmocka_unit_test(next_hop_places),
+			cmocka_unit_test(learns),
+			cmocka_unit_test(longest_view),
 			cmocka_unit_test(settles),
 	};
 

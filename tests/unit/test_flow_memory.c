@@ -103,14 +103,15 @@ static bool bind_step(struct wims_flows *fs, const struct wims_binding_in *in, i
 static bool call_step(struct wims_flows *fs, uint32_t conn)
 {
 	const struct wims_call_in in = flow_invite(conn, WIMS_PL("c1"));
-	const struct wims_call_news news = {.core_tag = WIMS_PL("ct"),
-										.core_target = WIMS_PL("sip:bob@198.51.100.7"),
-										.next_hop = WIMS_PL("sip:scscf.ims.test"),
+	const struct wims_call_news news = {.core_target = WIMS_PL("sip:bob@198.51.100.7"),
+										.core_routes = WIMS_PL("<sip:scscf.ims.test;lr>"),
+										.has_routes = true,
 										.confirmed = true};
 	uint64_t id;
 
 	return step(wims_call_open(fs, &in, 0, &id)) && step(wims_call_open(fs, &in, 0, &id))
-		   && step(wims_call_learn(fs, id, &news));
+		   && step(flow_answered(fs, &in, "ct", &news))
+		   && step(flow_answered(fs, &in, "c2", &news));
 }
 
 /* Two devices, a refresh, a move, calls, a removal, a loss. True: all of it

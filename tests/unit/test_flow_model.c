@@ -266,7 +266,7 @@ static void do_change_call(void)
 			break;
 		default:
 			wims_call_end(fs, id);
-			call->id = 0;
+			model_end(call);
 			break;
 	}
 	done[10]++;

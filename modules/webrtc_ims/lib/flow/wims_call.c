@@ -5,6 +5,7 @@
  */
 #include "flow/wims_flow_int.h"
 
+#include "sip/wims_list.h"
 #include "sip/wims_uri.h"
 
 #include <string.h>
@@ -35,7 +36,7 @@ static uint32_t hash_of_id(const struct wims_flows *fs, uint64_t id)
 	return wims_hash_slices(&fs->key, &key, 1);
 }
 
-static struct wims_call *of_id(const struct wims_flows *fs, uint64_t id)
+struct wims_call *wims_call_of_id(const struct wims_flows *fs, uint64_t id)
 {
 	struct wims_hnode *n = wims_hash_first(&fs->calls, hash_of_id(fs, id));
 
@@ -45,10 +46,8 @@ static struct wims_call *of_id(const struct wims_flows *fs, uint64_t id)
 	return NULL;
 }
 
-/* The next call of that connection and Call-ID; NULL to begin. There is one
- * at most for each side. */
-static struct wims_call *of_dialog(const struct wims_flows *fs, uint32_t conn,
-								   struct wims_pl call_id, const struct wims_call *after)
+struct wims_call *wims_call_next(const struct wims_flows *fs, uint32_t conn, struct wims_pl call_id,
+								 const struct wims_call *after)
 {
 	struct wims_hnode *n =
 			after == NULL ? wims_hash_first(&fs->dialogs, hash_of_dialog(fs, conn, call_id))
@@ -63,10 +62,8 @@ static struct wims_call *of_dialog(const struct wims_flows *fs, uint32_t conn,
 	return NULL;
 }
 
-/* Replaces the texts of the call as a whole, so that nothing is half done
- * when there is no memory. */
-static enum wims_reason store_texts(struct wims_flows *fs, struct wims_call *call,
-									const struct wims_pl texts[WIMS_CALL_TEXTS])
+enum wims_reason wims_call_store(struct wims_flows *fs, struct wims_call *call,
+								 const struct wims_pl texts[WIMS_CALL_TEXTS])
 {
 	struct wims_pl *copies;
 
@@ -90,10 +87,9 @@ static void link_call(struct wims_flows *fs, struct wims_call *call, struct wims
 	c->n_calls++;
 }
 
-static enum wims_reason new_call(struct wims_flows *fs, struct wims_conn *c,
-								 const struct wims_call_in *in,
-								 const struct wims_pl texts[WIMS_CALL_TEXTS],
-								 struct wims_call **out)
+enum wims_reason wims_call_new(struct wims_flows *fs, struct wims_conn *c,
+							   const struct wims_call *like,
+							   const struct wims_pl texts[WIMS_CALL_TEXTS], struct wims_call **out)
 {
 	struct wims_call *call;
 
@@ -101,30 +97,46 @@ static enum wims_reason new_call(struct wims_flows *fs, struct wims_conn *c,
 	if(c->n_calls >= fs->limits.calls_per_conn)
 		return WIMS_LIMIT_REACHED;
 	call = wims_zalloc(&fs->env, sizeof(*call));
-	if(call == NULL || store_texts(fs, call, texts) != WIMS_OK) {
+	if(call == NULL || wims_call_store(fs, call, texts) != WIMS_OK) {
 		wims_free(&fs->env, call);
 		return WIMS_NOMEM;
 	}
-	call->invite = in->kind == WIMS_CALL_INVITE;
-	call->wic_is_caller = in->wic_is_caller;
-	call->wic_cseq = in->wic_cseq;
+	call->invite = like->invite;
+	call->wic_is_caller = like->wic_is_caller;
+	call->wic_cseq = like->wic_cseq;
 	link_call(fs, call, c);
+	call->opening = like->opening == 0 ? call->id : like->opening;
 	*out = call;
 	return WIMS_OK;
+}
+
+/* The call that this opening request began already, not a dialog beside it. */
+static struct wims_call *begun(const struct wims_flows *fs, const struct wims_call_in *in)
+{
+	struct wims_call *call = NULL;
+
+	while((call = wims_call_next(fs, in->conn, in->call_id, call)) != NULL)
+		if(call->conn != NULL && call->opening == call->id && !call->ended
+		   && call->wic_is_caller == in->wic_is_caller
+		   && wims_pl_eq(wims_call_caller_tag(call), in->caller_tag))
+			return call;
+	return NULL;
 }
 
 enum wims_reason wims_call_open(struct wims_flows *fs, const struct wims_call_in *in, int64_t now,
 								uint64_t *id)
 {
 	const struct wims_pl texts[WIMS_CALL_TEXTS] = {
-			[WIMS_CALL_CALL_ID] = in->call_id,   [WIMS_CALL_WIC_TAG] = in->wic_tag,
-			[WIMS_CALL_CORE_TAG] = in->core_tag, [WIMS_CALL_WIC_URI] = in->wic_uri,
+			[WIMS_CALL_CALL_ID] = in->call_id,
+			[WIMS_CALL_WIC_TAG] = in->wic_is_caller ? in->caller_tag : WIMS_PL_NONE,
+			[WIMS_CALL_CORE_TAG] = in->wic_is_caller ? WIMS_PL_NONE : in->caller_tag,
+			[WIMS_CALL_WIC_URI] = in->wic_uri,
 			[WIMS_CALL_CORE_URI] = in->core_uri,
 	};
-	const struct wims_call_news news = {
-			.wic_tag = in->wic_tag, .core_tag = in->core_tag, .wic_cseq = in->wic_cseq};
+	const struct wims_call like = {.invite = in->kind == WIMS_CALL_INVITE,
+								   .wic_is_caller = in->wic_is_caller};
 	struct wims_conn *c = wims_conn_find(fs, in->conn);
-	struct wims_call *call = NULL;
+	struct wims_call *call;
 	enum wims_reason r;
 
 	(void)now; /* a call has no age */
@@ -133,12 +145,11 @@ enum wims_reason wims_call_open(struct wims_flows *fs, const struct wims_call_in
 		return WIMS_REQUEST_MALFORMED;
 	if((r = wims_flow_check(fs, in->conn, NULL)) != WIMS_OK)
 		return r;
-	do
-		call = of_dialog(fs, in->conn, in->call_id, call);
-	while(call != NULL && call->wic_is_caller != in->wic_is_caller);
-	r = call != NULL ? wims_call_learn(fs, call->id, &news) : new_call(fs, c, in, texts, &call);
-	if(r != WIMS_OK)
+	call = begun(fs, in);
+	if(call == NULL && (r = wims_call_new(fs, c, &like, texts, &call)) != WIMS_OK)
 		return r;
+	if(in->wic_cseq > call->wic_cseq)
+		call->wic_cseq = in->wic_cseq;
 	call->opens++;
 	*id = call->id;
 	return WIMS_OK;
@@ -178,50 +189,64 @@ struct merged
 	bool new_hop;
 };
 
-static void merge(struct merged *m, const struct wims_call *call, const struct wims_call_news *news,
-				  const struct wims_uri *hop)
+/* Where the next request of the WIC goes: the first route, or else the target
+ * (RFC 3261 12.2.1.1). Empty: nobody knows yet. */
+static struct wims_pl next_hop(const struct wims_pl texts[WIMS_CALL_TEXTS])
 {
+	struct wims_pl rest = texts[WIMS_CALL_CORE_ROUTES], first, uri, params;
+
+	if(rest.l == 0)
+		return texts[WIMS_CALL_CORE_TARGET];
+	return wims_list_next(&rest, &first) && wims_list_uri(first, &uri, &params) ? uri : rest;
+}
+
+static enum wims_reason merge(struct merged *m, const struct wims_call *call,
+							  const struct wims_call_news *news)
+{
+	struct wims_pl hop;
+	struct wims_uri uri;
+
 	memcpy(m->texts, call->texts, sizeof(m->texts));
 	m->changed = false;
-	if(!call->confirmed) {
-		replace(&m->texts[WIMS_CALL_WIC_TAG], news->wic_tag, &m->changed);
-		replace(&m->texts[WIMS_CALL_CORE_TAG], news->core_tag, &m->changed);
-		replace(&m->texts[WIMS_CALL_CORE_ROUTES], news->core_routes, &m->changed);
+	m->new_hop = false;
+	if(!call->confirmed && news->has_routes
+	   && !wims_pl_eq(m->texts[WIMS_CALL_CORE_ROUTES], news->core_routes)) {
+		m->texts[WIMS_CALL_CORE_ROUTES] = news->core_routes;
+		m->changed = true;
 	}
 	replace(&m->texts[WIMS_CALL_CORE_TARGET], news->core_target, &m->changed);
-	m->new_hop = news->next_hop.l > 0 && !knows_hop(m->texts, hop);
+	hop = next_hop(m->texts);
+	if(hop.l == 0)
+		return WIMS_OK;
+	if(wims_uri_parse(&uri, hop) != WIMS_OK || hop.l > WIMS_CONTACT_URI_MAX)
+		return WIMS_URI_BAD;
+	m->new_hop = !knows_hop(m->texts, &uri);
 	if(m->new_hop)
-		replace(&m->texts[WIMS_CALL_HOP + call->next_hop], news->next_hop, &m->changed);
+		replace(&m->texts[WIMS_CALL_HOP + call->next_hop], hop, &m->changed);
+	return WIMS_OK;
 }
 
 static bool news_fit(const struct wims_call_news *news)
 {
 	const struct wims_pl texts[WIMS_CALL_HOP] = {
-			[WIMS_CALL_WIC_TAG] = news->wic_tag,
-			[WIMS_CALL_CORE_TAG] = news->core_tag,
 			[WIMS_CALL_CORE_TARGET] = news->core_target,
 			[WIMS_CALL_CORE_ROUTES] = news->core_routes,
 	};
 
-	return wims_texts_fit(texts, call_max, WIMS_CALL_HOP)
-		   && news->next_hop.l <= WIMS_CONTACT_URI_MAX;
+	return wims_texts_fit(texts, call_max, WIMS_CALL_HOP);
 }
 
-enum wims_reason wims_call_learn(struct wims_flows *fs, uint64_t id,
-								 const struct wims_call_news *news)
+enum wims_reason wims_call_update(struct wims_flows *fs, struct wims_call *call,
+								  const struct wims_call_news *news)
 {
-	struct wims_call *call = of_id(fs, id);
-	struct wims_uri hop;
 	struct merged m;
+	enum wims_reason r;
 
-	if(call == NULL)
-		return WIMS_DIALOG_UNKNOWN;
 	if(!news_fit(news))
 		return WIMS_REQUEST_MALFORMED;
-	if(wims_uri_parse(&hop, news->next_hop) != WIMS_OK && news->next_hop.l > 0)
-		return WIMS_URI_BAD;
-	merge(&m, call, news, &hop);
-	if(m.changed && store_texts(fs, call, m.texts) != WIMS_OK)
+	if((r = merge(&m, call, news)) != WIMS_OK)
+		return r;
+	if(m.changed && wims_call_store(fs, call, m.texts) != WIMS_OK)
 		return WIMS_NOMEM;
 	if(m.new_hop)
 		call->next_hop = (uint8_t)((call->next_hop + 1) % WIMS_NEXT_HOPS_MAX);
@@ -231,53 +256,17 @@ enum wims_reason wims_call_learn(struct wims_flows *fs, uint64_t id,
 	return WIMS_OK;
 }
 
-/* -1: they contradict each other; 1: the same; 0: one is not known. */
-static int compare_tags(struct wims_pl given, struct wims_pl known)
+enum wims_reason wims_call_learn(struct wims_flows *fs, uint64_t id,
+								 const struct wims_call_news *news)
 {
-	if(given.l == 0 || known.l == 0)
-		return 0;
-	return wims_pl_eq(given, known) ? 1 : -1;
-}
+	struct wims_call *call = wims_call_of_id(fs, id);
 
-/* How well the tags fit: 0: not at all. The order given counts less than a
- * tag that is known: a WIC may be both sides of a call with itself. */
-static int fit(const struct wims_call *call, struct wims_pl wic_tag, struct wims_pl core_tag)
-{
-	const struct wims_pl *t = call->texts;
-	/* before an answer a forked call has an early dialog for each branch */
-	bool open_end = call->wic_is_caller && !call->confirmed;
-	struct wims_pl core = open_end ? WIMS_PL_NONE : t[WIMS_CALL_CORE_TAG];
-	int a = compare_tags(wic_tag, t[WIMS_CALL_WIC_TAG]), b = compare_tags(core_tag, core);
-	int c = compare_tags(wic_tag, core), d = compare_tags(core_tag, t[WIMS_CALL_WIC_TAG]);
-	int straight = a < 0 || b < 0 ? 0 : 2 + 2 * (a + b);
-	int crossed = c < 0 || d < 0 ? 0 : 1 + 2 * (c + d);
-
-	return straight > crossed ? straight : crossed;
-}
-
-enum wims_reason wims_call_find(struct wims_flows *fs, uint32_t conn, struct wims_pl call_id,
-								struct wims_pl wic_tag, struct wims_pl core_tag, uint64_t *id)
-{
-	const struct wims_call *call = NULL;
-	int best = 0;
-
-	*id = 0;
-	if(wims_conn_find(fs, conn) == NULL)
-		return WIMS_FLOW_UNKNOWN;
-	while((call = of_dialog(fs, conn, call_id, call)) != NULL) {
-		int n = fit(call, wic_tag, core_tag);
-
-		if(n > best) {
-			best = n;
-			*id = call->id;
-		}
-	}
-	return best > 0 ? WIMS_OK : WIMS_DIALOG_UNKNOWN;
+	return call == NULL ? WIMS_DIALOG_UNKNOWN : wims_call_update(fs, call, news);
 }
 
 enum wims_reason wims_call_may_go(struct wims_flows *fs, uint64_t id, struct wims_pl next_hop)
 {
-	const struct wims_call *call = of_id(fs, id);
+	const struct wims_call *call = wims_call_of_id(fs, id);
 	struct wims_uri hop;
 
 	if(call == NULL)
@@ -296,17 +285,15 @@ static bool next_is(struct wims_pl *rest, struct wims_pl route)
 		   && wims_list_uri(route, &given, &params) && wims_pl_eq(known, given);
 }
 
-enum wims_reason wims_call_has_routes(struct wims_flows *fs, uint64_t id, struct wims_pl core_tag,
+enum wims_reason wims_call_has_routes(struct wims_flows *fs, uint64_t id,
 									  const struct wims_list *routes, size_t first_route)
 {
-	const struct wims_call *call = of_id(fs, id);
+	const struct wims_call *call = wims_call_of_id(fs, id);
 	struct wims_pl rest;
 	size_t i;
 
 	if(call == NULL)
 		return WIMS_DIALOG_UNKNOWN;
-	if(!call->confirmed && compare_tags(core_tag, call->texts[WIMS_CALL_CORE_TAG]) != 1)
-		return WIMS_OK;
 	rest = call->texts[WIMS_CALL_CORE_ROUTES];
 	for(i = first_route; i < routes->count; i++)
 		if(!next_is(&rest, routes->item[i]))
@@ -320,46 +307,69 @@ void wims_call_free(struct wims_flows *fs, struct wims_call *call)
 	wims_free(&fs->env, call);
 }
 
-static void leave_conn(struct wims_flows *fs, struct wims_call *call)
+static void leave_conn(struct wims_call *call)
 {
 	if(call->conn == NULL)
 		return;
 	call->conn->n_calls--;
 	call->conn = NULL;
 	wims_ring_remove(&call->on_conn);
-	wims_hash_remove(&fs->dialogs, &call->by_dialog);
 }
 
 void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t due)
 {
-	leave_conn(fs, call);
+	if(call->ended) {
+		wims_call_remove(fs, call);
+		return;
+	}
+	leave_conn(call);
 	wims_heap_arm(&fs->due, &call->timer, due);
 }
 
 void wims_call_remove(struct wims_flows *fs, struct wims_call *call)
 {
-	leave_conn(fs, call);
+	leave_conn(call);
 	wims_heap_stop(&fs->due, &call->timer);
 	wims_hash_remove(&fs->calls, &call->by_id);
+	wims_hash_remove(&fs->dialogs, &call->by_dialog);
 	wims_call_free(fs, call);
+}
+
+/* The opening request has had its last answer: what is early now stays so. */
+static void remove_early(struct wims_flows *fs, const struct wims_call *opening)
+{
+	struct wims_call *call = NULL, *next;
+	uint64_t id = opening->id;
+
+	next = wims_call_next(fs, opening->conn_id, opening->texts[WIMS_CALL_CALL_ID], NULL);
+	while((call = next) != NULL) {
+		next = wims_call_next(fs, call->conn_id, call->texts[WIMS_CALL_CALL_ID], call);
+		if(call->opening == id && call->id != id && !call->confirmed)
+			wims_call_remove(fs, call);
+	}
 }
 
 void wims_call_settle(struct wims_flows *fs, uint64_t id)
 {
-	struct wims_call *call = of_id(fs, id);
+	struct wims_call *call = wims_call_of_id(fs, id);
 
-	if(call == NULL || call->opens == 0)
+	if(call == NULL || call->opens == 0 || --call->opens > 0)
 		return;
-	call->opens--;
-	if(call->opens == 0 && !call->confirmed)
+	remove_early(fs, call);
+	if(!call->confirmed || call->ended)
 		wims_call_remove(fs, call);
 }
 
 void wims_call_end(struct wims_flows *fs, uint64_t id)
 {
-	struct wims_call *call = of_id(fs, id);
+	struct wims_call *call = wims_call_of_id(fs, id);
 
-	if(call != NULL)
+	if(call == NULL)
+		return;
+	/* those beside it hang on it while answers may come */
+	if(call->opens > 0 && call->conn != NULL)
+		call->ended = true;
+	else
 		wims_call_remove(fs, call);
 }
 

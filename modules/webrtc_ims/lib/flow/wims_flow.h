@@ -34,6 +34,7 @@ enum
 	WIMS_ROUTES_MAX = 1500,   /* Service-Route or route set, comma separated */
 	WIMS_ASSOCIATED_MAX = 16, /* IMPUs of one binding */
 	WIMS_NEXT_HOPS_MAX = 4,   /* each call; a fifth one takes the oldest one's place */
+	WIMS_FORKS_MAX = 8,       /* dialogs of one opening request */
 	WIMS_TXN_MAX_MS = 180000  /* no REGISTER transaction lasts longer */
 };
 
@@ -235,41 +236,58 @@ struct wims_call_in
 	enum wims_call_kind kind;
 	bool wic_is_caller;
 	struct wims_pl call_id;
-	struct wims_pl wic_tag;  /* tag of the WIC's side; may be empty before an answer */
-	struct wims_pl core_tag; /* tag of the core's side; may be empty before an answer */
-	struct wims_pl wic_uri;  /* name-addr without tag, as in From or To */
+	struct wims_pl caller_tag;
+	struct wims_pl wic_uri; /* name-addr without tag, as in From or To */
 	struct wims_pl core_uri;
 	uint32_t wic_cseq; /* last CSeq that the WIC's side used, 0: none */
 };
 
 /* Opens the call, state early; *id names it. A call of the same connection,
- * Call-ID and side that is already there is returned instead (a retried
- * request). Each call of this function is answered by one wims_call_settle.
- * FLOW_UNKNOWN, FLOW_CLOSING, LIMIT_REACHED, NOMEM, REQUEST_MALFORMED (no
- * Call-ID, or a text over its maximum). */
+ * Call-ID, side and caller's tag that is already there is returned instead (a
+ * retried request). Each call of this function is answered by one
+ * wims_call_settle. FLOW_UNKNOWN, FLOW_CLOSING, LIMIT_REACHED, NOMEM,
+ * REQUEST_MALFORMED (no Call-ID, or a text over its maximum). */
 WIMS_MUST_CHECK enum wims_reason
 wims_call_open(struct wims_flows *fs, const struct wims_call_in *in, int64_t now, uint64_t *id);
 
 struct wims_call_news
 {
-	struct wims_pl wic_tag; /* empty: nothing new; likewise below */
-	struct wims_pl core_tag;
-	struct wims_pl core_target; /* Contact URI of the core's side */
-	struct wims_pl core_routes; /* route set towards the core, comma separated, first hop first */
-	struct wims_pl next_hop;    /* where in-dialog requests towards the core may go: URI */
-	uint32_t wic_cseq;          /* 0: nothing new */
+	struct wims_pl core_target; /* Contact URI of the core's side; empty: nothing new */
+	/* route set towards the core, comma separated, first hop first; looked at
+	 * while the call is early, and only when it has_routes */
+	struct wims_pl core_routes;
+	uint32_t wic_cseq; /* 0: nothing new */
+	bool has_routes;
 	bool confirmed;
 };
 /* What a request or reply of the dialog showed. Unknown id: DIALOG_UNKNOWN.
- * Tags and route set stay as they are once the call is confirmed.
- * REQUEST_MALFORMED (a text over its maximum), URI_BAD (next_hop), NOMEM:
- * nothing has changed then. */
+ * Where requests of the WIC may go next comes out of it: the first hop of the
+ * route set, or the target where there is none. REQUEST_MALFORMED (a text over
+ * its maximum), URI_BAD (next hop), NOMEM: nothing has changed then. */
 WIMS_MUST_CHECK enum wims_reason wims_call_learn(struct wims_flows *fs, uint64_t id,
 												 const struct wims_call_news *news);
-/* The call of that Call-ID on that connection; tags, when both are given and
- * known, must agree (either may be the WIC's). The core's tag of a call that
- * the WIC made is not known before the answer: each branch of a fork has its
- * own. DIALOG_UNKNOWN, FLOW_UNKNOWN. */
+
+/* Which dialog an answer to the opening request belongs to. */
+struct wims_call_answer
+{
+	uint32_t conn;
+	bool wic_is_caller;
+	struct wims_pl call_id;
+	struct wims_pl caller_tag;
+	struct wims_pl callee_tag; /* of the answer */
+};
+/* The first answer of a call makes its dialog, one with another tag a further
+ * one beside it: each branch of a fork has its own (RFC 3261 12.1.2, 13.2.2.4).
+ * Then as wims_call_learn. A call whose connection is lost learns of its first
+ * dialog still, so that there is somebody to say BYE to, and of no other
+ * (FLOW_GONE). DIALOG_UNKNOWN, LIMIT_REACHED (WIMS_FORKS_MAX, or the calls of
+ * the connection). */
+WIMS_MUST_CHECK enum wims_reason wims_call_answered(struct wims_flows *fs,
+													const struct wims_call_answer *answer,
+													const struct wims_call_news *news);
+/* The dialog of that Call-ID and those two tags on that connection; either tag
+ * may be the WIC's. A call that nobody has answered is no dialog yet.
+ * DIALOG_UNKNOWN, FLOW_UNKNOWN. */
 WIMS_MUST_CHECK enum wims_reason wims_call_find(struct wims_flows *fs, uint32_t conn,
 												struct wims_pl call_id, struct wims_pl wic_tag,
 												struct wims_pl core_tag, uint64_t *id);
@@ -279,17 +297,16 @@ WIMS_MUST_CHECK enum wims_reason wims_call_may_go(struct wims_flows *fs, uint64_
 												  struct wims_pl next_hop);
 /* Do these routes of an in-dialog request of the WIC, first_route being the one
  * behind our own, make up the route set that the dialog was given, no more and
- * no less (TS 24.229 5.2.6.3)? OK also for an early dialog of another branch
- * than the one that answered last: its route set is not kept. ROUTE_REFUSED,
- * DIALOG_UNKNOWN. */
+ * no less (TS 24.229 5.2.6.3)? ROUTE_REFUSED, DIALOG_UNKNOWN. */
 WIMS_MUST_CHECK enum wims_reason wims_call_has_routes(struct wims_flows *fs, uint64_t id,
-													  struct wims_pl core_tag,
 													  const struct wims_list *routes,
 													  size_t first_route);
-/* A transaction that opened it ended: with the last one an early call is
- * removed, a confirmed one stays. Unknown id: nothing happens. */
+/* A transaction that opened it ended: with the last one all its dialogs that
+ * are still early are removed, confirmed ones stay. Unknown id: nothing
+ * happens. */
 void wims_call_settle(struct wims_flows *fs, uint64_t id);
-/* BYE, or the subscription ended. Unknown id: nothing happens. */
+/* BYE, or the subscription ended: that dialog alone. Unknown id: nothing
+ * happens. */
 void wims_call_end(struct wims_flows *fs, uint64_t id);
 
 /* ---- what time or loss starts ---- */

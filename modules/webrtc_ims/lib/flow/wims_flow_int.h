@@ -48,7 +48,7 @@ struct wims_flows
 	struct wims_hash index[WIMS_INDEXES];
 	struct wims_hash pendings; /* by txn */
 	struct wims_hash calls;    /* by id */
-	struct wims_hash dialogs;  /* calls of live connections by (conn, Call-ID) */
+	struct wims_hash dialogs;  /* calls by (conn, Call-ID) */
 	struct wims_heap due;
 	size_t closing, registered, waiting; /* connections; bindings */
 	uint64_t last_call;
@@ -198,6 +198,7 @@ struct wims_call
 	struct wims_conn *conn; /* NULL: lost */
 	struct wims_pl *texts;  /* a block of its own */
 	uint64_t id;
+	uint64_t opening; /* the call that the opening request began: itself, or the one it is beside */
 	uint32_t conn_id;
 	uint32_t wic_cseq;
 	uint32_t opens;   /* transactions that may still settle it */
@@ -205,7 +206,18 @@ struct wims_call
 	bool invite;
 	bool wic_is_caller;
 	bool confirmed;
+	bool ended; /* found no more; waits to be settled */
 };
+
+static inline struct wims_pl wims_call_caller_tag(const struct wims_call *call)
+{
+	return call->texts[call->wic_is_caller ? WIMS_CALL_WIC_TAG : WIMS_CALL_CORE_TAG];
+}
+
+static inline struct wims_pl wims_call_callee_tag(const struct wims_call *call)
+{
+	return call->texts[call->wic_is_caller ? WIMS_CALL_CORE_TAG : WIMS_CALL_WIC_TAG];
+}
 
 /* The bytes of a number, for hashing. */
 #define WIMS_PL_OF(v) ((struct wims_pl){(const char *)&(v), sizeof(v)})
@@ -272,6 +284,23 @@ void wims_pending_lost(struct wims_pending *p);
 void wims_pending_free(struct wims_flows *fs, struct wims_pending *p);
 
 /* wims_call.c */
+/* A call on that connection, of the kind, side and opening request of like.
+ * LIMIT_REACHED, NOMEM. */
+WIMS_MUST_CHECK enum wims_reason wims_call_new(struct wims_flows *fs, struct wims_conn *c,
+											   const struct wims_call *like,
+											   const struct wims_pl texts[WIMS_CALL_TEXTS],
+											   struct wims_call **out);
+struct wims_call *wims_call_of_id(const struct wims_flows *fs, uint64_t id);
+/* The next call of that connection and Call-ID; NULL to begin. */
+struct wims_call *wims_call_next(const struct wims_flows *fs, uint32_t conn, struct wims_pl call_id,
+								 const struct wims_call *after);
+/* As wims_call_learn. */
+WIMS_MUST_CHECK enum wims_reason wims_call_update(struct wims_flows *fs, struct wims_call *call,
+												  const struct wims_call_news *news);
+/* Replaces the texts of the call as a whole, so that nothing is half done when
+ * there is no memory. */
+WIMS_MUST_CHECK enum wims_reason wims_call_store(struct wims_flows *fs, struct wims_call *call,
+												 const struct wims_pl texts[WIMS_CALL_TEXTS]);
 void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t due);
 void wims_call_remove(struct wims_flows *fs, struct wims_call *call);
 void wims_call_free(struct wims_flows *fs, struct wims_call *call);

@@ -1,0 +1,109 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "flow/wims_flow_int.h"
+
+#include <string.h>
+
+/* Which dialog a request or an answer belongs to. */
+
+static bool has_tags(const struct wims_call *call, struct wims_pl wic_tag, struct wims_pl core_tag)
+{
+	const struct wims_pl *t = call->texts;
+
+	return wims_pl_eq(t[WIMS_CALL_WIC_TAG], wic_tag) && wims_pl_eq(t[WIMS_CALL_CORE_TAG], core_tag);
+}
+
+/* The order given counts first: a WIC may be both sides of a call with itself. */
+enum wims_reason wims_call_find(struct wims_flows *fs, uint32_t conn, struct wims_pl call_id,
+								struct wims_pl wic_tag, struct wims_pl core_tag, uint64_t *id)
+{
+	const struct wims_call *call = NULL;
+
+	*id = 0;
+	if(wims_conn_find(fs, conn) == NULL)
+		return WIMS_FLOW_UNKNOWN;
+	/* who has not answered has no tag: a request without one is in no dialog */
+	if(wic_tag.l == 0 || core_tag.l == 0)
+		return WIMS_DIALOG_UNKNOWN;
+	while((call = wims_call_next(fs, conn, call_id, call)) != NULL) {
+		if(call->ended || call->conn == NULL)
+			continue;
+		if(has_tags(call, wic_tag, core_tag)) {
+			*id = call->id;
+			return WIMS_OK;
+		}
+		if(has_tags(call, core_tag, wic_tag))
+			*id = call->id;
+	}
+	return *id != 0 ? WIMS_OK : WIMS_DIALOG_UNKNOWN;
+}
+
+/* What the flow table holds of the opening request that was answered. */
+struct opened
+{
+	struct wims_call *opening; /* NULL: removed, or never there */
+	struct wims_call *dialog;  /* the one with the tag of the answer */
+	size_t dialogs;
+};
+
+static void look_up(const struct wims_flows *fs, const struct wims_call_answer *a,
+					struct opened *found)
+{
+	struct wims_call *call = NULL;
+
+	memset(found, 0, sizeof(*found));
+	while((call = wims_call_next(fs, a->conn, a->call_id, call)) != NULL) {
+		if(call->wic_is_caller != a->wic_is_caller
+		   || !wims_pl_eq(wims_call_caller_tag(call), a->caller_tag))
+			continue;
+		found->dialogs++;
+		if(call->opening == call->id)
+			found->opening = call;
+		if(wims_pl_eq(wims_call_callee_tag(call), a->callee_tag))
+			found->dialog = call;
+	}
+}
+
+/* The opening request is now also that of a dialog with this tag. */
+static enum wims_reason begin_dialog(struct wims_flows *fs, const struct opened *found,
+									 struct wims_pl callee_tag, struct wims_call **out)
+{
+	struct wims_call *call = found->opening;
+	struct wims_pl texts[WIMS_CALL_TEXTS] = {{NULL, 0}};
+	bool first = wims_call_callee_tag(call).l == 0;
+
+	*out = call;
+	memcpy(texts, call->texts, sizeof(texts));
+	texts[call->wic_is_caller ? WIMS_CALL_CORE_TAG : WIMS_CALL_WIC_TAG] = callee_tag;
+	if(first)
+		return wims_call_store(fs, call, texts);
+	if(call->conn == NULL)
+		return WIMS_FLOW_GONE;
+	if(found->dialogs >= WIMS_FORKS_MAX)
+		return WIMS_LIMIT_REACHED;
+	/* what the far end says of itself, it says on each branch anew */
+	if(call->wic_is_caller)
+		memset(&texts[WIMS_CALL_CORE_TARGET], 0,
+			   sizeof(texts) - WIMS_CALL_CORE_TARGET * sizeof(texts[0]));
+	return wims_call_new(fs, call->conn, call, texts, out);
+}
+
+enum wims_reason wims_call_answered(struct wims_flows *fs, const struct wims_call_answer *answer,
+									const struct wims_call_news *news)
+{
+	struct opened found;
+	enum wims_reason r;
+
+	if(answer->callee_tag.l == 0 || answer->callee_tag.l > WIMS_FLOW_TEXT_MAX)
+		return WIMS_REQUEST_MALFORMED;
+	look_up(fs, answer, &found);
+	if(found.dialog != NULL)
+		return wims_call_update(fs, found.dialog, news);
+	if(found.opening == NULL)
+		return WIMS_DIALOG_UNKNOWN;
+	r = begin_dialog(fs, &found, answer->callee_tag, &found.dialog);
+	return r == WIMS_OK ? wims_call_update(fs, found.dialog, news) : r;
+}

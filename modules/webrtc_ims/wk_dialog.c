@@ -1,0 +1,225 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_dialog.h"
+
+#include "sip/wims_list.h"
+#include "wk_edge.h"
+#include "wk_hdr.h"
+#include "wk_leg.h"
+#include "wk_result.h"
+#include "wk_state.h"
+#include "wk_tm.h"
+
+/* ---- inside a dialog ---- */
+
+static enum wims_reason find_call(uint32_t conn, sip_msg_t *msg, bool from_wic, uint64_t *call)
+{
+	struct wims_pl from = wk_hdr_from_tag(msg), to = wk_hdr_to_tag(msg);
+	enum wims_reason r = wims_call_find(wk_flows_lock(), conn, wk_hdr_call_id(msg),
+										from_wic ? from : to, from_wic ? to : from, call);
+
+	wk_flows_unlock();
+	return r;
+}
+
+static enum wims_reason answered(const struct wims_call_answer *answer,
+								 const struct wims_call_news *news)
+{
+	enum wims_reason r = wims_call_answered(wk_flows_lock(), answer, news);
+
+	wk_flows_unlock();
+	return r;
+}
+
+/* A NOTIFY may overtake the answer to its SUBSCRIBE, and each branch of a fork
+ * sends one (RFC 6665 4.1.2.4, 4.5.1): it is an answer itself. */
+static enum wims_reason find_or_begin(uint32_t conn, sip_msg_t *msg, bool from_wic, uint64_t *call)
+{
+	enum wims_reason r = find_call(conn, msg, from_wic, call);
+	const struct wims_call_answer answer = {
+			.conn = conn,
+			.wic_is_caller = !from_wic,
+			.call_id = wk_hdr_call_id(msg),
+			.caller_tag = wk_hdr_to_tag(msg),
+			.callee_tag = wk_hdr_from_tag(msg),
+	};
+	struct wims_call_news news = {.confirmed = true};
+
+	if(r != WIMS_DIALOG_UNKNOWN || msg->first_line.u.request.method_value != METHOD_NOTIFY)
+		return r;
+	if(!from_wic && (r = wk_leg_from_request(msg, &news)) != WIMS_OK)
+		return r;
+	if((r = answered(&answer, &news)) != WIMS_OK)
+		return r;
+	return find_call(conn, msg, from_wic, call);
+}
+
+/* The whole route set, ours in front of it: what stands behind the next hop
+ * would steer the request from there. */
+static enum wims_reason along_its_routes(sip_msg_t *msg, uint64_t call)
+{
+	struct wims_list routes;
+	enum wims_reason r = wk_hdr_list(msg, WIMS_PL("Route"), &routes);
+	struct wims_flows *fs;
+
+	if(r != WIMS_OK)
+		return WIMS_ROUTE_REFUSED;
+	fs = wk_flows_lock();
+	r = wims_call_may_go(fs, call, wk_pl(GET_NEXT_HOP(msg)));
+	if(r == WIMS_OK)
+		r = wims_call_has_routes(fs, call, &routes, 1);
+	wk_flows_unlock();
+	return r;
+}
+
+static enum wims_reason from_wic(sip_msg_t *msg, uint32_t conn, uint64_t *call)
+{
+	const struct wims_call_news news = {.wic_cseq = wk_hdr_cseq(msg)};
+	enum wims_reason r;
+
+	if(conn != (uint32_t)msg->rcv.proto_reserved1)
+		return WIMS_NOT_DIALOG_PARTY;
+	if((r = find_or_begin(conn, msg, true, call)) != WIMS_OK
+	   || (r = along_its_routes(msg, *call)) != WIMS_OK)
+		return r;
+	return wk_leg_learn(*call, &news);
+}
+
+static enum wims_reason from_core(sip_msg_t *msg, uint32_t conn, uint64_t *call)
+{
+	const struct wims_call_news news = {.core_target = wk_leg_target(msg)};
+	enum wims_reason r = wims_flow_check(wk_flows_lock(), conn, NULL);
+
+	wk_flows_unlock();
+	if(r != WIMS_OK)
+		return WIMS_FLOW_GONE;
+	if((r = find_or_begin(conn, msg, false, call)) != WIMS_OK
+	   || (r = wk_leg_pin(msg, conn)) != WIMS_OK)
+		return r;
+	return wk_leg_learn(*call, &news);
+}
+
+static void end_call(uint64_t call)
+{
+	wims_call_end(wk_flows_lock(), call);
+	wk_flows_unlock();
+}
+
+static enum wims_reason indialog(sip_msg_t *msg)
+{
+	int method = msg->first_line.u.request.method_value;
+	uint32_t conn;
+	uint64_t call;
+	enum wims_reason r = wk_edge_read(msg, WIMS_FLOWTOKEN_RECORD_ROUTE, wk_hdr_call_id(msg), &conn);
+
+	if(r == WIMS_OK)
+		r = wk_from_wic(msg) ? from_wic(msg, conn, &call) : from_core(msg, conn, &call);
+	if(r != WIMS_OK || method == METHOD_ACK)
+		return r;
+	if(wk_tm_transaction(msg) == NULL)
+		return WIMS_INTERNAL;
+	/* Whatever the answer, the dialog is over (RFC 3261 15.1.1); a WIC that
+	 * leaves right now needs no second BYE. */
+	if(method == METHOD_BYE)
+		end_call(call);
+	return WIMS_OK;
+}
+
+int wk_indialog(sip_msg_t *msg)
+{
+	return wk_outcome(msg, wk_hdr_parse(msg) ? indialog(msg) : WIMS_REQUEST_MALFORMED);
+}
+
+/* ---- replies ---- */
+
+static enum wims_reason opening_answer(sip_msg_t *msg, uint32_t conn, bool wic_is_caller,
+									   const struct wims_call_news *news)
+{
+	const struct wims_call_answer answer = {
+			.conn = conn,
+			.wic_is_caller = wic_is_caller,
+			.call_id = wk_hdr_call_id(msg),
+			.caller_tag = wk_hdr_from_tag(msg),
+			.callee_tag = wk_hdr_to_tag(msg),
+	};
+
+	return answered(&answer, news);
+}
+
+/* An answer to a re-INVITE or a refresh: the dialog is there. */
+static enum wims_reason indialog_answer(sip_msg_t *msg, uint32_t conn, bool from_wic,
+										const struct wims_call_news *news)
+{
+	uint64_t call;
+	enum wims_reason r = find_call(conn, msg, from_wic, &call);
+
+	return r == WIMS_OK ? wk_leg_learn(call, news) : r;
+}
+
+static enum wims_reason reply_of_core(sip_msg_t *msg, sip_msg_t *request, uint32_t conn,
+									  bool confirmed)
+{
+	struct wims_call_news news = {.core_target = wk_leg_target(msg), .confirmed = confirmed};
+	enum wims_reason r;
+
+	if(wk_hdr_to_tag(request).l > 0)
+		return indialog_answer(msg, conn, true, &news);
+	r = wk_leg_from_answer(msg, &news);
+	return r == WIMS_OK ? opening_answer(msg, conn, true, &news) : r;
+}
+
+static enum wims_reason reply_of_wic(sip_msg_t *msg, sip_msg_t *request, bool confirmed)
+{
+	const struct wims_call_news news = {.confirmed = confirmed};
+	uint32_t conn = (uint32_t)msg->rcv.proto_reserved1;
+	enum wims_reason r;
+
+	if(wk_hdr_to_tag(request).l > 0)
+		return indialog_answer(msg, conn, false, &news);
+	r = wk_edge_restore_routes(msg, request, conn);
+	return r == WIMS_OK ? opening_answer(msg, conn, false, &news) : r;
+}
+
+static enum wims_reason dialog_reply(sip_msg_t *msg, const struct cell *t)
+{
+	int status = (int)msg->first_line.u.reply.statuscode;
+	sip_msg_t *request = t->uas.request;
+
+	if(request == NULL || !wk_leg_forms_dialog(request) || status <= 100 || status >= 300)
+		return WIMS_OK;
+	if(wk_hdr_to_tag(msg).l == 0)
+		return WIMS_OK;
+	return wk_from_wic(request) ? reply_of_core(msg, request, wk_tm_connection(t), status >= 200)
+								: reply_of_wic(msg, request, status >= 200);
+}
+
+int wk_dialog_reply(sip_msg_t *msg)
+{
+	const struct cell *t = wk_tm.t_gett();
+
+	if(t == NULL || t == T_UNDEFINED || !wk_hdr_parse(msg))
+		return wk_outcome(msg, WIMS_INTERNAL);
+	return wk_outcome(msg, dialog_reply(msg, t));
+}
+
+/* ---- CANCEL ---- */
+
+static enum wims_reason same_flow(sip_msg_t *msg)
+{
+	struct cell *invite = wk_tm.t_lookup_original(msg);
+	bool same;
+
+	if(invite == NULL || invite == T_NULL_CELL)
+		return WIMS_DIALOG_UNKNOWN;
+	same = wk_tm_connection(invite) == (uint32_t)msg->rcv.proto_reserved1;
+	wk_tm.unref_cell(invite);
+	return same ? WIMS_OK : WIMS_NOT_DIALOG_PARTY;
+}
+
+int wk_same_flow(sip_msg_t *msg)
+{
+	return wk_outcome(msg, wk_hdr_parse(msg) ? same_flow(msg) : WIMS_REQUEST_MALFORMED);
+}

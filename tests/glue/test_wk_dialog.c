@@ -1,0 +1,327 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "call_help.h"
+
+#include "mint.h"
+#include "wk_call.h"
+#include "wk_dialog.h"
+#include "wk_state.h"
+
+/* ---- inside a dialog ---- */
+
+/* A call of the WIC, answered by the core; record_route: ours. */
+static void call_out(char *record_route, size_t size)
+{
+	sip_msg_t *invite = call_from_wic(GLUE_CONN, "INVITE", "", ""), *reply;
+	char *text;
+
+	ksr_tm_new(invite);
+	call_expect(invite, wk_originate, "ok");
+	call_line_of(record_route, size, ksr_out(invite), "Record-Route: ");
+	text = mint_text("SIP/2.0 200 OK\nFrom: <" ALICE ">;tag=w1\nTo: <" BOB ">;tag=c1\n"
+					 "Call-ID: call-1\nCSeq: 7 INVITE\nContact: <sip:bob@192.0.2.5>\n"
+					 "Record-Route: <sip:s2.test;lr>, <sip:s1.test;lr>\nRecord-Route: %s\n\n",
+					 record_route);
+	reply = ksr_msg(PROTO_UDP, 0, text);
+	call_expect(reply, wk_dialog_reply, "ok");
+	ksr_tm_end(200);
+	assert_int_equal(glue_counts().calls, 1);
+	ksr_msg_free(reply);
+	ksr_msg_free(invite);
+	free(text);
+}
+
+static const char *rest_of_route = "Route: <sip:s1.test;lr>, <sip:s2.test;lr>\n";
+
+static sip_msg_t *within(uint32_t conn, const char *method, const char *record_route,
+						 const char *next_hop)
+{
+	char *more = mint_text("Route: %s\n%s", record_route, rest_of_route);
+	sip_msg_t *msg = call_from_wic(conn, method, ";tag=c1", more);
+	str hop = {(char *)next_hop, (int)strlen(next_hop)};
+
+	/* as loose_route leaves it */
+	msg->dst_uri.s = pkg_malloc((size_t)hop.len);
+	memcpy(msg->dst_uri.s, hop.s, (size_t)hop.len);
+	msg->dst_uri.len = hop.len;
+	ksr_tm_new(msg);
+	free(more);
+	return msg;
+}
+
+static void expect_within(uint32_t conn, const char *method, const char *route,
+						  const char *next_hop, const char *reason)
+{
+	sip_msg_t *msg = within(conn, method, route, next_hop);
+
+	call_expect(msg, wk_indialog, reason);
+	ksr_msg_free(msg);
+}
+
+static void test_indialog_of_wic(void **state)
+{
+	char route[128];
+
+	call_out(route, sizeof(route));
+	expect_within(GLUE_CONN, "ACK", route, "sip:s1.test;lr", "ok");
+	expect_within(GLUE_CONN, "INVITE", route, "sip:s1.test;lr", "ok");
+	expect_within(GLUE_CONN, "INVITE", route, "sip:evil.test", "route_refused");
+	expect_within(GLUE_CONN, "INVITE", route, "sip:127.0.0.1:3868", "route_refused");
+	expect_within(CALL_OTHER_CONN, "BYE", route, "sip:s1.test;lr", "not_dialog_party");
+	expect_within(GLUE_CONN, "BYE", "<sip:127.0.0.1:5060;lr>", "sip:s1.test;lr", "flow_token_bad");
+	assert_int_equal(glue_counts().calls, 1);
+	expect_within(GLUE_CONN, "BYE", route, "sip:s1.test;lr", "ok");
+	assert_int_equal(glue_counts().calls, 0);
+	expect_within(GLUE_CONN, "INFO", route, "sip:s1.test;lr", "dialog_unknown");
+}
+
+/* The whole route set, and nothing but it. */
+static void test_route_set(void **state)
+{
+	static const char *const wrong[] = {
+			"",
+			"Route: <sip:s1.test;lr>\n",
+			"Route: <sip:s1.test;lr>\nRoute: <sip:evil.test;lr>\n",
+			"Route: <sip:s2.test;lr>, <sip:s1.test;lr>\n",
+			"Route: <sip:s1.test;lr>, <sip:s2.test;lr>, <sip:evil.test;lr>\n",
+	};
+	const char *right = rest_of_route;
+	char route[128];
+	size_t i;
+
+	call_out(route, sizeof(route));
+	for(i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		rest_of_route = wrong[i];
+		expect_within(GLUE_CONN, "INFO", route, "sip:s1.test;lr", "route_refused");
+	}
+	rest_of_route = right;
+	expect_within(GLUE_CONN, "INFO", route, "sip:s1.test;lr", "ok");
+}
+
+static void test_indialog_without_transaction(void **state)
+{
+	char route[128];
+
+	call_out(route, sizeof(route));
+	ksr_tm.newtran = -1;
+	expect_within(GLUE_CONN, "BYE", route, "sip:s1.test;lr", "internal");
+	assert_int_equal(glue_counts().calls, 1);
+	expect_within(GLUE_CONN, "ACK", route, "sip:s1.test;lr", "ok");
+	ksr_tm.newtran = 1;
+}
+
+static sip_msg_t *core_within(const char *method, const char *record_route, const char *call_id)
+{
+	char *text = mint_text("%s sip:w@x.invalid SIP/2.0\nFrom: <" BOB ">;tag=c1\n"
+						   "To: <" ALICE ">;tag=w1\nCall-ID: %s\nCSeq: 9 %s\nRoute: %s\n\n",
+						   method, call_id, method, record_route);
+	sip_msg_t *msg = ksr_msg(PROTO_UDP, 0, text);
+
+	free(text);
+	return msg;
+}
+
+static void test_indialog_of_core(void **state)
+{
+	char route[128];
+	sip_msg_t *msg;
+
+	call_out(route, sizeof(route));
+	msg = core_within("BYE", route, "call-1");
+	call_expect(msg, wk_indialog, "ok");
+	assert_int_equal(msg->otcpid, GLUE_CONN);
+	assert_int_equal(glue_counts().calls, 0);
+	ksr_msg_free(msg);
+	msg = core_within("BYE", route, "call-2");
+	call_expect(msg, wk_indialog, "flow_token_bad");
+	ksr_msg_free(msg);
+	msg = core_within("INFO", route, "call-1");
+	call_expect(msg, wk_indialog, "dialog_unknown");
+	ksr_msg_free(msg);
+	wims_flow_lost(wk_flows_lock(), GLUE_CONN, wk_now_ms(), WIMS_LOSS_CLOSED);
+	wk_flows_unlock();
+	msg = core_within("INFO", route, "call-1");
+	call_expect(msg, wk_indialog, "flow_gone");
+	ksr_msg_free(msg);
+}
+
+/* What the answer taught is what a BYE for a lost WIC needs. */
+static void test_learnt_from_answer(void **state)
+{
+	char route[128];
+	struct wims_action a;
+
+	call_out(route, sizeof(route));
+	wims_flow_lost(wk_flows_lock(), GLUE_CONN, wk_now_ms(), WIMS_LOSS_CLOSED);
+	wk_flows_unlock();
+	assert_true(glue_next_action(&a));
+	assert_int_equal(a.kind, WIMS_ACT_BYE);
+	assert_true(wims_pl_eq(a.call.core_tag, WIMS_PL("c1")));
+	assert_true(wims_pl_eq(a.call.wic_tag, WIMS_PL("w1")));
+	assert_true(wims_pl_eq(a.call.core_target, WIMS_PL("sip:bob@192.0.2.5")));
+	assert_true(wims_pl_eq(a.call.core_routes, WIMS_PL("<sip:s1.test;lr>, <sip:s2.test;lr>")));
+	assert_int_equal(a.call.wic_cseq, 7);
+}
+
+/* The other direction: the WIC answers the core. */
+static void test_answer_of_wic(void **state)
+{
+	char route[128];
+	struct wims_action a;
+	sip_msg_t *invite, *reply;
+
+	call_path_of_wic(route, sizeof(route), GLUE_CONN);
+	invite = call_to_wic("INVITE", call_contact_user, route);
+	ksr_tm_new(invite);
+	call_expect(invite, wk_terminate, "ok");
+	reply = ksr_msg(PROTO_WSS, GLUE_CONN,
+					"SIP/2.0 200 OK\nFrom: <" BOB ">;tag=c1\nTo: <" ALICE ">;tag=w2\n"
+					"Call-ID: call-2\nCSeq: 3 INVITE\nContact: <sip:w@x.invalid>\n\n");
+	call_expect(reply, wk_dialog_reply, "ok");
+	assert_contains(ksr_out(reply), "\nRecord-Route: <sip:s1.test;lr>, <sip:s2.test;lr>\n");
+	ksr_tm_end(200);
+	wims_flow_lost(wk_flows_lock(), GLUE_CONN, wk_now_ms(), WIMS_LOSS_CLOSED);
+	wk_flows_unlock();
+	assert_true(glue_next_action(&a));
+	assert_int_equal(a.kind, WIMS_ACT_BYE);
+	assert_true(wims_pl_eq(a.call.wic_tag, WIMS_PL("w2")));
+	assert_true(wims_pl_eq(a.call.core_tag, WIMS_PL("c1")));
+	assert_true(wims_pl_eq(a.call.core_target, WIMS_PL("sip:bob@192.0.2.5")));
+	assert_true(wims_pl_eq(a.call.core_routes, WIMS_PL("<sip:s1.test;lr>, <sip:s2.test;lr>")));
+	ksr_msg_free(reply);
+	ksr_msg_free(invite);
+}
+
+static void test_reply_without_transaction(void **state)
+{
+	sip_msg_t *reply = ksr_msg(PROTO_UDP, 0, "SIP/2.0 200 OK\nCall-ID: call-1\n\n");
+
+	call_expect(reply, wk_dialog_reply, "internal");
+	ksr_msg_free(reply);
+}
+
+/* The far end forks: each branch is a dialog, a tag of nobody is none, and the
+ * BYE of one leaves the other. */
+static sip_msg_t *answer_of_core(const char *tag, int status, const char *record_route)
+{
+	char *text = mint_text("SIP/2.0 %d X\nFrom: <" ALICE ">;tag=w1\nTo: <" BOB ">;tag=%s\n"
+						   "Call-ID: call-1\nCSeq: 7 INVITE\nContact: <sip:%s@192.0.2.5>\n"
+						   "Record-Route: <sip:s2.test;lr>, <sip:s1.test;lr>\nRecord-Route: %s\n\n",
+						   status, tag, tag, record_route);
+	sip_msg_t *reply = ksr_msg(PROTO_UDP, 0, text);
+
+	free(text);
+	return reply;
+}
+
+static void expect_bye(const char *record_route, const char *tag, const char *reason)
+{
+	char *more = mint_text("Route: %s\n%s", record_route, rest_of_route);
+	char *to_tag = mint_text(";tag=%s", tag);
+	sip_msg_t *msg = call_from_wic(GLUE_CONN, "BYE", to_tag, more);
+	static const str hop = str_init("sip:s1.test;lr");
+
+	msg->dst_uri.s = pkg_malloc((size_t)hop.len);
+	memcpy(msg->dst_uri.s, hop.s, (size_t)hop.len);
+	msg->dst_uri.len = hop.len;
+	call_expect(msg, wk_indialog, reason);
+	ksr_msg_free(msg);
+	free(to_tag);
+	free(more);
+}
+
+static void test_forked(void **state)
+{
+	static const struct
+	{
+		const char *tag;
+		int status;
+	} answers[] = {{"rings", 180}, {"a", 200}, {"b", 200}};
+	sip_msg_t *invite = call_from_wic(GLUE_CONN, "INVITE", "", "");
+	char route[128];
+	size_t i;
+
+	ksr_tm_new(invite);
+	call_expect(invite, wk_originate, "ok");
+	call_line_of(route, sizeof(route), ksr_out(invite), "Record-Route: ");
+	expect_bye(route, "rings", "dialog_unknown"); /* nobody has answered */
+	for(i = 0; i < 3; i++) {
+		sip_msg_t *reply = answer_of_core(answers[i].tag, answers[i].status, route);
+
+		call_expect(reply, wk_dialog_reply, "ok");
+		ksr_msg_free(reply);
+	}
+	assert_int_equal(glue_counts().calls, 3);
+	expect_bye(route, "victim", "dialog_unknown");
+	expect_bye(route, "a", "ok");
+	expect_bye(route, "a", "dialog_unknown");
+	ksr_tm_end(200);
+	assert_int_equal(glue_counts().calls, 1);
+	expect_bye(route, "b", "ok");
+	assert_int_equal(glue_counts().calls, 0);
+	ksr_msg_free(invite);
+}
+
+/* A NOTIFY that overtakes the 200 of its SUBSCRIBE (RFC 6665 4.1.2.4). */
+static void test_early_notify(void **state)
+{
+	sip_msg_t *subscribe = call_from_wic(GLUE_CONN, "SUBSCRIBE", "", ""), *msg;
+	char route[128];
+
+	ksr_tm_new(subscribe);
+	call_expect(subscribe, wk_originate, "ok");
+	call_line_of(route, sizeof(route), ksr_out(subscribe), "Record-Route: ");
+	msg = core_within("INFO", route, "call-1");
+	call_expect(msg, wk_indialog, "dialog_unknown");
+	ksr_msg_free(msg);
+	msg = core_within("NOTIFY", route, "call-1");
+	call_expect(msg, wk_indialog, "ok");
+	assert_int_equal(msg->otcpid, GLUE_CONN);
+	ksr_msg_free(msg);
+	msg = core_within("INFO", route, "call-1");
+	call_expect(msg, wk_indialog, "ok");
+	ksr_msg_free(msg);
+	ksr_tm_end(200);
+	ksr_msg_free(subscribe);
+}
+
+/* ---- CANCEL ---- */
+
+static void test_cancel(void **state)
+{
+	sip_msg_t *invite = call_from_wic(GLUE_CONN, "INVITE", "", "");
+	sip_msg_t *cancel = call_from_wic(GLUE_CONN, "CANCEL", "", "");
+	sip_msg_t *other = call_from_wic(CALL_OTHER_CONN, "CANCEL", "", "");
+
+	call_expect(cancel, wk_same_flow, "dialog_unknown");
+	ksr_tm.original = ksr_tm_new(invite);
+	call_expect(cancel, wk_same_flow, "ok");
+	call_expect(other, wk_same_flow, "not_dialog_party");
+	assert_int_equal(ksr_tm.unrefs, 2);
+	ksr_msg_free(other);
+	ksr_msg_free(cancel);
+	ksr_msg_free(invite);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, call_setup, glue_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+			T(test_indialog_of_wic),
+			T(test_route_set),
+			T(test_indialog_without_transaction),
+			T(test_indialog_of_core),
+			T(test_learnt_from_answer),
+			T(test_answer_of_wic),
+			T(test_forked),
+			T(test_early_notify),
+			T(test_reply_without_transaction),
+			T(test_cancel),
+	};
+
+	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);
+}

@@ -1,0 +1,206 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "flow_help.h"
+
+/* Which dialog a request or an answer belongs to. */
+
+static enum wims_reason find(struct wims_flows *fs, uint32_t conn, const char *wic,
+							 const char *core, uint64_t *id)
+{
+	return wims_call_find(fs, conn, WIMS_PL("c1"), wims_pl_str(wic), wims_pl_str(core), id);
+}
+
+static size_t calls(const struct wims_flows *fs)
+{
+	struct wims_flow_counts n;
+
+	wims_flow_counts(fs, &n);
+	return n.calls;
+}
+
+static void finds(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	uint64_t id, call;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	flow_open(fs, 2, 0);
+	call = flow_call(fs, 1, WIMS_PL("c1"));
+	assert_int_equal(find(fs, 1, "wt", "ct", &id), WIMS_OK);
+	assert_int_equal(id, call);
+	assert_int_equal(find(fs, 1, "ct", "wt", &id), WIMS_OK);
+	assert_int_equal(find(fs, 1, "wt", "", &id), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(find(fs, 1, "", "", &id), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(find(fs, 1, "wt", "forged", &id), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(id, 0);
+	assert_int_equal(find(fs, 1, "forged", "ct", &id), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(find(fs, 1, "forged", "", &id), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(find(fs, 1, "wt", "wt", &id), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(find(fs, 2, "wt", "ct", &id), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(find(fs, 3, "wt", "ct", &id), WIMS_FLOW_UNKNOWN);
+	wims_flow_lost(fs, 1, 0, WIMS_LOSS_SILENT);
+	flow_check(fs);
+	assert_int_equal(find(fs, 1, "wt", "ct", &id), WIMS_FLOW_UNKNOWN);
+	flow_free(fs);
+}
+
+/* Each branch of a fork is a dialog of its own, with its own route set; a tag
+ * that nobody answered with is none. */
+static void forked(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	const struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	struct wims_call_news news = {.has_routes = true, .core_routes = WIMS_PL("<sip:a;lr>")};
+	uint64_t call, a, b, id;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	assert_int_equal(wims_call_open(fs, &in, 0, &call), WIMS_OK);
+	assert_int_equal(find(fs, 1, "wt", "a", &id), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(flow_answered(fs, &in, "a", &news), WIMS_OK);
+	news.core_routes = WIMS_PL("<sip:b;lr>");
+	assert_int_equal(flow_answered(fs, &in, "b", &news), WIMS_OK);
+	assert_int_equal(find(fs, 1, "wt", "a", &a), WIMS_OK);
+	assert_int_equal(find(fs, 1, "wt", "b", &b), WIMS_OK);
+	assert_int_equal(a, call);
+	assert_int_not_equal(a, b);
+	assert_int_equal(flow_along(fs, a, "<sip:us>, <sip:a;lr>"), WIMS_OK);
+	assert_int_equal(flow_along(fs, b, "<sip:us>, <sip:a;lr>"), WIMS_ROUTE_REFUSED);
+	assert_int_equal(flow_along(fs, b, "<sip:us>, <sip:b;lr>"), WIMS_OK);
+	assert_int_equal(flow_go(fs, a, "sip:b"), WIMS_ROUTE_REFUSED);
+	assert_int_equal(flow_go(fs, b, "sip:b"), WIMS_OK);
+	assert_int_equal(find(fs, 1, "wt", "victim", &id), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(find(fs, 1, "forged", "a", &id), WIMS_DIALOG_UNKNOWN);
+	flow_free(fs);
+}
+
+/* Two phones answer at once: one BYE ends one of the two calls, and the early
+ * ones go with the last transaction, whichever came first. */
+static void two_answers(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	const struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	struct wims_call_news news = {.confirmed = false};
+	uint64_t call, id;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	assert_int_equal(wims_call_open(fs, &in, 0, &call), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "rings", &news), WIMS_OK);
+	news.confirmed = true;
+	assert_int_equal(flow_answered(fs, &in, "a", &news), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "b", &news), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "c", &news), WIMS_LIMIT_REACHED); /* calls_per_conn */
+	assert_int_equal(find(fs, 1, "wt", "a", &id), WIMS_OK);
+	wims_call_end(fs, id);
+	assert_int_equal(find(fs, 1, "wt", "a", &id), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(find(fs, 1, "wt", "rings", &id), WIMS_OK);
+	wims_call_settle(fs, call);
+	flow_check(fs);
+	assert_int_equal(find(fs, 1, "wt", "rings", &id), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(find(fs, 1, "wt", "b", &id), WIMS_OK);
+	wims_call_end(fs, id);
+	assert_int_equal(calls(fs), 0);
+	flow_free(fs);
+}
+
+/* The first to answer hangs up while others still ring: its dialog is over,
+ * theirs are not, and the next answer is a dialog too. */
+static void ended_before_settled(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	const struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	const struct wims_call_news yes = {.confirmed = true};
+	uint64_t call, again, id;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	assert_int_equal(wims_call_open(fs, &in, 0, &call), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "a", &yes), WIMS_OK);
+	wims_call_end(fs, call);
+	flow_check(fs);
+	assert_int_equal(find(fs, 1, "wt", "a", &id), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(flow_answered(fs, &in, "b", &yes), WIMS_OK);
+	assert_int_equal(find(fs, 1, "wt", "b", &id), WIMS_OK);
+	assert_int_equal(wims_call_open(fs, &in, 0, &again), WIMS_OK);
+	assert_int_not_equal(again, call);
+	wims_call_settle(fs, call);
+	flow_check(fs);
+	assert_int_equal(find(fs, 1, "wt", "b", &id), WIMS_OK);
+	wims_flow_lost(fs, 1, 0, WIMS_LOSS_CLOSED);
+	assert_int_equal(flow_next(fs, 0), WIMS_ACT_BYE);
+	assert_int_equal(flow_next(fs, 0), -1);
+	flow_free(fs);
+}
+
+/* Not more dialogs of one request than that, whatever the connection may have. */
+static void many_branches(void **state)
+{
+	const struct wims_flow_limits wide = {
+			.connections = 2, .bindings_per_conn = 2, .calls_per_conn = 20, .cut_ms = 1500};
+	struct wims_flows *fs = flow_new(&wide);
+	const struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	const struct wims_call_news news = {.wic_cseq = 0};
+	char tag[] = "a";
+	uint64_t id;
+	int i;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	assert_int_equal(flow_answered(fs, &in, tag, &news), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
+	for(i = 0; i < WIMS_FORKS_MAX; i++, tag[0]++)
+		assert_int_equal(flow_answered(fs, &in, tag, &news), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, tag, &news), WIMS_LIMIT_REACHED);
+	tag[0]--;
+	assert_int_equal(flow_answered(fs, &in, tag, &news), WIMS_OK); /* known already */
+	wims_call_settle(fs, id);
+	flow_check(fs);
+	assert_int_equal(calls(fs), 0);
+	flow_free(fs);
+}
+
+/* A WIC calls itself: both sides run over one connection and Call-ID. */
+static void calls_itself(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_call_in out = flow_invite(1, WIMS_PL("c1")), in = out;
+	const struct wims_call_news yes = {.confirmed = true};
+	uint64_t caller, callee, id;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	in.wic_is_caller = false;
+	assert_int_equal(wims_call_open(fs, &out, 0, &caller), WIMS_OK);
+	assert_int_equal(wims_call_open(fs, &in, 0, &callee), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "y", &yes), WIMS_OK);
+	assert_int_equal(find(fs, 1, "y", "wt", &id), WIMS_OK);
+	assert_int_equal(id, callee);
+	assert_int_equal(flow_answered(fs, &out, "y", &yes), WIMS_OK);
+	assert_int_equal(find(fs, 1, "wt", "y", &id), WIMS_OK);
+	assert_int_equal(id, caller);
+	assert_int_equal(find(fs, 1, "y", "wt", &id), WIMS_OK);
+	assert_int_equal(id, callee);
+	flow_free(fs);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+			cmocka_unit_test(finds),         cmocka_unit_test(forked),
+			cmocka_unit_test(two_answers),   cmocka_unit_test(ended_before_settled),
+			cmocka_unit_test(many_branches), cmocka_unit_test(calls_itself),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

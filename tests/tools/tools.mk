@@ -10,7 +10,7 @@ WB_WARN := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Wshadow -Werror
 WB_CFLAGS := $(WB_WARN) -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
 WB_SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
-.PHONY: tools check-tools
+.PHONY: tools check-tools check-hostile
 
 ## tools        wssbridge, which carries SIPp over WSS
 tools: build/tools/wssbridge
@@ -18,6 +18,10 @@ tools: build/tools/wssbridge
 ## check-tools  the test tools against a stock Kamailio
 check-tools: build/tools/wssbridge build/tools/asan/wssbridge
 	@tests/tools/check/run.sh
+
+## check-hostile  tokens and key files that must be refused, and controls
+check-hostile: build/asan/bin/wims
+	@cd tests/tools && PYTHONDONTWRITEBYTECODE=1 python3 -m hostile.check $(CURDIR)/$< $(CURDIR)/build/hostile
 
 build/tools/obj/%.o: $(WB_DIR)/%.c tests/tools/tools.mk
 	@mkdir -p $(@D)

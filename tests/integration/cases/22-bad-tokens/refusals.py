@@ -8,7 +8,8 @@ import os
 import time
 from collections import namedtuple
 
-from odd_tokens import Mint, b64, claims
+from hostile.keys import b64
+from odd_tokens import Mint, claims
 from scene import Scene
 from wic import WicClosed, WicRefused, WicTimeout
 

@@ -9,6 +9,7 @@
 #include "wk.h"
 
 #include "core/rpc_lookup.h"
+#include "wk_cache.h"
 #include "wk_call.h"
 #include "wk_dialog.h"
 #include "wk_edge.h"
@@ -134,7 +135,7 @@ static int mod_init(void)
 		return -1;
 	if(wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_screen_init() < 0)
 		return -1;
-	if(wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0)
+	if(wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0 || wk_cache_init() < 0)
 		return -1;
 	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_proc_reserve() < 0)
 		return -1;
@@ -156,6 +157,7 @@ static int child_init(int rank)
 
 static void destroy(void)
 {
+	wk_cache_destroy();
 	wk_state_destroy();
 	wk_provision_destroy();
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "core/mem/mem.h"
+#include "core/mem/shm_mem.h"
 
 static void log_line(void *ctx, enum wims_level level, struct wims_pl line)
 {
@@ -37,6 +38,25 @@ const struct wims_env *wk_env(void)
 	env = wims_env_libc;
 	env.log = log_line;
 	return &env;
+}
+
+static void *shm_get(void *ctx, size_t n)
+{
+	(void)ctx;
+	return shm_malloc(n);
+}
+
+static void shm_put(void *ctx, void *p)
+{
+	(void)ctx;
+	shm_free(p);
+}
+
+static const struct wims_env shm_env = {.alloc = shm_get, .free = shm_put};
+
+const struct wims_env *wk_shm_env(void)
+{
+	return &shm_env;
 }
 
 /* Bytes of an open regular file; -1 when they cannot be told. */

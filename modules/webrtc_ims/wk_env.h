@@ -13,6 +13,9 @@
 /* libc memory, log lines to Kamailio's log. */
 const struct wims_env *wk_env(void);
 
+/* Memory that all processes share, no log lines. */
+const struct wims_env *wk_shm_env(void);
+
 /* Reads a whole file of at most max bytes into pkg memory. 0 or -1 after a log
  * line that names what it is. The caller frees with pkg_free. */
 int wk_read_file(const char *what, const char *path, size_t max, str *out);

@@ -9,6 +9,7 @@
 
 #include "core/globals.h"
 #include "core/tcp_options.h"
+#include "wk_cache.h"
 
 enum
 {
@@ -42,6 +43,7 @@ struct wk_params wk_params = {
 		.ping_period = 30,
 		.queue_size = 8192,
 		.tick_ms = 50,
+		.token_cache_size = 10000,
 };
 
 /* clang-format off */
@@ -69,6 +71,7 @@ param_export_t wk_param_exports[] = {
 	{"ping_period",          PARAM_INT,    &wk_params.ping_period},
 	{"queue_size",           PARAM_INT,    &wk_params.queue_size},
 	{"tick_ms",              PARAM_INT,    &wk_params.tick_ms},
+	{"token_cache_size",     PARAM_INT,    &wk_params.token_cache_size},
 	{0, 0, 0}};
 
 static const struct int_rule
@@ -94,6 +97,7 @@ static const struct int_rule
 	{"ping_period",          &wk_params.ping_period,          2,  3600},
 	{"queue_size",           &wk_params.queue_size,           64, 1048576},
 	{"tick_ms",              &wk_params.tick_ms,              10, 100},
+	{"token_cache_size",     &wk_params.token_cache_size,     0,  10000000},
 };
 
 static const struct text_rule
@@ -140,7 +144,8 @@ static int check_texts(void)
  * hour; better not to start. */
 static int check_capacity(void)
 {
-	unsigned long shm = (unsigned long)wk_params.max_connections * SHM_EACH_CONNECTION;
+	unsigned long shm = (unsigned long)wk_params.max_connections * SHM_EACH_CONNECTION
+						+ (unsigned long)wk_params.token_cache_size * WK_CACHE_BYTES_EACH;
 	struct rlimit files = {0};
 
 	if(cfg_get(tcp, tcp_cfg, max_connections) < wk_params.max_connections) {
@@ -150,8 +155,9 @@ static int check_capacity(void)
 	}
 	if(shm_mem_size < shm) {
 		LM_ERR("shared memory (-m) of %lu MB is too small: must be at least %lu MB for "
-			   "max_connections=%d\n",
-			   shm_mem_size >> 20, (shm >> 20) + 1, wk_params.max_connections);
+			   "max_connections=%d and token_cache_size=%d\n",
+			   shm_mem_size >> 20, (shm >> 20) + 1, wk_params.max_connections,
+			   wk_params.token_cache_size);
 		return -1;
 	}
 	if(getrlimit(RLIMIT_NOFILE, &files) == 0

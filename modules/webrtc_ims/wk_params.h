@@ -35,6 +35,7 @@ struct wk_params
 	int ping_period; /* s */
 	int queue_size;
 	int tick_ms;
+	int token_cache_size; /* tokens; 0: no cache */
 };
 
 extern struct wk_params wk_params;

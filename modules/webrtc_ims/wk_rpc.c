@@ -7,9 +7,11 @@
 
 #include <string.h>
 
+#include "wk_cache.h"
 #include "wk_params.h"
 #include "wk_provision.h"
 #include "wk_state.h"
+#include "wk_stats.h"
 
 enum
 {
@@ -246,6 +248,31 @@ static void min_expires(rpc_t *rpc, void *ctx)
 	rpc->add(ctx, "d", (int)wk_core_min_expires());
 }
 
+static const char *token_cache_doc[] = {
+		"The cache of validated tokens; webrtc_ims.token_cache flush: empties it first", NULL};
+
+static void token_cache(rpc_t *rpc, void *ctx)
+{
+	struct wims_cache_counts c;
+	str what = {NULL, 0};
+	void *h;
+
+	if(rpc->scan(ctx, "*S", &what) == 1) {
+		if(!wims_pl_eq(wk_pl(&what), WIMS_PL("flush"))) {
+			rpc->fault(ctx, 400, "argument: flush, or none");
+			return;
+		}
+		wk_cache_flush();
+	}
+	c = wk_cache_counts();
+	if(rpc->add(ctx, "{", &h) < 0)
+		return;
+	rpc->struct_add(h, "ddddd", "entries", (int)c.entries, "bytes", (int)c.bytes, "hits",
+					(int)wk_stats_value(WK_EV_TOKEN_CACHE_HITS), "misses",
+					(int)wk_stats_value(WK_EV_TOKEN_CACHE_MISSES), "size",
+					wk_params.token_cache_size);
+}
+
 /* clang-format off */
 rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.bindings",         bindings,    bindings_doc,    RET_ARRAY},
@@ -255,5 +282,6 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.reload",           reload,      reload_doc,      0},
 	{"webrtc_ims.close",            close_one,   close_doc,       0},
 	{"webrtc_ims.core_min_expires", min_expires, min_expires_doc, 0},
+	{"webrtc_ims.token_cache",      token_cache, token_cache_doc, 0},
 	{0, 0, 0, 0}};
 /* clang-format on */

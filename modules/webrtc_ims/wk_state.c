@@ -27,20 +27,6 @@ static struct shared *shared;
 /* Before the fork, read only afterwards: each process has its copy. */
 static struct wims_flowtoken_keys flow_keys;
 
-static void *shm_get(void *ctx, size_t n)
-{
-	(void)ctx;
-	return shm_malloc(n);
-}
-
-static void shm_put(void *ctx, void *p)
-{
-	(void)ctx;
-	shm_free(p);
-}
-
-static const struct wims_env shm_env = {.alloc = shm_get, .free = shm_put};
-
 /* Tokens of an earlier start are worthless anyway: a key of this start loses
  * nothing on a single node. */
 static int make_flow_key(void)
@@ -80,7 +66,7 @@ static struct wims_flows *new_table(void)
 			.cut_ms = 1500,
 	};
 
-	return wims_flows_new(&shm_env, &limits, wims_random);
+	return wims_flows_new(wk_shm_env(), &limits, wims_random);
 }
 
 int wk_state_init(void)

@@ -84,3 +84,8 @@ void wk_stats_event(enum wk_event e)
 {
 	counter_inc(events[e]);
 }
+
+long wk_stats_value(enum wk_event e)
+{
+	return (long)counter_get_val(events[e]);
+}

@@ -21,7 +21,9 @@
 	X(REGISTERED,         "registered",         "2xx to REGISTER taken over") \
 	X(DEREG_SENT,         "dereg_sent",         "de-REGISTERs of our own sent") \
 	X(DEREG_FAILED,       "dereg_failed",       "de-REGISTERs not answered 2xx") \
-	X(BYE_SENT,           "bye_sent",           "BYEs sent for lost WICs")
+	X(BYE_SENT,           "bye_sent",           "BYEs sent for lost WICs")   \
+	X(TOKEN_CACHE_HITS,   "token_cache_hits",   "tokens found in the cache") \
+	X(TOKEN_CACHE_MISSES, "token_cache_misses", "tokens looked for in vain")
 /* clang-format on */
 
 #define WK_EVENT_ENUM(id, name, text) WK_EV_##id,
@@ -34,5 +36,7 @@ enum wk_event
 int wk_stats_register(void);
 void wk_stats_reason(enum wims_reason r);
 void wk_stats_event(enum wk_event e);
+/* Of all processes since the start. */
+long wk_stats_value(enum wk_event e);
 
 #endif

@@ -6,6 +6,7 @@
 #include "wk_token.h"
 
 #include "identity/wims_impu.h"
+#include "wk_cache.h"
 #include "wk_env.h"
 #include "wk_hdr.h"
 #include "wk_provision.h"
@@ -40,9 +41,27 @@ int wk_scenario_check(sip_msg_t *msg)
 	return wk_outcome(msg, check_scenario(msg));
 }
 
+/* A token in the cache was found valid, by this very provisioning and these very
+ * keys; what else may have changed is asked again for each request. */
+static enum wims_reason validate_signed(struct wims_token *t, struct wims_pl compact)
+{
+	struct wims_cache_in in = {.token = t};
+	struct wims_cache_out out = {.token = t};
+	enum wims_reason r;
+	bool keyed = compact.l <= WIMS_TOKEN_MAX && wk_cache_key(&in.key, compact);
+
+	if(keyed && wk_cache_get(&in.key, &out, &r))
+		return r;
+	r = wims_token_validate(t, wk_env(), wk_provision(), compact, wk_wall());
+	in.until = r == WIMS_OK ? t->exp + t->wwsf->leeway : 0;
+	if(keyed && r == WIMS_OK)
+		wk_cache_put(&in);
+	return r;
+}
+
 static enum wims_reason validate(sip_msg_t *msg, const str *given)
 {
-	struct wk_result *res = wk_result(msg);
+	struct wims_token *t = &wk_result(msg)->token;
 	const struct wims_wwsf *of_origin = wk_result_wwsf(msg);
 	struct wims_pl compact = wk_pl(given);
 	enum wims_reason r = WIMS_OK;
@@ -50,11 +69,13 @@ static enum wims_reason validate(sip_msg_t *msg, const str *given)
 	if(given == NULL)
 		r = wims_bearer_parse(&compact, authorization(msg));
 	if(r == WIMS_OK)
-		r = wims_token_validate(&res->token, wk_env(), wk_provision(), compact, wk_wall());
-	if(r == WIMS_OK && res->token.wwsf != of_origin)
+		r = validate_signed(t, compact);
+	if(r == WIMS_OK && t->wwsf != of_origin)
 		r = WIMS_WWSF_MISMATCH;
+	if(r == WIMS_OK)
+		r = wims_token_check_remaining(t, wk_wall());
 	if(r != WIMS_OK)
-		res->token.valid = false;
+		t->valid = false;
 	return r;
 }
 

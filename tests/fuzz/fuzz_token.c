@@ -53,7 +53,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FUZZ_ASSERT(wims_wwsf_owns_impi(t.wwsf, t.impi));
 	for(i = 0; i < t.impu_count; i++)
 		FUZZ_ASSERT(wims_wwsf_owns_impu(t.wwsf, t.impus[i]));
-	FUZZ_ASSERT(t.exp >= WORLD_NOW + t.wwsf->min_remaining);
+	FUZZ_ASSERT(t.exp + t.wwsf->leeway > WORLD_NOW);
+	FUZZ_ASSERT(wims_token_check_times(&t, WORLD_NOW) == WIMS_OK);
 	FUZZ_ASSERT(t.nbf <= WORLD_NOW + t.wwsf->leeway && t.iat <= WORLD_NOW + t.wwsf->leeway);
 	return 0;
 }

@@ -9,6 +9,7 @@
 
 #include "mint.h"
 #include "world.h"
+#include "wk_cache.h"
 #include "wk_edge.h"
 #include "wk_params.h"
 #include "wk_provision.h"
@@ -63,6 +64,7 @@ int glue_group_setup(void **state)
 	wk_params.mw_next_hop = "sip:icscf.ims.test:4060";
 	wk_params.visited_network = "ims.test";
 	wk_params.max_connections = 400;
+	wk_params.token_cache_size = 100;
 	wk_params.unregistered_timeout = 0;
 	return wk_edge_init() | wk_tm_bind() | wk_reply_bind() | wk_screen_init() | wk_provision_init()
 		   | !wk_provision_refresh() | wk_stats_register();
@@ -93,7 +95,8 @@ int glue_setup(void **state)
 {
 	ksr_reset();
 	live_before = ksr_memory.live;
-	if(wk_state_init() < 0 || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
+	if(wk_state_init() < 0 || wk_cache_init() < 0
+	   || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
 		return -1;
 	return glue_open(GLUE_THIN_CONN, "https://thin.test", "thin");
 }
@@ -102,6 +105,7 @@ int glue_teardown(void **state)
 {
 	ksr_memory.left = SIZE_MAX;
 	ksr_tm_end(500);
+	wk_cache_destroy();
 	wk_state_destroy();
 	if(ksr_memory.live != live_before)
 		fprintf(stderr, "%zd pieces of memory not given back\n",

@@ -158,6 +158,11 @@ int counter_register_array(const char *group, counter_def_t *defs)
 	return 0;
 }
 
+counter_val_t counter_get_val(counter_handle_t handle)
+{
+	return values[handle.id].v;
+}
+
 int ksr_counter(const char *name)
 {
 	counter_handle_t none = {0};

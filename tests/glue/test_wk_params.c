@@ -123,10 +123,10 @@ static void test_capacity_of_tcp(void **state)
 
 static void test_capacity_of_memory(void **state)
 {
-	shm_mem_size = 1000UL * SHM_EACH_CONNECTION - 1;
+	shm_mem_size = 1000UL * SHM_EACH_CONNECTION + 10000UL * WK_CACHE_BYTES_EACH - 1;
 	assert_int_equal(wk_params_check(), -1);
-	assert_contains(ksr_log(), "shared memory (-m) of 78 MB is too small: must be at least 79 MB "
-							   "for max_connections=1000");
+	assert_contains(ksr_log(), "shared memory (-m) of 87 MB is too small: must be at least 88 MB "
+							   "for max_connections=1000 and token_cache_size=10000");
 	shm_mem_size++;
 	assert_int_equal(wk_params_check(), 0);
 }

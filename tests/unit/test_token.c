@@ -119,14 +119,13 @@ static const struct row rows[] = {
 	{"nbf", NULL, WIMS_OK}, {"iat", NULL, WIMS_OK}, {"foo", "{\"bar\":[1,2]}", WIMS_OK}, {"crit", "[\"exp\"]", WIMS_OK}};
 
 /* exp, nbf and iat of 1900000600, 1899999900, 1899999900 at 1900000000; leeway
- * 60, lifetime at most 86400, at least 30 left */
+ * 60, lifetime at most 86400 */
 static const struct row times[] = {
 	{"exp", NULL, WIMS_CLAIM_MISSING}, {"exp", "\"1900000600\"", WIMS_CLAIM_TYPE}, {"exp", "true", WIMS_CLAIM_TYPE},
 	{"exp", "null", WIMS_CLAIM_TYPE}, {"exp", "[1900000600]", WIMS_CLAIM_TYPE}, {"exp", "{}", WIMS_CLAIM_TYPE},
 	{"exp", "1.9000006e9", WIMS_OK}, {"exp", "1900000030.9", WIMS_OK},
-	{"exp", "1900000030", WIMS_OK}, {"exp", "1900000029", WIMS_TOKEN_NEARLY_EXPIRED},
-	{"exp", "1900000029.9", WIMS_TOKEN_NEARLY_EXPIRED}, {"exp", "1900000000", WIMS_TOKEN_NEARLY_EXPIRED},
-	{"exp", "1899999941", WIMS_TOKEN_NEARLY_EXPIRED}, {"exp", "1899999940", WIMS_TOKEN_EXPIRED},
+	{"exp", "1900000030", WIMS_OK}, {"exp", "1900000000", WIMS_OK},
+	{"exp", "1899999941", WIMS_OK}, {"exp", "1899999940", WIMS_TOKEN_EXPIRED},
 	{"exp", "1899999940.9", WIMS_TOKEN_EXPIRED}, {"exp", "0", WIMS_TOKEN_EXPIRED}, {"exp", "-1", WIMS_CLAIM_VALUE},
 	{"exp", "9223372036854775807", WIMS_CLAIM_VALUE}, {"exp", "9223372036854775808", WIMS_TOKEN_JSON},
 	{"exp", "1e20", WIMS_CLAIM_VALUE}, {"exp", "-1e20", WIMS_CLAIM_VALUE}, {"exp", "1e999", WIMS_TOKEN_JSON},
@@ -162,6 +161,56 @@ static void test_times(void **state)
 	token = token_sign(payload);
 	for(i = 0; i < COUNT(clocks); i++)
 		assert_int_not_equal(token_validate(&t, *state, token, clocks[i]), WIMS_OK);
+	free(payload);
+	free(token);
+}
+
+/* What a registration asks for beyond a token that is good: 30 s by default,
+ * counted to exp itself. */
+static void test_remaining(void **state)
+{
+	static const struct
+	{
+		const char *exp;
+		enum wims_reason want;
+	} list[] = {{"1900000600", WIMS_OK},
+				{"1900000030", WIMS_OK},
+				{"1900000029", WIMS_TOKEN_NEARLY_EXPIRED},
+				{"1900000029.9", WIMS_TOKEN_NEARLY_EXPIRED},
+				{"1899999941", WIMS_TOKEN_NEARLY_EXPIRED}};
+	size_t i;
+
+	for(i = 0; i < COUNT(list); i++) {
+		char *payload = world_claims("exp", list[i].exp), *token = token_sign(payload);
+		struct wims_token t;
+
+		assert_int_equal(token_validate(&t, *state, token, WORLD_NOW), WIMS_OK);
+		assert_int_equal(wims_token_check_remaining(&t, WORLD_NOW), list[i].want);
+		free(payload);
+		free(token);
+	}
+}
+
+/* A validated token is judged by the clock again as it was at first. */
+static void test_times_again(void **state)
+{
+	/* clang-format off */
+	static const struct { int64_t now; enum wims_reason want; } list[] = {
+		{WORLD_NOW, WIMS_OK}, {1900000659, WIMS_OK}, {1900000660, WIMS_TOKEN_EXPIRED},
+		{INT64_MAX, WIMS_TOKEN_EXPIRED}, {1899999840, WIMS_OK}, {1899999839, WIMS_TOKEN_NOT_YET},
+		{0, WIMS_TOKEN_NOT_YET}, {INT64_MIN, WIMS_TOKEN_NOT_YET}};
+	/* clang-format on */
+	char *payload = world_claims(NULL, NULL), *token = token_sign(payload);
+	struct wims_token t;
+	size_t i;
+
+	assert_int_equal(token_validate(&t, *state, token, WORLD_NOW), WIMS_OK);
+	for(i = 0; i < COUNT(list); i++) {
+		struct wims_token anew;
+
+		assert_int_equal(wims_token_check_times(&t, list[i].now), list[i].want);
+		assert_int_equal(token_validate(&anew, *state, token, list[i].now), list[i].want);
+	}
 	free(payload);
 	free(token);
 }
@@ -366,6 +415,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_good),
 									   cmocka_unit_test(test_claims),
 									   cmocka_unit_test(test_times),
+									   cmocka_unit_test(test_remaining),
+									   cmocka_unit_test(test_times_again),
 									   cmocka_unit_test(test_lifetime_without_iat),
 									   cmocka_unit_test(test_policy),
 									   cmocka_unit_test(test_claim_names),

@@ -206,7 +206,7 @@ static void signed_again(void *ctx, struct wims_pl input)
 	assert_true(wims_wwsf_owns_impi(t.wwsf, t.impi));
 	for(i = 0; i < t.impu_count; i++)
 		assert_true(wims_wwsf_owns_impu(t.wwsf, t.impus[i]));
-	assert_true(t.exp - 30 >= WORLD_NOW);
+	assert_true(t.exp + t.wwsf->leeway > WORLD_NOW);
 }
 
 static void test_signed_mutants(void **state)

@@ -42,6 +42,8 @@ static enum wims_reason by_provision(const struct judge *j, struct wims_pl compa
 	enum wims_reason r = wims_token_validate(&t, &wims_env_libc, j->pv, compact, j->now);
 	size_t i;
 
+	if(r == WIMS_OK)
+		r = wims_token_check_remaining(&t, j->now);
 	fputs(wims_reason_text(r), stdout);
 	if(r != WIMS_OK)
 		return r;
@@ -197,7 +199,7 @@ static const struct cli_option options[] = {
 
 const struct cli_command cli_token_verify = {
 		.name = "token verify",
-		.summary = "check the tokens on standard input as the eP-CSCF would",
+		.summary = "check the tokens on standard input as the eP-CSCF would for a REGISTER",
 		.details =
 				"One token a line, one line of output for each: the outcome (see \"wims\n"
 				"outcomes\"), and after \"ok\" what the token says, as name=value. Exit status 0\n"

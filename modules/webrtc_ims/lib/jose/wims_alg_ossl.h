@@ -75,6 +75,17 @@ WIMS_MUST_CHECK enum wims_reason wims_signature_verify(const struct wims_verifie
 WIMS_MUST_CHECK bool wims_hmac_sha256(unsigned char out[WIMS_SHA256_LEN], struct wims_pl key,
 									  const struct wims_pl *parts, size_t count);
 WIMS_MUST_CHECK bool wims_sha256(unsigned char out[WIMS_SHA256_LEN], struct wims_pl data);
+
+/* SHA-256 for who hashes at every turn: what OpenSSL looks up and allocates for
+ * one digest is kept for the next, which costs more than hashing a token does.
+ * Zeroed, it is ready; it lasts as long as the process, and must be used by the
+ * one process that used it first. */
+struct wims_hasher
+{
+	void *ctx; /* OpenSSL's */
+};
+WIMS_MUST_CHECK bool wims_hasher_sha256(struct wims_hasher *h, unsigned char out[WIMS_SHA256_LEN],
+										struct wims_pl data);
 /* n unpredictable bytes; false: out is zeroed and must not be used. */
 WIMS_MUST_CHECK bool wims_random(void *out, size_t n);
 /* Takes the same time wherever the bytes differ; a differing length is told

@@ -29,6 +29,40 @@ bool wims_sha256(unsigned char out[WIMS_SHA256_LEN], struct wims_pl data)
 	return ok;
 }
 
+/* Leaves h->ctx NULL, or ready for SHA-256 with a digest that was looked up. */
+static bool hasher_ready(struct wims_hasher *h)
+{
+	EVP_MD *md = NULL;
+	EVP_MD_CTX *ctx = NULL;
+
+	if(h->ctx != NULL)
+		return true;
+	md = EVP_MD_fetch(NULL, "SHA256", NULL);
+	if(md != NULL)
+		ctx = EVP_MD_CTX_new();
+	if(ctx != NULL && EVP_DigestInit_ex2(ctx, md, NULL) == 1) {
+		h->ctx = ctx;
+		ctx = NULL;
+	}
+	EVP_MD_CTX_free(ctx);
+	EVP_MD_free(md); /* ctx holds a reference */
+	return h->ctx != NULL;
+}
+
+bool wims_hasher_sha256(struct wims_hasher *h, unsigned char out[WIMS_SHA256_LEN],
+						struct wims_pl data)
+{
+	bool ok = hasher_ready(h) && EVP_DigestInit_ex2(h->ctx, NULL, NULL) == 1
+			  && EVP_DigestUpdate(h->ctx, data.l == 0 ? "" : data.p, data.l) == 1
+			  && EVP_DigestFinal_ex(h->ctx, out, NULL) == 1;
+
+	if(!ok) {
+		memset(out, 0, WIMS_SHA256_LEN);
+		ERR_clear_error();
+	}
+	return ok;
+}
+
 static bool hmac_parts(EVP_MAC_CTX *ctx, struct wims_pl key, const struct wims_pl *parts,
 					   size_t count, unsigned char *out)
 {

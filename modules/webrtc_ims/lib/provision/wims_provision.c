@@ -67,6 +67,7 @@ static enum wims_reason read_wwsfs(struct wims_reading *rd, struct wims_provisio
 
 		rd->wwsf = (uint32_t)at;
 		r = wims_wwsf_read(rd, &pv->wwsfs[at], wims_json_at(v, at));
+		pv->wwsfs[at].place = at;
 		wims_path_leave(rd, inner);
 	}
 	wims_path_leave(rd, outer);

@@ -90,6 +90,7 @@ struct wims_introspection
 
 struct wims_wwsf
 {
+	size_t place; /* in the file: wims_provision_at */
 	struct wims_pl name;
 	struct wims_pl_list issuers;
 	struct wims_pl_list audiences; /* one of them must be in aud */

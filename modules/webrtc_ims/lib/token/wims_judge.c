@@ -72,33 +72,48 @@ static enum wims_reason optional_time(int64_t *out, const struct wims_judging *j
 	return c == WIMS_CLAIM_ABSENT ? WIMS_OK : wims_claim_reason(c);
 }
 
-/* RFC 7519 4.1.4 - 4.1.6. A fraction of a second never makes a token live
- * longer or start earlier. The clock stands alone on its side, so no sum can
- * overflow. */
-static enum wims_reason check_times(const struct wims_judging *j)
+/* A fraction of a second never makes a token live longer or start earlier. The
+ * clock stands alone on its side, so no sum can overflow. */
+static enum wims_reason judge_times(const struct wims_token *t, const struct wims_wwsf *w,
+									int64_t now)
 {
-	const struct wims_wwsf *w = j->wwsf;
-	struct wims_token *t = j->out;
-	enum wims_claim c = wims_claim_time(&t->exp, j->claims, WIMS_PL("exp"), WIMS_ROUND_DOWN);
-	enum wims_reason r = wims_claim_reason(c);
-	bool has_iat = wims_json_member(j->claims, "iat") != NULL;
-
-	if(r == WIMS_OK)
-		r = optional_time(&t->nbf, j, WIMS_PL("nbf"));
-	if(r == WIMS_OK)
-		r = optional_time(&t->iat, j, WIMS_PL("iat"));
-	if(r != WIMS_OK)
-		return r;
-	if(t->exp + w->leeway <= j->now)
+	if(t->exp + w->leeway <= now)
 		return WIMS_TOKEN_EXPIRED;
-	if(t->nbf - w->leeway > j->now || t->iat - w->leeway > j->now)
+	if(t->nbf - w->leeway > now || t->iat - w->leeway > now)
 		return WIMS_TOKEN_NOT_YET;
 	if(w->max_lifetime == 0)
 		return WIMS_OK;
 	/* without iat the token counts as issued now, by the fastest clock allowed */
-	if(has_iat ? t->exp - t->iat > w->max_lifetime : t->exp - w->max_lifetime - w->leeway > j->now)
+	if(t->has_iat ? t->exp - t->iat > w->max_lifetime : t->exp - w->max_lifetime - w->leeway > now)
 		return WIMS_TOKEN_LIFETIME;
 	return WIMS_OK;
+}
+
+enum wims_reason wims_token_check_times(const struct wims_token *t, int64_t now)
+{
+	return judge_times(t, t->wwsf, now);
+}
+
+enum wims_reason wims_token_check_remaining(const struct wims_token *t, int64_t now)
+{
+	int64_t floor = t->wwsf->min_remaining;
+
+	return floor > 0 && t->exp - floor < now ? WIMS_TOKEN_NEARLY_EXPIRED : WIMS_OK;
+}
+
+/* RFC 7519 4.1.4 - 4.1.6 */
+static enum wims_reason check_times(const struct wims_judging *j)
+{
+	struct wims_token *t = j->out;
+	enum wims_claim c = wims_claim_time(&t->exp, j->claims, WIMS_PL("exp"), WIMS_ROUND_DOWN);
+	enum wims_reason r = wims_claim_reason(c);
+
+	t->has_iat = wims_json_member(j->claims, "iat") != NULL;
+	if(r == WIMS_OK)
+		r = optional_time(&t->nbf, j, WIMS_PL("nbf"));
+	if(r == WIMS_OK)
+		r = optional_time(&t->iat, j, WIMS_PL("iat"));
+	return r == WIMS_OK ? judge_times(t, j->wwsf, j->now) : r;
 }
 
 /* RFC 9068 2.2: what an access token has beyond what every token must have; jti
@@ -270,15 +285,6 @@ static enum wims_reason read_impus(struct wims_judging *j)
 	return r == WIMS_OK && list.count == 0 ? WIMS_CLAIM_VALUE : r;
 }
 
-/* A token whose life is about to end is good, but not worth a registration:
- * comes last, so that every other fault is told first. */
-static enum wims_reason check_remaining(const struct wims_judging *j)
-{
-	int64_t floor = j->wwsf->min_remaining;
-
-	return floor > 0 && j->out->exp - floor < j->now ? WIMS_TOKEN_NEARLY_EXPIRED : WIMS_OK;
-}
-
 enum wims_reason wims_judge_claims(struct wims_judging *j)
 {
 	enum wims_reason r;
@@ -286,7 +292,7 @@ enum wims_reason wims_judge_claims(struct wims_judging *j)
 	if((r = check_audience(j)) != WIMS_OK || (r = check_times(j)) != WIMS_OK
 	   || (r = check_at_jwt(j)) != WIMS_OK || (r = read_names(j)) != WIMS_OK
 	   || (r = read_scope(j)) != WIMS_OK || (r = check_required(j)) != WIMS_OK
-	   || (r = read_impi(j)) != WIMS_OK || (r = read_impus(j)) != WIMS_OK)
+	   || (r = read_impi(j)) != WIMS_OK)
 		return r;
-	return check_remaining(j);
+	return read_impus(j);
 }

@@ -41,6 +41,7 @@ struct wims_token
 	size_t impu_count;
 	int64_t exp;
 	int64_t iat; /* 0 when absent */
+	bool has_iat;
 	int64_t nbf; /* 0 when absent */
 	size_t used;
 	char text[WIMS_TOKEN_TEXT_MAX];
@@ -55,6 +56,15 @@ WIMS_MUST_CHECK enum wims_reason wims_token_validate(struct wims_token *out,
 													 const struct wims_env *env,
 													 const struct wims_provision *pv,
 													 struct wims_pl compact, int64_t now);
+
+/* What time says of a token that was validated before: exp, nbf, iat and the
+ * greatest lifetime, as its WWSF has them now (RFC 7519 4.1.4 - 4.1.6). OK,
+ * TOKEN_EXPIRED, TOKEN_NOT_YET, TOKEN_LIFETIME. */
+WIMS_MUST_CHECK enum wims_reason wims_token_check_times(const struct wims_token *t, int64_t now);
+/* Is enough of its life left for a registration? TOKEN_NEARLY_EXPIRED: less
+ * than the WWSF's min_remaining; for other requests such a token is good. */
+WIMS_MUST_CHECK enum wims_reason wims_token_check_remaining(const struct wims_token *t,
+															int64_t now);
 
 /* JWS layer alone: split, header checks, key choice, signature. The payload
  * need not be JSON. Used by tools and benchmarks. */

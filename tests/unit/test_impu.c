@@ -294,18 +294,27 @@ static void small_buffers(void **state)
 	}
 }
 
+static bool is_same(struct wims_pl a, struct wims_pl b)
+{
+	char buf_a[WIMS_IMPU_MAX], buf_b[WIMS_IMPU_MAX];
+	struct wims_pl ca, cb;
+
+	return wims_impu_canonical(&ca, buf_a, sizeof(buf_a), a) == WIMS_OK
+		   && wims_impu_canonical(&cb, buf_b, sizeof(buf_b), b) == WIMS_OK && wims_pl_eq(ca, cb);
+}
+
 static void same(void **state)
 {
 	(void)state;
-	assert_true(wims_impu_same(WIMS_PL("sip:%61@IMS.test:5060"), WIMS_PL("<SIP:a@ims.test.;lr>")));
-	assert_true(wims_impu_same(WIMS_PL("tel:+1-555"), WIMS_PL("tel:+1555")));
-	assert_false(wims_impu_same(WIMS_PL("tel:+1555"), WIMS_PL("sip:+1555@ims.test;user=phone")));
-	assert_false(wims_impu_same(WIMS_PL("sip:a@ims.test"), WIMS_PL("sips:a@ims.test")));
-	assert_false(wims_impu_same(WIMS_PL("sip:a@ims.test"), WIMS_PL("sip:A@ims.test")));
-	assert_false(wims_impu_same(WIMS_PL("sip:a;b@ims.test"), WIMS_PL("sip:a%3bb@ims.test")));
+	assert_true(is_same(WIMS_PL("sip:%61@IMS.test:5060"), WIMS_PL("<SIP:a@ims.test.;lr>")));
+	assert_true(is_same(WIMS_PL("tel:+1-555"), WIMS_PL("tel:+1555")));
+	assert_false(is_same(WIMS_PL("tel:+1555"), WIMS_PL("sip:+1555@ims.test;user=phone")));
+	assert_false(is_same(WIMS_PL("sip:a@ims.test"), WIMS_PL("sips:a@ims.test")));
+	assert_false(is_same(WIMS_PL("sip:a@ims.test"), WIMS_PL("sip:A@ims.test")));
+	assert_false(is_same(WIMS_PL("sip:a;b@ims.test"), WIMS_PL("sip:a%3bb@ims.test")));
 	/* two strings that are no identity are not the same one */
-	assert_false(wims_impu_same(WIMS_PL("x"), WIMS_PL("x")));
-	assert_false(wims_impu_same(WIMS_PL_NONE, WIMS_PL_NONE));
+	assert_false(is_same(WIMS_PL("x"), WIMS_PL("x")));
+	assert_false(is_same(WIMS_PL_NONE, WIMS_PL_NONE));
 }
 
 /* What comes out is clean, and canonical already. */

@@ -279,12 +279,3 @@ enum wims_reason wims_impi_canonical(struct wims_pl *out, char *buf, size_t size
 	*out = wims_w_done(&w);
 	return WIMS_OK;
 }
-
-bool wims_impu_same(struct wims_pl a, struct wims_pl b)
-{
-	char buf_a[WIMS_IMPU_MAX], buf_b[WIMS_IMPU_MAX];
-	struct wims_pl ca, cb;
-
-	return wims_impu_canonical(&ca, buf_a, sizeof(buf_a), a) == WIMS_OK
-		   && wims_impu_canonical(&cb, buf_b, sizeof(buf_b), b) == WIMS_OK && wims_pl_eq(ca, cb);
-}

@@ -39,7 +39,5 @@ WIMS_MUST_CHECK enum wims_reason wims_impu_canonical(struct wims_pl *out, char *
  * bytes). The user part is kept as it is, the realm is written as a host. */
 WIMS_MUST_CHECK enum wims_reason wims_impi_canonical(struct wims_pl *out, char *buf, size_t size,
 													 struct wims_pl in);
-/* Both canonicalised; false when either is no identity. */
-bool wims_impu_same(struct wims_pl a, struct wims_pl b);
 
 #endif

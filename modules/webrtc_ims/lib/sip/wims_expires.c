@@ -7,14 +7,6 @@
 
 #include <string.h>
 
-const struct wims_expires_policy wims_expires_defaults = {
-		.preset = 3600,
-		.max = 3600,
-		.wic_min = 30,
-		.core_min = 600,
-		.token_floor = 30,
-};
-
 static uint32_t min_u32(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;
@@ -36,23 +28,6 @@ static uint32_t left_until(int64_t then, int64_t now)
 	return left > UINT32_MAX ? UINT32_MAX : (uint32_t)left;
 }
 
-const char *wims_expires_policy_fault(const struct wims_expires_policy *p)
-{
-	if(p->wic_min < 1)
-		return "the minimum for clients must be at least 1 s";
-	if(p->wic_min > p->preset)
-		return "the preset must not be under the minimum for clients";
-	if(p->preset > p->max)
-		return "the preset must not be over the maximum";
-	if(p->max > WIMS_EXPIRES_MAX)
-		return "the maximum must be at most 604800 s";
-	if(p->core_min > WIMS_EXPIRES_MAX)
-		return "the minimum of the core must be at most 604800 s";
-	if(p->token_floor < 1 || p->token_floor > WIMS_TOKEN_FLOOR_MAX)
-		return "the token floor must be 1 to 3600 s";
-	return NULL;
-}
-
 enum wims_reason wims_expires_plan(struct wims_expires_plan *plan,
 								   const struct wims_expires_policy *policy, const uint32_t *asked,
 								   int64_t token_exp, int64_t now)
@@ -70,15 +45,6 @@ enum wims_reason wims_expires_plan(struct wims_expires_plan *plan,
 		return WIMS_EXPIRES_TOO_BRIEF;
 	plan->wic = min_u32(asked != NULL ? *asked : policy->preset, min_u32(policy->max, left));
 	plan->core = max_u32(plan->wic, policy->core_min);
-	return WIMS_OK;
-}
-
-enum wims_reason wims_expires_learn(uint32_t *core_min, const struct wims_expires_plan *plan,
-									uint32_t min_expires)
-{
-	if(plan->remove || min_expires <= plan->core || min_expires > WIMS_EXPIRES_MAX)
-		return WIMS_CORE_ANSWER_BAD;
-	*core_min = min_expires;
 	return WIMS_OK;
 }
 

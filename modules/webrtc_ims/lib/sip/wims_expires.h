@@ -13,15 +13,11 @@
 
 #include "base/wims_reason.h"
 
-enum
-{
-	WIMS_EXPIRES_MAX = 604800, /* a week: no policy and no core may ask for more */
-	WIMS_TOKEN_FLOOR_MAX = 3600
-};
-
 /* For a registration without a token (scenario 1). */
 #define WIMS_TOKEN_EXP_NONE INT64_MAX
 
+/* wic_min <= preset <= max; what else a site may set, its configuration
+ * checks. */
 struct wims_expires_policy
 {
 	uint32_t preset;      /* when the WIC asks for nothing */
@@ -30,13 +26,6 @@ struct wims_expires_policy
 	uint32_t core_min;    /* what the core takes; learnt from its Min-Expires */
 	uint32_t token_floor; /* a token with less left is as good as expired */
 };
-
-/* 3600, 3600, 30, 600, 30. */
-extern const struct wims_expires_policy wims_expires_defaults;
-/* 1 <= wic_min <= preset <= max <= WIMS_EXPIRES_MAX, core_min 0 to
- * WIMS_EXPIRES_MAX, token_floor 1 to WIMS_TOKEN_FLOOR_MAX. NULL, or the rule
- * that is broken, for the operator. */
-const char *wims_expires_policy_fault(const struct wims_expires_policy *p);
 
 struct wims_expires_plan
 {
@@ -56,12 +45,6 @@ WIMS_MUST_CHECK enum wims_reason wims_expires_plan(struct wims_expires_plan *pla
 												   const struct wims_expires_policy *policy,
 												   const uint32_t *asked, int64_t token_exp,
 												   int64_t now);
-
-/* The core said 423 to a plan. OK: *core_min is the Min-Expires it gave, plan
- * again and send once more. CORE_ANSWER_BAD, *core_min as before: not more
- * than was asked for, or over WIMS_EXPIRES_MAX. */
-WIMS_MUST_CHECK enum wims_reason
-wims_expires_learn(uint32_t *core_min, const struct wims_expires_plan *plan, uint32_t min_expires);
 
 /* The core said 200 and granted core_granted to our contact: *grant is for the
  * WIC, 0 unless OK or a de-REGISTER. CORE_ANSWER_BAD: granted nothing.

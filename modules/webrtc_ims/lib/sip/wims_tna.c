@@ -97,14 +97,6 @@ void wims_tna_charging(struct wims_w *w, const unsigned char icid[WIMS_ICID_LEN]
 	wims_w_crlf(w);
 }
 
-void wims_tna_headers(struct wims_w *w, const struct wims_tna *tna)
-{
-	wims_tna_authorization(w, tna->impi, tna->domain);
-	wims_tna_visited_network(w, tna->visited_network);
-	wims_tna_path(w, &tna->path);
-	wims_tna_charging(w, tna->icid, tna->domain);
-}
-
 /* ,name="value" */
 static void bearer_param(struct wims_w *w, struct wims_pl name, struct wims_pl value)
 {

@@ -19,7 +19,7 @@
 
 enum
 {
-	WIMS_TNA_MAX = 2048,        /* what wims_tna_headers needs at most */
+	WIMS_TNA_MAX = 2048,        /* what the four writers below need together at most */
 	WIMS_CHALLENGE_MAX = 2048,  /* what wims_bearer_challenge needs at most */
 	WIMS_ICID_LEN = 16,         /* bytes */
 	WIMS_TNA_IMPI_MAX = 255,    /* bytes of an IMPI */
@@ -39,15 +39,6 @@ struct wims_edge_uri
 	bool ob;                  /* flow of RFC 5626: the contact has a reg-id */
 };
 
-struct wims_tna
-{
-	struct wims_pl impi;   /* of the token */
-	struct wims_pl domain; /* home domain */
-	struct wims_pl visited_network;
-	struct wims_edge_uri path;
-	unsigned char icid[WIMS_ICID_LEN]; /* random, new for each request */
-};
-
 /* Authorization: Digest with integrity-protected="auth-done" and an empty
  * response: the S-CSCF takes the IMPI from it and asks no more. */
 void wims_tna_authorization(struct wims_w *w, struct wims_pl impi, struct wims_pl domain);
@@ -59,9 +50,6 @@ void wims_tna_path(struct wims_w *w, const struct wims_edge_uri *uri);
 /* P-Charging-Vector with icid-value and orig-ioi (RFC 7315 5.6). */
 void wims_tna_charging(struct wims_w *w, const unsigned char icid[WIMS_ICID_LEN],
 					   struct wims_pl domain);
-/* All of them, in the order above. */
-void wims_tna_headers(struct wims_w *w, const struct wims_tna *tna);
-
 /* "<sip:token@host:port;transport=tcp;lr;ob>" for Path and Record-Route. */
 void wims_edge_uri_write(struct wims_w *w, const struct wims_edge_uri *uri);
 

@@ -11,7 +11,7 @@ CLI_SRC := $(wildcard $(CLI_DIR)/*.c)
 CLI_OBJ := $(CLI_SRC:$(CLI_DIR)/%.c=build/cli/%.o)
 CLI_ASAN_OBJ := $(CLI_SRC:$(CLI_DIR)/%.c=build/asan/cli/%.o)
 CLI_CPPFLAGS := $(WIMS_CPPFLAGS) -D_POSIX_C_SOURCE=200809L
-CLI_LIBS := $(WIMS_LIBS) -ljwt
+CLI_LIBS := $(WIMS_LIBS) -ljwt -lcurl
 
 .PHONY: check-cli docs-outcomes
 

@@ -8,8 +8,15 @@
 #include <string.h>
 
 static const struct cli_command *const commands[] = {
-		&cli_token_mint,   &cli_token_verify, &cli_token_inspect,
-		&cli_config_check, &cli_key_generate, &cli_outcomes,
+		&cli_token_mint,
+		&cli_token_verify,
+		&cli_token_inspect,
+		&cli_config_check,
+		&cli_key_generate,
+		&cli_outcomes,
+		/* the longer name first */
+		&cli_fetch_serve,
+		&cli_fetch,
 };
 
 enum

@@ -13,6 +13,7 @@
 #include "wk_call.h"
 #include "wk_dialog.h"
 #include "wk_edge.h"
+#include "wk_fetch.h"
 #include "wk_event.h"
 #include "wk_mask.h"
 #include "wk_params.h"
@@ -137,7 +138,8 @@ static int mod_init(void)
 		return -1;
 	if(wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0 || wk_cache_init() < 0)
 		return -1;
-	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_proc_reserve() < 0)
+	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0
+	   || wk_proc_reserve() < 0)
 		return -1;
 	if(rpc_register_array(wk_rpc_exports) != 0) {
 		LM_ERR("cannot register the RPC commands\n");
@@ -158,6 +160,8 @@ static int child_init(int rank)
 static void destroy(void)
 {
 	wk_cache_destroy();
+	wk_proc_destroy();
+	wk_fetch_destroy();
 	wk_state_destroy();
 	wk_provision_destroy();
 }

@@ -19,6 +19,7 @@ struct wk_params
 	char *visited_network; /* P-Visited-Network-ID, token form; required */
 	char *allow_headers;   /* more headers that a WIC may send: "Foo,Bar-*" */
 	char *event_callback;  /* KEMI function that stands in for event routes; empty: none */
+	char *fetch_program;   /* path of the tool wims, which fetches documents */
 	int node_id;
 	int max_connections;
 	int max_connections_per_address; /* 0: no limit */

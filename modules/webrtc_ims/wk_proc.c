@@ -5,10 +5,20 @@
  */
 #include "wk_proc.h"
 
+#include <errno.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "core/cfg/cfg_struct.h"
+#include "core/mem/shm_mem.h"
 #include "core/pt.h"
 #include "core/timer_proc.h"
 #include "sip/wims_wsframe.h"
 #include "wk.h"
+#include "wk_fetch.h"
 #include "wk_originate.h"
 #include "wk_params.h"
 #include "wk_queue.h"
@@ -23,10 +33,57 @@ enum
 	SWEEP_BATCH = 128
 };
 
+/* ---- waking it ---- */
+
+/* Before the fork; every process has the descriptor. */
+static int wake_fd = -1;
+/* Set: somebody has written to it and the wims process has not looked yet. A
+ * storm of wake-ups costs one system call. */
+static atomic_bool *woken;
+
 int wk_proc_reserve(void)
 {
+	woken = shm_malloc(sizeof(*woken));
+	wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if(woken == NULL || wake_fd < 0) {
+		LM_ERR("no eventfd for the wims process: %s\n", strerror(errno));
+		return -1;
+	}
+	atomic_init(woken, false);
 	return register_sync_timers(1);
 }
+
+void wk_proc_destroy(void)
+{
+	if(woken != NULL)
+		shm_free(woken);
+	woken = NULL;
+	if(wake_fd >= 0)
+		close(wake_fd);
+	wake_fd = -1;
+}
+
+void wk_proc_wake(void)
+{
+	uint64_t one = 1;
+
+	if(atomic_exchange(woken, true))
+		return;
+	if(write(wake_fd, &one, sizeof(one)) < 0) /* the next tick looks as well */
+		LM_DBG("eventfd: %s\n", strerror(errno));
+}
+
+/* The mark goes first: what is put from here on wakes again. */
+static void take_wake(void)
+{
+	uint64_t n;
+
+	if(read(wake_fd, &n, sizeof(n)) < 0 && errno != EAGAIN)
+		LM_DBG("eventfd: %s\n", strerror(errno));
+	atomic_store(woken, false);
+}
+
+/* ---- connections that ended ---- */
 
 static void lose(const uint32_t *conns, size_t n, enum wims_loss how)
 {
@@ -201,17 +258,62 @@ static void act(void)
 	}
 }
 
-static void tick(unsigned int ticks, void *param)
+/* ---- the process ---- */
+
+/* What other processes have put for this one. */
+static void take_news(void)
 {
-	(void)ticks;
-	(void)param;
+	take_wake();
 	take_events();
+}
+
+static void tick(void)
+{
+	take_news();
+	wk_fetch_tick();
 	sweep();
 	act();
 }
 
+/* Until something is to do, at most that long. */
+static void wait_ms(int64_t left)
+{
+	struct pollfd fds[] = {{.fd = wake_fd, .events = POLLIN}, {.fd = -1}};
+
+	fds[1].fd = wk_fetch_poll(&fds[1].events);
+	if(poll(fds, sizeof(fds) / sizeof(fds[0]), left > 0 ? (int)left : 0) <= 0)
+		return;
+	if(fds[0].revents != 0)
+		take_news();
+	if(fds[1].revents != 0)
+		wk_fetch_io(fds[1].revents);
+}
+
+/* Returns when the next tick is due. A tick that took longer than its period
+ * is followed by the next one at once, but none is made up for. */
+static int64_t turn(int64_t due)
+{
+	int64_t now = wk_now_ms();
+
+	if(now < due) {
+		wait_ms(due - now);
+		cfg_update();
+		return due;
+	}
+	cfg_update();
+	tick();
+	return due + wk_params.tick_ms > now ? due + wk_params.tick_ms : now;
+}
+
 int wk_proc_fork(void)
 {
-	return fork_sync_utimer(PROC_TIMER, "WIMS", 1 /* socket to tcp main */, tick, NULL,
-							wk_params.tick_ms * 1000);
+	int64_t due;
+	int pid = fork_process(PROC_TIMER, "WIMS", 1 /* socket to tcp main */);
+
+	if(pid != 0)
+		return pid < 0 ? -1 : 0;
+	if(cfg_child_init() != 0)
+		return -1;
+	for(due = wk_now_ms();;)
+		due = turn(due);
 }

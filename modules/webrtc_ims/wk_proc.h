@@ -9,9 +9,13 @@
 /* The wims process: everything that time or loss starts. Workers and tcp main
  * only put into the flow table or the queue. */
 
-/* mod_init: reserves the process. */
+/* mod_init: reserves the process, and what wakes it. */
 int wk_proc_reserve(void);
+void wk_proc_destroy(void);
 /* child_init of PROC_MAIN: forks it. */
 int wk_proc_fork(void);
+/* Any process: something waits for the wims process, which looks at once. Many
+ * calls cost as much as one. */
+void wk_proc_wake(void);
 
 #endif

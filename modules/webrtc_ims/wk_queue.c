@@ -7,6 +7,7 @@
 
 #include "core/locking.h"
 #include "core/mem/shm_mem.h"
+#include "wk_proc.h"
 
 struct queue
 {
@@ -47,6 +48,7 @@ void wk_queue_put(uint32_t conn)
 	else
 		queue->overflows++;
 	lock_release(&queue->lock);
+	wk_proc_wake();
 }
 
 size_t wk_queue_take(uint32_t *conns, size_t n)

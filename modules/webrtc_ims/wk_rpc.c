@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "wk_cache.h"
+#include "wk_fetch.h"
 #include "wk_params.h"
 #include "wk_provision.h"
 #include "wk_state.h"
@@ -273,6 +274,27 @@ static void token_cache(rpc_t *rpc, void *ctx)
 					wk_params.token_cache_size);
 }
 
+static const char *fetch_doc[] = {"The process that fetches documents: webrtc_ims.fetch [restart]",
+								  NULL};
+
+static void fetch(rpc_t *rpc, void *ctx)
+{
+	struct wk_fetch_status s = wk_fetch_status();
+	str what = {"", 0};
+	void *h;
+
+	if(rpc->scan(ctx, "*S", &what) == 1 && !wims_pl_eq(wk_pl(&what), WIMS_PL("restart"))) {
+		rpc->fault(ctx, 400, "argument: restart, or none");
+		return;
+	}
+	if(what.len > 0)
+		wk_fetch_restart();
+	if(rpc->add(ctx, "{", &h) < 0)
+		return;
+	rpc->struct_add(h, "sddd", "state", s.pid > 0 ? "running" : "down", "pid", s.pid, "open",
+					(int)s.open, "restarts", (int)s.restarts);
+}
+
 /* clang-format off */
 rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.bindings",         bindings,    bindings_doc,    RET_ARRAY},
@@ -283,5 +305,6 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.close",            close_one,   close_doc,       0},
 	{"webrtc_ims.core_min_expires", min_expires, min_expires_doc, 0},
 	{"webrtc_ims.token_cache",      token_cache, token_cache_doc, 0},
+	{"webrtc_ims.fetch",            fetch,       fetch_doc,       0},
 	{0, 0, 0, 0}};
 /* clang-format on */

@@ -23,7 +23,10 @@
 	X(DEREG_FAILED,       "dereg_failed",       "de-REGISTERs not answered 2xx") \
 	X(BYE_SENT,           "bye_sent",           "BYEs sent for lost WICs")   \
 	X(TOKEN_CACHE_HITS,   "token_cache_hits",   "tokens found in the cache") \
-	X(TOKEN_CACHE_MISSES, "token_cache_misses", "tokens looked for in vain")
+	X(TOKEN_CACHE_MISSES, "token_cache_misses", "tokens looked for in vain") \
+	X(FETCHES,            "fetches",            "documents asked for") \
+	X(FETCH_FAILURES,     "fetch_failures",     "of these: not brought") \
+	X(FETCH_RESTARTS,     "fetch_restarts",     "the fetching process was started again")
 /* clang-format on */
 
 #define WK_EVENT_ENUM(id, name, text) WK_EV_##id,

@@ -11,7 +11,9 @@
 #include "world.h"
 #include "wk_cache.h"
 #include "wk_edge.h"
+#include "wk_fetch.h"
 #include "wk_params.h"
+#include "wk_proc.h"
 #include "wk_provision.h"
 #include "wk_register.h"
 #include "wk_reply.h"
@@ -95,7 +97,7 @@ int glue_setup(void **state)
 {
 	ksr_reset();
 	live_before = ksr_memory.live;
-	if(wk_state_init() < 0 || wk_cache_init() < 0
+	if(wk_state_init() < 0 || wk_cache_init() < 0 || wk_proc_reserve() < 0 || wk_fetch_init() < 0
 	   || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
 		return -1;
 	return glue_open(GLUE_THIN_CONN, "https://thin.test", "thin");
@@ -106,6 +108,8 @@ int glue_teardown(void **state)
 	ksr_memory.left = SIZE_MAX;
 	ksr_tm_end(500);
 	wk_cache_destroy();
+	wk_fetch_destroy();
+	wk_proc_destroy();
 	wk_state_destroy();
 	if(ksr_memory.live != live_before)
 		fprintf(stderr, "%zd pieces of memory not given back\n",

@@ -18,7 +18,7 @@ GLUE_WK_OBJ := $(patsubst $(WK_DIR)/%.c,build/glue/wk/%.o,$(wildcard $(WK_DIR)/w
 
 GLUE_CFLAGS := $(filter-out -O2 -fPIC -fstack-protector-strong -D_FORTIFY_SOURCE=2,$(WK_CFLAGS)) \
 	-O1 -fno-omit-frame-pointer $(WIMS_SANITIZE)
-GLUE_CPPFLAGS = $(WK_CPPFLAGS) -I $(WK_DIR) -I $(GLUE_DIR) -I $(UNIT_DIR) -D_GNU_SOURCE
+GLUE_CPPFLAGS = $(WK_CPPFLAGS) -I $(WK_DIR) -I $(GLUE_DIR) -I $(UNIT_DIR)
 # The clocks are the test's.
 GLUE_WRAP := -Wl,--wrap=time,--wrap=clock_gettime
 

@@ -213,13 +213,11 @@ int register_sync_timers(int count)
 	return 0;
 }
 
-int fork_sync_utimer(int child_id, char *name, int make_sock, utimer_function *f, void *param,
-					 int interval)
+int fork_process(int child_id, char *name, int make_sock)
 {
 	assert_int_equal(make_sock, 1);
-	ksr_core.tick = f;
-	ksr_core.tick_us = interval;
-	return 0;
+	ksr_core.forked = name;
+	return ksr_core.fork_fails ? -1 : 4711;
 }
 
 cmd_function find_export(char *name, int params, int flags)

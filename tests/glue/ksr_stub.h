@@ -64,11 +64,15 @@ struct ksr_core
 	sr_event_cb_f on_data_out;
 	sr_event_cb_f on_tcp_closed;
 	bool tcp_closed_taken; /* by another module */
-	void (*tick)(unsigned int ticks, void *param);
-	int tick_us;
+	const char *forked;    /* name of the last process */
+	bool fork_fails;
 	bool no_tm, no_sl;
 };
 extern struct ksr_core ksr_core;
+
+/* An operator changes a setting; this process has taken note of that. */
+void ksr_cfg_change(void);
+bool ksr_cfg_taken(void);
 
 /* ---- messages ---- */
 

@@ -5,12 +5,7 @@
  */
 #include "glue.h"
 
-#include "sip/wims_wsframe.h"
-#include "wk_params.h"
-#include "wk_proc.h"
-#include "wk_queue.h"
-#include "wk_state.h"
-#include "wk_ws.h"
+#include "wk_proc.c"
 
 /* The clock of the process goes on over all tests: its sweep remembers when
  * it began last. */
@@ -30,14 +25,72 @@ static void tick_after(int64_t ms)
 {
 	clock_ms += ms;
 	ksr_clock.mono_ms = clock_ms;
-	ksr_core.tick(0, NULL);
+	assert_int_equal(turn(clock_ms), clock_ms + wk_params.tick_ms);
 }
 
 static void test_forks(void **state)
 {
-	assert_int_equal(wk_proc_reserve(), 0);
-	assert_non_null(ksr_core.tick);
-	assert_int_equal(ksr_core.tick_us, wk_params.tick_ms * 1000);
+	assert_string_equal(ksr_core.forked, "WIMS");
+	ksr_core.fork_fails = true;
+	assert_int_equal(wk_proc_fork(), -1);
+}
+
+/* Ticks keep their period when they come a little late, and are not made up
+ * for after a long one. */
+static void test_cadence(void **state)
+{
+	assert_int_equal(turn(clock_ms - 7), clock_ms - 7 + wk_params.tick_ms);
+	assert_int_equal(turn(clock_ms - 3000), clock_ms);
+}
+
+/* Settings that were changed meanwhile count in the next tick, and between. */
+static void test_settings(void **state)
+{
+	ksr_cfg_change();
+	turn(clock_ms);
+	assert_true(ksr_cfg_taken());
+	ksr_cfg_change();
+	wk_proc_wake();
+	turn(clock_ms + 60000);
+	assert_true(ksr_cfg_taken());
+}
+
+/* Between two ticks: what is put wakes the process, which takes it and keeps
+ * to the time of its next tick. The wait would be a minute. */
+static void test_wakes(void **state)
+{
+	wk_queue_put(GLUE_CONN);
+	assert_int_equal(turn(clock_ms + 60000), clock_ms + 60000);
+	assert_int_equal(glue_counts().connections, 1);
+	assert_int_equal(ksr_counter("connections_lost"), 1);
+	wk_queue_put(GLUE_THIN_CONN);
+	assert_int_equal(turn(clock_ms + 60000), clock_ms + 60000);
+	assert_int_equal(glue_counts().connections, 0);
+}
+
+/* A storm of wake-ups is one write. */
+static void test_wakes_once(void **state)
+{
+	uint64_t writes = 0;
+	int i;
+
+	for(i = 0; i < 1000; i++)
+		wk_proc_wake();
+	assert_int_equal(read(wake_fd, &writes, sizeof(writes)), sizeof(writes));
+	assert_int_equal(writes, 1);
+	wk_proc_wake();
+	assert_int_equal(read(wake_fd, &writes, sizeof(writes)), -1);
+	take_wake();
+	wk_proc_wake();
+	assert_int_equal(read(wake_fd, &writes, sizeof(writes)), sizeof(writes));
+}
+
+/* Nothing to do: it waits no longer than until the next tick. */
+static void test_waits(void **state)
+{
+	take_news(); /* nobody has woken it */
+	assert_int_equal(turn(clock_ms + 10), clock_ms + 10);
+	assert_int_equal(glue_counts().connections, 2);
 }
 
 static void test_event_ends_connection(void **state)
@@ -276,6 +329,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 			T(test_forks),
+			T(test_cadence),
+			T(test_settings),
+			T(test_wakes),
+			T(test_wakes_once),
+			T(test_waits),
 			T(test_event_ends_connection),
 			T(test_many_events),
 			T(test_sweep),

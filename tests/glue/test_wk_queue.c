@@ -5,6 +5,7 @@
  */
 #include "glue.h"
 
+#include "wk_proc.h"
 #include "wk_queue.h"
 
 enum
@@ -15,12 +16,13 @@ enum
 static int setup(void **state)
 {
 	ksr_reset();
-	return wk_queue_init(SIZE);
+	return wk_proc_reserve() < 0 ? -1 : wk_queue_init(SIZE);
 }
 
 static int teardown(void **state)
 {
 	wk_queue_destroy();
+	wk_proc_destroy();
 	return ksr_memory.live == 0 ? 0 : -1;
 }
 

@@ -35,6 +35,7 @@ write_site_settings() { # dir
   substdef MW_NEXT_HOP "sip:$MW"
   substdef PROVISIONING "$PROVISIONING"
   substdef FLOW_KEY_FILE "$1/flow.keys"
+  substdef FETCH_PROGRAM "$EPCSCF_TOP/build/bin/wims"
   substdef RPC_SOCKET "unix:$1/run/ctl"
   substdef WEBRTC_IMS_SO "$EPCSCF_MODULE"
   echo "#!define MAX_WICS $MAX_WICS"

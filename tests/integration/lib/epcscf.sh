@@ -42,7 +42,7 @@ site_file() {
     [LISTEN_MW_UDP]=udp:$mw [LISTEN_MW_TCP]=tcp:$mw [MW_ADDRESS]=$mw
     [MW_NEXT_HOP]=sip:${ICSCF:-127.0.0.1:$((PORT_BASE + 9))}
     [TLS_CERTIFICATE]=$RUN_DIR/tls/server.pem [TLS_PRIVATE_KEY]=$RUN_DIR/tls/server.key
-    [RPC_SOCKET]=unix:$RUN_DIR/run/$name.ctl
+    [RPC_SOCKET]=unix:$RUN_DIR/run/$name.ctl [FETCH_PROGRAM]=$TOP/build/bin/wims
     [WEBRTC_IMS_SO]=${WEBRTC_IMS_SO:-$TOP/build/webrtc_ims.so}
     [MAX_WICS]=50 [SIP_WORKERS]=2 [WSS_WORKERS]=2
   )

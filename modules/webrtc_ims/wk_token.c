@@ -53,9 +53,10 @@ static enum wims_reason validate_signed(struct wims_token *t, struct wims_pl com
 	if(keyed && wk_cache_get(&in.key, &out, &r))
 		return r;
 	r = wims_token_validate(t, wk_env(), wk_provision(), compact, wk_wall());
-	in.until = r == WIMS_OK ? t->exp + t->wwsf->leeway : 0;
-	if(keyed && r == WIMS_OK)
+	if(keyed && r == WIMS_OK) {
+		in.until = t->exp + t->wwsf->leeway;
 		wk_cache_put(&in);
+	}
 	return r;
 }
 

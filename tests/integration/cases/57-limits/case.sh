@@ -50,6 +50,7 @@ retry_after 1 600
 ping_period 2 3600
 queue_size 64 1048576
 tick_ms 10 100
+token_cache_size 0 10000000
 END
 numbers=$(grep -c 'PARAM_INT' "$TOP/modules/webrtc_ims/wk_params.c")
 expect_eq "$refusals" $((2 * numbers)) 'number of refusals of numbers: each modparam must be in the table'

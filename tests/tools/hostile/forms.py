@@ -33,12 +33,12 @@ def frames(w):
         {"payload": body, "signatures": [{"protected": head, "signature": signature}]}).replace(" ", ""))
     mixed = json.dumps({"protected": head, "payload": body, "signature": signature, "x": "." + good + "."})
     yield Case("frame-json-mix", "token_format", mixed.replace(" ", ""), told="auth_malformed")
-    yield Case("frame-bearer-twice", "token_base64", f"Bearer {good}", told="auth_malformed")
+    yield Case("frame-bearer-twice", "token_base64", f"Bearer {good}")
     yield Case("frame-detached", "token_json", w.signed(f"{head}."))
     yield Case("frame-nested", "token_json", w.token(head={"cty": "JWT"}, payload=good))
     yield Case("frame-nested-unmarked", "token_json", w.token(payload=good))
-    yield Case("frame-two-comma", "token_format", f"{good},{good}", told="auth_malformed")
-    yield Case("frame-two-space", "token_format", f"{good} {good}", told="auth_malformed")
+    yield Case("frame-two-comma", "token_format", f"{good},{good}")
+    yield Case("frame-two-space", "token_format", f"{good} {good}")
     yield Case("good-frame", "ok", good)
 
 

@@ -29,7 +29,8 @@ def main():
             if sys.argv[1] == "--list":
                 print(f"{row.name} {row.outcome} ({family}, {row.wwsf})")
             elif row.name.startswith(sys.argv[1]):
-                print(row.name, row.outcome, *(readable(part) for part in row.token.split(".")[:2]), row.token, sep="\n  ")
+                print(row.name, row.outcome, *(readable(part) for part in row.token.split(".")[:2]), row.token,
+                      sep="\n  ")
 
 
 main()

@@ -20,13 +20,15 @@ from .keys import P256, Ec, Rsa, Secret, b64, join, ring, text_of
 
 SCOPE = "webrtc-ims-client-access-to-ims"
 ABSENT = object()
-LEEWAY, MIN_REMAINING, MAX_LIFETIME = 60, 30, 86400
+# Whom a WWSF's good tokens are of: subscribers of tests/lab/core/.
+USERS = {"shop": "alice", "bank": "pool21", "secret": "pool31", "lone": "pool41", "strict": "pool51"}
 
 
 class Case(NamedTuple):
     """One token. wwsf: whose web page it comes from; exact: on the very border
-    of a time, so right at one second only; told: on the wire another fault is
-    met first."""
+    of a time, so right at one second only; told: the outcome on the wire, where
+    it is another one; "-": it cannot be sent in a SIP message, or the core has
+    nobody like that."""
 
     name: str
     outcome: str
@@ -49,10 +51,11 @@ class World:
     # --- provisioning
     def wwsf(self, name, keys, **members):
         """One of them, as in the provisioning file."""
+        pool = USERS[name][:-1]
         return {"name": name, "scenario": "web-auth", "domain": "ims.test",
                 "origins": [f"https://{name}.test"], "issuer": f"https://{name}.test",
                 "audience": ["ims.test", "sip:ims.test"], "keys": {"jwks": {"keys": keys}},
-                "impus": [f"sip:{name}-*@ims.test"], "impis": [f"{name}-*@ims.test"],
+                "impus": [f"sip:{pool}*@ims.test"], "impis": [f"{pool}*@ims.test"],
                 "close_on_bad_token": False, **members}
 
     def provisioning(self):
@@ -81,7 +84,7 @@ class World:
 
     def claims(self, wwsf="shop", **changes):
         """Good claims, changed; ABSENT leaves one out."""
-        user = "alice" if wwsf == "shop" else f"{wwsf}-1"
+        user = USERS[wwsf]
         good = {"iss": f"https://{wwsf}.test", "aud": "ims.test", "sub": user, "jti": f"h-{next(self.count)}",
                 "client_id": "web-site", "impi": f"{user}@ims.test", "impu": f"sip:{user}@ims.test",
                 "scope": SCOPE, "iat": self.now, "exp": self.now + 600}

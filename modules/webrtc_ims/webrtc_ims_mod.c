@@ -26,6 +26,7 @@
 #include "wk_screen.h"
 #include "wk_state.h"
 #include "wk_stats.h"
+#include "wk_store.h"
 #include "wk_tls.h"
 #include "wk_tm.h"
 #include "wk_token.h"
@@ -137,6 +138,8 @@ static int mod_init(void)
 	if(wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_screen_init() < 0)
 		return -1;
 	if(wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0 || wk_cache_init() < 0)
+		return -1;
+	if(wk_store_init() < 0)
 		return -1;
 	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0
 	   || wk_proc_reserve() < 0)

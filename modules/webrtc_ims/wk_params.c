@@ -22,6 +22,7 @@ enum
 struct wk_params wk_params = {
 		.provisioning = "",
 		.flow_key_file = "",
+		.state_dir = "",
 		.mw_address = "",
 		.mw_next_hop = "",
 		.visited_network = "",
@@ -51,6 +52,7 @@ struct wk_params wk_params = {
 param_export_t wk_param_exports[] = {
 	{"provisioning",         PARAM_STRING, &wk_params.provisioning},
 	{"flow_key_file",        PARAM_STRING, &wk_params.flow_key_file},
+	{"state_dir",            PARAM_STRING, &wk_params.state_dir},
 	{"mw_address",           PARAM_STRING, &wk_params.mw_address},
 	{"mw_next_hop",          PARAM_STRING, &wk_params.mw_next_hop},
 	{"visited_network",      PARAM_STRING, &wk_params.visited_network},

@@ -14,6 +14,7 @@ struct wk_params
 {
 	char *provisioning;    /* path of the provisioning file; required */
 	char *flow_key_file;   /* path of the flow token key file; empty: a key of this start */
+	char *state_dir;       /* directory of what survives a restart; empty: nothing does */
 	char *mw_address;      /* host:port of this eP-CSCF on Mw; required */
 	char *mw_next_hop;     /* SIP URI that requests without Service-Route go to; required */
 	char *visited_network; /* P-Visited-Network-ID, token form; required */

@@ -5,6 +5,8 @@
  */
 #include "provision/wims_keys_read.h"
 
+#include "keys/wims_jwks.h"
+
 #include <stddef.h>
 
 #include "provision/wims_file_read.h"
@@ -46,44 +48,35 @@ static const struct wims_member source_rows[] = {
 #undef AT
 /* clang-format on */
 
-static enum wims_reason fail_key(struct wims_reading *rd, enum wims_reason r,
-								 const struct wims_key_fault *kf, bool in_set)
+static enum wims_reason fail_key(struct wims_reading *rd, enum wims_reason r, const char *text)
 {
 	if(r == WIMS_NOMEM)
 		return wims_config_nomem(rd);
-	if(in_set)
-		return wims_config_fail(rd, WIMS_CONFIG_KEY, "key %zu: %s", kf->index, kf->text);
-	return wims_config_fail(rd, WIMS_CONFIG_KEY, "%s", kf->text);
+	return wims_config_fail(rd, r, "%s", text);
 }
 
 static enum wims_reason from_jwks(struct wims_reading *rd, struct wims_keyset **out,
 								  const struct wims_json_value *jwks, uint32_t algorithms)
 {
-	struct wims_key_fault kf = {0};
-	enum wims_reason r = wims_keyset_from_jwks(out, rd->env, jwks, algorithms, &kf);
+	struct wims_jwks_fault fault;
+	enum wims_reason r = wims_jwks_keys(out, rd->env, jwks, algorithms, &fault);
 
-	return r == WIMS_OK ? r : fail_key(rd, r, &kf, wims_json_member(jwks, "keys") != NULL);
+	return r == WIMS_OK ? r : fail_key(rd, r, fault.text);
 }
 
 static enum wims_reason from_jwks_file(struct wims_reading *rd, struct wims_keyset **out,
 									   struct wims_pl path, uint32_t algorithms)
 {
-	struct wims_json_fault jf = {0};
-	struct wims_json *doc = NULL;
+	struct wims_jwks_fault fault;
 	struct wims_pl text;
 	enum wims_reason r;
 
 	if((r = wims_file_read(rd, &text, path, WIMS_JWKS_FILE_MAX)) != WIMS_OK)
 		return r;
-	r = wims_json_parse(&doc, rd->env, text, WIMS_JWKS_FILE_MAX, &jf);
-	if(r == WIMS_NOMEM)
-		return wims_config_nomem(rd);
-	if(r != WIMS_OK)
-		return wims_config_fail(rd, WIMS_CONFIG_SYNTAX, "\"%.*s\" line %d, column %d: %s",
-								WIMS_PL_ARG(path), jf.line, jf.column, jf.text);
-	r = from_jwks(rd, out, wims_json_root(doc), algorithms);
-	wims_json_free(doc);
-	return r;
+	r = wims_jwks_read(out, rd->env, text, WIMS_JWKS_FILE_MAX, algorithms, &fault);
+	if(r == WIMS_CONFIG_SYNTAX)
+		return wims_config_fail(rd, r, "\"%.*s\" %s", WIMS_PL_ARG(path), fault.text);
+	return r == WIMS_OK ? r : fail_key(rd, r, fault.text);
 }
 
 static enum wims_reason from_pem(struct wims_reading *rd, struct wims_keyset **out,
@@ -92,7 +85,7 @@ static enum wims_reason from_pem(struct wims_reading *rd, struct wims_keyset **o
 	struct wims_key_fault kf = {0};
 	enum wims_reason r = wims_keyset_from_pem(out, rd->env, pem, kid, algorithms, &kf);
 
-	return r == WIMS_OK ? r : fail_key(rd, r, &kf, false);
+	return r == WIMS_OK ? r : fail_key(rd, r, kf.text);
 }
 
 static enum wims_reason from_pem_file(struct wims_reading *rd, struct wims_keyset **out,
@@ -200,7 +193,7 @@ static enum wims_reason add_source(struct wims_reading *rd, struct wims_wwsf *w,
 	if((r = source_keys(rd, w->keys == NULL ? &w->keys : &more, &s, w->algorithms)) != WIMS_OK)
 		goto out;
 	if(more != NULL && (r = wims_keyset_merge(w->keys, more, &kf)) != WIMS_OK)
-		r = fail_key(rd, r, &kf, false);
+		r = fail_key(rd, r, kf.text);
 out:
 	wims_keyset_free(more);
 	return r;

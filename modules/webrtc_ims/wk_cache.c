@@ -8,6 +8,7 @@
 #include "core/locking.h"
 #include "core/mem/shm_mem.h"
 #include "wk_env.h"
+#include "wk_keys.h"
 #include "wk_params.h"
 #include "wk_provision.h"
 #include "wk_state.h"
@@ -71,7 +72,7 @@ void wk_cache_destroy(void)
 
 bool wk_cache_key(struct wims_cache_key *key, struct wims_pl compact)
 {
-	key->generation = wk_provision_taken();
+	key->generation = wk_keys_generation();
 	return shards != NULL && wims_hasher_sha256(&hasher, key->digest, compact);
 }
 

@@ -15,6 +15,7 @@
 #include "provision/wims_key_path.h"
 #include "wk_bundle.h"
 #include "wk_env.h"
+#include "wk_keys.h"
 #include "wk_params.h"
 
 /* The name under which the provisioning file itself is in the bundle: no path
@@ -94,8 +95,9 @@ static enum wims_reason parse(struct wims_provision **out, struct source *s,
 	return wims_provision_parse(out, wk_env(), text, &reader, fault);
 }
 
-/* Reads and checks all files. */
-static enum wims_reason read_files(struct wk_bundle *b, struct wims_config_fault *fault)
+/* Reads and checks all files; *keys is what the WWSFs publish themselves. */
+static enum wims_reason read_files(struct wk_bundle *b, struct wk_keys_table **keys,
+								   struct wims_config_fault *fault)
 {
 	struct source s = {.bundle = b, .from_disk = true};
 	struct wims_provision *pv;
@@ -107,6 +109,8 @@ static enum wims_reason read_files(struct wk_bundle *b, struct wims_config_fault
 	if(!add_file(b, itself, "provisioning", wk_params.provisioning))
 		return WIMS_CONFIG_FILE;
 	r = parse(&pv, &s, fault);
+	if(r == WIMS_OK && (*keys = wk_keys_plan(pv, fault)) == NULL)
+		r = WIMS_NOMEM;
 	if(r == WIMS_OK)
 		LM_INFO("%s: %zu WWSF\n", wk_params.provisioning, wims_provision_count(pv));
 	wims_provision_free(pv);
@@ -135,14 +139,19 @@ static enum wims_reason publish(const struct wk_bundle *b)
 
 enum wims_reason wk_provision_reload(struct wims_config_fault *fault)
 {
+	struct wk_keys_table *keys = NULL;
 	struct wk_bundle b = {NULL, 0};
-	enum wims_reason r = read_files(&b, fault);
+	enum wims_reason r = read_files(&b, &keys, fault);
 
 	if(r == WIMS_OK && (r = publish(&b)) != WIMS_OK)
 		snprintf(fault->text, sizeof(fault->text), "no shared memory for %zu bytes", b.len);
-	if(r != WIMS_OK)
+	if(r == WIMS_OK) {
+		wk_keys_commit(keys);
+	} else {
+		wk_keys_table_free(keys);
 		LM_ERR("%s: %s: %s (%s)\n", wk_params.provisioning, fault->path, fault->text,
 			   wims_reason_text(r));
+	}
 	wk_bundle_free(&b);
 	return r;
 }
@@ -159,11 +168,12 @@ int wk_provision_init(void)
 	published->generation = 0;
 	published->bytes = NULL;
 	published->len = 0;
-	return wk_provision_reload(&fault) == WIMS_OK ? 0 : -1;
+	return wk_keys_init() == 0 && wk_provision_reload(&fault) == WIMS_OK ? 0 : -1;
 }
 
 void wk_provision_destroy(void)
 {
+	wk_keys_destroy();
 	if(published == NULL)
 		return;
 	if(published->bytes != NULL)
@@ -204,6 +214,7 @@ static void take(void)
 		wims_provision_free(mine);
 		mine = fresh;
 		my_generation = generation;
+		wk_keys_forget();
 	} else {
 		LM_ERR("%s: %s: %s\n", wk_params.provisioning, fault.path, fault.text);
 	}
@@ -214,6 +225,8 @@ bool wk_provision_refresh(void)
 {
 	if(my_generation != published->generation)
 		take();
+	if(mine != NULL)
+		wk_keys_take(mine);
 	return mine != NULL;
 }
 

@@ -24,7 +24,8 @@ void wk_provision_destroy(void);
  * what is wrong and where. */
 WIMS_MUST_CHECK enum wims_reason wk_provision_reload(struct wims_config_fault *fault);
 
-/* Takes the published set if it is newer than this process's own, as wk_result
+/* Takes the published set if it is newer than this process's own, and the keys
+ * that WWSFs publish if these are, as wk_result
  * does with the first look at a message: pointers into the old set are void
  * afterwards. False when this process has none at all. */
 bool wk_provision_refresh(void);

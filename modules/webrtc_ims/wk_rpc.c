@@ -11,6 +11,7 @@
 #include "wk_fetch.h"
 #include "wk_params.h"
 #include "wk_provision.h"
+#include "wk_rpc_keys.h"
 #include "wk_state.h"
 #include "wk_stats.h"
 
@@ -306,5 +307,7 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.core_min_expires", min_expires, min_expires_doc, 0},
 	{"webrtc_ims.token_cache",      token_cache, token_cache_doc, 0},
 	{"webrtc_ims.fetch",            fetch,       fetch_doc,       0},
+	{"webrtc_ims.keys",             wk_rpc_keys, wk_rpc_keys_doc, RET_ARRAY},
+	{"webrtc_ims.refresh_keys",     wk_rpc_refresh_keys, wk_rpc_refresh_keys_doc, 0},
 	{0, 0, 0, 0}};
 /* clang-format on */

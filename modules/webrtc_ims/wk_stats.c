@@ -6,6 +6,7 @@
 #include "wk_stats.h"
 
 #include "core/counters.h"
+#include "wk_keys.h"
 #include "wk_queue.h"
 #include "wk_state.h"
 
@@ -20,7 +21,9 @@ enum gauge
 	WAITING,
 	PENDING,
 	CALLS,
-	OVERFLOWS
+	OVERFLOWS,
+	KEYS_EMPTY,
+	KEYS_STALE
 };
 
 static counter_val_t gauge(counter_handle_t h, void *param)
@@ -44,6 +47,10 @@ static counter_val_t gauge(counter_handle_t h, void *param)
 			return (counter_val_t)c.calls;
 		case OVERFLOWS:
 			return (counter_val_t)wk_queue_overflows();
+		case KEYS_EMPTY:
+			return (counter_val_t)wk_keys_counts().empty;
+		case KEYS_STALE:
+			return (counter_val_t)wk_keys_counts().stale;
 	}
 	return 0;
 }
@@ -63,6 +70,8 @@ static counter_def_t counters[] = {
 	{0, "pending",         0, gauge, (void *)PENDING,     "REGISTER transactions open towards the core"},
 	{0, "calls",           0, gauge, (void *)CALLS,       "dialogs of WICs"},
 	{0, "queue_overflows", 0, gauge, (void *)OVERFLOWS,   "ends of connections left to the sweep"},
+	{0, "keys_empty",      0, gauge, (void *)KEYS_EMPTY,  "WWSFs whose published keys are not there"},
+	{0, "keys_stale",      0, gauge, (void *)KEYS_STALE,  "WWSFs whose published keys are past their max-age"},
 	{0, 0, 0, 0, 0, 0}};
 /* clang-format on */
 

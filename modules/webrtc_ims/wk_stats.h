@@ -26,7 +26,11 @@
 	X(TOKEN_CACHE_MISSES, "token_cache_misses", "tokens looked for in vain") \
 	X(FETCHES,            "fetches",            "documents asked for") \
 	X(FETCH_FAILURES,     "fetch_failures",     "of these: not brought") \
-	X(FETCH_RESTARTS,     "fetch_restarts",     "the fetching process was started again")
+	X(FETCH_RESTARTS,     "fetch_restarts",     "the fetching process was started again") \
+	X(KEY_REFRESHES,        "key_refreshes",        "key sets of WWSFs fetched, new or not") \
+	X(KEY_REFRESH_FAILURES, "key_refresh_failures", "attempts that brought no good set") \
+	X(KEY_SETS,             "key_sets",             "fetched sets that were new") \
+	X(KEY_SETS_ENDED,       "key_sets_ended",       "sets given up because no refresh succeeded")
 /* clang-format on */
 
 #define WK_EVENT_ENUM(id, name, text) WK_EV_##id,

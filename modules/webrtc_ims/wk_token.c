@@ -9,6 +9,7 @@
 #include "wk_cache.h"
 #include "wk_env.h"
 #include "wk_hdr.h"
+#include "wk_keys.h"
 #include "wk_provision.h"
 #include "wk_result.h"
 #include "wk_state.h"
@@ -53,6 +54,8 @@ static enum wims_reason validate_signed(struct wims_token *t, struct wims_pl com
 	if(keyed && wk_cache_get(&in.key, &out, &r))
 		return r;
 	r = wims_token_validate(t, wk_env(), wk_provision(), compact, wk_wall());
+	if(r == WIMS_KEY_UNKNOWN)
+		r = wk_keys_missing(t->wwsf);
 	if(keyed && r == WIMS_OK) {
 		in.until = t->exp + t->wwsf->leeway;
 		wk_cache_put(&in);

@@ -13,6 +13,7 @@ enum
 	KIND_REQUEST = 1,
 	KIND_ANSWER = 2,
 	HEAD_LEN = 8,
+	STATUS_MAX = 999,
 	REQUEST_TEXTS = 5,
 	ANSWER_TEXTS = 2
 };
@@ -45,7 +46,7 @@ static bool request_ok(const struct wims_fetch_in *in)
 
 static bool answer_ok(const struct wims_fetch_answer *a)
 {
-	return a->outcome < WIMS_FETCH_OUTCOME_COUNT && a->status >= 0 && a->status <= 999
+	return a->outcome < WIMS_FETCH_OUTCOME_COUNT && a->status >= 0 && a->status <= STATUS_MAX
 		   && a->max_age >= -1 && a->why.l <= WIMS_FETCH_WHY_MAX && a->body.l <= WIMS_FETCH_BODY_MAX
 		   && (a->outcome == WIMS_FETCH_OK || a->body.l == 0);
 }
@@ -182,6 +183,19 @@ static enum wims_fetch_read get_frame(struct wims_pl bytes, int kind, struct rea
 	return WIMS_FETCH_FRAME;
 }
 
+static bool read_request(struct reader *r, uint32_t *id, struct wims_fetch_in *in)
+{
+	*id = (uint32_t)get_number(r, 4);
+	in->timeout_ms = (uint32_t)get_number(r, 4);
+	in->max_bytes = (uint32_t)get_number(r, 4);
+	in->url = get_text(r);
+	in->ca_file = get_text(r);
+	in->post_body = get_text(r);
+	in->user = get_text(r);
+	in->password = get_text(r);
+	return r->ok && r->rest.l == 0 && request_ok(in);
+}
+
 enum wims_fetch_read wims_fetch_get_request(struct wims_pl bytes, size_t *used, uint32_t *id,
 											struct wims_fetch_in *in)
 {
@@ -189,38 +203,39 @@ enum wims_fetch_read wims_fetch_get_request(struct wims_pl bytes, size_t *used, 
 	enum wims_fetch_read got = get_frame(bytes, KIND_REQUEST, &r, used);
 
 	*in = (struct wims_fetch_in){0};
-	if(got != WIMS_FETCH_FRAME)
+	if(got != WIMS_FETCH_FRAME || read_request(&r, id, in))
 		return got;
-	*id = (uint32_t)get_number(&r, 4);
-	in->timeout_ms = (uint32_t)get_number(&r, 4);
-	in->max_bytes = (uint32_t)get_number(&r, 4);
-	in->url = get_text(&r);
-	in->ca_file = get_text(&r);
-	in->post_body = get_text(&r);
-	in->user = get_text(&r);
-	in->password = get_text(&r);
-	return r.ok && r.rest.l == 0 && request_ok(in) ? WIMS_FETCH_FRAME : WIMS_FETCH_BROKEN;
+	*in = (struct wims_fetch_in){0};
+	return WIMS_FETCH_BROKEN;
+}
+
+static bool read_answer(struct reader *r, uint32_t *id, struct wims_fetch_answer *a)
+{
+	uint64_t outcome, status;
+
+	*id = (uint32_t)get_number(r, 4);
+	outcome = get_number(r, 4);
+	status = get_number(r, 4);
+	a->max_age = (int64_t)get_number(r, 8);
+	a->why = get_text(r);
+	a->body = get_text(r);
+	if(outcome >= WIMS_FETCH_OUTCOME_COUNT || status > STATUS_MAX)
+		return false;
+	a->outcome = (enum wims_fetch_outcome)outcome;
+	a->status = (int)status;
+	return r->ok && r->rest.l == 0 && answer_ok(a);
 }
 
 enum wims_fetch_read wims_fetch_get_answer(struct wims_pl bytes, size_t *used, uint32_t *id,
 										   struct wims_fetch_answer *a)
 {
+	const struct wims_fetch_answer none = {.outcome = WIMS_FETCH_FAILED, .max_age = -1};
 	struct reader r;
 	enum wims_fetch_read got = get_frame(bytes, KIND_ANSWER, &r, used);
-	uint64_t outcome, status;
 
-	*a = (struct wims_fetch_answer){.outcome = WIMS_FETCH_FAILED, .max_age = -1};
-	if(got != WIMS_FETCH_FRAME)
+	*a = none;
+	if(got != WIMS_FETCH_FRAME || read_answer(&r, id, a))
 		return got;
-	*id = (uint32_t)get_number(&r, 4);
-	outcome = get_number(&r, 4);
-	status = get_number(&r, 4);
-	a->max_age = (int64_t)get_number(&r, 8);
-	a->why = get_text(&r);
-	a->body = get_text(&r);
-	if(!r.ok || r.rest.l > 0 || outcome >= WIMS_FETCH_OUTCOME_COUNT || status > 999)
-		return WIMS_FETCH_BROKEN;
-	a->outcome = (enum wims_fetch_outcome)outcome;
-	a->status = (int)status;
-	return answer_ok(a) ? WIMS_FETCH_FRAME : WIMS_FETCH_BROKEN;
+	*a = none;
+	return WIMS_FETCH_BROKEN;
 }

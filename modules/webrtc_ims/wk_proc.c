@@ -18,6 +18,7 @@
 #include "core/timer_proc.h"
 #include "sip/wims_wsframe.h"
 #include "wk.h"
+#include "wk_event.h"
 #include "wk_fetch.h"
 #include "wk_originate.h"
 #include "wk_params.h"
@@ -225,6 +226,26 @@ static void send_close(const struct wims_action *a)
 		LM_DBG("connection %u took no Close frame\n", a->conn);
 }
 
+/* The core first: a slow event route holds up what comes behind it. */
+static void end_registration(const struct wims_action *a)
+{
+	const struct wims_binding_view *b = &a->binding;
+	const struct wk_event_fields fields = {
+			.wwsf = b->wwsf,
+			.subject = b->subject,
+			.impu = b->impu,
+			.impi = b->impi,
+			.reason = wims_pl_str(wims_reason_text(WIMS_TOKEN_EXPIRED)),
+			.connection = a->conn,
+	};
+
+	wk_send_dereg(b);
+	if(!a->token_expired)
+		return;
+	wk_stats_event(WK_EV_TOKEN_ENDS);
+	wk_event_run(WK_ON_TOKEN_EXPIRED, &fields);
+}
+
 static void carry_out(const struct wims_action *a)
 {
 	switch(a->kind) {
@@ -236,7 +257,7 @@ static void carry_out(const struct wims_action *a)
 			wk_ws_cut(a->conn);
 			break;
 		case WIMS_ACT_DEREG:
-			wk_send_dereg(&a->binding);
+			end_registration(a);
 			break;
 		case WIMS_ACT_BYE:
 			wk_send_bye(&a->call);

@@ -100,6 +100,7 @@ static enum wims_reason read_wish(sip_msg_t *msg, const struct who *who, struct 
 static enum wims_reason begin(sip_msg_t *msg, const struct who *who, const struct wish *wish,
 							  uint64_t txn, char contact_user[WIMS_CONTACT_USER_LEN + 1])
 {
+	int64_t now = wk_now_ms();
 	const struct wims_binding_in in = {
 			.txn = txn,
 			.conn = (uint32_t)msg->rcv.proto_reserved1,
@@ -114,13 +115,22 @@ static enum wims_reason begin(sip_msg_t *msg, const struct who *who, const struc
 			.domain = who->wwsf->domain,
 			.cseq = wk_hdr_cseq(msg),
 			.token_exp = who->token_exp == WIMS_TOKEN_EXP_NONE ? 0 : who->token_exp,
+			/* here, and never again, the wall clock says when that is */
+			.token_end = wims_expires_end(who->token_exp, wk_wall_ms(), now),
 			.remove = wish->plan.remove,
 			.remove_all = wish->star,
 	};
-	enum wims_reason r = wims_binding_begin(wk_flows_lock(), &in, wk_now_ms(), contact_user);
+	enum wims_reason r = wims_binding_begin(wk_flows_lock(), &in, now, contact_user);
 
 	wk_flows_unlock();
 	return r;
+}
+
+/* The core has not heard of it. */
+static void abort_unsent(const struct cell *t)
+{
+	wims_binding_abort(wk_flows_lock(), wk_tm_name(t), wk_now_ms(), false);
+	wk_flows_unlock();
 }
 
 /* Opens the REGISTER in the flow table and hangs its story on the transaction. */
@@ -145,8 +155,7 @@ static enum wims_reason open_txn(sip_msg_t *msg, const struct who *who, const st
 	memcpy(x->contact_user, contact_user, WIMS_CONTACT_USER_LEN + 1);
 	if(wk_register_txn_take(msg, t, x))
 		return WIMS_OK;
-	wims_binding_abort(wk_flows_lock(), wk_tm_name(t), wk_now_ms(), false);
-	wk_flows_unlock();
+	abort_unsent(t);
 	return WIMS_NOMEM;
 }
 
@@ -208,9 +217,14 @@ static enum wims_reason apply(sip_msg_t *msg, const struct who *who, struct wims
 		r = open_txn(msg, who, &wish, contact_user);
 	if(r == WIMS_NOT_REGISTERED && wish.plan.remove)
 		return wk_reply_ok(msg) ? WIMS_OK : WIMS_INTERNAL;
+	if(r != WIMS_OK)
+		return r;
+	r = write_headers(w, msg, who, &wish, contact_user);
 	if(r == WIMS_OK)
-		r = write_headers(w, msg, who, &wish, contact_user);
-	return r == WIMS_OK ? rewrite(msg, who, w) : r;
+		r = rewrite(msg, who, w);
+	if(r != WIMS_OK)
+		abort_unsent(wk_tm_transaction(msg));
+	return r;
 }
 
 /* ---- scenario 2 ---- */

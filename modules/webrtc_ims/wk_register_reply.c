@@ -114,8 +114,12 @@ static enum wims_reason accepted(sip_msg_t *msg, const struct cell *t,
 	uint32_t granted = 0, by_core = 0;
 	enum wims_reason r;
 
-	if(!x->plan.remove && !our_contact(msg, x, &c))
+	if(!x->plan.remove && !our_contact(msg, x, &c)) {
+		/* It registered nothing of ours (RFC 3261 10.3 step 8), or what it
+		 * registered nobody can find: the WIC would wait for calls in vain. */
 		LM_WARN("the core's 2xx to REGISTER does not name our Contact\n");
+		return WIMS_CORE_ANSWER_BAD;
+	}
 	if(!x->plan.remove)
 		by_core = core_granted(msg, &c, x->plan.core);
 	/* A registration that may not last is taken out of the core again: granted

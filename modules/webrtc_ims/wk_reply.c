@@ -19,7 +19,6 @@
 
 enum
 {
-	CLOSE_CODE_BASE = 4000, /* WebSocket close codes for applications (RFC 6455 7.4.2) */
 	HEADERS_MAX = 2048
 };
 
@@ -83,7 +82,7 @@ void wk_close_flow(uint32_t conn, enum wims_reason why, bool drop_bindings)
 {
 	const struct wims_reason_info *info = wims_reason_info(why);
 
-	wims_flow_close(wk_flows_lock(), conn, wk_now_ms(), (uint16_t)(CLOSE_CODE_BASE + info->code),
+	wims_flow_close(wk_flows_lock(), conn, wk_now_ms(), (uint16_t)(WIMS_CLOSE_BASE + info->code),
 					wims_pl_str(info->text), drop_bindings);
 	wk_flows_unlock();
 }

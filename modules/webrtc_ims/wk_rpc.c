@@ -27,10 +27,12 @@ struct row
 {
 	uint32_t conn;
 	int64_t expires_in;
+	int64_t token_left; /* s; -1: no token, or one that does not end */
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
 	char impu[WIMS_FLOW_TEXT_MAX + 1];
 	char impi[WIMS_FLOW_TEXT_MAX + 1];
 	char subject[WIMS_FLOW_TEXT_MAX + 1];
+	char jti[WIMS_FLOW_TEXT_MAX + 1];
 	char wwsf[WIMS_FLOW_TEXT_MAX + 1];
 };
 
@@ -57,10 +59,12 @@ static bool collect(void *ctx, const struct wims_binding_view *v)
 
 	r->conn = v->conn;
 	r->expires_in = (v->expires - rows->now) / 1000;
+	r->token_left = v->token_end == WIMS_FLOW_NEVER ? -1 : (v->token_end - rows->now) / 1000;
 	memcpy(r->contact_user, v->contact_user, sizeof(r->contact_user));
 	text(r->impu, v->impu);
 	text(r->impi, v->impi);
 	text(r->subject, v->subject);
+	text(r->jti, v->jti);
 	text(r->wwsf, v->wwsf);
 	return rows->used < ROWS_MAX;
 }
@@ -75,9 +79,10 @@ static void answer_rows(rpc_t *rpc, void *ctx, const struct rows *rows)
 
 		if(rpc->add(ctx, "{", &h) < 0)
 			return;
-		rpc->struct_add(h, "dssssds", "connection", (int)r->conn, "impu", r->impu, "impi", r->impi,
-						"subject", r->subject, "wwsf", r->wwsf, "expires", (int)r->expires_in,
-						"contact", r->contact_user);
+		rpc->struct_add(h, "dssssdsds", "connection", (int)r->conn, "impu", r->impu, "impi",
+						r->impi, "subject", r->subject, "wwsf", r->wwsf, "expires",
+						(int)r->expires_in, "contact", r->contact_user, "token", (int)r->token_left,
+						"jti", r->jti);
 	}
 }
 
@@ -120,6 +125,13 @@ static void bindings(rpc_t *rpc, void *ctx)
 	answer_rows(rpc, ctx, &rows);
 }
 
+static const char *state_of(const struct wims_conn_view *v)
+{
+	if(v->closing)
+		return "closing";
+	return v->token_over ? "calls" : "open";
+}
+
 static const char *connections_doc[] = {
 		"Up to 500 connections behind a given id: webrtc_ims.connections [id]", NULL};
 
@@ -143,10 +155,9 @@ static void connections(rpc_t *rpc, void *ctx)
 			continue;
 		if(rpc->add(ctx, "{", &h) < 0)
 			return;
-		rpc->struct_add(h, "dsSSSddd", "connection", (int)v.id, "state",
-						v.closing ? "closing" : "open", "origin", &origin, "wwsf", &wwsf, "subject",
-						&subject, "bindings", (int)v.bindings, "calls", (int)v.calls, "age",
-						(int)((wk_now_ms() - v.opened) / 1000));
+		rpc->struct_add(h, "dsSSSddd", "connection", (int)v.id, "state", state_of(&v), "origin",
+						&origin, "wwsf", &wwsf, "subject", &subject, "bindings", (int)v.bindings,
+						"calls", (int)v.calls, "age", (int)((wk_now_ms() - v.opened) / 1000));
 	}
 }
 

@@ -108,17 +108,27 @@ void wk_flows_unlock(void)
 	lock_release(&shared->flow_lock);
 }
 
-int64_t wk_now_ms(void)
+static int64_t clock_ms(clockid_t which)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(which, &t);
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t wk_now_ms(void)
+{
+	return clock_ms(CLOCK_MONOTONIC);
 }
 
 int64_t wk_wall(void)
 {
 	return (int64_t)time(NULL);
+}
+
+int64_t wk_wall_ms(void)
+{
+	return clock_ms(CLOCK_REALTIME);
 }
 
 uint32_t wk_boot_epoch(void)

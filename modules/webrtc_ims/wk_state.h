@@ -29,8 +29,9 @@ void wk_flows_unlock(void);
 
 /* Milliseconds of a clock that never goes back, the same in all processes. */
 int64_t wk_now_ms(void);
-/* Seconds of wall clock time, for tokens. */
+/* Seconds of wall clock time, for tokens; and milliseconds of it. */
 int64_t wk_wall(void);
+int64_t wk_wall_ms(void);
 /* When this Kamailio started; part of every flow token, so that a token of an
  * earlier run names nobody. */
 uint32_t wk_boot_epoch(void);

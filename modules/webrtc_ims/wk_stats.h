@@ -18,6 +18,7 @@
 	X(CONNECTIONS_CLOSED, "connections_closed", "connections closed by us")  \
 	X(CONNECTIONS_CUT,    "connections_cut",    "TCP cut after our Close frame") \
 	X(LOST_BY_SWEEP,      "lost_by_sweep",      "ends that no event told of") \
+	X(TOKEN_ENDS,         "token_ends",         "registrations that ended with their token") \
 	X(REGISTERED,         "registered",         "2xx to REGISTER taken over") \
 	X(DEREG_SENT,         "dereg_sent",         "de-REGISTERs of our own sent") \
 	X(DEREG_FAILED,       "dereg_failed",       "de-REGISTERs not answered 2xx") \

@@ -63,6 +63,7 @@ int wk_ws_open(sip_msg_t *msg)
 	in.dereg_grace = w->dereg_grace_ms;
 	in.dialog_grace_lost = w->dialog_grace_lost_ms;
 	in.dialog_grace_silent = w->dialog_grace_silent_ms;
+	in.calls_outlive_token = w->calls_outlive_token;
 	r = wims_flow_open(wk_flows_lock(), &in, wk_now_ms());
 	wk_flows_unlock();
 	if(r == WIMS_OK && msg->rcv.proto == PROTO_TLS)

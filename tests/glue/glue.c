@@ -85,6 +85,7 @@ int glue_open(uint32_t conn, const char *origin, const char *wwsf)
 			.wwsf = wims_pl_str(wwsf),
 			.dereg_grace = 5000,
 			.dialog_grace_silent = 10000,
+			.calls_outlive_token = true,
 	};
 	enum wims_reason r = wims_flow_open(wk_flows_lock(), &in, wk_now_ms());
 

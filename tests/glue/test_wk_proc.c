@@ -294,6 +294,96 @@ static void confirmed_call(void)
 	assert_int_equal(r, WIMS_OK);
 }
 
+/* ---- the end of a token ---- */
+
+static void look_at_end(sip_msg_t *msg)
+{
+	assert_string_equal(ksr_pv(msg, "impu"), "sip:alice@ims.test");
+	assert_string_equal(ksr_pv(msg, "impi"), "alice@ims.test");
+	assert_string_equal(ksr_pv(msg, "subject"), "user-7");
+	assert_string_equal(ksr_pv(msg, "wwsf"), "wwsf1");
+	assert_string_equal(ksr_pv(msg, "reason"), "token_expired");
+	/* the core has been told */
+	assert_int_equal(ksr_tm.requests, 1);
+}
+
+static void look_at_live_end(sip_msg_t *msg)
+{
+	look_at_end(msg);
+	assert_string_equal(ksr_pv(msg, "connection"), "7");
+}
+
+static void look_at_lost_end(sip_msg_t *msg)
+{
+	look_at_end(msg);
+	assert_string_equal(ksr_pv(msg, "connection"), "0");
+}
+
+static void with_route(void (*look)(sip_msg_t *msg))
+{
+	ksr_route.name = "webrtc_ims:token-expired";
+	ksr_route.look = look;
+	assert_int_equal(wk_event_init(), 0);
+}
+
+/* Of 600 s: one second before its end, and then at its end. */
+static void run_to_the_end(void)
+{
+	tick_after(599000);
+	assert_int_equal(ksr_route.runs, 0);
+	assert_int_equal(ksr_tm.requests, 0);
+	tick_after(1000);
+}
+
+static void test_token_ends(void **state)
+{
+	char user[WIMS_CONTACT_USER_LEN + 1];
+
+	glue_registered(user);
+	with_route(look_at_live_end);
+	run_to_the_end();
+	assert_int_equal(ksr_route.runs, 1);
+	assert_int_equal(ksr_counter("token_ends"), 1);
+	assert_int_equal(ksr_tm.requests, 1);
+	assert_contains(ksr_tm.sent, "method REGISTER\n");
+	assert_contains(ksr_tm.sent, user);
+	assert_contains(ksr_log(), "closing connection 7: 4401 token_expired");
+	assert_int_equal(glue_counts().bindings, 0);
+	tick_after(10000);
+	assert_int_equal(ksr_route.runs, 1);
+}
+
+/* In the grace of a connection that is lost. */
+static void test_token_of_a_lost_one_ends(void **state)
+{
+	char user[WIMS_CONTACT_USER_LEN + 1];
+
+	glue_registered(user);
+	with_route(look_at_lost_end);
+	tick_after(597000);
+	wk_queue_put(GLUE_CONN);
+	tick_after(2000);
+	assert_int_equal(ksr_tm.requests, 0);
+	tick_after(1000);
+	assert_int_equal(ksr_route.runs, 1);
+	assert_int_equal(ksr_tm.requests, 1);
+}
+
+/* What leaves for another reason is no end of a token. */
+static void test_other_ends_run_nothing(void **state)
+{
+	char user[WIMS_CONTACT_USER_LEN + 1];
+
+	glue_registered(user);
+	with_route(look_at_live_end);
+	wk_queue_put(GLUE_CONN);
+	tick_after(1);
+	tick_after(5000);
+	assert_int_equal(ksr_tm.requests, 1);
+	assert_int_equal(ksr_route.runs, 0);
+	assert_int_equal(ksr_counter("token_ends"), 0);
+}
+
 static void test_bye(void **state)
 {
 	confirmed_call();
@@ -343,6 +433,9 @@ int main(void)
 			T(test_mute),
 			T(test_close_then_cut),
 			T(test_dereg),
+			T(test_token_ends),
+			T(test_token_of_a_lost_one_ends),
+			T(test_other_ends_run_nothing),
 			T(test_bye),
 			T(test_bounded),
 	};

@@ -117,20 +117,39 @@ static void test_grants(void **state)
 	expect_grant("Contact: <sip:USER@127.0.0.1:5060>\n", 300);
 	expect_grant("Contact: <sip:USER@127.0.0.1:5060>\nExpires: soon\n", 300);
 	/* another one's expires is not ours */
-	expect_grant("Contact: <sip:other@127.0.0.1:5060>;expires=60\nExpires: 100\n", 100);
+	expect_grant("Contact: <sip:other@127.0.0.1:5060>;expires=60, "
+				 "<sip:USER@127.0.0.1:5060>\nExpires: 100\n",
+				 100);
 }
 
-/* The token ends before what the core grants. */
+/* The token ends before what the core grants: at its exp to the millisecond,
+ * and whatever becomes of the wall clock. */
 static void test_token_ends_first(void **state)
 {
-	struct sent s = send_register(CONTACT "Expires: 3000\n");
-	sip_msg_t *reply =
-			answer("200 OK", "Contact: <sip:USER@127.0.0.1:5060>;expires=3000\n", s.user);
+	struct wims_action a;
+	struct sent s;
+	sip_msg_t *reply;
 
+	ksr_clock.wall_ms = 300;
+	s = send_register(CONTACT "Expires: 3000\n");
+	reply = answer("200 OK", "Contact: <sip:USER@127.0.0.1:5060>;expires=3000\n", s.user);
 	assert_int_equal(wk_register_reply(reply), WK_TRUE);
-	assert_int_equal(expires_in(), 600);
+	assert_int_equal(expires_in(), 599);
 	assert_contains(ksr_out(reply), ";expires=600\n");
 	finish(&s, reply, 200);
+	ksr_clock.wall += 100000;
+	ksr_clock.mono_ms += 600000 - 301;
+	assert_false(glue_next_action(&a));
+	ksr_clock.wall -= 200000;
+	ksr_clock.mono_ms += 1;
+	assert_true(glue_next_action(&a));
+	assert_int_equal(a.kind, WIMS_ACT_CLOSE);
+	assert_int_equal(a.close_code, 4401);
+	assert_string_equal(a.close_text, "token_expired");
+	assert_true(glue_next_action(&a));
+	assert_int_equal(a.kind, WIMS_ACT_DEREG);
+	assert_true(a.token_expired);
+	assert_int_equal(a.conn, GLUE_CONN);
 }
 
 static void expect_dereg(const char *user)
@@ -183,6 +202,45 @@ static void test_service_route_too_long(void **state)
 	expect_spoilt(&s, answer("200 OK", lines, s.user), "core_answer_bad");
 	free(lines);
 	free(host);
+}
+
+/* The core registered nothing of ours, or what nobody could find again. */
+static void test_without_our_contact(void **state)
+{
+	static const char *const lines[] = {
+			ROUTES "Expires: 600\n",
+			ROUTES "Contact: <sip:other@127.0.0.1:5060>;expires=600\n",
+	};
+	size_t i;
+
+	for(i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct sent s = send_register(CONTACT);
+
+		expect_spoilt(&s, answer("200 OK", lines[i], s.user), "core_answer_bad");
+	}
+}
+
+/* In the answer to a refresh: what was registered stays as it was. */
+static void test_refresh_without_our_contact(void **state)
+{
+	char user[WIMS_CONTACT_USER_LEN + 1];
+	struct wims_action a;
+	struct sent s;
+	sip_msg_t *reply;
+	int64_t before;
+
+	glue_registered(user);
+	ksr_clock.mono_ms += 10000;
+	before = expires_in();
+	s = send_register(CONTACT);
+	reply = answer("200 OK", ROUTES "Expires: 600\n", s.user);
+	assert_int_equal(wk_register_reply(reply), WK_FALSE);
+	assert_reason(reply, "core_answer_bad");
+	assert_contains(ksr_out(reply), "SIP/2.0 500 ");
+	finish(&s, reply, 500);
+	assert_int_equal(expires_in(), before);
+	assert_int_equal(glue_counts().bindings, 1);
+	assert_false(glue_next_action(&a));
 }
 
 /* The WIC went away before the answer. */
@@ -386,6 +444,8 @@ int main(void)
 			glue_test(test_token_ends_first),
 			glue_test(test_token_ended_meanwhile),
 			glue_test(test_service_route_too_long),
+			glue_test(test_without_our_contact),
+			glue_test(test_refresh_without_our_contact),
 			glue_test(test_connection_gone),
 			glue_test(test_removed),
 			glue_test(test_refused),

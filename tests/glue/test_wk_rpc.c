@@ -25,7 +25,7 @@ static void test_bindings(void **state)
 	glue_registered(user);
 	ksr_clock.mono_ms += 10000;
 	want = mint_text("connection=7 impu=sip:alice@ims.test impi=alice@ims.test subject=user-7 "
-					 "wwsf=wwsf1 expires=590 contact=%s\n",
+					 "wwsf=wwsf1 expires=590 contact=%s token=590 jti=id-1\n",
 					 user);
 	expect_rpc("webrtc_ims.bindings", "impu", "sip:alice@ims.test", want);
 	expect_rpc("webrtc_ims.bindings", "impu", "tel:+4930123", want);
@@ -58,6 +58,33 @@ static void test_connections(void **state)
 	assert_contains(ksr_rpc_run("webrtc_ims.connections", "0", NULL),
 					"connection=8 state=closing origin=https://thin.test wwsf=thin subject= "
 					"bindings=0 calls=0 age=3\n");
+}
+
+/* Kept open by a call after the end of its token. */
+static void test_connection_without_token(void **state)
+{
+	const struct wims_call_in in = {
+			.conn = GLUE_CONN, .wic_is_caller = true, .call_id = WIMS_PL("call-1")};
+	const struct wims_call_news news = {.confirmed = true};
+	char user[WIMS_CONTACT_USER_LEN + 1];
+	struct wims_action a;
+	struct wims_flows *fs;
+	enum wims_reason r;
+	uint64_t call;
+
+	glue_registered(user);
+	fs = wk_flows_lock();
+	r = wims_call_open(fs, &in, wk_now_ms(), &call);
+	if(r == WIMS_OK)
+		r = wims_call_learn(fs, call, &news);
+	wk_flows_unlock();
+	assert_int_equal(r, WIMS_OK);
+	ksr_clock.mono_ms += 600000;
+	assert_true(glue_next_action(&a));
+	assert_int_equal(a.kind, WIMS_ACT_DEREG);
+	assert_contains(ksr_rpc_run("webrtc_ims.connections", NULL, NULL),
+					"connection=7 state=calls origin=https://wwsf.test wwsf=wwsf1 subject=user-7 "
+					"bindings=0 calls=1 age=600\n");
 }
 
 /* Asking again from the last id on shows each connection once. */
@@ -143,10 +170,15 @@ static void test_reload_fails(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			glue_test(test_bindings),     glue_test(test_bindings_faults),
-			glue_test(test_connections),  glue_test(test_connections_in_parts),
-			glue_test(test_stats),        glue_test(test_wwsf),
-			glue_test(test_close),        glue_test(test_min_expires),
+			glue_test(test_bindings),
+			glue_test(test_bindings_faults),
+			glue_test(test_connections),
+			glue_test(test_connection_without_token),
+			glue_test(test_connections_in_parts),
+			glue_test(test_stats),
+			glue_test(test_wwsf),
+			glue_test(test_close),
+			glue_test(test_min_expires),
 			glue_test(test_reload_fails),
 	};
 

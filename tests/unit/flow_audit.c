@@ -71,14 +71,38 @@ static size_t slots_of(const struct wims_conn *c)
 	return n;
 }
 
+/* After the end of its token. */
+static bool kept_open(const struct wims_conn *c)
+{
+	const struct wims_ring *l;
+
+	for(l = c->pendings.next; l != &c->pendings; l = l->next) {
+		const struct wims_reg *reg = WIMS_OWNER(l, struct wims_pending, on_conn)->reg;
+
+		if(reg != NULL && (reg->token_exp == 0 || reg->token_exp > c->over_exp))
+			return true;
+	}
+	for(l = c->calls.next; l != &c->calls; l = l->next) {
+		const struct wims_call *call = WIMS_OWNER(l, struct wims_call, on_conn);
+
+		if(c->calls_outlive_token && call->invite && call->confirmed && !call->ended)
+			return true;
+	}
+	return false;
+}
+
 static const char *conn_timer(const struct wims_flows *fs, const struct wims_conn *c)
 {
-	bool idle = c->n_bindings == 0 && c->n_pendings == 0 && fs->limits.unregistered_ms > 0;
+	bool idle = !c->token_over && c->n_bindings == 0 && c->n_pendings == 0
+				&& fs->limits.unregistered_ms > 0;
+	bool over = c->token_over && !kept_open(c);
 
 	HOLDS(c->timer.kind == WIMS_TIMER_CONN);
 	switch(c->state) {
 		case WIMS_CONN_OPEN:
-			HOLDS((c->timer.seq != 0) == idle);
+			HOLDS(!c->token_over || c->n_bindings == 0);
+			HOLDS((c->timer.seq != 0) == (idle || over));
+			HOLDS(!over || c->timer.due == c->idle_since);
 			HOLDS(!idle || c->timer.due == c->idle_since + fs->limits.unregistered_ms);
 			break;
 		case WIMS_CONN_CLOSE_DUE:
@@ -154,6 +178,20 @@ static const char *slots_of_binding(const struct wims_binding *b)
 	return NULL;
 }
 
+/* Its token ends while its transactions bring none that ends later. */
+static bool token_runs(const struct wims_binding *b)
+{
+	const struct wims_ring *l;
+
+	for(l = b->pendings.next; l != &b->pendings; l = l->next) {
+		const struct wims_reg *reg = WIMS_OWNER(l, struct wims_pending, on_binding)->reg;
+
+		if(reg != NULL && (reg->token_exp == 0 || reg->token_exp > b->reg->token_exp))
+			return false;
+	}
+	return !b->ending && b->reg->token_end < WIMS_FLOW_NEVER;
+}
+
 static const char *one_binding(const struct wims_flows *fs, struct wims_hnode *n)
 {
 	const struct wims_binding *b = WIMS_OWNER(n, struct wims_binding, by_key);
@@ -168,8 +206,10 @@ static const char *one_binding(const struct wims_flows *fs, struct wims_hnode *n
 	HOLDS(b->conn == NULL || in_ring(&b->conn->bindings, &b->on_conn));
 	HOLDS(b->conn != NULL || wims_ring_empty(&b->on_conn));
 	HOLDS(b->timer.kind == WIMS_TIMER_BINDING);
-	HOLDS((b->timer.seq != 0) == (b->reg != NULL && !open));
-	HOLDS(b->timer.seq == 0 || b->timer.due == b->due);
+	HOLDS(!b->token_over || b->ending);
+	HOLDS((b->timer.seq != 0) == (b->reg != NULL && (!open || token_runs(b))));
+	HOLDS(b->timer.seq == 0 || b->timer.due == (open ? b->reg->token_end : b->due));
+	HOLDS(b->reg == NULL || b->reg->expires <= b->reg->token_end);
 	HOLDS(b->conn == NULL || b->due == b->reg->expires);
 	HOLDS(b->reg == NULL || b->ending || b->due <= b->reg->expires);
 	CLEAN(slots_of_binding(b));

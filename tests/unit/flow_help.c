@@ -133,6 +133,7 @@ struct wims_conn_in flow_conn(uint32_t id)
 			.dereg_grace = 5000,
 			.dialog_grace_lost = 0,
 			.dialog_grace_silent = 10000,
+			.calls_outlive_token = true,
 	};
 }
 
@@ -159,6 +160,7 @@ struct wims_binding_in flow_register(uint64_t txn, uint32_t conn)
 			.domain = WIMS_PL("ims.test"),
 			.cseq = 7,
 			.token_exp = 1800000000,
+			.token_end = WIMS_FLOW_NEVER,
 	};
 }
 

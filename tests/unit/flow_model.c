@@ -30,47 +30,6 @@ void model_init(struct model *m)
 		m->bindings[i].conn = -1;
 }
 
-struct model_txn *model_txn_place(struct model *m)
-{
-	int i;
-
-	for(i = 0; i < MODEL_TXNS; i++)
-		if(m->txns[i].txn == 0)
-			return &m->txns[i];
-	return NULL;
-}
-
-size_t model_open_txns(const struct model *m, int conn, int key)
-{
-	size_t n = 0;
-	int i;
-
-	for(i = 0; i < MODEL_TXNS; i++)
-		n += m->txns[i].txn != 0 && (conn < 0 || m->txns[i].conn == conn)
-			 && (key < 0 || m->txns[i].key == key);
-	return n;
-}
-
-size_t model_bindings_of(const struct model *m, int conn)
-{
-	size_t n = 0;
-	int i;
-
-	for(i = 0; i < MODEL_KEYS; i++)
-		n += m->bindings[i].conn == conn;
-	return n;
-}
-
-size_t model_calls_of(const struct model *m, int conn)
-{
-	size_t n = 0;
-	int i;
-
-	for(i = 0; i < MODEL_CALLS; i++)
-		n += m->calls[i].id != 0 && m->calls[i].conn == conn;
-	return n;
-}
-
 enum wims_reason model_open(const struct model *m, int conn)
 {
 	size_t n = 0;
@@ -142,6 +101,7 @@ static void leave(struct model *m, struct model_binding *b)
 
 	b->conn = -1;
 	b->ending = false;
+	b->token_over = false;
 	if(conn >= 0 && model_bindings_of(m, conn) == 0)
 		m->conns[conn].idle_since = m->now;
 }
@@ -193,7 +153,10 @@ static enum wims_reason grant(struct model *m, const struct model_txn *t, struct
 		return WIMS_FLOW_GONE;
 	b->reg = true;
 	b->cseq = t->cseq;
+	b->exp = t->exp;
 	b->expires = m->now + granted;
+	if(t->exp != 0 && t->exp < b->expires)
+		b->expires = t->exp;
 	if(!here) {
 		wait(m, b, t->grace);
 		return WIMS_FLOW_GONE;
@@ -201,6 +164,7 @@ static enum wims_reason grant(struct model *m, const struct model_txn *t, struct
 	if(b->conn != t->conn) {
 		leave(m, b);
 		b->conn = t->conn;
+		m->conns[t->conn].token_over = false;
 		b->order = ++m->order;
 	}
 	b->due = b->expires;
@@ -231,6 +195,7 @@ void model_abort(struct model *m, struct model_txn *t, bool maybe_registered)
 	if(maybe_registered && !t->remove && !b->reg) {
 		b->cseq = t->cseq;
 		b->expires = 0;
+		b->exp = t->exp;
 		give_up(m, b);
 	}
 	end_txn(m, t, false);
@@ -253,6 +218,19 @@ void model_close(struct model *m, int conn, bool drop)
 			m->txns[i].grace = 0;
 }
 
+static void lose_calls(struct model *m, int conn, int64_t grace)
+{
+	int i;
+
+	for(i = 0; i < MODEL_CALLS; i++)
+		if(m->calls[i].id != 0 && m->calls[i].conn == conn) {
+			m->calls[i].conn = -1;
+			m->calls[i].due = m->now + grace;
+			if(m->calls[i].ended)
+				m->calls[i].id = 0;
+		}
+}
+
 void model_lost(struct model *m, int conn, bool silent)
 {
 	int i;
@@ -266,13 +244,7 @@ void model_lost(struct model *m, int conn, bool silent)
 	for(i = 0; i < MODEL_KEYS; i++)
 		if(m->bindings[i].conn == conn)
 			wait(m, &m->bindings[i], MODEL_DEREG_GRACE);
-	for(i = 0; i < MODEL_CALLS; i++)
-		if(m->calls[i].id != 0 && m->calls[i].conn == conn) {
-			m->calls[i].conn = -1;
-			m->calls[i].due = m->now + (silent ? MODEL_SILENT_GRACE : 0);
-			if(m->calls[i].ended)
-				m->calls[i].id = 0;
-		}
+	lose_calls(m, conn, silent ? MODEL_SILENT_GRACE : 0);
 }
 
 int model_first(const struct model *m, int conn)
@@ -317,6 +289,54 @@ void model_end(struct model_call *call)
 		call->id = 0;
 }
 
+/* ---- the end of tokens ---- */
+
+static bool fresher(const struct model_txn *t, int64_t exp)
+{
+	return t->txn != 0 && !t->remove && (t->exp == 0 || t->exp > exp);
+}
+
+static bool kept_open(const struct model *m, int conn)
+{
+	const struct model_conn *c = &m->conns[conn];
+	int i;
+
+	for(i = 0; i < MODEL_TXNS; i++)
+		if(m->txns[i].conn == conn && fresher(&m->txns[i], c->over_exp))
+			return true;
+	for(i = 0; c->calls_outlive && i < MODEL_CALLS; i++)
+		if(m->calls[i].id != 0 && m->calls[i].conn == conn && m->calls[i].invite
+		   && m->calls[i].confirmed && !m->calls[i].ended)
+			return true;
+	return false;
+}
+
+static void close_for_token(struct model *m, int conn)
+{
+	model_close(m, conn, true);
+	lose_calls(m, conn, 0);
+}
+
+static void token_over(struct model *m, struct model_binding *b)
+{
+	int conn = b->conn;
+
+	b->ended_on = conn < 0 ? 0 : m->conns[conn].id;
+	give_up(m, b);
+	b->token_over = true;
+	if(!is_open(m, conn) || model_bindings_of(m, conn) > 0)
+		return;
+	m->conns[conn].token_over = true;
+	m->conns[conn].over_exp = b->exp;
+	if(!kept_open(m, conn))
+		close_for_token(m, conn);
+}
+
+static bool is_over(const struct model *m, const struct model_binding *b)
+{
+	return b->reg && !b->ending && b->exp != 0 && b->exp <= m->now;
+}
+
 /* ---- what is due ---- */
 
 static int64_t conn_due(const struct model *m, int i)
@@ -329,6 +349,8 @@ static int64_t conn_due(const struct model *m, int i)
 		return c->close_at;
 	if(c->state == 2)
 		return c->close_at + model_limits.cut_ms;
+	if(c->token_over)
+		return kept_open(m, i) ? INT64_MAX : c->idle_since;
 	if(model_bindings_of(m, i) > 0 || model_open_txns(m, i, -1) > 0)
 		return INT64_MAX;
 	return c->idle_since + model_limits.unregistered_ms;
@@ -338,7 +360,16 @@ static int64_t binding_due(const struct model *m, int i)
 {
 	const struct model_binding *b = &m->bindings[i];
 
-	return b->reg && model_open_txns(m, -1, i) == 0 ? b->due : INT64_MAX;
+	int k;
+
+	if(!b->reg)
+		return INT64_MAX;
+	if(model_open_txns(m, -1, i) == 0)
+		return b->due;
+	for(k = 0; k < MODEL_TXNS; k++)
+		if(m->txns[k].key == i && fresher(&m->txns[k], b->exp))
+			return INT64_MAX;
+	return b->ending || b->exp == 0 ? INT64_MAX : b->exp;
 }
 
 static int64_t call_due(const struct model *m, int i)
@@ -368,7 +399,8 @@ static int64_t earliest(const struct model *m)
 static bool is_dereg_of(const struct wims_action *a, const struct model_binding *b)
 {
 	return a->kind == WIMS_ACT_DEREG && strcmp(a->binding.contact_user, b->user) == 0
-		   && a->binding.cseq == b->cseq;
+		   && a->binding.cseq == b->cseq && a->token_expired == b->token_over
+		   && (!b->token_over || a->conn == b->ended_on);
 }
 
 static bool take_conn(struct model *m, const struct wims_action *a, int64_t due)
@@ -394,7 +426,8 @@ static bool take(struct model *m, const struct wims_action *a, int64_t due)
 	if(a->kind == WIMS_ACT_CLOSE || a->kind == WIMS_ACT_CUT)
 		return take_conn(m, a, due);
 	for(i = 0; i < MODEL_KEYS; i++)
-		if(binding_due(m, i) == due && is_dereg_of(a, &m->bindings[i])) {
+		if(binding_due(m, i) == due && !is_over(m, &m->bindings[i])
+		   && is_dereg_of(a, &m->bindings[i])) {
 			unregister(m, &m->bindings[i]);
 			return true;
 		}
@@ -415,7 +448,15 @@ static bool take_silent(struct model *m, int64_t due)
 
 	for(i = 0; i < MODEL_CONNS; i++)
 		if(conn_due(m, i) == due && m->conns[i].state == 0) {
-			model_close(m, i, false);
+			if(m->conns[i].token_over)
+				close_for_token(m, i);
+			else
+				model_close(m, i, false);
+			return true;
+		}
+	for(i = 0; i < MODEL_KEYS; i++)
+		if(binding_due(m, i) == due && is_over(m, &m->bindings[i])) {
+			token_over(m, &m->bindings[i]);
 			return true;
 		}
 	for(i = 0; i < MODEL_CALLS; i++)

@@ -32,13 +32,16 @@ struct model_conn
 	int state;   /* 0 open, 1 CLOSE due, 2 CUT due, 3 cut */
 	int owner;   /* person, or -1 */
 	bool registered;
-	int64_t idle_since, close_at;
+	bool calls_outlive, token_over;
+	int64_t idle_since, close_at, over_exp;
 };
 
 struct model_binding
 {
-	bool reg, ending;
+	bool reg, ending, token_over;
 	int conn; /* place in conns, -1: none */
+	uint32_t ended_on;
+	int64_t exp; /* of the token, its end in the table too; 0: none */
 	uint64_t order;
 	uint32_t cseq;
 	int64_t expires, due;
@@ -51,7 +54,7 @@ struct model_txn
 	int conn, key;
 	bool remove, remove_all;
 	uint32_t cseq;
-	int64_t begun, grace;
+	int64_t begun, grace, exp;
 };
 
 struct model_call

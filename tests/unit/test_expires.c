@@ -133,13 +133,26 @@ static void test_grant(void **state)
 	}
 }
 
+static void test_end(void **state)
+{
+	static const int64_t wall = NOW * 1000 + 700; /* ms */
+
+	(void)state;
+	assert_int_equal(wims_expires_end(NOW + 10, wall, 5000), 5000 + 9300);
+	assert_int_equal(wims_expires_end(NOW, wall, 5000), 4300);
+	assert_int_equal(wims_expires_end(0, wall, 5000), 5000 - wall);
+	assert_int_equal(wims_expires_end(WIMS_TOKEN_EXP_NONE, wall, 5000), INT64_MAX);
+	assert_int_equal(wims_expires_end(INT64_MAX / 1000 + 1, wall, 5000), INT64_MAX);
+	assert_int_equal(wims_expires_end(INT64_MAX / 1000, 0, INT64_MAX), INT64_MAX);
+	assert_int_equal(wims_expires_end(INT64_MAX / 1000, 0, 0), INT64_MAX / 1000 * 1000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(test_plan),
-			cmocka_unit_test(test_plan_remove),
-			cmocka_unit_test(test_far_clocks),
-			cmocka_unit_test(test_grant),
+			cmocka_unit_test(test_plan),       cmocka_unit_test(test_plan_remove),
+			cmocka_unit_test(test_far_clocks), cmocka_unit_test(test_grant),
+			cmocka_unit_test(test_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

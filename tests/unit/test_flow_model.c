@@ -27,7 +27,7 @@ enum
 
 static struct model model;
 static struct wims_flows *fs;
-static size_t done[15]; /* successes of each operation */
+static size_t done[18]; /* successes of each operation */
 static size_t step;
 static uint64_t last_txn;
 static uint32_t last_cseq;
@@ -68,11 +68,14 @@ static void do_open(void)
 
 	in.dereg_grace = MODEL_DEREG_GRACE;
 	in.dialog_grace_silent = MODEL_SILENT_GRACE;
+	in.calls_outlive_token = flow_dice(3) > 0;
 	expect("open", wims_flow_open(fs, &in, model.now), want);
 	if(want != WIMS_OK)
 		return;
-	model.conns[conn] =
-			(struct model_conn){.id = id_of(conn), .owner = -1, .idle_since = model.now};
+	model.conns[conn] = (struct model_conn){.id = id_of(conn),
+											.owner = -1,
+											.calls_outlive = in.calls_outlive_token,
+											.idle_since = model.now};
 	done[0]++;
 }
 
@@ -108,6 +111,8 @@ static struct wims_binding_in request_of(int conn, int person, int device)
 	in.impu = wims_pl_str(impu);
 	in.instance = wims_pl_str(devices[device]);
 	in.cseq = ++last_cseq;
+	in.token_exp = flow_dice(6) == 0 ? 0 : model.now + 100 + flow_dice(9000);
+	in.token_end = in.token_exp;
 	return in;
 }
 
@@ -137,7 +142,8 @@ static void begun(const struct wims_binding_in *in, int conn, int key)
 							.remove_all = in->remove_all,
 							.cseq = in->cseq,
 							.begun = model.now,
-							.grace = MODEL_DEREG_GRACE};
+							.grace = MODEL_DEREG_GRACE,
+							.exp = in->token_exp};
 	model.conns[conn].owner = key / MODEL_DEVICES;
 	done[in->remove_all ? 3 : in->remove ? 4 : 5]++;
 }
@@ -278,6 +284,8 @@ static void do_actions(void)
 		if(!model_action(&model, &flow_action))
 			fail_msg("action %d is not due", flow_action.kind);
 		done[11 + flow_action.kind]++;
+		done[15] += flow_action.token_expired;
+		done[16] += flow_action.kind == WIMS_ACT_CLOSE && flow_action.close_code == 4401;
 	}
 	if(!model_action(&model, NULL))
 		fail_msg("an action is missing");
@@ -291,8 +299,12 @@ static void compare_counts(void)
 	size_t conns = 0, bindings = 0, waiting = 0, calls = 0;
 	int i;
 
-	for(i = 0; i < MODEL_CONNS; i++)
-		conns += model.conns[i].id != 0;
+	for(i = 0; i < MODEL_CONNS; i++) {
+		const struct model_conn *c = &model.conns[i];
+
+		conns += c->id != 0;
+		done[17] += c->id != 0 && c->state == 0 && c->token_over;
+	}
 	for(i = 0; i < MODEL_KEYS; i++) {
 		const struct model_binding *b = &model.bindings[i];
 
@@ -323,6 +335,7 @@ static void compare_conn(int conn)
 		return;
 	assert_int_equal(view.bindings, model_bindings_of(&model, conn));
 	assert_int_equal(view.calls, model_calls_of(&model, conn));
+	assert_int_equal(view.token_over, c->token_over);
 	flow_assert_pl(view.subject, c->registered ? persons[c->owner] : "");
 	if(c->state != 0)
 		return;
@@ -347,6 +360,7 @@ static void compare_binding(int key)
 	if(flow_view.conn != 0) {
 		assert_int_equal(flow_view.cseq, b->cseq);
 		assert_int_equal(flow_view.expires, b->expires);
+		assert_int_equal(flow_view.token_end, b->exp == 0 ? WIMS_FLOW_NEVER : b->exp);
 	}
 }
 

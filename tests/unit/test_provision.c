@@ -58,6 +58,7 @@ static void defaults(void **state)
 	assert_int_equal(w->dialog_grace_silent_ms, 10000);
 	assert_true(w->close_on_bad_token);
 	assert_int_equal(w->introspection.endpoint.l, 0);
+	assert_true(w->calls_outlive_token);
 	wims_provision_free(pv);
 }
 
@@ -78,7 +79,8 @@ static const char full[] = FILE_OF(
 		"\"sip:%2a7@ims.test\",\"sip:x*@other.test\",\"sip:ab*ba@ims.test\",\"sip:web-7@ims.test\","
 		"\"sip:web-8*@ims.test\"],"
 		"\"impis\":[\"*@ims.test\"],\"typ\":[\"at+jwt\"],\"leeway\":0,\"max_lifetime\":0,"
-		"\"min_remaining\":3600,\"close_on_bad_token\":false,\"dereg_grace\":0,"
+		"\"min_remaining\":3600,\"close_on_bad_token\":false,\"calls_outlive_token\":false,"
+		"\"dereg_grace\":0,"
 		"\"dialog_grace\":{\"lost\":2,\"silent\":3}},"
 		"{" THIN THIN_ORIGINS ",\"dereg_grace\":7}");
 
@@ -116,6 +118,7 @@ static void every_member(void **state)
 	assert_int_equal(w->max_lifetime, 0);
 	assert_int_equal(w->min_remaining, 3600);
 	assert_false(w->close_on_bad_token);
+	assert_false(w->calls_outlive_token);
 	assert_int_equal(w->dereg_grace_ms, 0);
 	assert_int_equal(w->dialog_grace_lost_ms, 2000);
 	assert_int_equal(w->dialog_grace_silent_ms, 3000);

@@ -160,6 +160,7 @@ static const struct refusal refusals[] = {
 	{WWSF(ALL ",\"dialog_grace\":10"), WIMS_CONFIG_VALUE, "$.wwsf[0].dialog_grace", "is integer; allowed: object"},
 	{WWSF(ALL ",\"dialog_grace\":{\"lost\":301}"), WIMS_CONFIG_VALUE, "$.wwsf[0].dialog_grace.lost", "0 to 300"},
 	{WWSF(ALL ",\"close_on_bad_token\":1"), WIMS_CONFIG_VALUE, "$.wwsf[0].close_on_bad_token", "is integer; allowed: true or false"},
+	{WWSF(ALL ",\"calls_outlive_token\":0"), WIMS_CONFIG_VALUE, "$.wwsf[0].calls_outlive_token", "is integer; allowed: true or false"},
 	{WWSF(ALL ",\"close_on_bad_token\":\"no\""), WIMS_CONFIG_VALUE, "$.wwsf[0].close_on_bad_token", "is string"},
 	/* keys */
 	{WWSF(BUT_KEYS ",\"keys\":{}"), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "names 0 sources"},

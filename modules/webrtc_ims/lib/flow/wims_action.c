@@ -8,9 +8,14 @@
 static bool binding_due(struct wims_flows *fs, struct wims_binding *b, int64_t now,
 						struct wims_action *out)
 {
+	if(!b->ending && b->reg->token_end <= now) {
+		wims_binding_token_over(fs, b, now);
+		return false;
+	}
 	out->kind = WIMS_ACT_DEREG;
 	wims_binding_show(b, &out->binding);
-	out->conn = out->binding.conn;
+	out->token_expired = b->token_over;
+	out->conn = b->token_over ? b->ended_on : out->binding.conn;
 	wims_binding_remove(fs, b, now);
 	return true;
 }
@@ -37,6 +42,7 @@ bool wims_flows_next_action(struct wims_flows *fs, int64_t now, struct wims_acti
 	bool found = false;
 
 	out->conn = 0;
+	out->token_expired = false;
 	out->close_code = 0;
 	out->close_text[0] = '\0';
 	while(!found && (t = fs->due.root) != NULL && t->due <= now) {

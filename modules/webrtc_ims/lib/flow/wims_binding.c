@@ -109,6 +109,7 @@ static void detach(struct wims_flows *fs, struct wims_binding *b, int64_t now)
 
 	fs->waiting -= is_waiting(b);
 	b->ending = false;
+	b->token_over = false;
 	if(c == NULL)
 		return;
 	b->conn = NULL;
@@ -140,6 +141,7 @@ void wims_binding_use(struct wims_flows *fs, struct wims_binding *b, struct wims
 		b->conn = c;
 		wims_ring_append(&c->bindings, &b->on_conn);
 		c->n_bindings++;
+		c->token_over = false;
 		wims_pending_slots(b, c);
 		wims_conn_review(fs, c);
 	}
@@ -170,12 +172,41 @@ void wims_binding_remove(struct wims_flows *fs, struct wims_binding *b, int64_t 
 	wims_binding_review(fs, b);
 }
 
+/* The connection first: what it ends with, BYE, leaves before the DEREG. */
+void wims_binding_token_over(struct wims_flows *fs, struct wims_binding *b, int64_t now)
+{
+	struct wims_conn *c = b->conn;
+
+	wims_heap_stop(&fs->due, &b->timer);
+	detach(fs, b, now);
+	b->ending = true;
+	b->token_over = true;
+	b->ended_on = c == NULL ? 0 : c->id;
+	b->due = now;
+	if(c != NULL && c->n_bindings == 0)
+		wims_conn_token_over(fs, c, b->reg->token_exp, now);
+	wims_binding_review(fs, b);
+}
+
+/* Is a REGISTER under way that brings a token for longer? */
+static bool refreshing(const struct wims_binding *b)
+{
+	const struct wims_ring *l;
+
+	for(l = b->pendings.next; l != &b->pendings; l = l->next)
+		if(wims_pending_fresher(WIMS_OWNER(l, struct wims_pending, on_binding), b->reg->token_exp))
+			return true;
+	return false;
+}
+
 void wims_binding_review(struct wims_flows *fs, struct wims_binding *b)
 {
 	bool open = !wims_ring_empty(&b->pendings);
 
 	if(b->reg != NULL && !open)
 		wims_heap_arm(&fs->due, &b->timer, b->due);
+	else if(b->reg != NULL && !b->ending && b->reg->token_end < WIMS_FLOW_NEVER && !refreshing(b))
+		wims_heap_arm(&fs->due, &b->timer, b->reg->token_end);
 	else
 		wims_heap_stop(&fs->due, &b->timer);
 	if(b->reg != NULL || open)

@@ -253,6 +253,8 @@ enum wims_reason wims_call_update(struct wims_flows *fs, struct wims_call *call,
 	if(news->wic_cseq > call->wic_cseq)
 		call->wic_cseq = news->wic_cseq;
 	call->confirmed = call->confirmed || news->confirmed;
+	if(call->conn != NULL)
+		wims_conn_review(fs, call->conn);
 	return WIMS_OK;
 }
 
@@ -307,13 +309,29 @@ void wims_call_free(struct wims_flows *fs, struct wims_call *call)
 	wims_free(&fs->env, call);
 }
 
-static void leave_conn(struct wims_call *call)
+static void leave_conn(struct wims_flows *fs, struct wims_call *call)
 {
-	if(call->conn == NULL)
+	struct wims_conn *c = call->conn;
+
+	if(c == NULL)
 		return;
-	call->conn->n_calls--;
+	c->n_calls--;
 	call->conn = NULL;
 	wims_ring_remove(&call->on_conn);
+	wims_conn_review(fs, c);
+}
+
+bool wims_call_established(const struct wims_conn *c)
+{
+	const struct wims_ring *l;
+
+	for(l = c->calls.next; l != &c->calls; l = l->next) {
+		const struct wims_call *call = WIMS_OWNER(l, struct wims_call, on_conn);
+
+		if(call->invite && call->confirmed && !call->ended)
+			return true;
+	}
+	return false;
 }
 
 void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t due)
@@ -322,13 +340,13 @@ void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t due)
 		wims_call_remove(fs, call);
 		return;
 	}
-	leave_conn(call);
+	leave_conn(fs, call);
 	wims_heap_arm(&fs->due, &call->timer, due);
 }
 
 void wims_call_remove(struct wims_flows *fs, struct wims_call *call)
 {
-	leave_conn(call);
+	leave_conn(fs, call);
 	wims_heap_stop(&fs->due, &call->timer);
 	wims_hash_remove(&fs->calls, &call->by_id);
 	wims_hash_remove(&fs->dialogs, &call->by_dialog);
@@ -367,10 +385,12 @@ void wims_call_end(struct wims_flows *fs, uint64_t id)
 	if(call == NULL)
 		return;
 	/* those beside it hang on it while answers may come */
-	if(call->opens > 0 && call->conn != NULL)
+	if(call->opens > 0 && call->conn != NULL) {
 		call->ended = true;
-	else
+		wims_conn_review(fs, call->conn);
+	} else {
 		wims_call_remove(fs, call);
+	}
 }
 
 void wims_call_show(const struct wims_call *call, struct wims_call_view *view)

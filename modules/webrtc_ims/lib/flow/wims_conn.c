@@ -50,6 +50,7 @@ static void init_conn(struct wims_conn *c, const struct wims_conn_in *in, int64_
 	c->dereg_grace = in->dereg_grace;
 	c->dialog_grace_lost = in->dialog_grace_lost;
 	c->dialog_grace_silent = in->dialog_grace_silent;
+	c->calls_outlive_token = in->calls_outlive_token;
 	wims_ring_init(&c->bindings);
 	wims_ring_init(&c->calls);
 	wims_ring_init(&c->pendings);
@@ -91,6 +92,7 @@ static void show(const struct wims_conn *c, struct wims_conn_view *view)
 
 	view->id = c->id;
 	view->closing = c->state != WIMS_CONN_OPEN;
+	view->token_over = c->token_over;
 	view->bindings = c->n_bindings;
 	view->calls = c->n_calls;
 	view->opened = c->opened;
@@ -122,15 +124,39 @@ enum wims_reason wims_flow_check(struct wims_flows *fs, uint32_t id, struct wims
 	return c->state == WIMS_CONN_OPEN ? WIMS_OK : WIMS_FLOW_CLOSING;
 }
 
+/* After its token is over: by a call, or by a REGISTER with a fresher one. */
+static bool kept_open(const struct wims_conn *c)
+{
+	const struct wims_ring *l;
+
+	for(l = c->pendings.next; l != &c->pendings; l = l->next)
+		if(wims_pending_fresher(WIMS_OWNER(l, struct wims_pending, on_conn), c->over_exp))
+			return true;
+	return c->calls_outlive_token && wims_call_established(c);
+}
+
+/* When an open connection is to be closed. */
+static int64_t close_due(const struct wims_flows *fs, const struct wims_conn *c)
+{
+	if(c->token_over)
+		return kept_open(c) ? WIMS_FLOW_NEVER : c->idle_since;
+	if(c->n_bindings > 0 || c->n_pendings > 0 || fs->limits.unregistered_ms == 0)
+		return WIMS_FLOW_NEVER;
+	return c->idle_since + fs->limits.unregistered_ms;
+}
+
 void wims_conn_review(struct wims_flows *fs, struct wims_conn *c)
 {
-	if(c->state == WIMS_CONN_CLOSE_DUE)
-		wims_heap_arm(&fs->due, &c->timer, c->close_at);
+	int64_t due = WIMS_FLOW_NEVER;
+
+	if(c->state == WIMS_CONN_OPEN)
+		due = close_due(fs, c);
+	else if(c->state == WIMS_CONN_CLOSE_DUE)
+		due = c->close_at;
 	else if(c->state == WIMS_CONN_CUT_DUE)
-		wims_heap_arm(&fs->due, &c->timer, c->close_at + fs->limits.cut_ms);
-	else if(c->state == WIMS_CONN_OPEN && c->n_bindings == 0 && c->n_pendings == 0
-			&& fs->limits.unregistered_ms > 0)
-		wims_heap_arm(&fs->due, &c->timer, c->idle_since + fs->limits.unregistered_ms);
+		due = c->close_at + fs->limits.cut_ms;
+	if(due < WIMS_FLOW_NEVER)
+		wims_heap_arm(&fs->due, &c->timer, due);
 	else
 		wims_heap_stop(&fs->due, &c->timer);
 }
@@ -173,6 +199,29 @@ void wims_flow_close(struct wims_flows *fs, uint32_t id, int64_t now, uint16_t c
 	wims_conn_review(fs, c);
 	if(drop_bindings)
 		give_up_bindings(fs, c, now);
+}
+
+/* Its calls end now, not only when the peer has closed its side. */
+static void close_for_token(struct wims_flows *fs, struct wims_conn *c, int64_t now)
+{
+	const struct wims_reason_info *why = wims_reason_info(WIMS_TOKEN_EXPIRED);
+
+	wims_flow_close(fs, c->id, now, (uint16_t)(WIMS_CLOSE_BASE + why->code), wims_pl_str(why->text),
+					true);
+	while(!wims_ring_empty(&c->calls))
+		wims_call_lost(fs, WIMS_OWNER(c->calls.next, struct wims_call, on_conn), now);
+}
+
+void wims_conn_token_over(struct wims_flows *fs, struct wims_conn *c, int64_t exp, int64_t now)
+{
+	if(c->state != WIMS_CONN_OPEN)
+		return;
+	c->token_over = true;
+	c->over_exp = exp;
+	if(kept_open(c))
+		wims_conn_review(fs, c);
+	else
+		close_for_token(fs, c, now);
 }
 
 void wims_flow_lost(struct wims_flows *fs, uint32_t id, int64_t now, enum wims_loss how)
@@ -219,6 +268,10 @@ bool wims_conn_due(struct wims_flows *fs, struct wims_conn *c, int64_t now, stru
 {
 	struct wims_pl text = wims_pl_str(c->close_text);
 
+	if(c->state == WIMS_CONN_OPEN && c->token_over) {
+		close_for_token(fs, c, now);
+		return false;
+	}
 	if(c->state == WIMS_CONN_OPEN) {
 		wims_flow_close(fs, c->id, now, WIMS_CLOSE_UNREGISTERED, WIMS_PL("not registered"), false);
 		return false;

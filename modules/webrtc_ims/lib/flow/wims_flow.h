@@ -35,8 +35,14 @@ enum
 	WIMS_ASSOCIATED_MAX = 16, /* IMPUs of one binding */
 	WIMS_NEXT_HOPS_MAX = 4,   /* each call; a fifth one takes the oldest one's place */
 	WIMS_FORKS_MAX = 8,       /* dialogs of one opening request */
-	WIMS_TXN_MAX_MS = 180000  /* no REGISTER transaction lasts longer */
+	WIMS_TXN_MAX_MS = 180000, /* no REGISTER transaction lasts longer */
+	/* WebSocket close codes for applications (RFC 6455 7.4.2) are this and the
+	 * SIP code of the outcome */
+	WIMS_CLOSE_BASE = 4000
 };
+
+/* A time that does not come. */
+#define WIMS_FLOW_NEVER INT64_MAX
 
 struct wims_flows;
 
@@ -69,12 +75,17 @@ struct wims_conn_in
 	int64_t dereg_grace;
 	int64_t dialog_grace_lost;
 	int64_t dialog_grace_silent;
+	/* a call that is confirmed when the last registration ends with its token
+	 * is let finish; else it ends with the registration */
+	bool calls_outlive_token;
 };
 
 struct wims_conn_view
 {
 	uint32_t id;
 	bool closing;
+	bool token_over; /* its last registration ended with its token; calls, or a
+					  * REGISTER with a fresher token, keep it open */
 	size_t bindings;
 	size_t calls;
 	int64_t opened;
@@ -134,7 +145,8 @@ struct wims_binding_in
 	struct wims_pl call_id;
 	struct wims_pl domain; /* home domain: Request-URI of a later de-REGISTER */
 	uint32_t cseq;
-	int64_t token_exp; /* s since the epoch, informational; 0: no token */
+	int64_t token_exp; /* s since the epoch; the greater one is the fresher; 0: no token */
+	int64_t token_end; /* the same on the table's clock; not read without a token */
 	bool remove;       /* Expires: 0 */
 	bool remove_all;   /* Contact: * */
 };
@@ -166,13 +178,13 @@ struct wims_core_answer
 	int64_t core_granted_ms;                        /* by the core */
 };
 
-/* The core said 2xx. A binding that sat on another connection moves to this
- * one. FLOW_GONE: the connection ended meanwhile or is closing; the binding
- * then waits its grace, unless another connection has it: that one keeps it.
- * INTERNAL: no such txn. NOMEM, CORE_ANSWER_BAD (a text over its maximum): the
- * caller answers with it and the binding is de-registered (an action follows).
- * A removal removes the binding without an action; the others of a remove_all
- * are found no more from now on and get a DEREG action each. */
+/* The core said 2xx. The registration rests on the token of this REGISTER from
+ * now on, fresher or not, and ends with it at the latest. A binding that sat on
+ * another connection moves to this one. FLOW_GONE: the connection ended meanwhile or is closing;
+ * the binding then waits its grace, unless another connection has it: that one keeps it. INTERNAL:
+ * no such txn. NOMEM, CORE_ANSWER_BAD (a text over its maximum): the caller answers with it and the
+ * binding is de-registered (an action follows). A removal removes the binding without an action;
+ * the others of a remove_all are found no more from now on and get a DEREG action each. */
 WIMS_MUST_CHECK enum wims_reason wims_binding_commit(struct wims_flows *fs, uint64_t txn,
 													 const struct wims_core_answer *answer,
 													 int64_t now);
@@ -187,7 +199,8 @@ struct wims_binding_view
 	uint32_t conn;   /* 0: lost, in its grace */
 	int64_t expires; /* when, on the table's clock */
 	int64_t core_expires;
-	int64_t token_exp;
+	int64_t token_exp; /* s since the epoch; 0: no token */
+	int64_t token_end; /* on the table's clock, or WIMS_FLOW_NEVER */
 	uint32_t cseq;
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
 	struct wims_pl wwsf, subject, jti, impi, impu, instance, wic_contact, service_route, call_id,
@@ -333,6 +346,7 @@ struct wims_action
 {
 	enum wims_action_kind kind;
 	uint32_t conn;
+	bool token_expired; /* DEREG: ended with its token, on conn (0: lost before) */
 	uint16_t close_code;
 	char close_text[124];
 	struct wims_binding_view binding; /* DEREG */
@@ -341,7 +355,15 @@ struct wims_action
 
 /* Takes the next due action out of the table, in order of due times: what it
  * names (binding, call) is removed by that. A binding whose time to the WIC is over is due for
- * DEREG as soon as it expires; so is one that waited its grace in vain. A lost call that is early,
+ * DEREG as soon as it expires; so is one that waited its grace in vain.
+ *
+ * A binding whose token ends, with no REGISTER of a fresher one under way, is
+ * found by nobody any more and due for DEREG; one with an older REGISTER under
+ * way when that is over. The connection whose last binding ended so is closed
+ * with WIMS_CLOSE_BASE + 401 and the name of TOKEN_EXPIRED, when neither such a
+ * REGISTER nor a confirmed call that may outlive the token keeps it open. A
+ * call that only rings keeps nothing open. Calls that end by this are due for
+ * BYE in front of the DEREG, which would make the core refuse it. A lost call that is early,
  * or a subscription, is removed without an action. false: nothing is due. */
 WIMS_MUST_CHECK bool wims_flows_next_action(struct wims_flows *fs, int64_t now,
 											struct wims_action *out);

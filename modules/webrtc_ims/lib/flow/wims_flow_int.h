@@ -97,6 +97,11 @@ struct wims_conn
 	uint16_t close_code;
 	enum wims_conn_state state;
 	bool registered; /* the subject is fixed */
+	bool calls_outlive_token;
+	/* its last binding ended with its token of this exp: closed as soon as
+	 * nothing keeps it open */
+	bool token_over;
+	int64_t over_exp;
 };
 
 struct wims_binding;
@@ -125,7 +130,7 @@ enum wims_reg_text
 /* What one REGISTER brought; replaced as a whole by the next one. */
 struct wims_reg
 {
-	int64_t expires, core_expires, token_exp;
+	int64_t expires, core_expires, token_exp, token_end; /* expires <= token_end */
 	struct wims_pl *texts;
 	uint32_t cseq;
 	uint16_t n_associated;
@@ -149,7 +154,9 @@ enum wims_binding_text
 struct wims_binding
 {
 	struct wims_hnode by_key, by_contact;
-	struct wims_timer timer; /* armed: has reg and no open transaction */
+	/* armed: has reg and no open transaction; with such as bring no fresher
+	 * token, for the end of its own */
+	struct wims_timer timer;
 	struct wims_ring on_conn;
 	struct wims_ring pendings;
 	struct wims_conn *conn;
@@ -158,6 +165,8 @@ struct wims_binding
 	struct wims_pl *texts;
 	bool by_instance; /* DEVICE is +sip.instance */
 	bool ending;
+	bool token_over;   /* ending because its token is over */
+	uint32_t ended_on; /* connection that it was on then */
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
 };
 
@@ -230,6 +239,8 @@ void wims_conn_review(struct wims_flows *fs, struct wims_conn *c);
 /* Its timer fired. True: out holds CLOSE or CUT. */
 bool wims_conn_due(struct wims_flows *fs, struct wims_conn *c, int64_t now,
 				   struct wims_action *out);
+/* Its last binding ended with a token of that exp. */
+void wims_conn_token_over(struct wims_flows *fs, struct wims_conn *c, int64_t exp, int64_t now);
 
 /* wims_peer.c */
 /* *out: the peer of that name with one connection more; NULL where none is
@@ -269,6 +280,8 @@ void wims_binding_use(struct wims_flows *fs, struct wims_binding *b, struct wims
 void wims_binding_wait(struct wims_flows *fs, struct wims_binding *b, int64_t now, int64_t grace);
 void wims_binding_give_up(struct wims_flows *fs, struct wims_binding *b, int64_t now);
 void wims_binding_remove(struct wims_flows *fs, struct wims_binding *b, int64_t now);
+/* Given up because its token is over. */
+void wims_binding_token_over(struct wims_flows *fs, struct wims_binding *b, int64_t now);
 /* Timer on or off, and freed when nothing holds it any more. */
 void wims_binding_review(struct wims_flows *fs, struct wims_binding *b);
 
@@ -281,6 +294,8 @@ struct wims_pending *wims_pending_find(const struct wims_flows *fs, uint64_t txn
  * does not have b. */
 void wims_pending_slots(struct wims_binding *b, struct wims_conn *c);
 void wims_pending_lost(struct wims_pending *p);
+/* Does it register, with a token that ends later than that exp? */
+bool wims_pending_fresher(const struct wims_pending *p, int64_t exp);
 void wims_pending_free(struct wims_flows *fs, struct wims_pending *p);
 
 /* wims_call.c */
@@ -301,6 +316,8 @@ WIMS_MUST_CHECK enum wims_reason wims_call_update(struct wims_flows *fs, struct 
  * there is no memory. */
 WIMS_MUST_CHECK enum wims_reason wims_call_store(struct wims_flows *fs, struct wims_call *call,
 												 const struct wims_pl texts[WIMS_CALL_TEXTS]);
+/* Is one of the calls of that connection an INVITE dialog that was answered? */
+bool wims_call_established(const struct wims_conn *c);
 void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t due);
 void wims_call_remove(struct wims_flows *fs, struct wims_call *call);
 void wims_call_free(struct wims_flows *fs, struct wims_call *call);

@@ -135,6 +135,11 @@ void wims_pending_lost(struct wims_pending *p)
 	p->slot = false;
 }
 
+bool wims_pending_fresher(const struct wims_pending *p, int64_t exp)
+{
+	return p->reg != NULL && (p->reg->token_exp == 0 || p->reg->token_exp > exp);
+}
+
 /* All that may fail, before anything is linked. */
 static enum wims_reason new_pending(struct wims_flows *fs, const struct wims_binding_in *in,
 									const struct request *rq, struct wims_pending **out)
@@ -153,6 +158,7 @@ static enum wims_reason new_pending(struct wims_flows *fs, const struct wims_bin
 		return WIMS_NOMEM;
 	p->reg->cseq = in->cseq;
 	p->reg->token_exp = in->token_exp;
+	p->reg->token_end = in->token_exp == 0 ? WIMS_FLOW_NEVER : in->token_end;
 	return WIMS_OK;
 }
 
@@ -327,7 +333,10 @@ static enum wims_reason merge(struct wims_flows *fs, const struct wims_pending *
 		return WIMS_NOMEM;
 	reg->cseq = p->reg->cseq;
 	reg->token_exp = p->reg->token_exp;
+	reg->token_end = p->reg->token_end;
 	reg->expires = now + answer->granted_ms;
+	if(reg->expires > reg->token_end)
+		reg->expires = reg->token_end;
 	reg->core_expires = now + answer->core_granted_ms;
 	*out = reg;
 	return WIMS_OK;

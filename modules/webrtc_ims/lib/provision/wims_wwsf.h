@@ -123,6 +123,7 @@ struct wims_wwsf
 	int64_t dialog_grace_lost_ms;   /* after FIN/RST, default 0 */
 	int64_t dialog_grace_silent_ms; /* after silent loss, default 10000 */
 	bool close_on_bad_token;        /* default true */
+	bool calls_outlive_token;       /* default true */
 };
 
 #endif

@@ -138,6 +138,7 @@ static const struct wims_member wwsf_rows[] = {
 	{"max_lifetime",       INT,            WEB,        0, LIFETIME_MAX,        AT(max_lifetime),       wims_set_int,     NULL},
 	{"min_remaining",      INT,            WEB,        0, REMAINING_MAX,       AT(min_remaining),      wims_set_int,     NULL},
 	{"close_on_bad_token", BOOL,           WEB,        0, 0,                   AT(close_on_bad_token), wims_set_bool,    NULL},
+	{"calls_outlive_token", BOOL,          WEB,        0, 0,                   AT(calls_outlive_token), wims_set_bool,   NULL},
 	{"dereg_grace",        INT,            0,          0, GRACE_MAX,           AT(dereg_grace_ms),     wims_set_milli,   NULL},
 	{"dialog_grace",       OBJECT,         0,          0, 0,                   0,                      set_dialog_grace, NULL},
 };
@@ -165,6 +166,7 @@ static const struct wims_wwsf defaults = {
 		.dialog_grace_lost_ms = 0,
 		.dialog_grace_silent_ms = 10000,
 		.close_on_bad_token = true,
+		.calls_outlive_token = true,
 };
 
 static enum wims_reason fail_member(struct wims_reading *rd, enum wims_reason r, const char *name,

@@ -63,3 +63,13 @@ enum wims_reason wims_expires_grant(uint32_t *grant, const struct wims_expires_p
 	*grant = min_u32(plan->wic, min_u32(core_granted, left));
 	return WIMS_OK;
 }
+
+int64_t wims_expires_end(int64_t token_exp, int64_t wall_ms, int64_t now)
+{
+	int64_t left;
+
+	if(token_exp > INT64_MAX / 1000)
+		return INT64_MAX;
+	left = token_exp * 1000 - wall_ms;
+	return left > INT64_MAX - now ? INT64_MAX : now + left;
+}

@@ -55,4 +55,10 @@ WIMS_MUST_CHECK enum wims_reason wims_expires_grant(uint32_t *grant,
 													uint32_t core_granted, int64_t token_exp,
 													int64_t now);
 
+/* When a token ends, in ms of a clock that reads `now` while the wall clock
+ * reads wall_ms (ms since 1970): steps of the wall clock after that do not
+ * matter. INT64_MAX: never, as for WIMS_TOKEN_EXP_NONE. exp and wall clock are
+ * not negative. */
+int64_t wims_expires_end(int64_t token_exp, int64_t wall_ms, int64_t now);
+
 #endif

@@ -83,7 +83,7 @@ start = time.monotonic()
 never, brief = flows.connected("wic1"), refused()
 stays = flows.phone("wic2")
 refreshed = Ending("carol", 3, 3)
-endings = [Ending("alice", 3, 3), Ending("bob", 5, 600, "--exp-in", "5")]
+endings = [Ending("alice", 3, 3), Ending("bob", 5, 5, "--exp-in", "60")]
 gone = leaves()
 time.sleep(max(0, refreshed.since + 2 - time.monotonic()))
 flows.eq(refreshed.wic.register(expires=600).status, 200, "answer to a refresh")

@@ -1,64 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The WWSF over real HTTPS: sign-in, session cookie, tokens, key set. Run by "make check-wwsf".
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import https from 'node:https';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { statSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { TestServer } from '../../testing/server.mjs';
 import { hashPassword } from '../server/users.mjs';
 
-const START_MS = 10_000;
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const dir = mkdtempSync(join(tmpdir(), 'wwsf-'));
-let server;
-let output = '';
-let port;
-let ca;
+const main = fileURLToPath(new URL('../server/main.mjs', import.meta.url));
+const server = new TestServer();
 
-function freePort() {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port: free } = probe.address();
-      probe.close(() => resolve(free));
-    });
-  });
-}
-
-function ready() {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`not ready: ${output}`)), START_MS);
-    const take = (data) => {
-      output += data;
-      if (!output.includes('ready')) return;
-      clearTimeout(timer);
-      resolve();
-    };
-    server.stdout.on('data', take);
-    server.stderr.on('data', take);
-    server.on('exit', (code) => reject(new Error(`exit ${code}: ${output}`)));
-  });
-}
-
-/** {status, headers, text, json()}; `cookie` and `origin` are sent if given. */
+/** `body` is sent as JSON, `cookie`, `origin` and `host` if given. */
 function request(method, path, { body, cookie, origin, host } = {}) {
-  const headers = { Host: host ?? `localhost:${port}` };
+  const headers = {};
+  if (host) headers.Host = host;
   if (body) headers['Content-Type'] = 'application/json';
   if (cookie) headers.Cookie = cookie;
   if (origin) headers.Origin = origin;
-  return new Promise((resolve, reject) => {
-    const req = https.request({ host: '127.0.0.1', port, servername: 'localhost', ca, method, path, headers }, (res) => {
-      let text = '';
-      res.on('data', (data) => { text += data; });
-      res.on('end', () => resolve({ status: res.statusCode, headers: res.headers, text, json: () => JSON.parse(text) }));
-    });
-    req.on('error', reject);
-    req.end(body && JSON.stringify(body));
-  });
+  return server.request(method, path, { body: body && JSON.stringify(body), headers });
 }
 
 async function signedIn(options = {}) {
@@ -68,33 +28,20 @@ async function signedIn(options = {}) {
 }
 
 before(async () => {
-  execFileSync(here('../../certs.sh'), [join(dir, 'tls')]);
-  ca = readFileSync(join(dir, 'tls/ca.pem'));
-  port = await freePort();
   const user = { user: 'alice', password: hashPassword('right'), sub: 'a', impi: 'alice@ims.test', impus: ['sip:alice@ims.test'] };
-  writeFileSync(join(dir, 'users.json'), JSON.stringify({ users: [user] }));
-  server = spawn(process.execPath, [here('../server/main.mjs')], {
-    env: {
-      PATH: process.env.PATH,
-      PORT: String(port),
-      TLS_CERT: join(dir, 'tls/server.pem'),
-      TLS_KEY: join(dir, 'tls/server.key'),
-      TOKEN_KEY: join(dir, 'token.key'),
-      TOKEN_TTL: '300',
-      AUDIENCE: 'ims.test',
-      DOMAIN: 'ims.test',
-      USERS_FILE: join(dir, 'users.json'),
-      VENDOR_DIR: dir,
-      WSS_URL: 'wss://localhost:8443/',
-    },
+  writeFileSync(server.file('users.json'), JSON.stringify({ users: [user] }));
+  await server.start(main, {
+    TOKEN_KEY: server.file('token.key'),
+    TOKEN_TTL: '300',
+    AUDIENCE: 'ims.test',
+    DOMAIN: 'ims.test',
+    USERS_FILE: server.file('users.json'),
+    VENDOR_DIR: server.dir,
+    WSS_URL: 'wss://localhost:8443/',
   });
-  await ready();
 });
 
-after(() => {
-  server?.kill();
-  rmSync(dir, { recursive: true });
-});
+after(() => server.stop());
 
 test('nobody is signed in at first, and gets no token', async () => {
   assert.equal((await request('GET', '/session')).status, 204);
@@ -115,7 +62,7 @@ test('a token verifies with the key set and says what it must; each is a new one
   const claims = [];
   for (const { access_token: token } of answers) {
     const verified = await jwtVerify(token, keys, {
-      issuer: `https://localhost:${port}`, audience: 'ims.test', typ: 'at+jwt', algorithms: ['ES256'],
+      issuer: server.origin, audience: 'ims.test', typ: 'at+jwt', algorithms: ['ES256'],
     });
     claims.push(verified.payload);
   }
@@ -132,7 +79,7 @@ test('a token verifies with the key set and says what it must; each is a new one
 test('the key set holds no private key, and the key file is its owner\'s only', async () => {
   const { keys } = (await request('GET', '/.well-known/jwks.json')).json();
   assert.deepEqual(keys.map((key) => 'd' in key), [false]);
-  assert.equal(statSync(join(dir, 'token.key')).mode & 0o777, 0o600);
+  assert.equal(statSync(server.file('token.key')).mode & 0o777, 0o600);
 });
 
 test('after the sign-out the cookie is worth nothing', async () => {
@@ -152,13 +99,13 @@ test('a sign-in makes a new session, also over an old one', async () => {
 test('another site cannot use the session', async () => {
   const cookie = (await signedIn()).split(';')[0];
   assert.equal((await request('POST', '/token', { cookie, origin: 'https://evil.test' })).status, 403);
-  assert.equal((await request('POST', '/token', { cookie, origin: `https://localhost:${port}` })).status, 200);
+  assert.equal((await request('POST', '/token', { cookie, origin: server.origin })).status, 200);
 });
 
 test('another name of the host is redirected; the page has a strict policy', async () => {
-  const elsewhere = await request('GET', '/', { host: `127.0.0.1:${port}` });
+  const elsewhere = await request('GET', '/', { host: `127.0.0.1:${server.port}` });
   assert.equal(elsewhere.status, 302);
-  assert.equal(elsewhere.headers.location, `https://localhost:${port}/`);
+  assert.equal(elsewhere.headers.location, `${server.origin}/`);
   const page = await request('GET', '/');
   assert.equal(page.status, 200);
   assert.match(page.headers['content-security-policy'], /default-src 'none'.*connect-src 'self' wss:\/\/localhost:8443/);
@@ -179,5 +126,5 @@ test('wrong passwords are limited, and neither they nor tokens are logged', asyn
     last = await request('POST', '/sign-in', { body: { user: 'alice', password: `guess-${i}` } });
   }
   assert.equal(last.status, 429);
-  assert.doesNotMatch(output, /guess-|eyJ|right/);
+  assert.doesNotMatch(server.output, /guess-|eyJ|right/);
 });

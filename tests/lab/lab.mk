@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The lab: see tests/lab/README.md. MW=host:port DOMAIN= DEMO_HOST= CHECK=1
+# The lab: see tests/lab/README.md. MW=host:port DOMAIN= DEMO_HOST= CHECK=1 OPENID=
 # on the command line reach the scripts through the environment.
 
 .PHONY: lab-start lab-stop demo
@@ -14,6 +14,9 @@ lab-stop:
 demo:
 	@tests/lab/demo.sh build/demo
 
-.PHONY: check-wwsf
+.PHONY: check-wwsf check-oidc
 check-wwsf:
 	@node --test tests/lab/wwsf/test/
+
+check-oidc:
+	@node --test tests/lab/oidc/test/

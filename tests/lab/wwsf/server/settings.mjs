@@ -2,24 +2,9 @@
 // All settings of the WWSF come from the environment; a missing or unusable one stops the start.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { SettingError, number, text } from './environment.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-
-class SettingError extends Error {}
-
-function text(env, name, fallback) {
-  const value = env[name] || fallback;
-  if (value === undefined) throw new SettingError(`${name} is not set`);
-  return value;
-}
-
-function number(env, name, fallback, min, max) {
-  const value = Number(text(env, name, String(fallback)));
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new SettingError(`${name} must be a whole number from ${min} to ${max}`);
-  }
-  return value;
-}
 
 /** One or more wss:// addresses, in order of preference: the page tries the next if one cannot be reached. */
 function wssUrls(env) {
@@ -37,6 +22,26 @@ function relayTarget(env) {
   return { host: match[1].replace(/^\[|\]$/g, ''), port: Number(match[2]) };
 }
 
+/** A site that signs its users in itself, and makes the tokens. */
+const ownSettings = (env, origin) => ({
+  usersFile: text(env, 'USERS_FILE'),
+  sessionTtl: number(env, 'SESSION_TTL', 8 * 3600, 60, 7 * 86400),
+  tokenKey: text(env, 'TOKEN_KEY'),
+  tokenTtl: number(env, 'TOKEN_TTL', 600, 10, 86400),
+  issuer: text(env, 'ISSUER', origin),
+  audience: text(env, 'AUDIENCE'),
+  clientId: text(env, 'CLIENT_ID', 'wwsf-lab'),
+});
+
+/** A site that leaves both to an OpenID provider. */
+const openidSettings = (env) => ({
+  openid: {
+    issuer: text(env, 'OPENID_ISSUER'),
+    clientId: text(env, 'CLIENT_ID', 'phone'),
+    resource: text(env, 'OPENID_RESOURCE'),
+  },
+});
+
 export function readSettings(env = process.env) {
   const host = text(env, 'HOST', '127.0.0.1');
   const port = number(env, 'PORT', 9443, 0, 65535);
@@ -48,18 +53,12 @@ export function readSettings(env = process.env) {
     origin,
     tls: { cert: readFileSync(text(env, 'TLS_CERT')), key: readFileSync(text(env, 'TLS_KEY')) },
     tlsCa: env.TLS_CA ? readFileSync(env.TLS_CA) : undefined,
-    tokenKey: text(env, 'TOKEN_KEY'),
-    tokenTtl: number(env, 'TOKEN_TTL', 600, 10, 86400),
-    sessionTtl: number(env, 'SESSION_TTL', 8 * 3600, 60, 7 * 86400),
-    issuer: text(env, 'ISSUER', origin),
-    audience: text(env, 'AUDIENCE'),
-    clientId: text(env, 'CLIENT_ID', 'wwsf-lab'),
     scope: text(env, 'SCOPE', 'webrtc-ims-client-access-to-ims'),
     domain: text(env, 'DOMAIN'),
     wssUrls: wssUrls(env),
     wssRelay: relayTarget(env),
-    usersFile: text(env, 'USERS_FILE'),
     wicDir: text(env, 'WIC_DIR', here('../wic')),
     vendorDir: text(env, 'VENDOR_DIR'),
+    ...(env.OPENID_ISSUER ? openidSettings(env) : ownSettings(env, origin)),
   };
 }

@@ -39,15 +39,19 @@ function checkUser(entry, file) {
 export function loadUsers(file) {
   const entries = JSON.parse(readFileSync(file, 'utf8')).users;
   const byName = new Map();
+  const bySub = new Map();
   for (const entry of entries) {
     checkUser(entry, file);
     if (byName.has(entry.user)) throw new Error(`${file}: user ${entry.user} is there twice`);
+    if (bySub.has(entry.sub)) throw new Error(`${file}: sub ${entry.sub} is there twice`);
     byName.set(entry.user, entry);
+    bySub.set(entry.sub, entry);
   }
   const nobody = splitHash(hashPassword(randomBytes(16).toString('hex')));
 
   return {
     find: (name) => byName.get(name),
+    findBySub: (sub) => bySub.get(sub),
     async verify(name, password) {
       if (typeof name !== 'string' || typeof password !== 'string' || password.length > PASSWORD_MAX) return null;
       const entry = byName.get(name);

@@ -6,12 +6,15 @@
 #   lab.sh stop DIR      stop all
 #   lab.sh status DIR    one line for each part; fails if one is down
 # Settings: MW=host:port (a core in place of the lab's), DOMAIN, DEMO_HOST (name or address for browsers on other
-# machines), PORT_OFFSET, LAB_WSS_PORT, LAB_WWSF_PORT, TOKEN_TTL (s), MAX_WICS, LADDER (log each SIP message).
+# machines), PORT_OFFSET, LAB_WSS_PORT, LAB_WWSF_PORT, TOKEN_TTL (s), MAX_WICS, LADDER (log each SIP message), OPENID=jwt
+# or opaque (users sign in at an OpenID provider, whose access tokens are of that kind).
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=epcscf.sh
 . "$HERE/epcscf.sh"
+# shellcheck source-path=SCRIPTDIR source=openid.sh
+. "$HERE/openid.sh"
 
 readonly USERS=(alice bob carol)
 
@@ -51,6 +54,7 @@ set_parameters() {
   ISSUER=$WWSF_URL
   AUDIENCE=$DOMAIN
   CLIENT_ID=wwsf-lab
+  [[ -z ${OPENID:-} ]] || openid_parameters "$offset"
 }
 
 # Reachable from other machines: passwords that nobody can read in this file.
@@ -69,6 +73,7 @@ write_env() {
       TOKEN_KEY ISSUER AUDIENCE CLIENT_ID; do
       echo "$name=${!name}"
     done
+    [[ -z ${OPENID:-} ]] || openid_env
     echo "TOKEN_KID=$TOKEN_KID"
     echo "ORIGIN=$WWSF_URL"
     echo "CORE_DIR=${CORE_DIR:-}"
@@ -93,30 +98,47 @@ start_core() {
   MW=$(sed -n 's/^ICSCF=//p' "$CORE_DIR/env")
 }
 
-fetch_jwks() {
-  curl -sSf --noproxy '*' --cacert "$TLS_CA" --connect-to "::${LISTEN/#0.0.0.0/127.0.0.1}:" \
-    "$WWSF_URL/.well-known/jwks.json" -o "$DIR/wwsf/jwks.json" 2>>"$DIR/wwsf/curl.log"
+fetch() { # url file
+  curl -sSf --noproxy '*' --cacert "$TLS_CA" --connect-to "::${LISTEN/#0.0.0.0/127.0.0.1}:" "$1" -o "$2" \
+    2>>"$DIR/wwsf/curl.log"
 }
 
-start_wwsf() {
+make_users() {
   local user
   local pairs=()
-  mkdir -p "$DIR/wwsf"
   for user in "${USERS[@]}"; do
     PASSWORDS[$user]=$(password "$user")
     pairs+=("$user:${PASSWORDS[$user]}")
   done
+  mkdir -p "$DIR/wwsf"
   node "$HERE/wwsf/server/make-users.mjs" "$DOMAIN" "${pairs[@]}" >"$DIR/wwsf/users.json"
+}
+
+start_wwsf() {
+  local keys=$WWSF_URL/.well-known/jwks.json
+  local tokens=(TOKEN_KEY="$TOKEN_KEY" ISSUER="$ISSUER" AUDIENCE="$AUDIENCE" USERS_FILE="$DIR/wwsf/users.json")
+  if [[ -n ${OPENID:-} ]]; then
+    start_openid
+    keys=$OPENID_URL/jwks
+    tokens=(OPENID_ISSUER="$OPENID_URL" OPENID_RESOURCE="$OPENID_RESOURCE")
+  fi
   node "$HERE/wwsf/build.mjs" "$DIR/wwsf/vendor"
   # The second address of the page is the WWSF's own port, relayed: see README.md, "Certificates".
   HOST=$LISTEN PORT=$WWSF_PORT ORIGIN=$WWSF_URL TLS_CERT=$TLS_CERT TLS_KEY=$TLS_KEY TLS_CA=$TLS_CA \
-    TOKEN_KEY=$TOKEN_KEY ISSUER=$ISSUER AUDIENCE=$AUDIENCE CLIENT_ID=$CLIENT_ID DOMAIN=$DOMAIN \
-    USERS_FILE=$DIR/wwsf/users.json VENDOR_DIR=$DIR/wwsf/vendor \
+    CLIENT_ID=$CLIENT_ID DOMAIN=$DOMAIN VENDOR_DIR=$DIR/wwsf/vendor \
     WSS_URL="$WSS_URL wss://$PUBLIC_HOST:$WWSF_PORT/sip" \
     WSS_RELAY="${LISTEN/#0.0.0.0/127.0.0.1}:$WSS_PORT" \
-    spawn "$DIR/wwsf/wwsf.pid" "$DIR/wwsf/wwsf.log" node "$HERE/wwsf/server/main.mjs"
-  await_ready "$DIR/wwsf/wwsf.pid" "$DIR/wwsf/wwsf.log" fetch_jwks
+    spawn "$DIR/wwsf/wwsf.pid" "$DIR/wwsf/wwsf.log" env "${tokens[@]}" node "$HERE/wwsf/server/main.mjs"
+  await_ready "$DIR/wwsf/wwsf.pid" "$DIR/wwsf/wwsf.log" fetch "$WWSF_URL/" "$DIR/wwsf/page.html"
+  fetch "$keys" "$DIR/wwsf/jwks.json"
   TOKEN_KID=$(sed -n 's/.*"kid":"\([^"]*\)".*/\1/p' "$DIR/wwsf/jwks.json")
+}
+
+own_tokens() {
+  cat <<-END
+	      "algorithms": ["ES256"],
+	      "keys": {"jwks_file": "$DIR/wwsf/jwks.json"},
+	END
 }
 
 # What the operator of the eP-CSCF knows about the WWSF: docs/provisioning.md.
@@ -132,9 +154,8 @@ write_provisioning() {
 	      "origins": ["$WWSF_URL"],
 	      "issuer": "$ISSUER",
 	      "audience": "$AUDIENCE",
-	      "algorithms": ["ES256"],
-	      "keys": {"jwks_file": "$DIR/wwsf/jwks.json"},
-	      "authz_server": "$WWSF_URL/",
+$(if [[ -n ${OPENID:-} ]]; then openid_tokens; else own_tokens; fi)
+	      "authz_server": "$ISSUER/",
 	      "impis": ["alice@$DOMAIN", "bob@$DOMAIN", "carol@$DOMAIN", "wic*@$DOMAIN"],
 	      "impus": ["sip:alice@$DOMAIN", "sip:bob@$DOMAIN", "sip:carol@$DOMAIN", "sip:wic*@$DOMAIN"]
 	    }
@@ -148,6 +169,7 @@ write_provisioning() {
 stop_parts() {
   stop_epcscf "$DIR/epcscf"
   end_process "$DIR/wwsf/wwsf.pid"
+  stop_openid
   [[ ! -d $DIR/core ]] || "$HERE/core/core.sh" stop "$DIR/core"
   rm -f "$DIR/env"
 }
@@ -155,12 +177,13 @@ stop_parts() {
 start() {
   [[ ! -e $DIR/env ]] || die "a lab is running in $DIR: stop it first"
   mkdir -p "$DIR"
-  rm -rf "$DIR/core" "$DIR/epcscf" "$DIR/wwsf"
+  rm -rf "$DIR/core" "$DIR/epcscf" "$DIR/wwsf" "$DIR/openid"
   set_parameters
   trap stop_parts EXIT
   declare -gA PASSWORDS=()
   "$HERE/certs.sh" "$DIR/tls" "${DEMO_HOST:-}"
   start_core
+  make_users
   start_wwsf
   write_provisioning
   start_epcscf "$DIR/epcscf"
@@ -183,6 +206,7 @@ status() {
   [[ ! -d $DIR/core ]] || "$HERE/core/core.sh" status "$DIR/core" || failed=1
   part_status eP-CSCF "$DIR/epcscf/run/epcscf.pid" || failed=1
   part_status WWSF "$DIR/wwsf/wwsf.pid" || failed=1
+  [[ ! -d $DIR/openid ]] || part_status 'OpenID provider' "$DIR/openid/provider.pid" || failed=1
   return $failed
 }
 

@@ -8,9 +8,10 @@
 
 # lab_settings: what lab.sh and demo.sh take from the environment
 lab_settings() {
-  ports lab.mw lab.wss lab.wwsf
+  ports lab.mw lab.wss lab.wwsf lab.openid lab.admin
   export PORT_OFFSET=$((PORT_BASE - 15060)) MW_ADDRESS=127.0.0.1:${PORT[lab.mw]}
   export LAB_WSS_PORT=${PORT[lab.wss]} LAB_WWSF_PORT=${PORT[lab.wwsf]}
+  export LAB_OPENID_PORT=${PORT[lab.openid]} LAB_OPENID_ADMIN_PORT=${PORT[lab.admin]}
 }
 
 # start_lab: in $LAB; its env is exported, as the browser checks want it. Logs,

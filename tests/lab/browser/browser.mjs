@@ -119,14 +119,24 @@ export class Wic {
     this.out = out;
   }
 
+  /** In the page's own form, or at the provider that its button leads to. */
   async signIn(password) {
+    await this.page.waitForSelector('#sign-in:not([hidden])');
+    const elsewhere = this.page.locator('#sign-in-elsewhere');
+    if (await elsewhere.isVisible()) {
+      await elsewhere.click();
+      await this.page.waitForURL('**/interaction/*');
+      await this.shot('provider');
+    }
     await this.page.fill('#user', this.user);
     await this.page.fill('#password', password);
-    await this.page.click('#sign-in-form button');
+    await this.page.click('form:has(#password) button');
   }
 
   async signOut() {
+    const elsewhere = await this.page.locator('#sign-in-elsewhere').evaluate((button) => !button.hidden);
     await this.page.click('#sign-out');
+    if (elsewhere) await this.page.click('button[name=logout]'); // the provider asks
     await this.page.waitForSelector('#sign-in:not([hidden])');
   }
 

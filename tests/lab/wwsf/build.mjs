@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // usage: node build.mjs OUTDIR
-// Bundles the two SIP libraries, unmodified, as one ES module each; the page's own modules need no build.
+// Bundles the libraries of the page, unmodified, as one ES module each; the page's own modules need no build.
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -15,6 +15,7 @@ mkdirSync(outdir, { recursive: true });
 const libraries = {
   jssip: "export { default } from 'jssip';",
   sipjs: "export * from 'sip.js';",
+  oauth: "export * from 'oauth4webapi';",
 };
 for (const [name, contents] of Object.entries(libraries)) {
   await build({

@@ -9,6 +9,7 @@ import { rateLimit } from 'express-rate-limit';
 const log = (line) => console.log(`${new Date().toISOString()} ${line}`);
 
 function securityHeaders(settings) {
+  const provider = settings.openid ? [settings.openid.issuer] : [];
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -17,7 +18,7 @@ function securityHeaders(settings) {
         scriptSrc: ["'self'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'"],
-        connectSrc: ["'self'", ...settings.wssUrls.map((url) => new URL(url).origin)],
+        connectSrc: ["'self'", ...[...settings.wssUrls, ...provider].map((url) => new URL(url).origin)],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
         baseUri: ["'none'"],
@@ -121,11 +122,14 @@ function tokenRoutes(app, settings, users, issuer) {
   });
 }
 
-export function wwsfApp(settings, users, issuer) {
+/** The page, whichever way its users sign in; `routes(app)` adds what differs. */
+function site(settings, routes) {
   const app = express();
   app.disable('x-powered-by');
   app.use(securityHeaders(settings));
   app.use(canonicalHost(settings));
+  // Both have the same functions; the page imports wwsf.js.
+  if (settings.openid) app.get('/wwsf.js', (req, res) => res.sendFile('wwsf-openid.js', { root: settings.wicDir }));
   app.use('/vendor', express.static(settings.vendorDir));
   app.use(express.static(settings.wicDir));
   app.get('/sipjs.html', (req, res) => res.sendFile('index.html', { root: settings.wicDir }));
@@ -133,11 +137,7 @@ export function wwsfApp(settings, users, issuer) {
     res.set('Cache-Control', 'no-store');
     next();
   });
-  app.use(sameOrigin(settings));
-  app.use(sessions(settings));
-  app.use(express.json({ limit: '4kb' }));
-  signInRoutes(app, users);
-  tokenRoutes(app, settings, users, issuer);
+  routes(app);
   app.use((req, res) => res.status(404).json({ error: 'not_found' }));
   // Express knows an error handler by its four parameters.
   app.use((error, req, res, _next) => {
@@ -146,4 +146,25 @@ export function wwsfApp(settings, users, issuer) {
     res.status(status).json({ error: status === 500 ? 'internal' : 'bad_request' });
   });
   return app;
+}
+
+/** The site signs its users in itself, and makes their tokens. */
+export function wwsfApp(settings, users, issuer) {
+  return site(settings, (app) => {
+    app.use(sameOrigin(settings));
+    app.use(sessions(settings));
+    app.use(express.json({ limit: '4kb' }));
+    signInRoutes(app, users);
+    tokenRoutes(app, settings, users, issuer);
+  });
+}
+
+/** An OpenID provider does both; the site only tells its page which one. */
+export function openidApp(settings) {
+  const { openid: { issuer, clientId, resource }, scope, domain, wssUrls } = settings;
+  return site(settings, (app) => {
+    app.get('/openid.json', (req, res) => {
+      res.json({ issuer, client_id: clientId, resource, scope, domain, wss_urls: wssUrls });
+    });
+  });
 }

@@ -5,12 +5,16 @@ import { readSettings } from './settings.mjs';
 import { loadUsers } from './users.mjs';
 import { tokenIssuer } from './tokens.mjs';
 import { relayUpgrades } from './relay.mjs';
-import { wwsfApp } from './app.mjs';
+import { openidApp, wwsfApp } from './app.mjs';
+
+async function application(settings) {
+  if (settings.openid) return openidApp(settings);
+  return wwsfApp(settings, loadUsers(settings.usersFile), await tokenIssuer(settings));
+}
 
 async function start() {
   const settings = readSettings();
-  const app = wwsfApp(settings, loadUsers(settings.usersFile), await tokenIssuer(settings));
-  const server = https.createServer({ ...settings.tls, minVersion: 'TLSv1.2' }, app);
+  const server = https.createServer({ ...settings.tls, minVersion: 'TLSv1.2' }, await application(settings));
   if (settings.wssRelay) relayUpgrades(server, settings.wssRelay, settings.tlsCa);
 
   server.on('error', (error) => {

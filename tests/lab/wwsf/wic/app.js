@@ -36,6 +36,7 @@ class App {
       mute: (muted) => this.#phone.setMuted(muted),
     });
     this.#view.library(Phone.library);
+    this.#view.signsInBy(wwsf.signsInBy);
   }
 
   get phone() {

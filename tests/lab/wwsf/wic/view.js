@@ -30,6 +30,7 @@ function signInView(actions) {
     actions.signIn($('user').value.trim(), $('password').value);
     $('password').value = '';
   });
+  $('sign-in-elsewhere').addEventListener('click', () => actions.signIn());
 
   return function showSignIn(error) {
     show($('phone'), false);
@@ -37,8 +38,14 @@ function signInView(actions) {
     show($('sign-in'), true);
     $('sign-in-error').textContent = SIGN_IN_ERRORS[error] ?? error;
     $('sip-log').replaceChildren();
-    $('user').focus();
+    ($('sign-in-form').hidden ? $('sign-in-elsewhere') : $('user')).focus();
   };
+}
+
+/** 'password': the page asks; 'redirect': a button leads to where one signs in. */
+function signsInBy(how) {
+  show($('sign-in-form'), how === 'password');
+  show($('sign-in-elsewhere'), how === 'redirect');
 }
 
 function registrationView(actions) {
@@ -126,6 +133,7 @@ export function createView(actions) {
   $('sign-out').addEventListener('click', actions.signOut);
   return {
     library(text) { $('library').textContent = text; },
+    signsInBy,
     showSignIn: signInView(actions),
     showPhone({ name, impus }) {
       show($('sign-in'), false);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The WWSF's HTTP interface, as the page uses it.
+// The WWSF's HTTP interface, as the page uses it: the site signs users in itself. wwsf-openid.js is the same for a
+// site that leaves this to an OpenID provider.
+import { NotSignedIn } from './not-signed-in.js';
 
-export class NotSignedIn extends Error {
-  name = 'NotSignedIn';
-}
+/** The page asks for user and password. */
+export const signsInBy = 'password';
 
 async function request(method, path, body) {
   const response = await fetch(path, {

@@ -14,6 +14,8 @@
 #include "provision/wims_key_path.h"
 #include "wk_env.h"
 #include "wk_params.h"
+#include "wk_fetch.h"
+#include "wk_proc.h"
 #include "wk_provision.h"
 #include "wk_state.h"
 
@@ -140,28 +142,38 @@ static size_t count_remote(const struct wims_provision *pv)
 	return n;
 }
 
-struct wk_keys_table *wk_keys_plan(const struct wims_provision *pv, struct wims_config_fault *fault)
+static enum wims_reason plan_fault(struct wims_config_fault *fault, enum wims_reason r,
+								   const char *text)
+{
+	snprintf(fault->path, sizeof(fault->path), "$");
+	snprintf(fault->text, sizeof(fault->text), "%s", text);
+	return r;
+}
+
+enum wims_reason wk_keys_plan(struct wk_keys_table **out, const struct wims_provision *pv,
+							  struct wims_config_fault *fault)
 {
 	size_t i, n = count_remote(pv);
-	struct wk_keys_table *t = shm_malloc(sizeof(*t) + n * sizeof(t->at[0]));
+	struct wk_keys_table *t;
 
-	snprintf(fault->path, sizeof(fault->path), "$");
-	if(t == NULL) {
-		snprintf(fault->text, sizeof(fault->text), "no shared memory for %zu key sources", n);
-		return NULL;
-	}
+	*out = NULL;
+	if(n > 0 && wk_fetch_check() < 0)
+		return plan_fault(fault, WIMS_CONFIG_VALUE,
+						  "there is a jwks_uri, and modparam fetch_program cannot be run");
+	t = shm_malloc(sizeof(*t) + n * sizeof(t->at[0]));
+	if(t == NULL)
+		return plan_fault(fault, WIMS_NOMEM, "no shared memory for the sources of keys");
 	t->count = 0;
 	for(i = 0; i < wims_provision_count(pv); i++) {
 		const struct wims_wwsf *w = wims_provision_at(pv, i);
 
 		if(w->remote.uri.l == 0 || plan_one(&t->at[t->count++], w))
 			continue;
-		snprintf(fault->text, sizeof(fault->text),
-				 "the path of ca_file of WWSF \"%.*s\" is too long", WK_FMT(w->name));
 		wk_keys_table_free(t);
-		return NULL;
+		return plan_fault(fault, WIMS_CONFIG_VALUE, "the path of a ca_file is too long");
 	}
-	return t;
+	*out = t;
+	return WIMS_OK;
 }
 
 /* s begins as was left off, but for what the operator has changed. */
@@ -289,18 +301,22 @@ uint64_t wk_keys_generation(void)
 
 enum wims_reason wk_keys_missing(const struct wims_wwsf *w)
 {
-	bool pending = false;
+	bool pending = false, asked = false;
 	struct wk_source *s;
 
 	if(w == NULL || w->remote.uri.l == 0)
 		return WIMS_KEY_UNKNOWN;
 	s = source_of(wk_keys_lock(), w);
-	if(s != NULL)
+	if(s != NULL) {
 		pending = wims_refresh_ask(&s->clock, wk_now_ms());
+		asked = !s->clock.in_flight && s->clock.due <= wk_now_ms();
+	}
 	/* a reload or newer keys came since this process looked: not judged by them */
 	if(s == NULL || shared->generation != my_generation)
 		pending = true;
 	wk_keys_unlock();
+	if(asked)
+		wk_proc_wake();
 	return pending ? WIMS_KEYS_PENDING : WIMS_KEY_UNKNOWN;
 }
 
@@ -332,6 +348,8 @@ bool wk_keys_refresh(const struct wims_wwsf *w)
 	if(s != NULL)
 		wims_refresh_now(&s->clock, wk_now_ms());
 	wk_keys_unlock();
+	if(s != NULL)
+		wk_proc_wake();
 	return s != NULL;
 }
 

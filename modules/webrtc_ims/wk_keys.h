@@ -21,10 +21,11 @@ void wk_keys_destroy(void);
 
 /* The sources of a provisioning that is about to be published. */
 struct wk_keys_table;
-/* NULL after fault says what is wrong: no shared memory, or nothing that could
- * fetch. Sets kept in the state directory are read. */
-struct wk_keys_table *wk_keys_plan(const struct wims_provision *pv,
-								   struct wims_config_fault *fault);
+/* Not OK: fault says what is wrong (no shared memory, nothing that could fetch),
+ * and *out is NULL. Sets kept in the state directory are read. */
+WIMS_MUST_CHECK enum wims_reason wk_keys_plan(struct wk_keys_table **out,
+											  const struct wims_provision *pv,
+											  struct wims_config_fault *fault);
 /* From now on these are the sources; one whose WWSF and URL were there before
  * goes on with its keys. Takes the table over. */
 void wk_keys_commit(struct wk_keys_table *table);

@@ -20,6 +20,7 @@
 #include "wk.h"
 #include "wk_event.h"
 #include "wk_fetch.h"
+#include "wk_keys.h"
 #include "wk_originate.h"
 #include "wk_params.h"
 #include "wk_queue.h"
@@ -286,6 +287,7 @@ static void take_news(void)
 {
 	take_wake();
 	take_events();
+	wk_keys_tick();
 }
 
 static void tick(void)

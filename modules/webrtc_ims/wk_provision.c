@@ -109,8 +109,8 @@ static enum wims_reason read_files(struct wk_bundle *b, struct wk_keys_table **k
 	if(!add_file(b, itself, "provisioning", wk_params.provisioning))
 		return WIMS_CONFIG_FILE;
 	r = parse(&pv, &s, fault);
-	if(r == WIMS_OK && (*keys = wk_keys_plan(pv, fault)) == NULL)
-		r = WIMS_NOMEM;
+	if(r == WIMS_OK)
+		r = wk_keys_plan(keys, pv, fault);
 	if(r == WIMS_OK)
 		LM_INFO("%s: %zu WWSF\n", wk_params.provisioning, wims_provision_count(pv));
 	wims_provision_free(pv);

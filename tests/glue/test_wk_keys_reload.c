@@ -1,0 +1,120 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "keys_world.h"
+
+/* ---- reload ---- */
+
+static void test_reload_keeps(void **state)
+{
+	fetched("k1", NULL, 600);
+	reload(WIMS_OK);
+	assert_true(has("k1"));
+	wk_keys_tick();
+	assert_int_equal(standin.begun, 1);
+	provision("{\"jwks_uri\":\"" URL "\",\"refresh_max\":7200}"); /* other bounds */
+	reload(WIMS_OK);
+	assert_true(has("k1"));
+	wk_keys_tick();
+	assert_int_equal(standin.begun, 2);
+	assert_string_equal(standin.ca_file, "");
+	fetched("k2", NULL, 600);
+	assert_true(has("k2"));
+	/* algorithms for which no key is left */
+	provision("{\"jwks_uri\":\"" URL "\"},\"algorithms\":[\"RS512\"]");
+	reload(WIMS_OK);
+	assert_int_equal(wims_keyset_count(one()->keys), 0);
+	assert_contains(ksr_log(), "no key for an allowed algorithm");
+}
+
+/* Another URL is another source; what its predecessor asked for comes too
+ * late. */
+static void test_reload_drops(void **state)
+{
+	fetched("k1", NULL, 60);
+	assert_true(has("k1"));
+	after(60 * 1000);
+	assert_int_equal(standin.begun, 2);
+	provision("{\"jwks_uri\":\"https://other.test/k\"}");
+	reload(WIMS_OK);
+	assert_false(has("k1"));
+	assert_int_equal(wk_keys_missing(one()), WIMS_KEYS_PENDING);
+	fetched("k2", NULL, 60); /* begins the new one; answers that */
+	assert_string_equal(standin.url, "https://other.test/k");
+	assert_true(has("k2"));
+	provision("{\"jwks\":{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"f\","
+			  "\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}}");
+	after(60 * 1000);
+	reload(WIMS_OK);
+	standin_answer(WIMS_FETCH_OK, 60, "{}");
+	wk_keys_tick();
+	assert_false(has("k2"));
+	assert_true(has("f"));
+	assert_int_equal(wk_keys_counts().sources, 0);
+	assert_int_equal(standin.begun, 4);
+}
+
+static void test_late_answer(void **state)
+{
+	char *set = set_of("k1", NULL);
+
+	wk_keys_tick();
+	provision("{\"jwks_uri\":\"https://other.test/k\"}");
+	reload(WIMS_OK);
+	standin_answer(WIMS_FETCH_OK, 60, set);
+	assert_false(has("k1"));
+	assert_int_equal(wk_keys_counts().empty, 1);
+	free(set);
+}
+
+/* Anything wrong: the old sources stay. */
+static void test_reload_fails(void **state)
+{
+	size_t left;
+
+	fetched("k1", NULL, 60);
+	standin.no_check = true;
+	reload(WIMS_CONFIG_VALUE);
+	assert_contains(ksr_log(), "fetch_program");
+	standin.no_check = false;
+	for(left = 0; left < 4; left++) {
+		struct wims_config_fault fault;
+
+		ksr_memory.left = left;
+		assert_int_not_equal(wk_provision_reload(&fault), WIMS_OK);
+		ksr_memory.left = SIZE_MAX;
+	}
+	assert_true(has("k1"));
+}
+
+/* ---- memory ---- */
+
+static void test_no_memory(void **state)
+{
+	char *set = set_of("k1", NULL);
+
+	wk_keys_tick();
+	ksr_memory.left = 0;
+	standin_answer(WIMS_FETCH_OK, 60, set);
+	ksr_memory.left = SIZE_MAX;
+	assert_contains(view().trouble, "no shared memory");
+	assert_int_equal(view().failures, 1);
+	after(1000);
+	standin_answer(WIMS_FETCH_OK, 60, set);
+	assert_true(has("k1"));
+	free(set);
+}
+
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+			T(test_reload_keeps), T(test_reload_drops), T(test_late_answer),
+			T(test_reload_fails), T(test_no_memory),
+	};
+
+	return cmocka_run_group_tests(tests, make_dir, remove_dir);
+}

@@ -18,8 +18,8 @@ static struct route_of_kind
 	str name;
 	int index; /* in event_rt; -1: the script has none */
 } routes[WK_ON_COUNT] = {
-		[WK_ON_TOKEN_EXPIRED] = {str_init("webrtc_ims:token-expired"), -1},
-		[WK_ON_KEY_TROUBLE] = {str_init("webrtc_ims:key-trouble"), -1},
+		[WK_ON_TOKEN_EXPIRED] = {str_init("webrtc-ims:token-expired"), -1},
+		[WK_ON_KEY_TROUBLE] = {str_init("webrtc-ims:key-trouble"), -1},
 };
 
 int wk_event_init(void)

@@ -9,14 +9,15 @@
 /* What the routing script is told of although no message came: an event route
  * of that name, or the KEMI function of the parameter event_callback, runs with
  * a message that nobody sent. It can read $wims(...), log, count and call out;
- * it has nothing to answer or to relay. */
+ * it has nothing to answer or to relay. The names begin with webrtc-ims because
+ * Kamailio's script takes no underscore in front of the colon. */
 
 #include "wk.h"
 
 enum wk_event_kind
 {
-	WK_ON_TOKEN_EXPIRED, /* event_route[webrtc_ims:token-expired] */
-	WK_ON_KEY_TROUBLE,   /* event_route[webrtc_ims:key-trouble] */
+	WK_ON_TOKEN_EXPIRED, /* event_route[webrtc-ims:token-expired] */
+	WK_ON_KEY_TROUBLE,   /* event_route[webrtc-ims:key-trouble] */
 	WK_ON_COUNT
 };
 

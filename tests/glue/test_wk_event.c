@@ -58,7 +58,7 @@ static void look_at_trouble(sip_msg_t *msg)
 
 static void test_runs_the_route(void **state)
 {
-	ksr_route.name = "webrtc_ims:token-expired";
+	ksr_route.name = "webrtc-ims:token-expired";
 	ksr_route.look = look;
 	assert_int_equal(wk_event_init(), 0);
 	wk_event_run(WK_ON_TOKEN_EXPIRED, &fields);
@@ -73,7 +73,7 @@ static void test_runs_the_route(void **state)
 /* The fields belong to the run and to nothing behind it. */
 static void test_fields_end_with_the_run(void **state)
 {
-	ksr_route.name = "webrtc_ims:token-expired";
+	ksr_route.name = "webrtc-ims:token-expired";
 	ksr_route.look = look;
 	assert_int_equal(wk_event_init(), 0);
 	wk_event_run(WK_ON_TOKEN_EXPIRED, &fields);
@@ -88,7 +88,7 @@ static void test_key_trouble(void **state)
 	const struct wk_event_fields trouble = {.wwsf = WIMS_PL("wwsf1"),
 											.reason = WIMS_PL("key_unknown")};
 
-	ksr_route.name = "webrtc_ims:key-trouble";
+	ksr_route.name = "webrtc-ims:key-trouble";
 	ksr_route.look = look_at_trouble;
 	assert_int_equal(wk_event_init(), 0);
 	wk_event_run(WK_ON_KEY_TROUBLE, &trouble);
@@ -99,7 +99,7 @@ static void test_no_route(void **state)
 {
 	assert_int_equal(wk_event_init(), 0);
 	wk_event_run(WK_ON_TOKEN_EXPIRED, &fields);
-	ksr_route.name = "webrtc_ims:token-expired";
+	ksr_route.name = "webrtc-ims:token-expired";
 	ksr_route.empty = true;
 	assert_int_equal(wk_event_init(), 0);
 	wk_event_run(WK_ON_TOKEN_EXPIRED, &fields);
@@ -108,12 +108,12 @@ static void test_no_route(void **state)
 
 static void test_no_message(void **state)
 {
-	ksr_route.name = "webrtc_ims:token-expired";
+	ksr_route.name = "webrtc-ims:token-expired";
 	ksr_route.no_message = true;
 	assert_int_equal(wk_event_init(), 0);
 	wk_event_run(WK_ON_TOKEN_EXPIRED, &fields);
 	assert_int_equal(ksr_route.runs, 0);
-	assert_contains(ksr_log(), "no message for webrtc_ims:token-expired");
+	assert_contains(ksr_log(), "no message for webrtc-ims:token-expired");
 }
 
 static void test_kemi(void **state)
@@ -125,7 +125,7 @@ static void test_kemi(void **state)
 	assert_int_equal(wk_event_init(), 0);
 	wk_event_run(WK_ON_TOKEN_EXPIRED, &fields);
 	assert_string_equal(ksr_route.how, "kemi");
-	assert_string_equal(ksr_route.callback, "on_event(webrtc_ims:token-expired)");
+	assert_string_equal(ksr_route.callback, "on_event(webrtc-ims:token-expired)");
 	assert_string_equal(ksr_log(), "");
 	ksr_route.fails = true;
 	wk_event_run(WK_ON_TOKEN_EXPIRED, &fields);

@@ -321,7 +321,7 @@ static void look_at_lost_end(sip_msg_t *msg)
 
 static void with_route(void (*look)(sip_msg_t *msg))
 {
-	ksr_route.name = "webrtc_ims:token-expired";
+	ksr_route.name = "webrtc-ims:token-expired";
 	ksr_route.look = look;
 	assert_int_equal(wk_event_init(), 0);
 }

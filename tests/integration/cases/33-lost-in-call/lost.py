@@ -5,7 +5,8 @@
 
 import time
 
-from lostcall import bye_comes, call, no_more
+from calls import call
+from lostcall import bye_comes, no_more
 from scene import Phone, Scene
 from wic import WicTimeout
 

@@ -11,6 +11,7 @@
 #include "core/rpc_lookup.h"
 #include "wk_cache.h"
 #include "wk_call.h"
+#include "wk_claim.h"
 #include "wk_dialog.h"
 #include "wk_edge.h"
 #include "wk_fetch.h"
@@ -52,6 +53,7 @@ SCRIPT_FUNCTION(screen_reply, wk_screen_reply)
 SCRIPT_FUNCTION(screen_to_wic, wk_screen_to_wic)
 SCRIPT_FUNCTION(scenario_check, wk_scenario_check)
 SCRIPT_FUNCTION(token_validate, ki_token_validate)
+SCRIPT_FUNCTION(token_check, wk_token_check)
 SCRIPT_FUNCTION(identity_check, wk_identity_check)
 SCRIPT_FUNCTION(tna_apply, wk_tna_apply)
 SCRIPT_FUNCTION(digest_apply, wk_digest_apply)
@@ -78,6 +80,20 @@ static int w_token_validate_text(sip_msg_t *msg, char *token, char *p2)
 	return ki_token_validate_text(msg, &s);
 }
 
+static int ki_token_claim(sip_msg_t *msg, str *name)
+{
+	return wk_token_claim(msg, name);
+}
+
+static int w_token_claim(sip_msg_t *msg, char *name, char *p2)
+{
+	str s;
+
+	if(get_str_fparam(&s, msg, (fparam_t *)name) < 0)
+		return WK_FALSE;
+	return ki_token_claim(msg, &s);
+}
+
 /* clang-format off */
 #define REPLIES (ONREPLY_ROUTE)
 #define FAILED  (FAILURE_ROUTE | BRANCH_FAILURE_ROUTE)
@@ -90,6 +106,8 @@ static cmd_export_t commands[] = {
 	{"wims_scenario_check", w_scenario_check,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_token_validate", w_token_validate,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_token_validate", w_token_validate_text, 1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE},
+	{"wims_token_check",    w_token_check,         0, 0, 0, REQUEST_ROUTE},
+	{"wims_token_claim",    w_token_claim,         1, fixup_spve_null, fixup_free_spve_null, ANY_ROUTE},
 	{"wims_identity_check", w_identity_check,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_tna_apply",      w_tna_apply,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_digest_apply",   w_digest_apply,        0, 0, 0, REQUEST_ROUTE},
@@ -116,6 +134,8 @@ static sr_kemi_t kemi[] = {
 	KEMI("scenario_check",      wk_scenario_check,      NOTHING),
 	KEMI("token_validate",      ki_token_validate,      NOTHING),
 	KEMI("token_validate_text", ki_token_validate_text, TEXT),
+	KEMI("token_check",         wk_token_check,         NOTHING),
+	KEMI("token_claim",         ki_token_claim,         TEXT),
 	KEMI("identity_check",      wk_identity_check,      NOTHING),
 	KEMI("tna_apply",           wk_tna_apply,           NOTHING),
 	KEMI("digest_apply",        wk_digest_apply,        NOTHING),

@@ -5,6 +5,7 @@
  */
 #include "wk_pv.h"
 
+#include "wk_claim.h"
 #include "wk_result.h"
 
 typedef struct wims_pl (*text_of)(const struct wk_result *res);
@@ -116,10 +117,35 @@ static const struct item
 };
 /* clang-format on */
 
+/* What stands behind "claim=>" may hold variables. */
+static const struct wims_pl claim_prefix = {"claim=>", 7};
+
+static void free_claim_name(void *parts)
+{
+	pv_elem_free_all(parts);
+}
+
+static int parse_claim_name(pv_spec_t *sp, str *in)
+{
+	str name = {in->s + claim_prefix.l, in->len - (int)claim_prefix.l};
+	pv_elem_t *parts = NULL;
+
+	if(name.len == 0 || pv_parse_format(&name, &parts) < 0 || parts == NULL) {
+		LM_ERR("$wims(%.*s): no name of a claim\n", STR_FMT(in));
+		return -1;
+	}
+	sp->pvp.pvn.type = PV_NAME_OTHER;
+	sp->pvp.pvn.u.dname = parts;
+	sp->pvp.pvn.nfree = free_claim_name;
+	return 0;
+}
+
 static int parse_name(pv_spec_t *sp, str *in)
 {
 	size_t i;
 
+	if(wims_pl_starts(wk_pl(in), claim_prefix))
+		return parse_claim_name(sp, in);
 	for(i = 0; i < sizeof(items) / sizeof(items[0]); i++)
 		if(wims_pl_eq(items[i].name, wk_pl(in))) {
 			sp->pvp.pvn.type = PV_NAME_INTSTR;
@@ -131,22 +157,35 @@ static int parse_name(pv_spec_t *sp, str *in)
 	return -1;
 }
 
+static int get_text(sip_msg_t *msg, pv_param_t *param, pv_value_t *val, struct wims_pl text)
+{
+	str s = wk_str(text);
+
+	return text.l == 0 ? pv_get_null(msg, param, val) : pv_get_strval(msg, param, val, &s);
+}
+
+static int get_claim(sip_msg_t *msg, pv_param_t *param, pv_value_t *val)
+{
+	str name;
+
+	if(pv_printf_s(msg, param->pvn.u.dname, &name) < 0)
+		return pv_get_null(msg, param, val);
+	return get_text(msg, param, val, wk_claim(msg, wk_pl(&name)));
+}
+
 static int get(sip_msg_t *msg, pv_param_t *param, pv_value_t *val)
 {
 	const struct wk_result *res = wk_result_peek(msg);
-	const struct item *it = &items[param->pvn.u.isname.name.n];
-	struct wims_pl text;
-	str s;
+	const struct item *it;
 
+	if(param->pvn.type == PV_NAME_OTHER)
+		return get_claim(msg, param, val);
+	it = &items[param->pvn.u.isname.name.n];
 	if(res == NULL)
 		return pv_get_null(msg, param, val);
 	if(it->number != NULL)
 		return pv_get_sintval(msg, param, val, (int)it->number(res));
-	text = it->text(res);
-	if(text.l == 0)
-		return pv_get_null(msg, param, val);
-	s = wk_str(text);
-	return pv_get_strval(msg, param, val, &s);
+	return get_text(msg, param, val, it->text(res));
 }
 
 /* clang-format off */

@@ -7,6 +7,7 @@
 
 #include "identity/wims_impu.h"
 #include "wk_cache.h"
+#include "wk_claim.h"
 #include "wk_env.h"
 #include "wk_hdr.h"
 #include "wk_keys.h"
@@ -47,12 +48,16 @@ int wk_scenario_check(sip_msg_t *msg)
 static enum wims_reason validate_signed(struct wims_token *t, struct wims_pl compact)
 {
 	struct wims_cache_in in = {.token = t};
-	struct wims_cache_out out = {.token = t};
+	struct wims_cache_out out = {.token = t, .claims = wk_claims_room()};
 	enum wims_reason r;
 	bool keyed = compact.l <= WIMS_TOKEN_MAX && wk_cache_key(&in.key, compact);
 
-	if(keyed && wk_cache_get(&in.key, &out, &r))
+	wk_claims_of_token(compact);
+	if(keyed && wk_cache_get(&in.key, &out, &r)) {
+		if(out.claims_len > 0)
+			wk_claims_of_document(out.claims_len);
 		return r;
+	}
 	r = wims_token_validate(t, wk_env(), wk_provision(), compact, wk_wall());
 	if(r == WIMS_KEY_UNKNOWN)
 		r = wk_keys_missing(t->wwsf);
@@ -63,22 +68,32 @@ static enum wims_reason validate_signed(struct wims_token *t, struct wims_pl com
 	return r;
 }
 
-static enum wims_reason validate(sip_msg_t *msg, const str *given)
+/* Good, and of the web site whose page opened the connection. */
+static enum wims_reason take(sip_msg_t *msg, struct wims_pl compact)
 {
 	struct wims_token *t = &wk_result(msg)->token;
 	const struct wims_wwsf *of_origin = wk_result_wwsf(msg);
+	enum wims_reason r = validate_signed(t, compact);
+
+	if(r == WIMS_OK && t->wwsf != of_origin)
+		r = WIMS_WWSF_MISMATCH;
+	if(r != WIMS_OK)
+		t->valid = false;
+	return r;
+}
+
+static enum wims_reason validate(sip_msg_t *msg, const str *given)
+{
+	struct wims_token *t = &wk_result(msg)->token;
 	struct wims_pl compact = wk_pl(given);
 	enum wims_reason r = WIMS_OK;
 
+	t->valid = false;
 	if(given == NULL)
 		r = wims_bearer_parse(&compact, authorization(msg));
 	if(r == WIMS_OK)
-		r = validate_signed(t, compact);
-	if(r == WIMS_OK && t->wwsf != of_origin)
-		r = WIMS_WWSF_MISMATCH;
-	if(r == WIMS_OK)
-		r = wims_token_check_remaining(t, wk_wall());
-	if(r != WIMS_OK)
+		r = take(msg, compact);
+	if(r == WIMS_OK && (r = wims_token_check_remaining(t, wk_wall())) != WIMS_OK)
 		t->valid = false;
 	return r;
 }
@@ -89,6 +104,70 @@ int wk_token_validate(sip_msg_t *msg, const str *token)
 		return wk_outcome(msg, WIMS_REQUEST_MALFORMED);
 	return wk_outcome(msg, validate(msg, token));
 }
+
+/* ---- tokens on other requests ---- */
+
+/* ACK and CANCEL can be answered by nobody, and belong to a transaction or
+ * dialog that was judged before (RFC 3261 9.1, 17.1.1.3). */
+static enum wims_token_policy policy_for(sip_msg_t *msg, const struct wims_wwsf *w)
+{
+	int method = msg->first_line.u.request.method_value;
+
+	if(method == METHOD_REGISTER)
+		return WIMS_TOKEN_REQUIRE;
+	if(method == METHOD_ACK || method == METHOD_CANCEL || w->scenario != WIMS_SCENARIO_WEB_AUTH)
+		return WIMS_TOKEN_IGNORE;
+	return wk_hdr_to_tag(msg).l > 0 ? w->request_token.in_dialog : w->request_token.initial;
+}
+
+/* Nobody else's token than that of whoever registered on this connection. Where
+ * nobody has, that is for others to refuse. */
+static enum wims_reason of_registration(sip_msg_t *msg, const struct wims_token *t)
+{
+	struct wims_conn_view conn;
+	enum wims_reason r =
+			wims_flow_check(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, &conn);
+
+	wk_flows_unlock();
+	if(r != WIMS_OK)
+		return r;
+	return conn.subject.l == 0 || wims_pl_eq(conn.subject, t->subject) ? WIMS_OK
+																	   : WIMS_SUBJECT_MISMATCH;
+}
+
+static enum wims_reason check(sip_msg_t *msg)
+{
+	const struct wims_wwsf *w = wk_result_wwsf(msg);
+	struct wims_token *t = &wk_result(msg)->token;
+	enum wims_token_policy policy;
+	struct wims_pl compact;
+	enum wims_reason r;
+
+	t->valid = false;
+	if(w == NULL)
+		return WIMS_FLOW_UNKNOWN;
+	if((policy = policy_for(msg, w)) == WIMS_TOKEN_IGNORE)
+		return WIMS_OK;
+	if((r = wims_bearer_parse(&compact, authorization(msg))) == WIMS_OK)
+		r = take(msg, compact);
+	if(r == WIMS_OK && (r = of_registration(msg, t)) != WIMS_OK)
+		t->valid = false;
+	if(policy == WIMS_TOKEN_REQUIRE)
+		return r;
+	/* An old token inside a dialog is as good as none: a call that is let finish
+	 * when the registration has ended is ended by a BYE with the token that it
+	 * began with. */
+	if(r == WIMS_TOKEN_ABSENT || (r == WIMS_TOKEN_EXPIRED && wk_hdr_to_tag(msg).l > 0))
+		return WIMS_OK;
+	return r;
+}
+
+int wk_token_check(sip_msg_t *msg)
+{
+	return wk_outcome(msg, wk_hdr_parse(msg) ? check(msg) : WIMS_REQUEST_MALFORMED);
+}
+
+/* ---- identities of a REGISTER ---- */
 
 static bool in_token(const struct wims_token *t, struct wims_pl impu)
 {

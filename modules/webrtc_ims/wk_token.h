@@ -17,6 +17,10 @@ int wk_scenario_check(sip_msg_t *msg);
  * identities that the request claims to be: To, From and a user name beside
  * the token (TS 33.203 X.3.1 REQ 2.4). */
 int wk_token_validate(sip_msg_t *msg, const str *token);
+/* What the WWSF's request_token says of a request other than REGISTER (TS 24.371
+ * 7.2.1): a token that counts is as good as one of a REGISTER, but for
+ * min_remaining, and of the subject that registered on this connection. */
+int wk_token_check(sip_msg_t *msg);
 int wk_identity_check(sip_msg_t *msg);
 
 #endif

@@ -27,6 +27,29 @@ int pv_get_strval(sip_msg_t *msg, pv_param_t *param, pv_value_t *val, str *text)
 	return 0;
 }
 
+/* As if there were no variables in any format. */
+int pv_parse_format(str *in, pv_elem_t **el)
+{
+	*el = pkg_malloc(sizeof(**el));
+	if(*el == NULL)
+		return -1;
+	memset(*el, 0, sizeof(**el));
+	(*el)->text = *in;
+	return 0;
+}
+
+int pv_printf_s(sip_msg_t *msg, pv_elem_t *list, str *s)
+{
+	*s = list->text;
+	return 0;
+}
+
+int pv_elem_free_all(pv_elem_t *log)
+{
+	pkg_free(log);
+	return 0;
+}
+
 const char *ksr_pv(sip_msg_t *msg, const char *name)
 {
 	pv_spec_t spec = {0};
@@ -36,5 +59,7 @@ const char *ksr_pv(sip_msg_t *msg, const char *name)
 	if(wk_pv_exports[0].parse_name(&spec, &in) < 0)
 		return "no such name";
 	assert_int_equal(wk_pv_exports[0].getf(msg, &spec.pvp, &value), 0);
+	if(spec.pvp.pvn.nfree != NULL)
+		spec.pvp.pvn.nfree(spec.pvp.pvn.u.dname);
 	return shown;
 }

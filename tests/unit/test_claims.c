@@ -298,6 +298,57 @@ static void test_obeys(void **state)
 	free(many);
 }
 
+static void test_print(void **state)
+{
+	static const struct
+	{
+		const char *value;
+		enum wims_claim want;
+		const char *text;
+	} rows[] = {{"\"gold\"", WIMS_CLAIM_OK, "gold"},
+				{"\"a,b c\"", WIMS_CLAIM_OK, "a,b c"},
+				{"0", WIMS_CLAIM_OK, "0"},
+				{"-7", WIMS_CLAIM_OK, "-7"},
+				{"9223372036854775807", WIMS_CLAIM_OK, "9223372036854775807"},
+				{"-9223372036854775808", WIMS_CLAIM_OK, "-9223372036854775808"},
+				{"true", WIMS_CLAIM_OK, "true"},
+				{"false", WIMS_CLAIM_OK, "false"},
+				{"[\"one\"]", WIMS_CLAIM_OK, "one"},
+				{"[\"one\",\"two\",\"one\"]", WIMS_CLAIM_OK, "one,two,one"},
+				{"\"\"", WIMS_CLAIM_BAD_VALUE, NULL},
+				{"[]", WIMS_CLAIM_BAD_VALUE, NULL},
+				{"[\"\"]", WIMS_CLAIM_BAD_VALUE, NULL},
+				{"[\"one\",\"\"]", WIMS_CLAIM_BAD_VALUE, NULL},
+				{"[\"one,two\"]", WIMS_CLAIM_BAD_VALUE, NULL},
+				{"\"a\\r\\nX: y\"", WIMS_CLAIM_BAD_VALUE, NULL},
+				{"\"<sip:a@b>\"", WIMS_CLAIM_BAD_VALUE, NULL},
+				{"[\"one\",\"a\\\"b\"]", WIMS_CLAIM_BAD_VALUE, NULL},
+				{"\"0123456789abcdefg\"", WIMS_CLAIM_OK, "0123456789abcdefg"},
+				{"[\"0123456789abcdef\",\"0123456789abcdef\"]", WIMS_CLAIM_BAD_VALUE, NULL},
+				{"1.5", WIMS_CLAIM_WRONG_TYPE, NULL},
+				{"null", WIMS_CLAIM_WRONG_TYPE, NULL},
+				{"{}", WIMS_CLAIM_WRONG_TYPE, NULL},
+				{"[1]", WIMS_CLAIM_WRONG_TYPE, NULL},
+				{"[\"one\",true]", WIMS_CLAIM_WRONG_TYPE, NULL},
+				{"[[\"one\"]]", WIMS_CLAIM_WRONG_TYPE, NULL}};
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < COUNT(rows); i++) {
+		struct wims_json *doc = claims_of(rows[i].value);
+		char buf[32]; /* "0123456789abcdef" does not fit twice with a comma */
+		struct wims_w w;
+
+		wims_w_init(&w, buf, sizeof(buf));
+		assert_int_equal(wims_claim_print(&w, wims_json_root(doc), WIMS_PL("x")),
+						 WIMS_CLAIM_ABSENT);
+		if(wims_claim_print(&w, wims_json_root(doc), WIMS_PL("c")) != rows[i].want
+		   || (rows[i].text != NULL && !wims_pl_eq(wims_w_done(&w), wims_pl_str(rows[i].text))))
+			fail_msg("%s: %.*s", rows[i].value, (int)w.len, w.buf);
+		wims_json_free(doc);
+	}
+}
+
 static void test_reason(void **state)
 {
 	(void)state;
@@ -311,7 +362,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_time),  cmocka_unit_test(test_text),
 									   cmocka_unit_test(test_list),  cmocka_unit_test(test_find),
-									   cmocka_unit_test(test_obeys), cmocka_unit_test(test_reason)};
+									   cmocka_unit_test(test_obeys), cmocka_unit_test(test_print),
+									   cmocka_unit_test(test_reason)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

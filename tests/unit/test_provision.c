@@ -57,6 +57,8 @@ static void defaults(void **state)
 	assert_int_equal(w->dialog_grace_lost_ms, 0);
 	assert_int_equal(w->dialog_grace_silent_ms, 10000);
 	assert_true(w->close_on_bad_token);
+	assert_int_equal(w->request_token.initial, WIMS_TOKEN_ACCEPT);
+	assert_int_equal(w->request_token.in_dialog, WIMS_TOKEN_ACCEPT);
 	assert_int_equal(w->introspection.endpoint.l, 0);
 	assert_true(w->calls_outlive_token);
 	wims_provision_free(pv);

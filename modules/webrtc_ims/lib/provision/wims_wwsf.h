@@ -88,6 +88,21 @@ struct wims_introspection
 	int64_t max_pending; /* tokens asked about at once */
 };
 
+/* What a token is asked for, and worth, on requests that are no REGISTER (TS
+ * 24.371 7.2.1). */
+enum wims_token_policy
+{
+	WIMS_TOKEN_ACCEPT,  /* one that is there must be good; none: the registration is enough */
+	WIMS_TOKEN_REQUIRE, /* a good one must be there */
+	WIMS_TOKEN_IGNORE   /* none is looked at */
+};
+
+struct wims_token_policies
+{
+	enum wims_token_policy initial; /* of requests that open a dialog, or stand alone */
+	enum wims_token_policy in_dialog;
+};
+
 struct wims_wwsf
 {
 	size_t place; /* in the file: wims_provision_at */
@@ -116,6 +131,8 @@ struct wims_wwsf
 	struct wims_pl_list typ; /* accepted typ values; empty: "JWT", "at+jwt" or absent */
 	bool require_at_jwt;     /* typ "at+jwt" and all that RFC 9068 2.2 requires */
 	enum wims_scenario scenario;
+	struct wims_token_policies request_token; /* default: accept */
+
 	int64_t leeway;                 /* s, default 60 */
 	int64_t max_lifetime;           /* s, exp - iat at most; default 86400; 0: no cap */
 	int64_t min_remaining;          /* s, default 30 */

@@ -8,6 +8,7 @@
 #include "provision/wims_identities.h"
 #include "provision/wims_introspection_read.h"
 #include "provision/wims_keys_read.h"
+#include "provision/wims_policy_read.h"
 #include "provision/wims_rules_read.h"
 #include "provision/wims_set.h"
 
@@ -137,6 +138,7 @@ static const struct wims_member wwsf_rows[] = {
 	{"leeway",             INT,            WEB,        0, LEEWAY_MAX,          AT(leeway),             wims_set_int,     NULL},
 	{"max_lifetime",       INT,            WEB,        0, LIFETIME_MAX,        AT(max_lifetime),       wims_set_int,     NULL},
 	{"min_remaining",      INT,            WEB,        0, REMAINING_MAX,       AT(min_remaining),      wims_set_int,     NULL},
+	{"request_token",      STRING | OBJECT, WEB,       0, 0,                   AT(request_token),      wims_set_policies, NULL},
 	{"close_on_bad_token", BOOL,           WEB,        0, 0,                   AT(close_on_bad_token), wims_set_bool,    NULL},
 	{"calls_outlive_token", BOOL,          WEB,        0, 0,                   AT(calls_outlive_token), wims_set_bool,   NULL},
 	{"dereg_grace",        INT,            0,          0, GRACE_MAX,           AT(dereg_grace_ms),     wims_set_milli,   NULL},

@@ -200,3 +200,54 @@ enum wims_reason wims_claim_reason(enum wims_claim c)
 	}
 	return WIMS_CLAIM_VALUE;
 }
+
+static void print_int(struct wims_w *w, int64_t n)
+{
+	if(n < 0)
+		wims_w_lit(w, "-");
+	/* the negative of INT64_MIN is no int64_t */
+	wims_w_u64(w, n < 0 ? UINT64_C(0) - (uint64_t)n : (uint64_t)n);
+}
+
+static enum wims_claim print_strings(struct wims_w *w, const struct wims_json_value *claims,
+									 struct wims_pl name)
+{
+	struct wims_claim_list list;
+	enum wims_claim c = wims_claim_list(&list, claims, name);
+	size_t i;
+
+	if(c != WIMS_CLAIM_OK)
+		return c;
+	for(i = 0; i < list.count; i++) {
+		struct wims_pl s = wims_claim_list_at(&list, i);
+
+		if(s.l == 0 || !wims_claim_text_ok(s)
+		   || (wims_json_type(list.value) == WIMS_JSON_ARRAY && wims_pl_find(s, ',') < s.l))
+			return WIMS_CLAIM_BAD_VALUE;
+		if(i > 0)
+			wims_w_lit(w, ",");
+		wims_w_pl(w, s);
+	}
+	return list.count > 0 && w->ok ? WIMS_CLAIM_OK : WIMS_CLAIM_BAD_VALUE;
+}
+
+enum wims_claim wims_claim_print(struct wims_w *w, const struct wims_json_value *claims,
+								 struct wims_pl name)
+{
+	const struct wims_json_value *v;
+	enum wims_claim c = wims_claim_find(&v, claims, name);
+
+	if(c != WIMS_CLAIM_OK)
+		return c;
+	switch(wims_json_type(v)) {
+		case WIMS_JSON_INT:
+			print_int(w, wims_json_int(v));
+			break;
+		case WIMS_JSON_BOOL:
+			wims_w_pl(w, wims_json_bool(v) ? WIMS_PL("true") : WIMS_PL("false"));
+			break;
+		default:
+			return print_strings(w, claims, name);
+	}
+	return w->ok ? WIMS_CLAIM_OK : WIMS_CLAIM_BAD_VALUE;
+}

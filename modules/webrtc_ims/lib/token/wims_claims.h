@@ -11,6 +11,7 @@
  * read as absent. */
 
 #include "base/wims_reason.h"
+#include "base/wims_w.h"
 #include "jose/wims_json.h"
 #include "provision/wims_wwsf.h"
 
@@ -77,6 +78,14 @@ struct wims_pl wims_claim_list_at(const struct wims_claim_list *list, size_t i);
  * the values. WRONG_TYPE: not the type of any of them. */
 WIMS_MUST_CHECK enum wims_claim wims_claim_obeys(const struct wims_json_value *claims,
 												 const struct wims_claim_rule *rule);
+
+/* A claim as one text, for the routing script: a string as it is, an integer in
+ * decimal digits, "true" or "false", an array of strings with ',' between them.
+ * BAD_VALUE: nothing in it, a string that is empty or not fit for SIP
+ * (wims_claim_text_ok), one with a ',' in an array, too many of them, or w is
+ * full. WRONG_TYPE: anything else. What w has is whole only if OK. */
+WIMS_MUST_CHECK enum wims_claim
+wims_claim_print(struct wims_w *w, const struct wims_json_value *claims, struct wims_pl name);
 
 /* May this text go into a SIP header, a log line or a key? Printable ASCII
  * only, and nothing that could end a quoted-string or an addr-spec: no

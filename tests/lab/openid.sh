@@ -47,7 +47,7 @@ openid_tokens() {
   if [[ $OPENID == jwt ]]; then
     cat <<-END
 	      "algorithms": ["ES256"],
-	      "keys": {"jwks_file": "$DIR/wwsf/jwks.json"},
+	      "keys": {"jwks_uri": "$OPENID_URL/jwks", "ca_file": "$TLS_CA", "refresh_min": ${KEYS_REFRESH_MIN:-60}},
 	      "require_at_jwt": true,
 	      "wwsf_id": "$CLIENT_ID",
 	END

@@ -96,15 +96,15 @@ export class Check {
   }
 }
 
-/** The WIC page for `user` in a context of its own; `script`, if any, runs in the page before the page's own. */
-async function open(browser, { url, out }, pages, user, path = '/', script = null) {
+/** The WIC page for `user` in a context of its own; `scripts` run in the page before the page's own. */
+async function open(browser, { url, out }, pages, user, path = '/', ...scripts) {
   const context = await browser.newContext({ permissions: ['microphone'], viewport: { width: 1000, height: 820 } });
   const page = await context.newPage();
   const log = join(out, `console-${user}.log`);
   page.on('console', (message) => appendFileSync(log, `${message.type()}: ${message.text()}\n`));
   page.on('pageerror', (error) => appendFileSync(log, `pageerror: ${error.message}\n`));
   page.setDefaultTimeout(WAIT_MS);
-  if (script) await page.addInitScript(script);
+  for (const script of scripts) await page.addInitScript(script);
   await page.goto(url + path);
   const wic = new Wic(page, user, out);
   pages.push(wic);
@@ -188,7 +188,32 @@ export class Wic {
     return this.page.locator('#sip-log li').allTextContents();
   }
 
+  /** REGISTERs that left the page. */
+  async registersSent() {
+    return (await this.sipLog()).filter((line) => / → REGISTER /.test(line)).length;
+  }
+
+  /** Final answers to them whose first digit is one of `classes`. */
+  async registersAnswered(classes = '2') {
+    const answer = new RegExp(` ← SIP/2\\.0 [${classes}].*REGISTER\\]`);
+    return (await this.sipLog()).filter((line) => answer.test(line)).length;
+  }
+
   async shot(name) {
     await this.page.screenshot({ path: join(this.out, `${this.user}-${name}.png`) });
   }
+}
+
+/** `caller` calls `callee`, whose user is `target`; audio arrives on both sides. */
+export async function callUp(caller, callee, target) {
+  await caller.call(target);
+  await callee.callState('incoming');
+  await callee.page.click('#accept');
+  await Promise.all([caller.callState('active'), callee.callState('active')]);
+  await Promise.all([caller.audio(25), callee.audio(25)]);
+}
+
+export async function hangUp(one, other) {
+  await one.page.click('#hang-up');
+  await Promise.all([one.callState('ended'), other.callState('ended')]);
 }

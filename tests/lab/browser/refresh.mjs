@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Tokens are renewed and connections come back without a page reload, by JsSIP and by SIP.js; SIP.js calls too.
 // usage: ALICE_PASSWORD=... BOB_PASSWORD=... node refresh.mjs   (further settings: browser.mjs)
-import { Check, until } from './browser.mjs';
+import { Check, callUp, hangUp, until } from './browser.mjs';
 import { look, spy } from './spy.mjs';
 
 const check = new Check();
-
-/** Requests that left the page: the SIP log's outgoing REGISTERs. */
-const registers = async (wic) => (await wic.sipLog()).filter((line) => / → REGISTER /.test(line)).length;
-const answers = async (wic) => (await wic.sipLog()).filter((line) => / ← SIP\/2\.0 200 .*REGISTER\]/.test(line)).length;
 
 async function renewals(wic, library) {
   await check.step(`${library}: alice is registered`, () => wic.registration('registered'));
@@ -16,11 +12,11 @@ async function renewals(wic, library) {
   const first = await look(wic);
 
   await check.step(`${library}: refresh with a fresh token on the same WSS`, async () => {
-    const before = { sent: await registers(wic), answered: await answers(wic) };
+    const before = { sent: await wic.registersSent(), answered: await wic.registersAnswered() };
     await wic.page.evaluate(() => globalThis.wic.phone.renew());
-    await until('the answer to the refresh', async () => (await answers(wic)) === before.answered + 1);
+    await until('the answer to the refresh', async () => (await wic.registersAnswered()) === before.answered + 1);
     const now = await look(wic);
-    if ((await registers(wic)) !== before.sent + 1) throw new Error('more than one REGISTER for one refresh');
+    if ((await wic.registersSent()) !== before.sent + 1) throw new Error('more than one REGISTER for one refresh');
     if (now.sockets !== first.sockets) throw new Error('the refresh opened another WSS');
     if (now.tokens !== first.tokens + 1) throw new Error('the refresh carried no fresh token');
     await wic.registration('registered');
@@ -58,11 +54,6 @@ await check.run('refresh check', async ({ open }) => {
 });
 
 async function talk(caller, callee, target) {
-  await caller.call(target);
-  await callee.callState('incoming');
-  await callee.page.click('#accept');
-  await Promise.all([caller.callState('active'), callee.callState('active')]);
-  await Promise.all([caller.audio(25), callee.audio(25)]);
-  await callee.page.click('#hang-up');
-  await Promise.all([caller.callState('ended'), callee.callState('ended')]);
+  await callUp(caller, callee, target);
+  await hangUp(callee, caller);
 }

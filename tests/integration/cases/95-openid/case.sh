@@ -6,9 +6,11 @@
 # alone
 . "$(dirname "$0")/../../lib.sh"
 
-export OPENID=jwt
+# A change of keys is learned by the ordinary refresh: as often as can be here.
+export OPENID=jwt JWKS_MAX_AGE=1 KEYS_REFRESH_MIN=1
 start_lab
-browser check
+export KEYS_CMD="kamcmd -s '$EPCSCF_CTL' webrtc_ims.keys | sed -n 's/.*published: //p'"
+browser rotate
 wait_for 10 'empty core' registered_nobody alice bob
 refuse_log "$EPCSCF_LOG" 'REGISTER refused'
 expect_eq "$("$TOP/tests/lab/core/core.sh" leaks "$CORE_DIR")" 0 'tokens in the core'

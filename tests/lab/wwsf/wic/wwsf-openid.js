@@ -98,8 +98,9 @@ export async function getToken() {
   try {
     const response = await oauth.refreshTokenGrantRequest(server, client, publicClient, session.refreshToken);
     const tokens = await oauth.processRefreshTokenResponse(server, client, response);
-    // A refresh token serves once: its successor came with the answer.
-    store(SESSION, { ...session, refreshToken: tokens.refresh_token ?? session.refreshToken });
+    // A refresh token serves once: its successor came with the answer. So did an ID token, signed by today's key.
+    const { refresh_token: refreshToken = session.refreshToken, id_token: idToken = session.idToken } = tokens;
+    store(SESSION, { ...session, refreshToken, idToken });
     return { token: tokens.access_token, expiresIn: tokens.expires_in };
   } catch (error) {
     if (error.error !== 'invalid_grant') throw error;

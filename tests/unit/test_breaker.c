@@ -135,11 +135,33 @@ static void lost_try(void **state)
 	walk(steps, COUNT(steps));
 }
 
+/* The one that was to try never asked. */
+static void abandoned(void **state)
+{
+	struct wims_breaker b = {0};
+	int i;
+
+	(void)state;
+	wims_breaker_abandon(&b, 0);
+	assert_int_equal(b.state, CLOSED);
+	for(i = 0; i < WIMS_BREAKER_FAILURES; i++)
+		wims_breaker_report(&b, false, 0);
+	wims_breaker_abandon(&b, 1);
+	assert_false(wims_breaker_allow(&b, 1));
+	assert_true(wims_breaker_allow(&b, 2000));
+	wims_breaker_abandon(&b, 2001);
+	assert_true(wims_breaker_allow(&b, 2001));
+	/* the pause that follows is as long as if nobody had been in between */
+	wims_breaker_report(&b, false, 2002);
+	assert_int_equal(b.until - 2002, 2 * WIMS_BREAKER_PAUSE_MIN_MS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(opens_and_recovers),
 									   cmocka_unit_test(pauses_grow),
-									   cmocka_unit_test(late_reports), cmocka_unit_test(lost_try)};
+									   cmocka_unit_test(late_reports), cmocka_unit_test(lost_try),
+									   cmocka_unit_test(abandoned)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -37,6 +37,14 @@ void wims_breaker_report(struct wims_breaker *b, bool good, int64_t now)
 		open_for(b, WIMS_BREAKER_PAUSE_MIN_MS, now);
 }
 
+void wims_breaker_abandon(struct wims_breaker *b, int64_t now)
+{
+	if(b->state != WIMS_BREAKER_TRYING)
+		return;
+	b->state = WIMS_BREAKER_OPEN;
+	b->until = now;
+}
+
 const char *wims_breaker_text(enum wims_breaker_state state)
 {
 	switch(state) {

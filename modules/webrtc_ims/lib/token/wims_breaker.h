@@ -41,6 +41,8 @@ WIMS_MUST_CHECK bool wims_breaker_allow(struct wims_breaker *b, int64_t now);
 /* The outcome of a request. What was asked before the pause and fails in it
  * makes no pause longer; an answer ends each pause. */
 void wims_breaker_report(struct wims_breaker *b, bool good, int64_t now);
+/* Whoever was allowed has not asked after all: another one may try. */
+void wims_breaker_abandon(struct wims_breaker *b, int64_t now);
 const char *wims_breaker_text(enum wims_breaker_state state);
 
 #endif

@@ -5,9 +5,7 @@
  */
 #include "wims_introspection.h"
 
-#include <string.h>
-
-#include "identity/wims_host.h"
+#include "fetch/wims_form.h"
 #include "wims_claims.h"
 #include "wims_judge.h"
 
@@ -29,27 +27,10 @@ enum wims_reason wims_introspection_check(struct wims_pl token)
 	return wims_b64token(token) ? WIMS_OK : WIMS_TOKEN_FORMAT;
 }
 
-/* WHATWG URL 5.2, as HTML forms do */
-static void write_encoded(struct wims_w *w, struct wims_pl s)
-{
-	size_t i;
-
-	for(i = 0; i < s.l; i++) {
-		struct wims_pl one = {s.p + i, 1};
-
-		if(wims_is_alnum(*one.p) || (*one.p != '\0' && strchr("-._*", *one.p) != NULL)) {
-			wims_w_pl(w, one);
-		} else {
-			wims_w_lit(w, "%");
-			wims_w_hex(w, one.p, 1);
-		}
-	}
-}
-
 void wims_introspection_request(struct wims_w *w, struct wims_pl token)
 {
 	wims_w_lit(w, "token=");
-	write_encoded(w, token);
+	wims_form_value(w, token);
 	wims_w_lit(w, "&token_type_hint=access_token");
 }
 
@@ -73,6 +54,25 @@ static enum wims_reason check_type(const struct wims_json_value *answer)
 				   : WIMS_TOKEN_TYP;
 }
 
+static enum wims_reason parse(struct wims_json **json, const struct wims_env *env,
+							  struct wims_pl answer)
+{
+	enum wims_reason r = wims_json_parse(json, env, answer, WIMS_INTROSPECTION_ANSWER_MAX, NULL);
+
+	if(r == WIMS_OK)
+		return check_active(wims_json_root(*json));
+	return r == WIMS_NOMEM ? r : WIMS_TOKEN_SERVER_FAILED;
+}
+
+enum wims_reason wims_introspection_active(const struct wims_env *env, struct wims_pl answer)
+{
+	struct wims_json *json = NULL;
+	enum wims_reason r = parse(&json, env, answer);
+
+	wims_json_free(json);
+	return r;
+}
+
 enum wims_reason wims_introspection_validate(struct wims_token *out, const struct wims_env *env,
 											 const struct wims_wwsf *w, struct wims_pl answer,
 											 int64_t now)
@@ -84,13 +84,8 @@ enum wims_reason wims_introspection_validate(struct wims_token *out, const struc
 	wims_judging_begin(&j, out, now);
 	j.wwsf = w;
 	j.by_server = true;
-	r = wims_json_parse(&json, env, answer, WIMS_INTROSPECTION_ANSWER_MAX, NULL);
-	if(r == WIMS_OK) {
-		j.claims = wims_json_root(json);
-		r = check_active(j.claims);
-	} else if(r != WIMS_NOMEM) {
-		r = WIMS_TOKEN_SERVER_FAILED;
-	}
+	r = parse(&json, env, answer);
+	j.claims = r == WIMS_OK ? wims_json_root(json) : NULL;
 	if(r == WIMS_OK)
 		r = check_type(j.claims);
 	if(r == WIMS_OK)

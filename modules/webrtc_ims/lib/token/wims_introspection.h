@@ -16,7 +16,7 @@ enum
 {
 	/* each byte may become %XX */
 	WIMS_INTROSPECTION_REQUEST_MAX = 3 * WIMS_TOKEN_MAX + 64,
-	WIMS_INTROSPECTION_ANSWER_MAX = 16 * 1024 /* bytes */
+	WIMS_INTROSPECTION_ANSWER_MAX = 8192 /* bytes */
 };
 
 /* Is the server of this WWSF asked about this token? With keys only about what
@@ -26,6 +26,10 @@ bool wims_introspection_wanted(const struct wims_wwsf *w, struct wims_pl token);
 WIMS_MUST_CHECK enum wims_reason wims_introspection_check(struct wims_pl token);
 /* Body of the POST, application/x-www-form-urlencoded (RFC 7662 2.1). */
 void wims_introspection_request(struct wims_w *w, struct wims_pl token);
+/* What the body of an answer with status 200 says at first sight: OK (active),
+ * TOKEN_INACTIVE, TOKEN_SERVER_FAILED (no answer of RFC 7662 2.2) or NOMEM. */
+WIMS_MUST_CHECK enum wims_reason wims_introspection_active(const struct wims_env *env,
+														   struct wims_pl answer);
 /* Judges the body of an answer with status 200 as wims_token_validate does the
  * claims of a signed token, by the same rules but for these: iss may be absent,
  * else it is an issuer of the WWSF; what require_at_jwt asks for belongs to

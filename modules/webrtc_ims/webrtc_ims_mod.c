@@ -16,6 +16,7 @@
 #include "wk_edge.h"
 #include "wk_fetch.h"
 #include "wk_event.h"
+#include "wk_introspect.h"
 #include "wk_mask.h"
 #include "wk_params.h"
 #include "wk_proc.h"
@@ -80,6 +81,11 @@ static int w_token_validate_text(sip_msg_t *msg, char *token, char *p2)
 	return ki_token_validate_text(msg, &s);
 }
 
+static int w_token_resolve(sip_msg_t *msg, char *route, char *p2)
+{
+	return wk_token_resolve_route(msg, (int)(long)route);
+}
+
 static int ki_token_claim(sip_msg_t *msg, str *name)
 {
 	return wk_token_claim(msg, name);
@@ -106,6 +112,7 @@ static cmd_export_t commands[] = {
 	{"wims_scenario_check", w_scenario_check,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_token_validate", w_token_validate,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_token_validate", w_token_validate_text, 1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE},
+	{"wims_token_resolve",  w_token_resolve,       1, wk_fixup_resolve, 0, REQUEST_ROUTE},
 	{"wims_token_check",    w_token_check,         0, 0, 0, REQUEST_ROUTE},
 	{"wims_token_claim",    w_token_claim,         1, fixup_spve_null, fixup_free_spve_null, ANY_ROUTE},
 	{"wims_identity_check", w_identity_check,      0, 0, 0, REQUEST_ROUTE},
@@ -134,6 +141,7 @@ static sr_kemi_t kemi[] = {
 	KEMI("scenario_check",      wk_scenario_check,      NOTHING),
 	KEMI("token_validate",      ki_token_validate,      NOTHING),
 	KEMI("token_validate_text", ki_token_validate_text, TEXT),
+	KEMI("token_resolve",       wk_token_resolve,       TEXT),
 	KEMI("token_check",         wk_token_check,         NOTHING),
 	KEMI("token_claim",         ki_token_claim,         TEXT),
 	KEMI("identity_check",      wk_identity_check,      NOTHING),
@@ -157,7 +165,8 @@ static int mod_init(void)
 		return -1;
 	if(wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_screen_init() < 0)
 		return -1;
-	if(wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0 || wk_cache_init() < 0)
+	if(wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0 || wk_cache_init() < 0
+	   || wk_lookup_init() < 0)
 		return -1;
 	if(wk_store_init() < 0)
 		return -1;
@@ -182,6 +191,7 @@ static int child_init(int rank)
 
 static void destroy(void)
 {
+	wk_lookup_destroy();
 	wk_cache_destroy();
 	wk_proc_destroy();
 	wk_fetch_destroy();

@@ -35,12 +35,13 @@ static inline str wk_str(struct wims_pl s)
 /* printf-style "%.*s" of a slice, cut at a length that fits a log line. */
 #define WK_FMT(pl) (int)((pl).l > 256 ? 256 : (pl).l), ((pl).p == NULL ? "" : (pl).p)
 
-/* Script functions answer 1 (true) or -1 (false), never 0, which would end
- * the script. */
+/* Script functions answer 1 (true) or -1 (false). 0 ends the script, and only a
+ * request that is suspended may do so. */
 enum
 {
 	WK_TRUE = 1,
-	WK_FALSE = -1
+	WK_FALSE = -1,
+	WK_SUSPENDED = 0
 };
 
 #endif

@@ -76,13 +76,21 @@ bool wk_cache_key(struct wims_cache_key *key, struct wims_pl compact)
 	return shards != NULL && wims_hasher_sha256(&hasher, key->digest, compact);
 }
 
+bool wk_cache_key_of(struct wims_cache_key *key, const unsigned char digest[WIMS_SHA256_LEN])
+{
+	key->generation = wk_provision_taken();
+	memcpy(key->digest, digest, WIMS_SHA256_LEN);
+	return shards != NULL;
+}
+
 /* By the last bytes; the table inside goes by the first. */
 static struct shard *shard_of(const struct wims_cache_key *key)
 {
 	return &shards[key->digest[WIMS_SHA256_LEN - 1] % SHARDS];
 }
 
-bool wk_cache_get(const struct wims_cache_key *key, struct wims_cache_out *out, enum wims_reason *r)
+static bool look_up(const struct wims_cache_key *key, struct wims_cache_out *out,
+					enum wims_reason *r)
 {
 	struct shard *s = shard_of(key);
 	int64_t now = wk_wall();
@@ -91,6 +99,22 @@ bool wk_cache_get(const struct wims_cache_key *key, struct wims_cache_out *out, 
 	lock_get(&s->lock);
 	hit = wims_cache_get(s->cache, key, wk_provision(), now, out, r);
 	lock_release(&s->lock);
+	return hit;
+}
+
+bool wk_cache_has(const struct wims_cache_key *key)
+{
+	static struct wims_token unread;
+	struct wims_cache_out out = {.token = &unread};
+	enum wims_reason r;
+
+	return look_up(key, &out, &r);
+}
+
+bool wk_cache_get(const struct wims_cache_key *key, struct wims_cache_out *out, enum wims_reason *r)
+{
+	bool hit = look_up(key, out, r);
+
 	wk_stats_event(hit ? WK_EV_TOKEN_CACHE_HITS : WK_EV_TOKEN_CACHE_MISSES);
 	return hit;
 }

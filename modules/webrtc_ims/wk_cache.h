@@ -28,6 +28,11 @@ void wk_cache_destroy(void);
  * False: there is no cache, or no digest could be made; go on without. Only
  * after the fork: OpenSSL keeps what a process hashes with. */
 WIMS_MUST_CHECK bool wk_cache_key(struct wims_cache_key *key, struct wims_pl compact);
+/* The same for a digest that the caller made. */
+WIMS_MUST_CHECK bool wk_cache_key_of(struct wims_cache_key *key,
+									 const unsigned char digest[WIMS_SHA256_LEN]);
+/* Would wk_cache_get() hit? Counts nothing. */
+bool wk_cache_has(const struct wims_cache_key *key);
 /* As wims_cache_get, now. Counts a hit or a miss. */
 WIMS_MUST_CHECK bool wk_cache_get(const struct wims_cache_key *key, struct wims_cache_out *out,
 								  enum wims_reason *r);

@@ -46,6 +46,7 @@ struct wk_params wk_params = {
 		.queue_size = 8192,
 		.tick_ms = 50,
 		.token_cache_size = 10000,
+		.max_token_lookups = 1000,
 };
 
 /* clang-format off */
@@ -76,6 +77,7 @@ param_export_t wk_param_exports[] = {
 	{"queue_size",           PARAM_INT,    &wk_params.queue_size},
 	{"tick_ms",              PARAM_INT,    &wk_params.tick_ms},
 	{"token_cache_size",     PARAM_INT,    &wk_params.token_cache_size},
+	{"max_token_lookups",    PARAM_INT,    &wk_params.max_token_lookups},
 	{0, 0, 0}};
 
 static const struct int_rule
@@ -102,6 +104,7 @@ static const struct int_rule
 	{"queue_size",           &wk_params.queue_size,           64, 1048576},
 	{"tick_ms",              &wk_params.tick_ms,              10, 100},
 	{"token_cache_size",     &wk_params.token_cache_size,     0,  10000000},
+	{"max_token_lookups",    &wk_params.max_token_lookups,    1,  10000},
 };
 
 static const struct text_rule

@@ -38,6 +38,7 @@ struct wk_params
 	int queue_size;
 	int tick_ms;
 	int token_cache_size; /* tokens; 0: no cache */
+	int max_token_lookups;
 };
 
 extern struct wk_params wk_params;

@@ -20,6 +20,7 @@
 #include "wk.h"
 #include "wk_event.h"
 #include "wk_fetch.h"
+#include "wk_introspect.h"
 #include "wk_keys.h"
 #include "wk_originate.h"
 #include "wk_params.h"
@@ -288,6 +289,7 @@ static void take_news(void)
 	take_wake();
 	take_events();
 	wk_keys_tick();
+	wk_introspect_ask();
 }
 
 static void tick(void)

@@ -15,6 +15,7 @@
 #include "provision/wims_key_path.h"
 #include "wk_bundle.h"
 #include "wk_env.h"
+#include "wk_introspect.h"
 #include "wk_keys.h"
 #include "wk_params.h"
 
@@ -109,6 +110,8 @@ static enum wims_reason read_files(struct wk_bundle *b, struct wk_keys_table **k
 	if(!add_file(b, itself, "provisioning", wk_params.provisioning))
 		return WIMS_CONFIG_FILE;
 	r = parse(&pv, &s, fault);
+	if(r == WIMS_OK && !wk_introspect_check(pv, fault))
+		r = WIMS_CONFIG_VALUE;
 	if(r == WIMS_OK)
 		r = wk_keys_plan(keys, pv, fault);
 	if(r == WIMS_OK)

@@ -125,6 +125,17 @@ int wk_reply(sip_msg_t *msg)
 	return rc;
 }
 
+/* Has nobody gone on with a request that wims_token_resolve() suspended? Then
+ * what ran out is the branch of tm that leads nowhere. */
+static bool was_suspended(void)
+{
+	const struct cell *t = wk_tm.t_gett();
+	int branch;
+
+	return t != NULL && t != T_UNDEFINED && (branch = wk_tm.t_get_picked_branch()) >= 0
+		   && (t->uac[branch].flags & TM_UAC_FLAG_BLIND);
+}
+
 /* The status that tm is about to send on; 0: the core said nothing at all. */
 static int final_status(const sip_msg_t *msg)
 {
@@ -143,6 +154,8 @@ static enum wims_reason judge_core(sip_msg_t *msg)
 	const struct wims_wwsf *wwsf = wk_result_wwsf(msg);
 	int status = final_status(msg);
 
+	if(was_suspended())
+		return WIMS_TOKEN_SERVER_FAILED;
 	if(status == 0 || status == 503)
 		return WIMS_CORE_TIMEOUT;
 	/* to any other request it is the far end's answer */

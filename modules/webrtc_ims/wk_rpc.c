@@ -11,6 +11,7 @@
 #include "wk_fetch.h"
 #include "wk_params.h"
 #include "wk_provision.h"
+#include "wk_rpc_introspection.h"
 #include "wk_rpc_keys.h"
 #include "wk_state.h"
 #include "wk_stats.h"
@@ -320,5 +321,6 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.fetch",            fetch,       fetch_doc,       0},
 	{"webrtc_ims.keys",             wk_rpc_keys, wk_rpc_keys_doc, RET_ARRAY},
 	{"webrtc_ims.refresh_keys",     wk_rpc_refresh_keys, wk_rpc_refresh_keys_doc, 0},
+	{"webrtc_ims.introspection",    wk_rpc_introspection, wk_rpc_introspection_doc, RET_ARRAY},
 	{0, 0, 0, 0}};
 /* clang-format on */

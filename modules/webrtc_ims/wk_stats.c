@@ -7,6 +7,7 @@
 
 #include "core/counters.h"
 #include "wk_keys.h"
+#include "wk_lookup.h"
 #include "wk_queue.h"
 #include "wk_state.h"
 
@@ -23,7 +24,8 @@ enum gauge
 	CALLS,
 	OVERFLOWS,
 	KEYS_EMPTY,
-	KEYS_STALE
+	KEYS_STALE,
+	LOOKUPS
 };
 
 static counter_val_t gauge(counter_handle_t h, void *param)
@@ -51,6 +53,8 @@ static counter_val_t gauge(counter_handle_t h, void *param)
 			return (counter_val_t)wk_keys_counts().empty;
 		case KEYS_STALE:
 			return (counter_val_t)wk_keys_counts().stale;
+		case LOOKUPS:
+			return (counter_val_t)wk_lookup_count();
 	}
 	return 0;
 }
@@ -72,6 +76,7 @@ static counter_def_t counters[] = {
 	{0, "queue_overflows", 0, gauge, (void *)OVERFLOWS,   "ends of connections left to the sweep"},
 	{0, "keys_empty",      0, gauge, (void *)KEYS_EMPTY,  "WWSFs whose published keys are not there"},
 	{0, "keys_stale",      0, gauge, (void *)KEYS_STALE,  "WWSFs whose published keys are past their max-age"},
+	{0, "token_lookups",   0, gauge, (void *)LOOKUPS,     "requests that wait for a token server"},
 	{0, 0, 0, 0, 0, 0}};
 /* clang-format on */
 

@@ -25,6 +25,8 @@
 	X(BYE_SENT,           "bye_sent",           "BYEs sent for lost WICs")   \
 	X(TOKEN_CACHE_HITS,   "token_cache_hits",   "tokens found in the cache") \
 	X(TOKEN_CACHE_MISSES, "token_cache_misses", "tokens looked for in vain") \
+	X(INTROSPECTIONS,     "introspections",     "questions put to token servers") \
+	X(INTROSPECTION_FAILURES, "introspection_failures", "tokens of which none was answered") \
 	X(FETCHES,            "fetches",            "documents asked for") \
 	X(FETCH_FAILURES,     "fetch_failures",     "of these: not brought") \
 	X(FETCH_RESTARTS,     "fetch_restarts",     "the fetching process was started again") \

@@ -10,6 +10,7 @@
 #include "wk_claim.h"
 #include "wk_env.h"
 #include "wk_hdr.h"
+#include "wk_introspect.h"
 #include "wk_keys.h"
 #include "wk_provision.h"
 #include "wk_result.h"
@@ -73,8 +74,12 @@ static enum wims_reason take(sip_msg_t *msg, struct wims_pl compact)
 {
 	struct wims_token *t = &wk_result(msg)->token;
 	const struct wims_wwsf *of_origin = wk_result_wwsf(msg);
-	enum wims_reason r = validate_signed(t, compact);
+	enum wims_reason r = WIMS_FLOW_UNKNOWN;
 
+	if(of_origin != NULL)
+		r = wims_introspection_wanted(of_origin, compact)
+					? wk_introspect_validate(of_origin, compact, t)
+					: validate_signed(t, compact);
 	if(r == WIMS_OK && t->wwsf != of_origin)
 		r = WIMS_WWSF_MISMATCH;
 	if(r != WIMS_OK)

@@ -12,6 +12,7 @@
 #include "wk_cache.h"
 #include "wk_edge.h"
 #include "wk_fetch.h"
+#include "wk_lookup.h"
 #include "wk_params.h"
 #include "wk_proc.h"
 #include "wk_provision.h"
@@ -99,7 +100,7 @@ int glue_setup(void **state)
 	ksr_reset();
 	live_before = ksr_memory.live;
 	if(wk_state_init() < 0 || wk_cache_init() < 0 || wk_proc_reserve() < 0 || wk_fetch_init() < 0
-	   || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
+	   || wk_lookup_init() < 0 || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
 		return -1;
 	return glue_open(GLUE_THIN_CONN, "https://thin.test", "thin");
 }
@@ -109,6 +110,7 @@ int glue_teardown(void **state)
 	ksr_memory.left = SIZE_MAX;
 	ksr_tm_end(500);
 	wk_cache_destroy();
+	wk_lookup_destroy();
 	wk_fetch_destroy();
 	wk_proc_destroy();
 	wk_state_destroy();

@@ -11,6 +11,7 @@
  * glue is compiled against the real headers. */
 
 #include "modules/tm/tm_load.h"
+#include "core/async_task.h"
 #include "core/rpc.h"
 #include "core/events.h"
 #include "wk.h"
@@ -18,7 +19,8 @@
 enum
 {
 	KSR_TEXT_MAX = 16384,
-	KSR_CONNS_MAX = 512
+	KSR_CONNS_MAX = 512,
+	KSR_TASKS_MAX = 64
 };
 
 /* Everything back to how a fresh process has it. */
@@ -96,9 +98,17 @@ struct ksr_tm
 	int newtran;           /* what t_newtran answers */
 	int register_tmcb;     /* 1, or what it answers instead */
 	int picked_branch;
-	int unrefs;           /* of cells */
-	struct cell *matched; /* what a reply belongs to, by its branch 0 */
-	int checks;           /* t_check that no t_unref followed */
+	int unrefs; /* of cells */
+	/* t_suspend, t_continue */
+	int suspend;            /* what t_suspend answers */
+	struct cell *suspended; /* not continued yet */
+	unsigned fr_ms;         /* set_fr */
+	int continued;
+	char callback[128];              /* of t_continue_cb */
+	sip_msg_t *resumed_msg;          /* the copy that the route gets */
+	void (*resumed)(sip_msg_t *msg); /* the route */
+	struct cell *matched;            /* what a reply belongs to, by its branch 0 */
+	int checks;                      /* t_check that no t_unref followed */
 	/* t_request_within */
 	int requests;
 	bool request_fails;
@@ -161,6 +171,21 @@ struct ksr_route
 	char callback[128];
 };
 extern struct ksr_route ksr_route;
+
+/* ---- async workers ---- */
+
+struct ksr_async
+{
+	int workers;
+	const char *route; /* that the script has; index 1 of main_rt */
+	bool push_fails;   /* the workers' queue is full */
+	size_t count;
+	struct _async_task *tasks[KSR_TASKS_MAX]; /* not run yet */
+};
+extern struct ksr_async ksr_async;
+
+/* Runs all tasks that wait; how many. */
+size_t ksr_async_run(void);
 
 /* ---- variables ---- */
 

@@ -13,9 +13,10 @@
 /* Event routes and the KEMI engine: both only note down that they ran. */
 
 struct ksr_route ksr_route;
-struct route_list event_rt;
+struct route_list event_rt, main_rt;
+struct ksr_async ksr_async;
 int route_type = REQUEST_ROUTE;
-static struct action *routes[1];
+static struct action *routes[1], *main_routes[2];
 static struct action some_action;
 static sr_kemi_eng_t engine;
 static sip_msg_t *faked;
@@ -25,6 +26,9 @@ void ksr_route_reset(void)
 	memset(&ksr_route, 0, sizeof(ksr_route));
 	route_type = REQUEST_ROUTE;
 	event_rt.rlist = routes;
+	memset(&ksr_async, 0, sizeof(ksr_async));
+	ksr_async.workers = 1;
+	main_rt.rlist = main_routes;
 	if(faked != NULL)
 		ksr_msg_free(faked);
 	faked = NULL;
@@ -32,6 +36,10 @@ void ksr_route_reset(void)
 
 int route_lookup(struct route_list *rt, char *name)
 {
+	if(rt == &main_rt) {
+		main_routes[1] = ksr_route.empty ? NULL : &some_action;
+		return ksr_async.route != NULL && strcmp(name, ksr_async.route) == 0 ? 1 : -1;
+	}
 	assert_ptr_equal(rt, &event_rt);
 	routes[0] = ksr_route.empty ? NULL : &some_action;
 	return ksr_route.name != NULL && strcmp(name, ksr_route.name) == 0 ? 0 : -1;
@@ -66,6 +74,36 @@ int sr_kemi_route(sr_kemi_eng_t *keng, sip_msg_t *msg, int rtype, str *ename, st
 	snprintf(ksr_route.callback, sizeof(ksr_route.callback), "%.*s(%.*s)", STR_FMT(ename),
 			 STR_FMT(edata));
 	return ran(msg, "kemi");
+}
+
+/* ---- async workers ---- */
+
+int async_task_workers_get(void)
+{
+	return ksr_async.workers;
+}
+
+int async_task_push(async_task_t *task)
+{
+	if(ksr_async.push_fails)
+		return -1;
+	assert_true(ksr_async.count < KSR_TASKS_MAX);
+	ksr_async.tasks[ksr_async.count++] = task;
+	return 0;
+}
+
+size_t ksr_async_run(void)
+{
+	size_t i, n = ksr_async.count;
+	async_task_t *tasks[KSR_TASKS_MAX];
+
+	memcpy(tasks, ksr_async.tasks, n * sizeof(tasks[0]));
+	ksr_async.count = 0;
+	for(i = 0; i < n; i++) {
+		tasks[i]->exec(tasks[i]->param);
+		shm_free(tasks[i]);
+	}
+	return n;
 }
 
 int faked_msg_init(void)

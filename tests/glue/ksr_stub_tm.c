@@ -128,6 +128,49 @@ static void unref(struct cell *t)
 	ksr_tm.unrefs++;
 }
 
+/* ---- requests that wait ---- */
+
+static int suspend(sip_msg_t *msg, unsigned int *hash_index, unsigned int *label_out)
+{
+	assert_non_null(ksr_tm.current);
+	if(ksr_tm.suspend != 0)
+		return ksr_tm.suspend;
+	*hash_index = ksr_tm.current->hash_index;
+	*label_out = ksr_tm.current->label;
+	ksr_tm.suspended = ksr_tm.current;
+	ksr_tm.current = NULL;
+	return 0;
+}
+
+static int set_fr(sip_msg_t *msg, unsigned int inv_ms, unsigned int ms)
+{
+	assert_non_null(ksr_tm.current);
+	ksr_tm.fr_ms = ms;
+	ksr_tm.current->fr_timeout = MS_TO_TICKS(ms);
+	return 1;
+}
+
+static int resume(unsigned int hash_index, unsigned int label_in, struct action *route)
+{
+	struct cell *t = ksr_tm.suspended;
+
+	if(t == NULL || t->hash_index != hash_index || t->label != label_in)
+		return -1;
+	ksr_tm.suspended = NULL;
+	ksr_tm.current = t;
+	ksr_tm.continued++;
+	if(ksr_tm.resumed != NULL)
+		ksr_tm.resumed(ksr_tm.resumed_msg);
+	ksr_tm.current = NULL;
+	return 0;
+}
+
+static int resume_cb(unsigned int hash_index, unsigned int label_in, str *name, str *event)
+{
+	snprintf(ksr_tm.callback, sizeof(ksr_tm.callback), "%.*s(%.*s)", STR_FMT(name), STR_FMT(event));
+	return resume(hash_index, label_in, NULL);
+}
+
 /* ---- requests of our own ---- */
 
 static bool copy_str(str *to, const str *from)
@@ -248,6 +291,10 @@ int ksr_load_tm(struct tm_binds *api)
 			.unref_cell = unref,
 			.t_check = check,
 			.t_unref = unref_checked,
+			.t_suspend = suspend,
+			.t_continue = resume,
+			.t_continue_cb = resume_cb,
+			.set_fr = set_fr,
 	};
 	return 1;
 }

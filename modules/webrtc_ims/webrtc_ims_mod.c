@@ -24,6 +24,7 @@
 #include "wk_pv.h"
 #include "wk_register.h"
 #include "wk_reply.h"
+#include "wk_revoke.h"
 #include "wk_rpc.h"
 #include "wk_screen.h"
 #include "wk_state.h"
@@ -168,7 +169,7 @@ static int mod_init(void)
 	if(wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0 || wk_cache_init() < 0
 	   || wk_lookup_init() < 0)
 		return -1;
-	if(wk_store_init() < 0)
+	if(wk_store_init() < 0 || wk_revoke_init() < 0)
 		return -1;
 	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0
 	   || wk_proc_reserve() < 0)
@@ -195,6 +196,7 @@ static void destroy(void)
 	wk_cache_destroy();
 	wk_proc_destroy();
 	wk_fetch_destroy();
+	wk_revoke_destroy();
 	wk_state_destroy();
 	wk_provision_destroy();
 }

@@ -26,6 +26,7 @@ struct wk_params
 	int max_connections_per_address; /* 0: no limit */
 	int max_bindings;                /* each connection */
 	int max_calls;                   /* each connection */
+	int max_revocations;
 	int max_expires;
 	int default_expires;
 	int min_expires; /* a WIC that asks for less gets 423 */

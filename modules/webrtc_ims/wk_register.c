@@ -31,7 +31,7 @@ struct who
 {
 	const struct wims_wwsf *wwsf;
 	struct wims_pl impi, impu, subject, jti;
-	int64_t token_exp;
+	int64_t token_exp, token_iat;
 };
 
 /* What the REGISTER asks for. */
@@ -116,6 +116,7 @@ static enum wims_reason begin(sip_msg_t *msg, const struct who *who, const struc
 			.cseq = wk_hdr_cseq(msg),
 			.token_exp = who->token_exp == WIMS_TOKEN_EXP_NONE ? 0 : who->token_exp,
 			/* here, and never again, the wall clock says when that is */
+			.token_iat = who->token_iat,
 			.token_end = wims_expires_end(who->token_exp, wk_wall_ms(), now),
 			.remove = wish->plan.remove,
 			.remove_all = wish->star,
@@ -239,7 +240,7 @@ static enum wims_reason tna_apply(sip_msg_t *msg)
 
 	if(!t->valid || res->impu.l == 0)
 		return WIMS_TOKEN_ABSENT;
-	who = (struct who){t->wwsf, res->impi, res->impu, t->subject, t->jti, t->exp};
+	who = (struct who){t->wwsf, res->impi, res->impu, t->subject, t->jti, t->exp, t->iat};
 	wims_w_init(&w, lines, sizeof(lines));
 	wims_tna_authorization(&w, who.impi, t->wwsf->domain);
 	return apply(msg, &who, &w);

@@ -12,6 +12,7 @@
 #include "wk_register_txn.h"
 #include "wk_reply.h"
 #include "wk_result.h"
+#include "wk_revoke.h"
 #include "wk_state.h"
 #include "wk_stats.h"
 
@@ -112,7 +113,7 @@ static enum wims_reason accepted(sip_msg_t *msg, const struct cell *t,
 {
 	struct wims_contact c = {0};
 	uint32_t granted = 0, by_core = 0;
-	enum wims_reason r;
+	enum wims_reason r, revoked;
 
 	if(!x->plan.remove && !our_contact(msg, x, &c)) {
 		/* It registered nothing of ours (RFC 3261 10.3 step 8), or what it
@@ -127,6 +128,11 @@ static enum wims_reason accepted(sip_msg_t *msg, const struct cell *t,
 	r = wims_expires_grant(&granted, &x->plan, by_core, x->token_exp, wk_wall());
 	if(r == WIMS_OK)
 		r = commit(msg, t, granted, by_core);
+	/* the token may have been revoked since the request came; a connection that
+	 * ended since then leaves a binding all the same */
+	revoked = wk_revoke_recheck(wims_pl_str(x->contact_user));
+	if(revoked != WIMS_OK)
+		r = revoked;
 	if(r != WIMS_OK)
 		return r;
 	wk_stats_event(WK_EV_REGISTERED);

@@ -9,6 +9,7 @@
 #include "wk_keys.h"
 #include "wk_lookup.h"
 #include "wk_queue.h"
+#include "wk_revoke.h"
 #include "wk_state.h"
 
 static counter_handle_t reasons[WIMS_REASON_COUNT];
@@ -25,7 +26,8 @@ enum gauge
 	OVERFLOWS,
 	KEYS_EMPTY,
 	KEYS_STALE,
-	LOOKUPS
+	LOOKUPS,
+	REVOCATIONS
 };
 
 static counter_val_t gauge(counter_handle_t h, void *param)
@@ -55,6 +57,8 @@ static counter_val_t gauge(counter_handle_t h, void *param)
 			return (counter_val_t)wk_keys_counts().stale;
 		case LOOKUPS:
 			return (counter_val_t)wk_lookup_count();
+		case REVOCATIONS:
+			return (counter_val_t)wk_revoke_count();
 	}
 	return 0;
 }
@@ -77,6 +81,7 @@ static counter_def_t counters[] = {
 	{0, "keys_empty",      0, gauge, (void *)KEYS_EMPTY,  "WWSFs whose published keys are not there"},
 	{0, "keys_stale",      0, gauge, (void *)KEYS_STALE,  "WWSFs whose published keys are past their max-age"},
 	{0, "token_lookups",   0, gauge, (void *)LOOKUPS,     "requests that wait for a token server"},
+	{0, "revocations",     0, gauge, (void *)REVOCATIONS, "revocations in force"},
 	{0, 0, 0, 0, 0, 0}};
 /* clang-format on */
 

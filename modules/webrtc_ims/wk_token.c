@@ -14,6 +14,7 @@
 #include "wk_keys.h"
 #include "wk_provision.h"
 #include "wk_result.h"
+#include "wk_revoke.h"
 #include "wk_state.h"
 
 static struct wims_pl authorization(sip_msg_t *msg)
@@ -69,7 +70,7 @@ static enum wims_reason validate_signed(struct wims_token *t, struct wims_pl com
 	return r;
 }
 
-/* Good, and of the web site whose page opened the connection. */
+/* Good, not taken back, and of the web site whose page opened the connection. */
 static enum wims_reason take(sip_msg_t *msg, struct wims_pl compact)
 {
 	struct wims_token *t = &wk_result(msg)->token;
@@ -80,6 +81,8 @@ static enum wims_reason take(sip_msg_t *msg, struct wims_pl compact)
 		r = wims_introspection_wanted(of_origin, compact)
 					? wk_introspect_validate(of_origin, compact, t)
 					: validate_signed(t, compact);
+	if(r == WIMS_OK)
+		r = wk_revoke_check(t);
 	if(r == WIMS_OK && t->wwsf != of_origin)
 		r = WIMS_WWSF_MISMATCH;
 	if(r != WIMS_OK)

@@ -19,6 +19,7 @@
 #include "wk_register.h"
 #include "wk_reply.h"
 #include "wk_result.h"
+#include "wk_revoke.h"
 #include "wk_screen.h"
 #include "wk_state.h"
 #include "wk_stats.h"
@@ -99,6 +100,8 @@ int glue_setup(void **state)
 {
 	ksr_reset();
 	live_before = ksr_memory.live;
+	if(wk_revoke_init() < 0)
+		return -1;
 	if(wk_state_init() < 0 || wk_cache_init() < 0 || wk_proc_reserve() < 0 || wk_fetch_init() < 0
 	   || wk_lookup_init() < 0 || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
 		return -1;
@@ -109,6 +112,7 @@ int glue_teardown(void **state)
 {
 	ksr_memory.left = SIZE_MAX;
 	ksr_tm_end(500);
+	wk_revoke_destroy();
 	wk_cache_destroy();
 	wk_lookup_destroy();
 	wk_fetch_destroy();

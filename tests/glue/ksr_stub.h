@@ -199,5 +199,7 @@ extern rpc_t ksr_rpc;
 /* Runs a command with up to two arguments; what it answers as text, a fault
  * as "CODE text". In a static buffer. */
 const char *ksr_rpc_run(const char *name, const char *arg1, const char *arg2);
+/* The same with up to four; NULL behind the last one. */
+const char *ksr_rpc_args(const char *name, const char *const arg[4]);
 
 #endif

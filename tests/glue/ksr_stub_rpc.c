@@ -10,7 +10,8 @@
 
 static struct call
 {
-	const char *arg[2];
+	const char *arg[5];
+	size_t next;
 	char text[KSR_TEXT_MAX];
 	size_t used;
 } call;
@@ -38,7 +39,8 @@ static void fault(void *ctx, int code, char *format, ...)
 	say("%d %s\n", code, text);
 }
 
-/* Like the real one, which says itself what is missing unless it is optional. */
+/* Like the real one, which goes on where it stopped, and says itself what is
+ * missing unless it is optional. */
 static int scan(void *ctx, char *format, ...)
 {
 	bool optional = false;
@@ -51,15 +53,19 @@ static int scan(void *ctx, char *format, ...)
 			optional = true;
 			continue;
 		}
-		if(got == 2 || call.arg[got] == NULL) {
+		if(*format == '.')
+			continue; /* arguments are text here anyway */
+		if(call.arg[call.next] == NULL) {
 			if(!optional)
 				fault(ctx, 400, "argument missing");
 			break;
 		}
 		if(*format == 'd')
-			*va_arg(ap, int *) = (int)strtol(call.arg[got], NULL, 10);
+			*va_arg(ap, int *) = (int)strtol(call.arg[call.next], NULL, 10);
 		else
-			*va_arg(ap, str *) = (str){(char *)call.arg[got], (int)strlen(call.arg[got])};
+			*va_arg(ap, str *) =
+					(str){(char *)call.arg[call.next], (int)strlen(call.arg[call.next])};
+		call.next++;
 		got++;
 	}
 	va_end(ap);
@@ -119,9 +125,14 @@ rpc_t ksr_rpc = {.fault = fault, .add = add, .scan = scan, .struct_add = struct_
 
 const char *ksr_rpc_run(const char *name, const char *arg1, const char *arg2)
 {
+	return ksr_rpc_args(name, (const char *[4]){arg1, arg2});
+}
+
+const char *ksr_rpc_args(const char *name, const char *const arg[4])
+{
 	size_t i;
 
-	call = (struct call){.arg = {arg1, arg2}};
+	call = (struct call){.arg = {arg[0], arg[1], arg[2], arg[3]}};
 	for(i = 0; wk_rpc_exports[i].name != NULL; i++)
 		if(strcmp(wk_rpc_exports[i].name, name) == 0) {
 			wk_rpc_exports[i].function(&ksr_rpc, &call);

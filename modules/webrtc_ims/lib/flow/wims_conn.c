@@ -201,15 +201,18 @@ void wims_flow_close(struct wims_flows *fs, uint32_t id, int64_t now, uint16_t c
 		give_up_bindings(fs, c, now);
 }
 
-/* Its calls end now, not only when the peer has closed its side. */
-static void close_for_token(struct wims_flows *fs, struct wims_conn *c, int64_t now)
+/* Its calls end now, not only when the peer has closed its side; and before its
+ * bindings: BYE leaves in front of the DEREG. */
+void wims_conn_end(struct wims_flows *fs, struct wims_conn *c, enum wims_reason why, int64_t now)
 {
-	const struct wims_reason_info *why = wims_reason_info(WIMS_TOKEN_EXPIRED);
+	const struct wims_reason_info *info = wims_reason_info(why);
 
-	wims_flow_close(fs, c->id, now, (uint16_t)(WIMS_CLOSE_BASE + why->code), wims_pl_str(why->text),
-					true);
 	while(!wims_ring_empty(&c->calls))
 		wims_call_lost(fs, WIMS_OWNER(c->calls.next, struct wims_call, on_conn), now);
+	wims_flow_close(fs, c->id, now, (uint16_t)(WIMS_CLOSE_BASE + info->code),
+					wims_pl_str(info->text), true);
+	/* one that is closing for another reason keeps its bindings otherwise */
+	give_up_bindings(fs, c, now);
 }
 
 void wims_conn_token_over(struct wims_flows *fs, struct wims_conn *c, int64_t exp, int64_t now)
@@ -221,7 +224,7 @@ void wims_conn_token_over(struct wims_flows *fs, struct wims_conn *c, int64_t ex
 	if(kept_open(c))
 		wims_conn_review(fs, c);
 	else
-		close_for_token(fs, c, now);
+		wims_conn_end(fs, c, WIMS_TOKEN_EXPIRED, now);
 }
 
 void wims_flow_lost(struct wims_flows *fs, uint32_t id, int64_t now, enum wims_loss how)
@@ -269,7 +272,7 @@ bool wims_conn_due(struct wims_flows *fs, struct wims_conn *c, int64_t now, stru
 	struct wims_pl text = wims_pl_str(c->close_text);
 
 	if(c->state == WIMS_CONN_OPEN && c->token_over) {
-		close_for_token(fs, c, now);
+		wims_conn_end(fs, c, WIMS_TOKEN_EXPIRED, now);
 		return false;
 	}
 	if(c->state == WIMS_CONN_OPEN) {

@@ -24,6 +24,7 @@
 #include "base/wims_env.h"
 #include "base/wims_reason.h"
 #include "sip/wims_list.h"
+#include "token/wims_revoke.h"
 
 enum
 {
@@ -147,6 +148,7 @@ struct wims_binding_in
 	uint32_t cseq;
 	int64_t token_exp; /* s since the epoch; the greater one is the fresher; 0: no token */
 	int64_t token_end; /* the same on the table's clock; not read without a token */
+	int64_t token_iat; /* s since the epoch; 0: it does not say */
 	bool remove;       /* Expires: 0 */
 	bool remove_all;   /* Contact: * */
 };
@@ -201,6 +203,7 @@ struct wims_binding_view
 	int64_t core_expires;
 	int64_t token_exp; /* s since the epoch; 0: no token */
 	int64_t token_end; /* on the table's clock, or WIMS_FLOW_NEVER */
+	int64_t token_iat; /* s since the epoch; 0: it did not say */
 	uint32_t cseq;
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
 	struct wims_pl wwsf, subject, jti, impi, impu, instance, wic_contact, service_route, call_id,
@@ -234,6 +237,33 @@ enum wims_index
  * call only. Returns the number visited. */
 size_t wims_bindings_by(struct wims_flows *fs, enum wims_index index, struct wims_pl key,
 						bool (*visit)(void *ctx, const struct wims_binding_view *view), void *ctx);
+
+/* ---- revocations ---- */
+
+/* A walk in parts: begins as {0}. */
+struct wims_flow_walk
+{
+	uint32_t from;
+	bool waiting;
+};
+/* Ends what rests on a token that r names, in the next n connections or
+ * bindings: a connection is closed with WIMS_CLOSE_BASE + 401 and the name of
+ * TOKEN_REVOKED, all that is registered over it is given up without grace, its
+ * calls are due for BYE; so is a binding in its grace given up. A connection
+ * without bindings that a call keeps open after its token is ended by its
+ * subject. A binding without a token is named by nothing. *ended grows by the
+ * bindings given up. False: that was the last part. A registration that is made
+ * during the walk is not for this walk to find. */
+WIMS_MUST_CHECK bool wims_flows_revoke(struct wims_flows *fs, const struct wims_revocation *r,
+									   struct wims_flow_walk *walk, size_t n, int64_t now,
+									   size_t *ended);
+/* The binding of that contact user, wherever it is registered; false: there is
+ * none, or it is given up already. */
+WIMS_MUST_CHECK bool wims_binding_of_user(struct wims_flows *fs, struct wims_pl contact_user,
+										  struct wims_binding_view *view);
+/* Ends it as above, with all else that is on its connection; returns how many
+ * bindings that were. */
+size_t wims_binding_revoke(struct wims_flows *fs, struct wims_pl contact_user, int64_t now);
 
 /* ---- calls ---- */
 

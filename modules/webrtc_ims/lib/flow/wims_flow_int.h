@@ -131,6 +131,7 @@ enum wims_reg_text
 struct wims_reg
 {
 	int64_t expires, core_expires, token_exp, token_end; /* expires <= token_end */
+	int64_t token_iat;
 	struct wims_pl *texts;
 	uint32_t cseq;
 	uint16_t n_associated;
@@ -239,6 +240,8 @@ void wims_conn_review(struct wims_flows *fs, struct wims_conn *c);
 /* Its timer fired. True: out holds CLOSE or CUT. */
 bool wims_conn_due(struct wims_flows *fs, struct wims_conn *c, int64_t now,
 				   struct wims_action *out);
+/* What is registered over it and its calls end at once, and it is closed. */
+void wims_conn_end(struct wims_flows *fs, struct wims_conn *c, enum wims_reason why, int64_t now);
 /* Its last binding ended with a token of that exp. */
 void wims_conn_token_over(struct wims_flows *fs, struct wims_conn *c, int64_t exp, int64_t now);
 

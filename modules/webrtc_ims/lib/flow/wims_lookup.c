@@ -20,6 +20,7 @@ static void show_reg(const struct wims_reg *reg, struct wims_binding_view *view,
 	view->core_expires = reg->core_expires;
 	view->token_exp = reg->token_exp;
 	view->token_end = reg->token_end;
+	view->token_iat = reg->token_iat;
 	view->cseq = reg->cseq;
 	view->wwsf = wims_texts_put(&at, reg->texts[WIMS_REG_WWSF]);
 	view->subject = wims_texts_put(&at, reg->texts[WIMS_REG_SUBJECT]);

@@ -158,6 +158,7 @@ static enum wims_reason new_pending(struct wims_flows *fs, const struct wims_bin
 		return WIMS_NOMEM;
 	p->reg->cseq = in->cseq;
 	p->reg->token_exp = in->token_exp;
+	p->reg->token_iat = in->token_iat;
 	p->reg->token_end = in->token_exp == 0 ? WIMS_FLOW_NEVER : in->token_end;
 	return WIMS_OK;
 }
@@ -334,6 +335,7 @@ static enum wims_reason merge(struct wims_flows *fs, const struct wims_pending *
 	reg->cseq = p->reg->cseq;
 	reg->token_exp = p->reg->token_exp;
 	reg->token_end = p->reg->token_end;
+	reg->token_iat = p->reg->token_iat;
 	reg->expires = now + answer->granted_ms;
 	if(reg->expires > reg->token_end)
 		reg->expires = reg->token_end;

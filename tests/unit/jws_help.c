@@ -33,18 +33,22 @@ static const struct
 } ring[] = {{MINT_RSA, "rsa"},   {MINT_P256, "p256"},       {MINT_P384, "p384"},
 			{MINT_P521, "p521"}, {MINT_ED25519, "ed25519"}, {MINT_ED448, "ed448"}};
 
-struct wims_keyset *jws_keys(char *jwk)
+struct wims_keyset *jws_keys_of(char *jwk, uint32_t allowed)
 {
 	struct wims_json *doc = NULL;
 	struct wims_keyset *ks = NULL;
 
 	assert_int_equal(wims_json_parse(&doc, &wims_env_libc, wims_pl_str(jwk), 10000, NULL), WIMS_OK);
-	assert_int_equal(
-			wims_keyset_from_jwks(&ks, &wims_env_libc, wims_json_root(doc), WIMS_ALG_PUBLIC, NULL),
-			WIMS_OK);
+	assert_int_equal(wims_keyset_from_jwks(&ks, &wims_env_libc, wims_json_root(doc), allowed, NULL),
+					 WIMS_OK);
 	wims_json_free(doc);
 	free(jwk);
 	return ks;
+}
+
+struct wims_keyset *jws_keys(char *jwk)
+{
+	return jws_keys_of(jwk, WIMS_ALG_PUBLIC);
 }
 
 int jws_setup(void **state)

@@ -29,8 +29,10 @@ extern const struct jws_good jws_good[JWS_GOOD_COUNT];
 int jws_setup(void **state);
 int jws_teardown(void **state);
 
-/* The keys of a JWK, which is freed. */
+/* The keys of a JWK, which is freed, for every algorithm but HMAC. */
 struct wims_keyset *jws_keys(char *jwk);
+/* For these algorithms (WIMS_ALG_BIT), which may be HMAC. */
+struct wims_keyset *jws_keys_of(char *jwk, uint32_t allowed);
 enum wims_reason jws_check(const struct wims_keyset *ks, struct wims_pl token);
 /* Fails unless the outcome is want. Frees token. */
 void jws_expect(const struct wims_keyset *ks, char *token, enum wims_reason want);

@@ -59,3 +59,24 @@ size_t sweep(struct wims_pl seed, sweep_fn one, void *ctx)
 		doubled(seed, i, one, ctx);
 	return seed.l * 10;
 }
+
+size_t sweep_letters(struct wims_pl seed, size_t from, sweep_fn one, void *ctx)
+{
+	static const char letters[] =
+			"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	char *b = block(seed.p, seed.l, seed.l);
+	size_t i, n, count = 0;
+
+	for(i = from; i < seed.l; i++) {
+		for(n = 0; n < sizeof(letters) - 1; n++) {
+			if(letters[n] == seed.p[i])
+				continue;
+			b[i] = letters[n];
+			one(ctx, (struct wims_pl){b, seed.l});
+			count++;
+		}
+		b[i] = seed.p[i];
+	}
+	free(b);
+	return count;
+}

@@ -15,4 +15,9 @@
 /* Calls one(ctx, input) for each mutant; returns how many there were. */
 size_t sweep(struct wims_pl seed, void (*one)(void *ctx, struct wims_pl input), void *ctx);
 
+/* Each character from from on becomes each other letter of base64url, one at a
+ * time. Returns how many mutants there were. */
+size_t sweep_letters(struct wims_pl seed, size_t from, void (*one)(void *ctx, struct wims_pl input),
+					 void *ctx);
+
 #endif

@@ -17,8 +17,8 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 cases_dir=${CASES_DIR:-$top/tests/integration/cases}
 out=${OUT_DIR:-$top/build/test}
 jobs=${JOBS:-2}
-checks=(lint check-unit check-unit-asan check-fuzz-replay check-hostile check-cli check-glue
-  check-tools check-wwsf)
+checks=(lint check-unit check-unit-asan check-fuzz-replay check-fuzz check-hostile check-cli
+  check-glue check-tools check-wwsf)
 if [[ -n ${CHECKS+set} ]]; then
   read -ra checks <<<"$CHECKS"
 fi

@@ -259,8 +259,8 @@ static void test_never_shown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(test_read),    cmocka_unit_test(test_public_text),
-			cmocka_unit_test(test_verify),  cmocka_unit_test(test_confusion),
+			cmocka_unit_test(test_read), cmocka_unit_test(test_public_text),
+			cmocka_unit_test(test_verify), cmocka_unit_test(test_confusion),
 			cmocka_unit_test(test_never_shown)};
 
 	return cmocka_run_group_tests(tests, fill_secret, NULL);

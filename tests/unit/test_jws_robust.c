@@ -155,8 +155,7 @@ static void test_forked(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_sizes),
-									   cmocka_unit_test(test_memo),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_sizes), cmocka_unit_test(test_memo),
 									   cmocka_unit_test(test_no_memory),
 									   cmocka_unit_test(test_forked)};
 

@@ -202,8 +202,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 			cmocka_unit_test(test_limits), cmocka_unit_test(test_text_room),
-			cmocka_unit_test(test_no_memory),
-			cmocka_unit_test(test_signed_mutants)};
+			cmocka_unit_test(test_no_memory), cmocka_unit_test(test_signed_mutants)};
 
 	return cmocka_run_group_tests(tests, token_setup, token_teardown);
 }

@@ -90,8 +90,10 @@ static const struct line lines[] = {
 		{0, BEGIN, 0, true}, {0, GOOD, 60, false}, {60 S, BEGIN, 0, true}, {60 S, FAILED, 0, false},
 		{60100, ASK, 0, true}, {60100, BEGIN, 0, true}, {60200, FAILED, 0, false}, {60300, ASK, 0, true},
 		{60300, BEGIN, 0, false}}},
-	{"no keys yet: any key may come", USUAL, 0, {
-		{0, ASK, 0, true}, {0, BEGIN, 0, true}, {0, FAILED, 0, false}, {100, ASK, 0, true}, {100, HAS, 0, false}}},
+	{"no keys yet: any key may come, and tokens open no window", USUAL, 0, {
+		{0, ASK, 0, true}, {0, BEGIN, 0, true}, {0, FAILED, 0, false}, {100, ASK, 0, true}, {100, HAS, 0, false},
+		{100, BEGIN, 0, false}, {500, BEGIN, 0, true}, {500, ASK, 0, true}, {500, GOOD, 3600, false},
+		{1 S, ASK, 0, true}, {1 S, BEGIN, 0, true}, {1 S, GOOD, 3600, false}, {2 S, ASK, 0, false}}},
 	{"what is due earlier is not put off by a token", {60 S, 60 S, 0}, 0, {
 		{0, BEGIN, 0, true}, {0, GOOD, 60, false}, {55 S, ASK, 0, true}, {55 S, BEGIN, 0, true},
 		{55 S, FAILED, 0, false}, {55100, ASK, 0, true}, {55499, BEGIN, 0, false}, {55500, BEGIN, 0, true}}},

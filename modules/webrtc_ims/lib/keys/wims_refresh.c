@@ -89,12 +89,12 @@ bool wims_refresh_ask(struct wims_refresh *s, int64_t now)
 {
 	int64_t earliest = now < s->window_until ? s->window_until : now;
 
-	if(s->in_flight)
+	if(s->in_flight || !s->has)
 		return true;
 	s->asked = true;
 	if(earliest < s->due)
 		s->due = earliest;
-	return !s->has || s->failures > 0 || now >= s->due;
+	return s->failures > 0 || now >= s->due;
 }
 
 void wims_refresh_now(struct wims_refresh *s, int64_t now)

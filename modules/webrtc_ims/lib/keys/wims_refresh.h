@@ -65,7 +65,8 @@ void wims_refresh_failed(struct wims_refresh *s, const struct wims_refresh_rule 
 						 uint32_t random);
 
 /* A token names a key that is not there. True: an attempt that is in flight, was
- * just granted, or follows a failure may bring it. False: the last one did not,
+ * just granted, or follows a failure may bring it, or the first set that is to
+ * come (attempts for that are the clock work's alone). False: the last one did not,
  * and the next that a token may cause is due when the window ends. */
 bool wims_refresh_ask(struct wims_refresh *s, int64_t now);
 /* The operator wants one now, whatever the window. */

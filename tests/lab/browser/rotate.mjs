@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Two users sign in at an OpenID provider, register with its JWT access tokens and call. In the call the provider
-// changes its key: tokens of the old and the new one register, and nothing is refused.
+// changes its key: tokens of the old and the new one register, and nothing is refused. Only an ID token is, for it is no access token.
 // usage: ALICE_PASSWORD=... BOB_PASSWORD=... OPENID_ADMIN=... KEYS_CMD=... node rotate.mjs   (see browser.mjs)
 // KEYS_CMD prints the names of the published keys that the eP-CSCF has.
 import { execFileSync } from 'node:child_process';
 import { Check, callUp, hangUp, until } from './browser.mjs';
-import { held, hold, kid, release, tokenSpy } from './token-spy.mjs';
+import { held, hold, kid, release, swap, tokenSpy } from './token-spy.mjs';
 
 const check = new Check();
 
@@ -73,5 +73,11 @@ await check.run('rotation check', async ({ open }) => {
     await Promise.all([alice.audio(25), bob.audio(25)]);
     await hangUp(alice, bob);
   });
-  await check.step('both sign out', () => Promise.all([alice.signOut(), bob.signOut()]));
+  await check.step('bob registers with his ID token: refused', async () => {
+    await swap(bob);
+    await renew(bob);
+    await bob.registration('refused');
+    await bob.shot('2-refused');
+  });
+  await check.step('alice signs out', () => alice.signOut());
 });

@@ -9,15 +9,18 @@ export function tokenSpy() {
   let gate = Promise.resolve();
   let open = null;
   let held = 0;
+  let swap = false;
+  const swapped = (body) => JSON.stringify({ ...JSON.parse(body), access_token: JSON.parse(body).id_token });
+  const json = (body) => new Response(body, { headers: { 'Content-Type': 'application/json' } });
   globalThis.fetch = async (resource, options) => {
     if (!String(resource).endsWith('/token')) return ask(resource, options);
-    if (repeat) return new Response(last, { headers: { 'Content-Type': 'application/json' } });
+    if (repeat) return json(last);
     const response = await ask(resource, options);
     last = await response.clone().text();
     held += 1;
     await gate;
     held -= 1;
-    return response;
+    return swap ? json(swapped(last)) : response;
   };
   const header = () => {
     const [first, second] = JSON.parse(last).access_token.split('.');
@@ -28,6 +31,7 @@ export function tokenSpy() {
     held: () => held,
     release: () => open(),
     repeat: () => { repeat = true; },
+    swap: () => { swap = true; },
     token: () => JSON.parse(last).access_token,
     kid: () => header()?.kid,
   };
@@ -42,6 +46,8 @@ export const held = call('held');
 export const release = call('release');
 /** From now on the page gets the last answer again. */
 export const repeat = call('repeat');
+/** From now on the page takes ID tokens for access tokens. */
+export const swap = call('swap');
 /** The last access token, and the kid in it if it is a JWT. */
 export const token = call('token');
 export const kid = call('kid');

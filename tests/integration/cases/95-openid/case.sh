@@ -12,5 +12,8 @@ start_lab
 export KEYS_CMD="kamcmd -s '$EPCSCF_CTL' webrtc_ims.keys | sed -n 's/.*published: //p'"
 browser rotate
 wait_for 10 'empty core' registered_nobody alice bob
-refuse_log "$EPCSCF_LOG" 'REGISTER refused'
+# That of the ID token, and nothing else.
+expect_log "$EPCSCF_LOG" 'REGISTER refused: token_typ'
+expect_eq "$(count_log "$EPCSCF_LOG" 'REGISTER refused')" "$(count_log "$EPCSCF_LOG" 'REGISTER refused: token_typ')" \
+  'refused REGISTERs'
 expect_eq "$("$TOP/tests/lab/core/core.sh" leaks "$CORE_DIR")" 0 'tokens in the core'

@@ -59,6 +59,7 @@ export class JsSipPhone {
   #session = null;
   #answered = null; // resolves the REGISTER in flight
   #wasConnected = false;
+  #stopped = false;
 
   constructor({ wssUrl, impu, name, instanceId, getToken, on }) {
     this.#on = on;
@@ -86,6 +87,7 @@ export class JsSipPhone {
 
   /** De-registers, ends calls and closes the connection; resolves when that is done, or after 3 s. */
   async stop() {
+    this.#stopped = true;
     this.#registration.stop();
     if (!this.#ua.isConnected()) {
       this.#ua.stop();
@@ -143,6 +145,7 @@ export class JsSipPhone {
     this.#ua.on('disconnected', ({ error, code, reason }) => {
       this.#registration.lost();
       this.#settle({ code: 0, phrase: 'connection lost' });
+      if (this.#stopped) return;
       if (!this.#wasConnected) this.#on.registration('unreachable', '');
       else if (error || code) this.#on.registration('lost', [code, reason].filter(Boolean).join(' '));
     });
@@ -180,7 +183,10 @@ export class JsSipPhone {
   }
 
   #registrationState(state, reason) {
-    if (state === 'refused') this.#ua.stop();
+    if (state === 'refused') {
+      this.#stopped = true;
+      this.#ua.stop();
+    }
     this.#on.registration(state, reason);
   }
 

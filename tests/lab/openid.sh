@@ -57,7 +57,8 @@ openid_tokens() {
 	        "endpoint": "$OPENID_URL/token/introspection",
 	        "client_id": "epcscf",
 	        "client_secret_file": "$OPENID_SECRET_FILE",
-	        "ca_file": "$TLS_CA"
+	        "ca_file": "$TLS_CA",
+	        "cache": ${INTROSPECTION_CACHE:-60}
 	      },
 	      "wwsf_id": "$CLIENT_ID",
 	END

@@ -166,10 +166,10 @@ static int mod_init(void)
 		return -1;
 	if(wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_screen_init() < 0)
 		return -1;
-	if(wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0 || wk_cache_init() < 0
-	   || wk_lookup_init() < 0)
+	if(wk_store_init() < 0 || wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0
+	   || wk_cache_init() < 0 || wk_lookup_init() < 0)
 		return -1;
-	if(wk_store_init() < 0 || wk_revoke_init() < 0)
+	if(wk_revoke_init() < 0)
 		return -1;
 	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0
 	   || wk_proc_reserve() < 0)

@@ -98,6 +98,17 @@ char *wk_keys_publish(struct wk_source *s, char *bytes, size_t len)
 	return old;
 }
 
+bool wk_keys_usable(struct wims_pl text, uint32_t algorithms, size_t *keys,
+					struct wims_jwks_fault *fault)
+{
+	struct wims_keyset *ks = NULL;
+	enum wims_reason r = wims_jwks_read(&ks, wk_env(), text, WIMS_JWKS_MAX, algorithms, fault);
+
+	*keys = wims_keyset_count(ks);
+	wims_keyset_free(ks);
+	return r == WIMS_OK;
+}
+
 /* ---- sources ---- */
 
 static struct wk_source *by_name(struct wk_keys_table *table, struct wims_pl name,
@@ -142,6 +153,21 @@ static size_t count_remote(const struct wims_provision *pv)
 	return n;
 }
 
+/* What is new; the others have their keys. */
+static void restore(struct wk_keys_table *t)
+{
+	size_t i;
+
+	for(i = 0; i < t->count; i++) {
+		struct wk_source *s = &t->at[i];
+		bool known = by_name(wk_keys_lock(), wims_pl_str(s->name), wims_pl_str(s->url)) != NULL;
+
+		wk_keys_unlock();
+		if(!known)
+			wk_keys_restore(s);
+	}
+}
+
 static enum wims_reason plan_fault(struct wims_config_fault *fault, enum wims_reason r,
 								   const char *text)
 {
@@ -172,6 +198,7 @@ enum wims_reason wk_keys_plan(struct wk_keys_table **out, const struct wims_prov
 		wk_keys_table_free(t);
 		return plan_fault(fault, WIMS_CONFIG_VALUE, "the path of a ca_file is too long");
 	}
+	restore(t);
 	*out = t;
 	return WIMS_OK;
 }

@@ -75,19 +75,13 @@ static void failed(uint32_t id, const char *reason, const char *why)
 	tell_script(&now, reason);
 }
 
-/* Would the processes that take this set find keys in it? */
 static bool usable(uint32_t id, struct wims_pl body, size_t *keys, struct wims_jwks_fault *fault)
 {
 	const struct wk_source *s = wk_keys_by_id(wk_keys_lock(), id);
 	uint32_t algorithms = s == NULL ? 0 : s->algorithms;
-	struct wims_keyset *ks = NULL;
-	enum wims_reason r;
 
 	wk_keys_unlock();
-	r = wims_jwks_read(&ks, wk_env(), body, WIMS_JWKS_MAX, algorithms, fault);
-	*keys = wims_keyset_count(ks);
-	wims_keyset_free(ks);
-	return r == WIMS_OK;
+	return wk_keys_usable(body, algorithms, keys, fault);
 }
 
 static bool same(const struct wk_source *s, struct wims_pl body)
@@ -95,38 +89,48 @@ static bool same(const struct wk_source *s, struct wims_pl body)
 	return s->bytes != NULL && wims_pl_eq((struct wims_pl){s->bytes, s->len}, body);
 }
 
+static void tell_good(const struct wk_source *was, bool news, size_t keys)
+{
+	wk_stats_event(WK_EV_KEY_REFRESHES);
+	if(was->clock.failures > 0) {
+		LM_NOTICE("WWSF %s: keys come from %s again, after %u failures\n", was->name, was->url,
+				  was->clock.failures);
+		tell_script(was, "recovered");
+	}
+	if(news) {
+		wk_stats_event(WK_EV_KEY_SETS);
+		LM_INFO("WWSF %s: %zu keys from %s\n", was->name, keys, was->url);
+	}
+}
+
 /* bytes: a copy of the body in shared memory, which this takes over. */
 static void good(uint32_t id, const struct wims_fetch_answer *a, char *bytes, size_t keys)
 {
 	struct wk_source was = {0};
 	struct wk_source *s = wk_keys_by_id(wk_keys_lock(), id);
+	int64_t now = wk_now_ms();
 	char *unused = bytes;
-	bool news = false;
+	bool news = false, keep = false;
 
 	if(s != NULL) {
 		was = *s;
 		news = !same(s, a->body);
 		if(news)
 			unused = wk_keys_publish(s, bytes, a->body.l);
-		wims_refresh_good(&s->clock, &s->rule, wk_now_ms(), a->max_age, chance());
-		s->fetched = wk_wall();
+		wims_refresh_good(&s->clock, &s->rule, now, a->max_age, chance());
 		s->trouble[0] = '\0';
+		keep = news || s->saved == 0 || now - s->saved >= WK_KEYS_SAVE_EACH_MS;
+		if(keep)
+			s->saved = now;
 	}
 	wk_keys_unlock();
 	if(unused != NULL)
 		shm_free(unused);
 	if(s == NULL)
 		return;
-	wk_stats_event(WK_EV_KEY_REFRESHES);
-	if(was.clock.failures > 0) {
-		LM_NOTICE("WWSF %s: keys come from %s again, after %u failures\n", was.name, was.url,
-				  was.clock.failures);
-		tell_script(&was, "recovered");
-	}
-	if(news) {
-		wk_stats_event(WK_EV_KEY_SETS);
-		LM_INFO("WWSF %s: %zu keys from %s\n", was.name, keys, was.url);
-	}
+	tell_good(&was, news, keys);
+	if(keep)
+		wk_keys_keep(&was, a->body, a->max_age);
 }
 
 static void done(void *ctx, const struct wims_fetch_answer *a)

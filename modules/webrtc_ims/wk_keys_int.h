@@ -15,7 +15,8 @@
 
 enum
 {
-	WK_KEYS_NAME_MAX = 64 /* of a WWSF */
+	WK_KEYS_NAME_MAX = 64,            /* of a WWSF */
+	WK_KEYS_SAVE_EACH_MS = 300 * 1000 /* a set that has not changed is saved so often */
 };
 
 /* One jwks_uri. */
@@ -26,8 +27,8 @@ struct wk_source
 	uint32_t algorithms; /* that its keys may be for */
 	struct wims_refresh_rule rule;
 	struct wims_refresh clock;
-	int64_t fetched; /* wall clock, s */
-	char *bytes;     /* the set, in shared memory; NULL: none */
+	int64_t saved; /* on the clock of the refresh; 0: never */
+	char *bytes;   /* the set, in shared memory; NULL: none */
 	size_t len;
 	char name[WK_KEYS_NAME_MAX + 1];
 	char url[WIMS_JWKS_URL_MAX + 1];
@@ -49,5 +50,14 @@ struct wk_source *wk_keys_by_id(struct wk_keys_table *table, uint32_t id);
 /* Under the lock: other bytes, in shared memory (NULL: none), are published.
  * The old ones, to be freed after the lock. */
 char *wk_keys_publish(struct wk_source *s, char *bytes, size_t len);
+/* Would a process that takes this set find keys in it, and how many? */
+WIMS_MUST_CHECK bool wk_keys_usable(struct wims_pl text, uint32_t algorithms, size_t *keys,
+									struct wims_jwks_fault *fault);
+
+/* mod_init or a reload, s is of no table yet: the set that was kept for it in
+ * the state directory, if there is one for its URL that is not too old. */
+void wk_keys_restore(struct wk_source *s);
+/* Keeps a set that was just fetched. */
+void wk_keys_keep(const struct wk_source *s, struct wims_pl set, int64_t max_age);
 
 #endif

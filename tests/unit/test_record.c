@@ -140,8 +140,16 @@ static void test_mutants(void **state)
 static void test_names(void **state)
 {
 	static const char *const bad[] = {
-			"",           "../keys", "Keys", "a b",
-			"keys.state", "k1",      "k-",   "abcdefghijklmnopqrstuvwxyz_______"};
+			"",
+			"../keys",
+			"a/b",
+			"a b",
+			".a",
+			"-a",
+			"_a",
+			"a\n",
+			"\xc3\xa4",
+			"abcdefghijklmnopqrstuvwxyz_abcdefghijklmnopqrstuvwxyz_abcdefghijklmnopqrstuvwxyz_"};
 	struct wims_buf b;
 	size_t i;
 
@@ -153,7 +161,10 @@ static void test_names(void **state)
 		assert_int_equal(b.len, 0);
 	}
 	assert_true(wims_record_kind_ok(WIMS_PL("a_z")));
-	assert_true(wims_record_kind_ok(WIMS_PL("abcdefghijklmnopqrstuvwxyz______")));
+	assert_false(wims_record_kind_ok(WIMS_PL("a\0b")));
+	assert_true(wims_record_kind_ok(WIMS_PL("keys-Shop_1.2-x")));
+	assert_true(wims_record_kind_ok(WIMS_PL(
+			"abcdefghijklmnopqrstuvwxyz_abcdefghijklmnopqrstuvwxyz_abcdefghijklmnopqrstuvwxyz")));
 	wims_buf_clear(&b);
 }
 

@@ -33,7 +33,7 @@ bool wims_refresh_restore(struct wims_refresh *s, const struct wims_refresh_rule
 {
 	wims_refresh_init(s, now);
 	take(s, rule, now - age_ms, max_age);
-	if(age_ms >= 0 && !wims_refresh_expire(s, rule, now))
+	if(!wims_refresh_expire(s, rule, now))
 		return true;
 	wims_refresh_init(s, now);
 	return false;

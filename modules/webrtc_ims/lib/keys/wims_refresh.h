@@ -48,7 +48,7 @@ struct wims_refresh
 
 /* No keys, the first attempt due now. */
 void wims_refresh_init(struct wims_refresh *s, int64_t now);
-/* Keys of an earlier run, fetched age_ms ago with that max-age (s; negative: not
+/* Keys of an earlier run, fetched age_ms ago (0 or more) with that max-age (s; negative: not
  * said). They are asked for again now. False: past their end, not taken. */
 WIMS_MUST_CHECK bool wims_refresh_restore(struct wims_refresh *s,
 										  const struct wims_refresh_rule *rule, int64_t now,

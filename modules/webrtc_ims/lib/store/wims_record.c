@@ -6,6 +6,7 @@
 #include "wims_record.h"
 
 #include "base/wims_w.h"
+#include "identity/wims_host.h"
 #include "jose/wims_alg_ossl.h"
 
 static const struct wims_pl magic = {"webrtc_ims ", 11};
@@ -15,9 +16,10 @@ bool wims_record_kind_ok(struct wims_pl kind)
 	size_t i;
 
 	for(i = 0; i < kind.l; i++)
-		if(kind.p[i] != '_' && (kind.p[i] < 'a' || kind.p[i] > 'z'))
+		if(!wims_is_alnum(kind.p[i]) && kind.p[i] != '_' && kind.p[i] != '-' && kind.p[i] != '.')
 			return false;
-	return kind.l > 0 && kind.l <= WIMS_RECORD_KIND_MAX;
+	/* no hidden file, none that reads as an option */
+	return kind.l > 0 && kind.l <= WIMS_RECORD_KIND_MAX && wims_is_alnum(kind.p[0]);
 }
 
 /* The one spelling of a head, without its LF: what is read must be just that. */

@@ -22,8 +22,8 @@
 enum
 {
 	WIMS_RECORD_VERSION = 1,
-	WIMS_RECORD_KIND_MAX = 32,  /* a-z and '_' */
-	WIMS_RECORD_HEAD_MAX = 160, /* bytes in front of the body */
+	WIMS_RECORD_KIND_MAX = 80,  /* letters, digits, '_', '-' and '.', none of these three first */
+	WIMS_RECORD_HEAD_MAX = 208, /* bytes in front of the body */
 	WIMS_RECORD_BODY_MAX = 64 * 1024 * 1024
 };
 

@@ -14,7 +14,11 @@ wwsf_key k9 foreign foreign
 cp "$RUN_DIR/wwsf/jwks.json" "$RUN_DIR/jwks/jwks.json"
 # each token is verified, none is found in the cache
 SITE_TAIL='modparam("webrtc_ims", "token_cache_size", 0)'
-start_epcscf edge "PROVISIONING=$PROVISIONING"
+mkdir -m 700 "$RUN_DIR/state"
+start_edge() {
+  start_epcscf edge "PROVISIONING=$PROVISIONING" "STATE_DIR=$RUN_DIR/state"
+}
+start_edge
 
 run_scene keys.py PHASE=none
 start_jwks
@@ -25,5 +29,14 @@ stop jwks || true # ended by a signal
 run_scene keys.py PHASE=dead
 start_jwks
 run_scene keys.py PHASE=unknown "PROVISIONING=$PROVISIONING"
+
+stop jwks || true
+stop edge || true
+start_edge
+run_scene keys.py PHASE=restarted
+stop edge || true
+printf x >>"$RUN_DIR/state/keys-shop.state"
+start_edge
+run_scene keys.py PHASE=damaged
 expect_eq "$(core leaks)" 0 'tokens that reached the core'
 refuse_log edge 'CRITICAL'

@@ -198,6 +198,23 @@ def unknown():
     phone.drop()
 
 
+def restarted():
+    """The server is not there, the keys of the run before are."""
+    scene.part("restart without the server")
+    phone = scene.phone("wic0")
+    scene.eq(scene.count_log("from the state directory"), 1, "lines that tell where they come from")
+    phone.drop()
+
+
+def damaged():
+    """The server is not there, and the file is damaged."""
+    scene.part("restart with a damaged file")
+    phone = scene.connected("wic0")
+    scene.eq(phone.register().status, 503, "no keys")
+    scene.eq(scene.count_log("keys-shop.state is ignored"), 1, "lines that tell why")
+    phone.drop()
+
+
 {"none": no_keys_yet, "first": first_keys, "rotation": rotation, "faults": faults, "dead": dead,
- "unknown": unknown}[os.environ["PHASE"]]()
+ "unknown": unknown, "restarted": restarted, "damaged": damaged}[os.environ["PHASE"]]()
 scene.done()

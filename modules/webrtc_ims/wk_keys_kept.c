@@ -1,0 +1,96 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_keys_int.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/mem/shm_mem.h"
+#include "wk_state.h"
+#include "wk_store.h"
+
+/* Fetched sets in the state directory, a file for each WWSF: keys-NAME.state. */
+
+enum
+{
+	FILE_NAME_MAX = WK_KEYS_NAME_MAX + sizeof("keys-")
+};
+
+static void file_name(char out[FILE_NAME_MAX], const struct wk_source *s)
+{
+	snprintf(out, FILE_NAME_MAX, "keys-%s", s->name);
+}
+
+/* ---- keeping ---- */
+
+static bool write_kept(void *ctx, struct wims_buf *out)
+{
+	return wims_jwks_keep(out, ctx);
+}
+
+void wk_keys_keep(const struct wk_source *s, struct wims_pl set, int64_t max_age)
+{
+	struct wims_jwks_kept kept = {
+			.url = wims_pl_str(s->url), .fetched = wk_wall(), .max_age = max_age, .jwks = set};
+	char name[FILE_NAME_MAX];
+
+	file_name(name, s);
+	if(wk_store_save(name, write_kept, &kept) != WIMS_OK)
+		LM_WARN("WWSF %s: its keys would not survive a restart\n", s->name);
+}
+
+/* ---- restoring ---- */
+
+/* A clock that was set back makes nothing older. */
+static int64_t age_of(const struct wims_jwks_kept *kept)
+{
+	int64_t now = wk_wall();
+
+	return now > kept->fetched ? now - kept->fetched : 0;
+}
+
+/* NULL, or why the kept set is not used. */
+static const char *take_kept(struct wk_source *s, const struct wims_jwks_kept *kept, size_t *keys)
+{
+	struct wims_jwks_fault fault;
+	struct wims_refresh clock;
+
+	if(!wims_pl_eq(kept->url, wims_pl_str(s->url)))
+		return "it came from another URL";
+	if(!wims_refresh_restore(&clock, &s->rule, wk_now_ms(), age_of(kept) * 1000, kept->max_age))
+		return "it is too old";
+	if(!wk_keys_usable(kept->jwks, s->algorithms, keys, &fault))
+		return "no key in it can be used now";
+	if((s->bytes = shm_malloc(kept->jwks.l)) == NULL)
+		return "no shared memory";
+	memcpy(s->bytes, kept->jwks.p, kept->jwks.l);
+	s->len = kept->jwks.l;
+	s->clock = clock;
+	return NULL;
+}
+
+void wk_keys_restore(struct wk_source *s)
+{
+	struct wims_jwks_kept kept;
+	struct wims_buf body;
+	char name[FILE_NAME_MAX];
+	const char *why = "it is of another form";
+	size_t keys = 0;
+
+	file_name(name, s);
+	if(!wk_store_load(name, WIMS_JWKS_KEPT_MAX, &body))
+		goto out;
+	if(wims_jwks_kept_read(&kept, wims_buf_pl(&body)))
+		why = take_kept(s, &kept, &keys);
+	if(why != NULL)
+		LM_WARN("WWSF %s: the set in %s.state is ignored: %s\n", s->name, name, why);
+	else
+		LM_INFO("WWSF %s: %zu keys of %" PRId64 " s ago, from the state directory\n", s->name, keys,
+				age_of(&kept));
+out:
+	wims_buf_clear(&body);
+}

@@ -104,7 +104,7 @@ flows.eq(info(victim, dialog), 200, "INFO in erin's call")
 flows.part("REGISTERs under way when the token ends")
 lucky, refused, same, busy = (registered(user) for user in ("alice", "bob", "carol", "dora"))
 called(busy)
-until_exp(lucky.ua.token, -2.7)
+until_exp(lucky.ua.token, -2.4)
 lucky_first = lucky.ua.token
 lucky.ua.token, refused.ua.token = flows.token("alice"), flows.token("bob")
 lucky_msg, lucky_got = sent(lucky)
@@ -121,7 +121,7 @@ no_dereg(same, "the one with the same token, before the core has answered")
 core.answer(same_got, 403)
 dereg(same, "the one with the same token, afterwards")
 
-until_exp(lucky_first, 2)
+until_exp(lucky_first, 1)
 for wic in (lucky, refused):
     try:
         flows.ok(wic.ping() < 1, f"{wic.user}: the WebSocket is open")

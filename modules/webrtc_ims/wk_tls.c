@@ -77,13 +77,19 @@ static tls_hooks_t tls_own;
 
 static int clean_read(struct tcp_connection *c, rd_conn_flags_t *flags)
 {
+	const char *from = c->req.pos;
+	bool at_frame = from == c->req.parsed;
 	int n;
 
 	ERR_clear_error();
 	n = tls_own.read(c, flags);
-	if(n > 0)
-		wk_ws_heard((uint32_t)c->id);
-	return n;
+	if(n <= 0 || !wk_ws_heard((uint32_t)c->id, at_frame ? from : NULL, (size_t)n))
+		return n;
+	/* as if the peer had closed TCP instead */
+	c->req.pos -= n;
+	c->state = S_CONN_EOF;
+	*flags |= RD_CONN_EOF;
+	return 0;
 }
 
 static int clean_encode(struct tcp_connection *c, const char **buf, unsigned int *len,

@@ -67,7 +67,7 @@ int wk_ws_open(sip_msg_t *msg)
 	r = wims_flow_open(wk_flows_lock(), &in, wk_now_ms());
 	wk_flows_unlock();
 	if(r == WIMS_OK && msg->rcv.proto == PROTO_TLS)
-		wk_ws_heard(in.id);
+		wk_ws_heard(in.id, NULL, 0);
 	if(r == WIMS_OK)
 		wk_stats_event(WK_EV_CONNECTIONS_OPENED);
 	res->wwsf = w;
@@ -119,10 +119,17 @@ int wk_ws_watch(void)
 	return 0;
 }
 
-void wk_ws_heard(uint32_t conn)
+bool wk_ws_heard(uint32_t conn, const void *frame, size_t n)
 {
-	wims_flow_heard(wk_flows_lock(), conn, wk_now_ms());
+	enum
+	{
+		FIN_CLOSE = 0x88 /* RFC 6455 5.2 */
+	};
+	const unsigned char *bytes = frame;
+	bool told_to_close = wims_flow_heard(wk_flows_lock(), conn, wk_now_ms());
+
 	wk_flows_unlock();
+	return told_to_close && bytes != NULL && n > 0 && bytes[0] == FIN_CLOSE;
 }
 
 bool wk_ws_alive(uint32_t conn)

@@ -20,8 +20,12 @@ int wk_ws_open(sip_msg_t *msg);
  * dead client's port now must not get its messages. mod_init. */
 int wk_ws_watch(void);
 
-/* The peer of that connection, if it is a WIC's, has sent something. */
-void wk_ws_heard(uint32_t conn);
+/* The peer of that connection, if it is a WIC's, has sent n bytes; frame: NULL
+ * when they begin inside a frame. True: it is the Close frame that answers ours,
+ * and the connection is over (RFC 6455 5.5.1). The websocket module does not
+ * know of ours: it would answer with one more, and a browser that gets two
+ * forgets code and reason of the first. */
+bool wk_ws_heard(uint32_t conn, const void *frame, size_t n);
 
 bool wk_ws_alive(uint32_t conn);
 /* The other end of a live connection; false when it is gone. */

@@ -186,7 +186,7 @@ static void rounds(int64_t ms, bool answers)
 	for(at = 0; at < ms; at += 500) {
 		tick_after(500);
 		if(answers && ksr_tcp.sends > 0)
-			wk_ws_heard(GLUE_CONN);
+			assert_false(wk_ws_heard(GLUE_CONN, NULL, 0));
 	}
 }
 
@@ -199,7 +199,7 @@ static void test_quiet(void **state)
 	rounds(2000, false);
 	assert_int_equal(glue_counts().connections, 1);
 	ksr_tcp.sends = 0;
-	wk_ws_heard(GLUE_CONN);
+	assert_false(wk_ws_heard(GLUE_CONN, NULL, 0));
 	rounds(half - 1500, false);
 	assert_int_equal(ksr_tcp.sends, 0);
 	rounds(3000, true);
@@ -216,7 +216,7 @@ static void test_mute(void **state)
 
 	ksr_tcp_close(GLUE_THIN_CONN);
 	rounds(2000, false);
-	wk_ws_heard(GLUE_CONN);
+	assert_false(wk_ws_heard(GLUE_CONN, NULL, 0));
 	rounds(period - 1500, false);
 	assert_int_equal(glue_counts().connections, 1);
 	assert_int_equal(ksr_counter("lost_by_sweep"), 1);

@@ -154,6 +154,27 @@ static int tcp_pair(int *client)
 	return server;
 }
 
+/* The answer to our Close frame, and nothing that only looks like it. */
+static void test_last_heard(void **state)
+{
+	static const unsigned char close[] = {0x88, 0x82, 1, 2, 3, 4, 0x10, 0x33};
+	static const unsigned char text[] = {0x81, 0x81, 1, 2, 3, 4, 0x88};
+	struct wims_action a;
+
+	assert_false(wk_ws_heard(GLUE_CONN, close, sizeof(close)));
+	wims_flow_close(wk_flows_lock(), GLUE_CONN, wk_now_ms(), 4401, WIMS_PL("x"), false);
+	wk_flows_unlock();
+	assert_false(wk_ws_heard(GLUE_CONN, close, sizeof(close)));
+	assert_true(glue_next_action(&a));
+	assert_int_equal(a.kind, WIMS_ACT_CLOSE);
+	assert_false(wk_ws_heard(GLUE_CONN, text, sizeof(text)));
+	assert_false(wk_ws_heard(GLUE_CONN, NULL, sizeof(close)));
+	assert_false(wk_ws_heard(GLUE_CONN, close, 0));
+	assert_false(wk_ws_heard(GLUE_THIN_CONN, close, sizeof(close)));
+	assert_false(wk_ws_heard(99, close, sizeof(close)));
+	assert_true(wk_ws_heard(GLUE_CONN, close, sizeof(close)));
+}
+
 /* Given up by the websocket module: silence if nothing was heard for long. */
 static void test_given_up(void **state)
 {
@@ -249,6 +270,7 @@ int main(void)
 			WATCHED(test_given_up),         glue_test(test_event_taken),
 			glue_test(test_alive),          glue_test(test_peer),
 			glue_test(test_send_frame),     glue_test(test_cut),
+			glue_test(test_last_heard),
 	};
 
 	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);

@@ -55,14 +55,32 @@ static void heard(void **state)
 	flow_open(fs, 8, 100);
 	assert_int_equal(wims_flow_check(fs, 7, &view), WIMS_OK);
 	assert_int_equal(view.heard, 0);
-	wims_flow_heard(fs, 7, 150);
-	wims_flow_heard(fs, 7, 170);
-	wims_flow_heard(fs, 9, 180);
+	assert_false(wims_flow_heard(fs, 7, 150));
+	assert_false(wims_flow_heard(fs, 7, 170));
+	assert_false(wims_flow_heard(fs, 9, 180));
 	assert_int_equal(wims_flow_check(fs, 7, &view), WIMS_OK);
 	assert_int_equal(view.heard, 170);
 	assert_int_equal(view.opened, 100);
 	assert_int_equal(wims_flow_check(fs, 8, &view), WIMS_OK);
 	assert_int_equal(view.heard, 0);
+	flow_free(fs);
+}
+
+/* What comes after our Close frame may be the answer to it. */
+static void heard_after_close(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+
+	(void)state;
+	flow_open(fs, 7, 100);
+	wims_flow_close(fs, 7, 200, 4401, WIMS_PL("x"), false);
+	assert_false(wims_flow_heard(fs, 7, 200));
+	assert_int_equal(flow_next(fs, 200), WIMS_ACT_CLOSE);
+	assert_true(wims_flow_heard(fs, 7, 300));
+	assert_int_equal(flow_next(fs, 1700), WIMS_ACT_CUT);
+	assert_true(wims_flow_heard(fs, 7, 1800));
+	wims_flow_lost(fs, 7, 1900, WIMS_LOSS_CLOSED);
+	assert_false(wims_flow_heard(fs, 7, 1900));
 	flow_free(fs);
 }
 
@@ -309,11 +327,17 @@ static void walks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(opens),      cmocka_unit_test(long_origin),
-			cmocka_unit_test(peers),      cmocka_unit_test(no_limit_of_peers),
-			cmocka_unit_test(closes),     cmocka_unit_test(closes_and_drops),
-			cmocka_unit_test(heard),      cmocka_unit_test(lost_before_close),
-			cmocka_unit_test(close_text), cmocka_unit_test(unregistered),
+			cmocka_unit_test(opens),
+			cmocka_unit_test(long_origin),
+			cmocka_unit_test(peers),
+			cmocka_unit_test(no_limit_of_peers),
+			cmocka_unit_test(closes),
+			cmocka_unit_test(closes_and_drops),
+			cmocka_unit_test(heard),
+			cmocka_unit_test(heard_after_close),
+			cmocka_unit_test(lost_before_close),
+			cmocka_unit_test(close_text),
+			cmocka_unit_test(unregistered),
 			cmocka_unit_test(walks),
 	};
 

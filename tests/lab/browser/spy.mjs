@@ -4,10 +4,12 @@
 /** To be run in the page before the page's own scripts. */
 export function spy() {
   const sockets = [];
+  const closes = [];
   globalThis.WebSocket = class extends WebSocket {
     constructor(...args) {
       super(...args);
       sockets.push(this);
+      this.addEventListener('close', ({ code, reason, wasClean }) => closes.push({ code, reason, wasClean, at: Date.now() }));
     }
   };
   const tokens = new Set();
@@ -26,10 +28,12 @@ export function spy() {
       open: sockets.filter((socket) => socket.readyState === WebSocket.OPEN).length,
       tokens: tokens.size,
       instance,
+      closes,
     }),
     cut: () => sockets.at(-1).close(4000, 'cut by the check'),
   };
 }
 
-/** {sockets, open: WebSockets; tokens: different ones in REGISTERs; instance: the last +sip.instance} since the page loaded. */
+/** {sockets, open: WebSockets; tokens: different ones in REGISTERs; instance: the last +sip.instance; closes: close
+ *  events, `at` in ms} since the page loaded. */
 export const look = (wic) => wic.page.evaluate(() => globalThis.spy.look());

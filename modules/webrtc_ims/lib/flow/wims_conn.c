@@ -103,12 +103,14 @@ static void show(const struct wims_conn *c, struct wims_conn_view *view)
 								  : WIMS_PL_NONE;
 }
 
-void wims_flow_heard(struct wims_flows *fs, uint32_t id, int64_t now)
+bool wims_flow_heard(struct wims_flows *fs, uint32_t id, int64_t now)
 {
 	struct wims_conn *c = wims_conn_find(fs, id);
 
-	if(c != NULL)
-		c->heard = now;
+	if(c == NULL)
+		return false;
+	c->heard = now;
+	return c->state == WIMS_CONN_CUT_DUE || c->state == WIMS_CONN_CUT;
 }
 
 enum wims_reason wims_flow_check(struct wims_flows *fs, uint32_t id, struct wims_conn_view *view)

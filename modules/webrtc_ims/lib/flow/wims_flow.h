@@ -105,8 +105,9 @@ WIMS_MUST_CHECK enum wims_reason wims_flow_open(struct wims_flows *fs,
  * view may be NULL). */
 WIMS_MUST_CHECK enum wims_reason wims_flow_check(struct wims_flows *fs, uint32_t id,
 												 struct wims_conn_view *view);
-/* The peer has sent something, whatever it is. Unknown id: nothing happens. */
-void wims_flow_heard(struct wims_flows *fs, uint32_t id, int64_t now);
+/* The peer has sent something, whatever it is. True: CLOSE was handed out
+ * before, so it may be the answer to that. Unknown id: nothing happens. */
+bool wims_flow_heard(struct wims_flows *fs, uint32_t id, int64_t now);
 /* From now on every request of the connection is refused, and it takes no
  * request either. Emits CLOSE at once, CUT after limits.cut_ms; then it waits
  * for wims_flow_lost. code: WebSocket close code; text at most 123 bytes (more

@@ -7,6 +7,8 @@ import base64
 import json
 import time
 
+from wic import WicClosed, WicTimeout
+
 LATE = 2.0  # s that an end may be late
 
 
@@ -28,3 +30,10 @@ def closed_by_end(scene, wic, end, who):
     scene.part(f"{who}: closed {late:.2f} s after the end: {got[0]} {got[1]}")
     scene.eq(got, (4401, "token_expired"), f"close code and reason of {who}")
     scene.ok(-0.01 <= late <= LATE, f"{who} is closed in time", late)
+    # a browser forgets code and reason when a second Close frame comes
+    try:
+        scene.ok(False, f"nothing but the end follows for {who}", wic.recv_frame(1))
+    except WicClosed:
+        pass
+    except WicTimeout:
+        scene.ok(False, f"TCP ends after the Close frames of {who}")

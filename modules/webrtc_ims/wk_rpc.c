@@ -294,15 +294,17 @@ static const char *fetch_doc[] = {"The process that fetches documents: webrtc_im
 static void fetch(rpc_t *rpc, void *ctx)
 {
 	struct wk_fetch_status s = wk_fetch_status();
-	str what = {"", 0};
+	str what;
 	void *h;
 
-	if(rpc->scan(ctx, "*S", &what) == 1 && !wims_pl_eq(wk_pl(&what), WIMS_PL("restart"))) {
-		rpc->fault(ctx, 400, "argument: restart, or none");
-		return;
-	}
-	if(what.len > 0)
+	/* Without an argument, scan may leave anything in what. */
+	if(rpc->scan(ctx, "*S", &what) == 1) {
+		if(!wims_pl_eq(wk_pl(&what), WIMS_PL("restart"))) {
+			rpc->fault(ctx, 400, "argument: restart, or none");
+			return;
+		}
 		wk_fetch_restart();
+	}
 	if(rpc->add(ctx, "{", &h) < 0)
 		return;
 	rpc->struct_add(h, "sddd", "state", s.pid > 0 ? "running" : "down", "pid", s.pid, "open",

@@ -203,6 +203,14 @@ check 'mint HS256' 2 'wims: --alg: libjwt signs with.*' "$wims" token mint --key
 check 'mint none' 2 'wims: --alg: libjwt signs with.*' "$wims" token mint --key es.pem --alg none
 check 'mint wrong key' 2 '.*does the key fit RS256\?' "$wims" token mint --key es.pem --alg RS256
 
+# --- fetch; a server is asked in 18-fetch ---
+check 'fetch http' 1 'bad_url: must be https://host.*' "$wims" fetch http://wwsf.test/jwks
+check 'fetch with a user' 1 'bad_url: .*' "$wims" fetch https://me:pw@wwsf.test/jwks
+check 'fetch nobody' 1 'connect: .*' "$wims" fetch https://localhost:1/jwks
+check 'fetch without URL' 2 '.*needs URL.*' "$wims" fetch
+check 'serve ends with its input' 0 'status 0' bash -c "'$wims' fetch serve </dev/null && echo status 0"
+check 'serve of nonsense' 2 'wims: fetch serve: standard input is not what .*' bash -c "echo nonsense | '$wims' fetch serve"
+
 # --- the tool ---
 check 'help' 0 '  token verify .*' "$wims" --help
 check 'no command' 2 'usage: wims COMMAND.*' "$wims"
@@ -210,7 +218,7 @@ check 'bad command' 2 'wims: no such command: tokens' "$wims" tokens verify
 check 'bad option' 2 'wims: outcomes: has no option --html; .*' "$wims" outcomes --html
 check 'option without value' 2 'wims: token verify: needs a value for --now; .*' "$wims" token verify --now
 check 'operand too many' 2 '.*does not know what to do with b;.*' "$wims" config check a b
-for command in 'token mint' 'token verify' 'token inspect' 'config check' 'key generate' outcomes; do
+for command in 'token mint' 'token verify' 'token inspect' 'config check' 'key generate' outcomes fetch 'fetch serve'; do
   # shellcheck disable=SC2086 # a command of two words
   check "help of $command" 0 "usage: wims $command.*" "$wims" $command --help
 done

@@ -179,11 +179,19 @@ static bool host_of(struct fetch_job *job, CURLU *url)
 	return n > 0 && (size_t)n < sizeof(job->host);
 }
 
+/* "https://" and something behind it; libcurl would take one slash or three. */
+static bool is_https(struct wims_pl text)
+{
+	const struct wims_pl scheme = WIMS_PL("https://");
+
+	return wims_pl_casestarts(text, scheme) && text.l > scheme.l && text.p[scheme.l] != '/';
+}
+
 static bool good_url(struct fetch_job *job, struct wims_pl text)
 {
 	CURLU *url = curl_url();
 	char *copy = wims_strdup(&wims_env_libc, text);
-	bool ok = url != NULL && copy != NULL && wims_pl_casestarts(text, WIMS_PL("https://"))
+	bool ok = url != NULL && copy != NULL && is_https(text)
 			  && curl_url_set(url, CURLUPART_URL, copy, 0) == CURLUE_OK && host_of(job, url)
 			  && !has_part(url, CURLUPART_USER) && !has_part(url, CURLUPART_PASSWORD);
 

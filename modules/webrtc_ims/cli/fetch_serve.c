@@ -10,16 +10,16 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "fetch_job.h"
 
 enum
 {
-	/* A server that answers nothing holds up its own requests only. */
+	/* A server that answers nothing holds up its own requests only. libcurl's
+	 * limit of connections to a host is not used: what waits for one of those
+	 * stands in the way of what waits for another host. */
 	OPEN_PER_HOST = 32,
-	CONNECTIONS_PER_HOST = 8,
 	CONNECTIONS_KEPT = 32,
 	CHUNK = 64 * 1024,
 	IN_MAX = WIMS_FETCH_FRAME_MAX + CHUNK,
@@ -32,7 +32,6 @@ struct open_job
 {
 	struct fetch_job *job; /* NULL: free */
 	uint32_t id;
-	int64_t deadline; /* ms; of waiting for a connection as well */
 };
 
 struct serve
@@ -44,14 +43,6 @@ struct serve
 	bool ended; /* standard input has */
 	const char *fault;
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* --- requests and answers ------------------------------------------------- */
 
@@ -95,7 +86,7 @@ static void begin_job(struct serve *s, uint32_t id, const struct wims_fetch_in *
 	if(job != NULL && (o = place_for(s, fetch_job_host(job))) == NULL)
 		refused = fetch_failure(WIMS_FETCH_BUSY, "too many requests are open");
 	if(o != NULL && curl_multi_add_handle(s->multi, fetch_job_handle(job)) == CURLM_OK) {
-		*o = (struct open_job){job, id, now_ms() + in->timeout_ms};
+		*o = (struct open_job){job, id};
 		return;
 	}
 	answer(s, id, &refused);
@@ -145,24 +136,6 @@ static void work(struct serve *s)
 			end_job(s, o, m->data.result);
 }
 
-/* libcurl counts from the moment a request gets its connection. Returns how
- * long the next one has left. */
-static int64_t expire(struct serve *s)
-{
-	int64_t now = now_ms(), left = WAIT_MAX;
-	size_t i;
-
-	for(i = 0; i < WIMS_FETCH_OPEN_MAX; i++) {
-		struct open_job *o = &s->open[i];
-
-		if(o->job != NULL && o->deadline <= now)
-			end_job(s, o, CURLE_OPERATION_TIMEDOUT);
-		else if(o->job != NULL && o->deadline - now < left)
-			left = o->deadline - now;
-	}
-	return left;
-}
-
 /* --- standard input and output -------------------------------------------- */
 
 static void read_some(struct serve *s)
@@ -189,7 +162,7 @@ static void write_some(struct serve *s)
 		s->ended = true;
 }
 
-static void wait_and_read(struct serve *s, int64_t left)
+static void wait_and_read(struct serve *s)
 {
 	struct curl_waitfd fds[2] = {{.fd = STDIN_FILENO}, {.fd = STDOUT_FILENO}};
 
@@ -197,7 +170,7 @@ static void wait_and_read(struct serve *s, int64_t left)
 		fds[0].events = CURL_WAIT_POLLIN;
 	if(s->out.len > 0)
 		fds[1].events = CURL_WAIT_POLLOUT;
-	curl_multi_poll(s->multi, fds, 2, (int)left, NULL);
+	curl_multi_poll(s->multi, fds, 2, WAIT_MAX, NULL);
 	if(fds[0].events != 0)
 		read_some(s);
 }
@@ -205,14 +178,11 @@ static void wait_and_read(struct serve *s, int64_t left)
 static void loop(struct serve *s)
 {
 	while(!s->ended && s->fault == NULL) {
-		int64_t left;
-
 		take_requests(s);
 		work(s);
-		left = expire(s);
 		write_some(s);
 		if(!s->ended && s->fault == NULL)
-			wait_and_read(s, left);
+			wait_and_read(s);
 	}
 }
 
@@ -237,8 +207,6 @@ static bool begin(struct serve *s)
 	wims_buf_init(&s->out, &wims_env_libc, OUT_MAX);
 	return signal(SIGPIPE, SIG_IGN) != SIG_ERR && no_core_file() && non_blocking(STDIN_FILENO)
 		   && non_blocking(STDOUT_FILENO) && (s->multi = curl_multi_init()) != NULL
-		   && curl_multi_setopt(s->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)CONNECTIONS_PER_HOST)
-					  == CURLM_OK
 		   && curl_multi_setopt(s->multi, CURLMOPT_MAXCONNECTS, (long)CONNECTIONS_KEPT) == CURLM_OK;
 }
 

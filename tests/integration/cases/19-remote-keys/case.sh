@@ -29,6 +29,10 @@ stop jwks || true # ended by a signal
 run_scene keys.py PHASE=dead
 start_jwks
 run_scene keys.py PHASE=unknown "PROVISIONING=$PROVISIONING"
+# what event_route[webrtc-ims:key-trouble] says
+expect_log edge 'keys of shop: connect'
+expect_log edge 'keys of shop: bad_set'
+expect_log edge 'keys of shop: recovered'
 
 stop jwks || true
 stop edge || true

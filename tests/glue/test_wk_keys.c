@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "keys_world.h"
+#include "wk_event.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -109,6 +110,34 @@ static void test_bad_answers(void **state)
 	assert_string_equal(view().trouble, "");
 	assert_contains(ksr_log(), "again, after 12 failures");
 	free(private);
+}
+
+static char told[200];
+
+static void look_at_event(sip_msg_t *msg)
+{
+	assert_string_equal(ksr_pv(msg, "wwsf"), "one");
+	snprintf(told + strlen(told), sizeof(told) - strlen(told), "%s ", ksr_pv(msg, "reason"));
+}
+
+/* The routing script is told of trouble and of its end. */
+static void test_events(void **state)
+{
+	told[0] = '\0';
+	ksr_route.name = "webrtc-ims:key-trouble";
+	ksr_route.look = look_at_event;
+	assert_int_equal(wk_event_init(), 0);
+	wk_keys_tick();
+	standin_answer(WIMS_FETCH_TLS, -1, NULL);
+	after(60 * 1000);
+	standin_answer(WIMS_FETCH_OK, 60, "[]");
+	after(60 * 1000);
+	fetched("k1", NULL, 60);
+	after(160 * 1000);
+	assert_string_equal(told, "tls bad_set recovered ended ");
+	standin_answer(WIMS_FETCH_CONNECT, -1, NULL);
+	ksr_route.name = NULL;
+	assert_int_equal(wk_event_init(), 0);
 }
 
 /* The same trouble is told ever less often. */
@@ -251,9 +280,9 @@ static void test_rpc(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			T(test_first),       T(test_same_set), T(test_bad_answers),
-			T(test_log_lines),   T(test_no_child), T(test_unknown_kid),
-			T(test_fixed_first), T(test_end),      T(test_rpc),
+			T(test_first),     T(test_same_set), T(test_bad_answers), T(test_events),
+			T(test_log_lines), T(test_no_child), T(test_unknown_kid), T(test_fixed_first),
+			T(test_end),       T(test_rpc),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);

@@ -143,6 +143,7 @@ static void test_kept_refused(void **state)
 	for(i = 0; i < COUNT(texts); i++)
 		if(wims_jwks_kept_read(&kept, wims_pl_str(texts[i])))
 			fail_msg("taken: %s", texts[i]);
+	assert_false(wims_jwks_kept_read(&kept, WIMS_PL("u\0v\n1\n1\n{}")));
 }
 
 /* No mutant reads past the end, and what is read fits the limits. */

@@ -106,5 +106,6 @@ bool wims_jwks_kept_read(struct wims_jwks_kept *out, struct wims_pl text)
 	   || !take_max_age(&out->max_age, &text))
 		return false;
 	out->jwks = text;
-	return out->url.l > 0 && out->url.l <= WIMS_JWKS_URL_MAX && text.l <= WIMS_JWKS_MAX;
+	return out->url.l > 0 && out->url.l <= WIMS_JWKS_URL_MAX
+		   && wims_pl_find(out->url, '\0') == out->url.l && text.l <= WIMS_JWKS_MAX;
 }

@@ -51,6 +51,8 @@ ping_period 2 3600
 queue_size 64 1048576
 tick_ms 10 100
 token_cache_size 0 10000000
+max_revocations 1 1000000
+max_token_lookups 1 10000
 END
 numbers=$(grep -c 'PARAM_INT' "$TOP/modules/webrtc_ims/wk_params.c")
 expect_eq "$refusals" $((2 * numbers)) 'number of refusals of numbers: each modparam must be in the table'
@@ -70,6 +72,11 @@ refuse_modparam provisioning '"/nowhere.json"' '/nowhere\.json: No such file'
 refuse_modparam flow_key_file '"/nowhere.keys"' 'flow_key_file /nowhere\.keys: No such file'
 echo '1:short' >"$RUN_DIR/flow.keys"
 refuse_modparam flow_key_file "\"$RUN_DIR/flow.keys\"" 'flow_key_file .*/flow\.keys: '
+refuse_modparam state_dir '"/nowhere"' 'modparam state_dir=/nowhere: must be .*: No such file'
+refuse_modparam state_dir "\"$RUN_DIR/flow.keys\"" 'modparam state_dir=.*/flow\.keys: must be a directory'
+mkdir -m 0777 "$RUN_DIR/open"
+chmod 0777 "$RUN_DIR/open"
+refuse_modparam state_dir "\"$RUN_DIR/open\"" 'modparam state_dir=.*: must not be writable by everybody'
 
 note 'too small for so many WICs'
 SHM_MB=64 refuse 'shared memory \(-m\) of 64 MB is too small: must be at least [0-9]+ MB for max_connections=1000' \

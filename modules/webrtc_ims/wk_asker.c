@@ -35,6 +35,7 @@ struct question
 	struct question *next;
 	struct wk_lookup *first, *last; /* never empty */
 	bool asked;
+	bool hurried; /* it waited here, and left the server less time than it may take */
 };
 
 static struct question *questions; /* oldest first */
@@ -98,8 +99,10 @@ static void answer_all(struct question *q, enum wims_reason r, struct wims_pl an
 
 /* ---- asking ---- */
 
-static enum wk_asked whose_fault(const struct wims_fetch_answer *a)
+static enum wk_asked whose_fault(const struct question *q, const struct wims_fetch_answer *a)
 {
+	if(a->outcome == WIMS_FETCH_TIMEOUT && q->hurried)
+		return WK_ASKED_NOT;
 	switch(a->outcome) {
 		case WIMS_FETCH_OK:
 			return WK_ASKED_ANSWERED;
@@ -123,9 +126,9 @@ static void tell_credentials(const struct wk_lookup *l, const struct wims_fetch_
 
 static void on_answer(void *ctx, const struct wims_fetch_answer *a)
 {
-	enum wk_asked what = whose_fault(a);
-	enum wims_reason r = WIMS_TOKEN_SERVER_FAILED;
 	struct question *q = ctx;
+	enum wk_asked what = whose_fault(q, a);
+	enum wims_reason r = WIMS_TOKEN_SERVER_FAILED;
 	struct wims_pl why = a->why;
 
 	fetches--;
@@ -170,6 +173,7 @@ static bool start(struct question *q, const struct wims_introspection *to, int64
 	wims_w_init(&w, body, sizeof(body));
 	wims_introspection_request(&w, (struct wims_pl){l->token, l->token_len});
 	in.post_body = wims_w_done(&w);
+	q->hurried = left < to->timeout_ms * 3 / 4;
 	q->asked = w.ok && wk_fetch_start(&in, on_answer, q);
 	wims_wipe(body, w.len);
 	return q->asked;

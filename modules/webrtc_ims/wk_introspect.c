@@ -18,6 +18,7 @@
 #include "wk_result.h"
 #include "wk_state.h"
 #include "wk_tm.h"
+#include "wk_token.h"
 
 enum
 {
@@ -99,6 +100,16 @@ static enum wims_reason ask(sip_msg_t *msg, const struct wims_wwsf *w, struct wi
 	return r;
 }
 
+/* Inside a dialog the registration is enough where that is provisioned: its
+ * requests wait for no server. */
+static bool counts(sip_msg_t *msg, const struct wims_wwsf *w)
+{
+	enum wims_token_policy policy = wk_token_policy(msg, w);
+
+	return policy == WIMS_TOKEN_REQUIRE
+		   || (policy == WIMS_TOKEN_ACCEPT && wk_hdr_to_tag(msg).l == 0);
+}
+
 /* route: index in main_rt; callback: for KEMI, in its place. */
 static int resolve(sip_msg_t *msg, int route, struct wims_pl callback)
 {
@@ -108,7 +119,7 @@ static int resolve(sip_msg_t *msg, int route, struct wims_pl callback)
 	struct wims_pl token;
 	enum wims_reason r;
 
-	if(w == NULL || !wk_hdr_parse(msg)
+	if(w == NULL || !wk_hdr_parse(msg) || !counts(msg, w)
 	   || wims_bearer_parse(&token, wk_hdr_body(msg, WIMS_PL("Authorization"))) != WIMS_OK
 	   || !wims_introspection_wanted(w, token) || wims_introspection_check(token) != WIMS_OK)
 		return WK_TRUE;

@@ -117,7 +117,7 @@ int wk_token_validate(sip_msg_t *msg, const str *token)
 
 /* ACK and CANCEL can be answered by nobody, and belong to a transaction or
  * dialog that was judged before (RFC 3261 9.1, 17.1.1.3). */
-static enum wims_token_policy policy_for(sip_msg_t *msg, const struct wims_wwsf *w)
+enum wims_token_policy wk_token_policy(sip_msg_t *msg, const struct wims_wwsf *w)
 {
 	int method = msg->first_line.u.request.method_value;
 
@@ -154,7 +154,7 @@ static enum wims_reason check(sip_msg_t *msg)
 	t->valid = false;
 	if(w == NULL)
 		return WIMS_FLOW_UNKNOWN;
-	if((policy = policy_for(msg, w)) == WIMS_TOKEN_IGNORE)
+	if((policy = wk_token_policy(msg, w)) == WIMS_TOKEN_IGNORE)
 		return WIMS_OK;
 	if((r = wims_bearer_parse(&compact, authorization(msg))) == WIMS_OK)
 		r = take(msg, compact);
@@ -162,10 +162,11 @@ static enum wims_reason check(sip_msg_t *msg)
 		t->valid = false;
 	if(policy == WIMS_TOKEN_REQUIRE)
 		return r;
-	/* An old token inside a dialog is as good as none: a call that is let finish
-	 * when the registration has ended is ended by a BYE with the token that it
-	 * began with. */
-	if(r == WIMS_TOKEN_ABSENT || (r == WIMS_TOKEN_EXPIRED && wk_hdr_to_tag(msg).l > 0))
+	/* An old token inside a dialog is as good as none, and one that nobody has
+	 * asked about: a call that is let finish when the registration has ended is
+	 * ended by a BYE with the token that it began with. */
+	if(r == WIMS_TOKEN_ABSENT
+	   || ((r == WIMS_TOKEN_EXPIRED || r == WIMS_TOKEN_SERVER_FAILED) && wk_hdr_to_tag(msg).l > 0))
 		return WIMS_OK;
 	return r;
 }

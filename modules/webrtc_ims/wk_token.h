@@ -6,6 +6,7 @@
 #ifndef WK_TOKEN_H
 #define WK_TOKEN_H
 
+#include "provision/wims_wwsf.h"
 #include "wk.h"
 
 /* Does what this REGISTER carries fit the scenario that the WWSF of its Origin
@@ -21,6 +22,9 @@ int wk_token_validate(sip_msg_t *msg, const str *token);
  * 7.2.1): a token that counts is as good as one of a REGISTER, but for
  * min_remaining, and of the subject that registered on this connection. */
 int wk_token_check(sip_msg_t *msg);
+/* What applies to this request of a WIC of w: a REGISTER always needs a token,
+ * ACK and CANCEL never. */
+enum wims_token_policy wk_token_policy(sip_msg_t *msg, const struct wims_wwsf *w);
 int wk_identity_check(sip_msg_t *msg);
 
 #endif

@@ -68,6 +68,7 @@ refuse_modparam mw_address '"nowhere"' 'modparam mw_address=nowhere: must be hos
 refuse_modparam mw_next_hop '""' 'modparam mw_next_hop is empty: must be a SIP URI'
 refuse_modparam visited_network '""' 'modparam visited_network is empty: must be a token'
 refuse_modparam allow_headers '"Two Words"' 'modparam allow_headers=Two Words: '
+refuse_modparam event_callback '"on_event"' 'modparam event_callback=on_event: must be empty without a KEMI engine'
 refuse_modparam provisioning '"/nowhere.json"' '/nowhere\.json: No such file'
 refuse_modparam flow_key_file '"/nowhere.keys"' 'flow_key_file /nowhere\.keys: No such file'
 echo '1:short' >"$RUN_DIR/flow.keys"

@@ -125,13 +125,16 @@ bool bench_verify_load(const char *dir, const char **why)
 
 /* --- what is measured -------------------------------------------------- */
 
-static bool do_jws(const struct subject *s)
+static bool do_jws(void *ctx)
 {
+	const struct subject *s = ctx;
+
 	return wims_token_signature(&wims_env_libc, s->wwsf->keys, s->token) == WIMS_OK;
 }
 
-static bool do_validate(const struct subject *s)
+static bool do_validate(void *ctx)
 {
+	const struct subject *s = ctx;
 	struct wims_token token;
 
 	return wims_token_validate(&token, &wims_env_libc, provision, s->token, (int64_t)time(NULL))
@@ -140,8 +143,9 @@ static bool do_validate(const struct subject *s)
 
 /* As OpenSSL's own manual page does it; nothing is left out that any caller
  * could leave out. */
-static bool do_evp(const struct subject *s)
+static bool do_evp(void *subject)
 {
+	const struct subject *s = subject;
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	bool ok = ctx != NULL
 			  && EVP_DigestVerifyInit(ctx, NULL, s->md == NULL ? NULL : s->md(), NULL, s->key.evp)
@@ -155,8 +159,9 @@ static bool do_evp(const struct subject *s)
 	return ok;
 }
 
-static bool do_libjwt(const struct subject *s)
+static bool do_libjwt(void *ctx)
 {
+	const struct subject *s = ctx;
 	jwt_t *jwt = NULL;
 	bool ok = jwt_decode(&jwt, s->token_text, (const unsigned char *)s->pem, (int)strlen(s->pem))
 			  == 0;
@@ -168,7 +173,7 @@ static bool do_libjwt(const struct subject *s)
 static const struct
 {
 	const char *name;
-	bool (*once)(const struct subject *s);
+	bool (*once)(void *ctx);
 } works[] = {{"jws", do_jws}, {"validate", do_validate}, {"evp", do_evp}, {"libjwt", do_libjwt}};
 
 static uint64_t cpu_ns(void)
@@ -179,7 +184,7 @@ static uint64_t cpu_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-static const struct subject *subject_of(struct wims_pl alg)
+static struct subject *subject_of(struct wims_pl alg)
 {
 	size_t i;
 
@@ -189,21 +194,36 @@ static const struct subject *subject_of(struct wims_pl alg)
 	return NULL;
 }
 
-bool bench_verify_run(uint64_t *ns, struct wims_pl what, struct wims_pl alg, uint64_t rounds)
+bool bench_time(uint64_t *ns, uint64_t rounds, bool (*once)(void *ctx), void *ctx)
 {
-	const struct subject *s = subject_of(alg);
-	bool (*once)(const struct subject *) = NULL;
-	uint64_t start, i;
+	uint64_t i, start = cpu_ns();
 
-	for(i = 0; i < sizeof(works) / sizeof(works[0]); i++)
-		if(wims_pl_eq(what, wims_pl_str(works[i].name)))
-			once = works[i].once;
-	if(s == NULL || once == NULL)
-		return false;
-	start = cpu_ns();
 	for(i = 0; i < rounds; i++)
-		if(!once(s))
+		if(!once(ctx))
 			return false;
 	*ns = cpu_ns() - start;
 	return true;
+}
+
+struct wims_pl bench_token(struct wims_pl alg)
+{
+	const struct subject *s = subject_of(alg);
+
+	return s == NULL ? WIMS_PL_NONE : s->token;
+}
+
+const struct wims_provision *bench_provision(void)
+{
+	return provision;
+}
+
+bool bench_verify_run(uint64_t *ns, struct wims_pl what, struct wims_pl alg, uint64_t rounds)
+{
+	struct subject *s = subject_of(alg);
+	size_t i;
+
+	for(i = 0; s != NULL && i < sizeof(works) / sizeof(works[0]); i++)
+		if(wims_pl_eq(what, wims_pl_str(works[i].name)))
+			return bench_time(ns, rounds, works[i].once, s);
+	return false;
 }

@@ -5,17 +5,22 @@
 
 Eight connections that stay open; each sample refreshes them all a few times.
 The eP-CSCF validates a token and asks the core, which is a process here; the
-stock one looks only whether there is an Authorization, and saves."""
+stock one looks only whether there is an Authorization, and saves. A third one
+(answer.cfg) answers 200 itself, and looks at the token when Expires says so."""
 
 import multiprocessing
 import os
 import time
+from collections import namedtuple
 
 from wic import Mw, Ua, Wic
 
+Server = namedtuple("Server", "port pid ca origin expires")
 CONNECTIONS = 8
-REFRESHES = 15
-ORIGINS = {"edge": "https://es256.test", "stock": "https://wwsf.test"}
+CHECKED = 601  # Expires that has answer.cfg look at the token
+# Of each client in a sample. Where tm keeps each for five seconds, more of them
+# are more memory to look through; where none is kept, more are less noise.
+REFRESHES, REFRESHES_STATELESS = 15, 120
 
 
 def core(port):
@@ -56,20 +61,23 @@ def cpu_us(pids):
 
 
 class Registers:
-    """Both servers, with clients connected."""
+    """Both servers of a row, with clients connected. servers: name -> Server."""
 
-    def __init__(self, args):
-        with open(f"{args.data}/register.tokens", encoding="ascii") as f:
+    def __init__(self, servers, tokens, core_port):
+        self.refreshes = REFRESHES if "stock" in servers else REFRESHES_STATELESS
+        with open(tokens, encoding="ascii") as f:
             self.tokens = f.read().split()
-        self.args = args
-        self.core = multiprocessing.Process(target=core, args=(args.core_port,), daemon=True)
+        self.servers = servers
+        self.core = multiprocessing.Process(target=core, args=(core_port,), daemon=True)
         self.clients, self.pids = {}, {}
 
     def __enter__(self):
         self.core.start()
-        for side in ("edge", "stock"):
-            self.pids[side] = processes(getattr(self.args, side + "_pid"))
-            self.clients[side] = [self._client(side, i) for i in range(CONNECTIONS)]
+        for name, server in self.servers.items():
+            self.pids[name] = processes(server.pid)
+            if server.expires == CHECKED:
+                self._must_refuse(server)
+            self.clients[name] = [self._client(server, i) for i in range(CONNECTIONS)]
         return self
 
     def __exit__(self, *exc):
@@ -78,24 +86,31 @@ class Registers:
         self.core.terminate()
         self.core.join()
 
-    def _client(self, side, i):
-        wic = Wic("127.0.0.1", getattr(self.args, side), ca=getattr(self.args, side + "_ca"),
-                  name="localhost", origin=ORIGINS[side], timeout=10)
+    def _must_refuse(self, server):
+        """A broken token, where tokens are to be looked at."""
+        wic, ua = self._client(server, 0)
+        status = wic.ask(ua.register(CHECKED, token=ua.token[:-8] + "AAAAAAAA")).status
+        wic.drop()
+        if status != 401:
+            raise SystemExit(f"bench: a broken token is answered {status}")
+
+    def _client(self, server, i):
+        wic = Wic("127.0.0.1", server.port, ca=server.ca, name="localhost", origin=server.origin, timeout=10)
         ua = Ua(f"sip:es256-wic{i + 1}@ims.test", token=self.tokens[i])
         return wic.connect(), ua
 
-    def sample(self, side):
+    def sample(self, name):
         """(CPU microseconds a REGISTER, REGISTERs a second)"""
-        clients, pids = self.clients[side], self.pids[side]
+        clients, pids = self.clients[name], self.pids[name]
         cpu, start = cpu_us(pids), time.monotonic()
-        for _ in range(REFRESHES):
+        for _ in range(self.refreshes):
             asked = []
             for wic, ua in clients:
-                asked.append(ua.register())
+                asked.append(ua.register(self.servers[name].expires))
                 wic.send_sip(asked[-1])
             for (wic, _), request in zip(clients, asked):
                 status = wic.final(request).status
                 if status != 200:
-                    raise SystemExit(f"bench: {side} answers {status} to REGISTER")
-        seconds, count = time.monotonic() - start, REFRESHES * len(clients)
+                    raise SystemExit(f"bench: {name} answers {status} to REGISTER")
+        seconds, count = time.monotonic() - start, self.refreshes * len(clients)
         return (cpu_us(pids) - cpu) / count, count / seconds

@@ -80,16 +80,47 @@ make_tokens() {
   done >"$data/register.tokens"
 }
 
-# One worker of each kind: all samples come from the same process.
-start_edge() {
-  ports core
-  ICSCF=127.0.0.1:${PORT[core]}
+# wanted NAME...: is one of these rows to be measured?
+wanted() {
+  local name pattern
+  for name in "$@"; do
+    # shellcheck disable=SC2053 # patterns are wanted
+    for pattern in "${rows[@]}"; do
+      [[ $name != $pattern ]] || return 0
+    done
+  done
+  return 1
+}
+
+# start_workers NAME WORKERS [TOKENS]: the eP-CSCF as it ships, with wims_bench.so
+# and room for that many tokens in its cache
+start_workers() {
   {
-    site_file edge "PROVISIONING=$data/provisioning.json" SIP_WORKERS=1 WSS_WORKERS=1
+    site_file "$1" "PROVISIONING=$data/provisioning.json" SIP_WORKERS="$2" WSS_WORKERS=1
     echo "loadmodule \"$TOP/build/bench/wims_bench.so\""
     echo "modparam(\"wims_bench\", \"dir\", \"$data\")"
-  } >"$RUN_DIR/edge.cfg"
-  start_kamailio edge "$RUN_DIR/edge.cfg" -x "$allocator"
+    echo "modparam(\"wims_bench\", \"tokens\", ${3:-100})"
+  } >"$RUN_DIR/$1.cfg"
+  start_kamailio "$1" "$RUN_DIR/$1.cfg" -x "$allocator"
+  options+=(--worker "$1=${PORT[$1.mw]}")
+}
+
+# start_answers WORKERS: answer.cfg, with as many WSS workers. Both sides of the
+# row are the same server: what its memory manager has to look through is another
+# thing in each, and more than a token costs.
+start_answers() {
+  local name=answers-$1 workers=$1
+  site_file "$name" "PROVISIONING=$data/provisioning.json" SIP_WORKERS=1 "WSS_WORKERS=$workers" \
+    >"$RUN_DIR/$name.cfg"
+  sed -i "s,kamailio-cfg/kamailio.cfg,tests/bench/answer.cfg," "$RUN_DIR/$name.cfg"
+  start_kamailio "$name" "$RUN_DIR/$name.cfg" -x "$allocator"
+  side "checked-$workers" "${PORT[$name.wss]}" "${PID_OF[$name]}" "$RUN_DIR/tls/ca.pem" https://es256.test 601
+  side "answered-$workers" "${PORT[$name.wss]}" "${PID_OF[$name]}" "$RUN_DIR/tls/ca.pem" https://es256.test 600
+}
+
+# side NAME PORT PID CA ORIGIN [EXPIRES]: of a row about REGISTERs
+side() {
+  options+=(--side "$1=$2,$3,$4,$5,${6:-600}")
 }
 
 start_stock() {
@@ -101,14 +132,29 @@ start_stock() {
 
 allocator=${ALLOCATOR:-qm}
 results=${RESULTS:-$TOP/build/bench/results.json}
+read -r -a rows <<<"${ROWS:-*}"
+options=()
 mkdir -p "${results%/*}"
 make_keys
 make_tokens
-start_edge
+# One worker of each kind: all samples come from the same process.
+ports core
+ICSCF=127.0.0.1:${PORT[core]}
+start_workers one 1
+side edge "${PORT[one.wss]}" "${PID_OF[one]}" "$RUN_DIR/tls/ca.pem" https://es256.test
 start_stock
-PYTHONPATH=$TOP/tests/tools python3 "$CASE_DIR/bench.py" \
-  --worker "127.0.0.1:${PORT[edge.mw]}" --data "$data" --core-port "${PORT[core]}" \
-  --edge "${PORT[edge.wss]}" --edge-pid "${PID_OF[edge]}" --edge-ca "$RUN_DIR/tls/ca.pem" \
-  --stock "$WSS_PORT" --stock-pid "$PID" --stock-ca "$CA" \
-  --results "$results" --allocator "$allocator" \
+side stock "$WSS_PORT" "$PID" "$CA" https://wwsf.test
+if wanted jws-ES256-4 cache-hit-ES256-4 garbage-noise-4; then
+  start_workers four 4
+fi
+if wanted cache-million cache-bytes; then
+  SHM_MB=1400 start_workers big 1 1000100
+fi
+for workers in 1 4; do
+  if wanted "register-cached-$workers"; then
+    start_answers "$workers"
+  fi
+done
+PYTHONPATH=$TOP/tests/tools python3 "$CASE_DIR/bench.py" "${options[@]}" \
+  --data "$data" --core-port "${PORT[core]}" --results "$results" --allocator "$allocator" \
   ${BENCH_DOC:+--doc "$TOP/docs/benchmarks/README.md"} --rows "${ROWS:-*}"

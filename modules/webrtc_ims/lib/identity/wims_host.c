@@ -14,16 +14,6 @@ enum
 	PORT_MAX = 65535
 };
 
-bool wims_is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-bool wims_is_alnum(char c)
-{
-	return wims_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static bool all_digits(struct wims_pl s)
 {
 	size_t i;

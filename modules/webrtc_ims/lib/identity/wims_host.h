@@ -27,7 +27,14 @@ WIMS_MUST_CHECK bool wims_hostport_write(struct wims_w *w, struct wims_pl hostpo
 										 uint64_t default_port);
 
 /* ASCII classes; the locale plays no part. */
-bool wims_is_alnum(char c);
-bool wims_is_digit(char c);
+static inline bool wims_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool wims_is_alnum(char c)
+{
+	return wims_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 #endif

@@ -16,6 +16,8 @@ from wic import WicClosed, WicTimeout
 
 PROCESSES = 2
 BAD_EVERY = 10
+# identities of the added WWSF: a provisioning that is lost in memory is seen
+LARGE = 4000
 
 
 def damaged(token):
@@ -118,7 +120,7 @@ class Reloads:
         """Provisioning files in turn."""
         first = {**self.good["wwsf"][0], "impus": ["sip:wic*@ims.test"], "impis": ["wic*@ims.test"]}
         more = {**first, "name": "more", "origins": ["https://more.test"], "issuer": "https://more.test",
-                "impus": ["sip:more*@ims.test"], "impis": ["more*@ims.test"]}
+                "impus": [f"sip:more-{n}@ims.test" for n in range(LARGE)], "impis": ["more*@ims.test"]}
         return (json.dumps(self.good), json.dumps({"version": 1, "wwsf": [first, more]}),
                 json.dumps({"version": 1, "wwsf": [first, {**more, "leeway": 10}]}),
                 json.dumps({"version": 1, "wwsf": [first, {**more, "keys": {"jwks": {"keys": []}}}]}))

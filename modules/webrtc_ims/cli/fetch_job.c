@@ -99,8 +99,7 @@ static bool set_transport(struct fetch_job *job)
 	return SET(CURLOPT_PROTOCOLS_STR, "https") && SET(CURLOPT_REDIR_PROTOCOLS_STR, "https")
 		   && SET(CURLOPT_FOLLOWLOCATION, 0L) && SET(CURLOPT_PROXY, "") && SET(CURLOPT_NOPROXY, "*")
 		   && SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) && SET(CURLOPT_NOSIGNAL, 1L)
-		   && SET(CURLOPT_QUICK_EXIT, 1L) && SET(CURLOPT_DISALLOW_USERNAME_IN_URL, 1L)
-		   && SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1)
+		   && SET(CURLOPT_QUICK_EXIT, 1L) && SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1)
 		   && SET(CURLOPT_USERAGENT, "webrtc_ims");
 }
 
@@ -153,15 +152,6 @@ static bool set_up(struct fetch_job *job, const struct wims_fetch_in *in)
 
 /* --- the URL -------------------------------------------------------------- */
 
-static bool has_part(CURLU *url, CURLUPart part)
-{
-	char *text = NULL;
-	bool there = curl_url_get(url, part, &text, 0) == CURLUE_OK;
-
-	curl_free(text);
-	return there;
-}
-
 /* Its "host:port" into the job. */
 static bool host_of(struct fetch_job *job, CURLU *url)
 {
@@ -192,8 +182,8 @@ static bool good_url(struct fetch_job *job, struct wims_pl text)
 	CURLU *url = curl_url();
 	char *copy = wims_strdup(&wims_env_libc, text);
 	bool ok = url != NULL && copy != NULL && is_https(text)
-			  && curl_url_set(url, CURLUPART_URL, copy, 0) == CURLUE_OK && host_of(job, url)
-			  && !has_part(url, CURLUPART_USER) && !has_part(url, CURLUPART_PASSWORD);
+			  && curl_url_set(url, CURLUPART_URL, copy, CURLU_DISALLOW_USER) == CURLUE_OK
+			  && host_of(job, url);
 
 	curl_url_cleanup(url);
 	free(copy);
@@ -245,7 +235,6 @@ static const struct code_row
 } code_rows[] = {
 		{CURLE_OPERATION_TIMEDOUT, WIMS_FETCH_TIMEOUT},
 		{CURLE_URL_MALFORMAT, WIMS_FETCH_BAD_URL},
-		{CURLE_LOGIN_DENIED, WIMS_FETCH_BAD_URL},
 		{CURLE_COULDNT_RESOLVE_HOST, WIMS_FETCH_RESOLVE},
 		{CURLE_COULDNT_CONNECT, WIMS_FETCH_CONNECT},
 		{CURLE_SSL_CONNECT_ERROR, WIMS_FETCH_TLS},

@@ -28,6 +28,8 @@ includes 'openssl/' '*.c' '*.h' ":!$lib/jose/wims_alg_ossl*.c" ':!modules/webrtc
   ':!modules/webrtc_ims/cli' ':!tests' | refuse 'OpenSSL outside its home' || status=1
 includes 'jwt' '*.c' '*.h' ':!modules/webrtc_ims/cli' ':!tests' |
   refuse 'libjwt outside the tool' || status=1
+includes 'curl/' '*.c' '*.h' ':!modules/webrtc_ims/cli' ':!tests' |
+  refuse 'libcurl outside the tool' || status=1
 if [[ $(includes 'regex' "$lib/*.c" "$lib/*.h" | wc -l) -gt 1 ]]; then
   includes 'regex' "$lib/*.c" "$lib/*.h" | refuse 'more than one file with regular expressions' || status=1
 fi

@@ -46,7 +46,11 @@ home = f"{TLS}/home"
 os.makedirs(home)
 with open(f"{home}/.netrc", "w", encoding="ascii") as netrc:
     netrc.write("machine localhost login thief password stolen\n")
-environment = {"https_proxy": f"http://127.0.0.1:{closed_port}", "ALL_PROXY": f"http://127.0.0.1:{closed_port}",
+# Nor a configuration of OpenSSL that would take anything.
+with open(f"{home}/openssl.cnf", "w", encoding="ascii") as conf:
+    conf.write("openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = weak\n"
+               "[weak]\nMinProtocol = TLSv1\nCipherString = ALL:@SECLEVEL=0\n")
+environment = {"OPENSSL_CONF": f"{home}/openssl.cnf", "https_proxy": f"http://127.0.0.1:{closed_port}", "ALL_PROXY": f"http://127.0.0.1:{closed_port}",
                "HOME": home, "SSL_CERT_FILE": CA}
 child = Child(WIMS, environment)
 
@@ -101,6 +105,7 @@ EXPECTED = [
     ("nothing behind it", "https://", {}, "bad_url", 0, -1),
     ("one slash", "https:/ok", {}, "bad_url", 0, -1),
     ("user in it", good.url("/target").replace("//", "//me:pw@"), {}, "bad_url", 0, -1),
+    ("password in it", good.url("/target").replace("//", "//:pw@"), {}, "bad_url", 0, -1),
     ("line break in it", good.url("/target\r\nX: y"), {}, "bad_url", 0, -1),
     ("no URL", "x", {}, "bad_url", 0, -1),
 ]

@@ -102,7 +102,7 @@ def routes():
 
 
 def tests():
-    paths = glob.glob("tests/*/cases/*") + glob.glob("tests/unit/*.c")
+    paths = glob.glob("tests/*/cases/*") + glob.glob("tests/unit/*.c") + glob.glob("tests/glue/*.c")
     return {os.path.basename(path) for path in paths}
 
 

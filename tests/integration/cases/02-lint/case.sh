@@ -86,7 +86,7 @@ note 'docs'
 # changed FILE SED MESSAGE: of the real documents and sources, with one change
 changed() {
   local said
-  (cd "$TOP" && cp -r --parents docs kamailio-cfg modules tests/integration/cases tests/long/cases tests/unit -t "$RUN_DIR/tree")
+  (cd "$TOP" && cp -r --parents docs kamailio-cfg modules tests/integration/cases tests/long/cases tests/unit tests/glue -t "$RUN_DIR/tree")
   tests/tools/lint.sh docs
   sed -i -E "$2" "$1"
   said=$(must_fail tests/tools/lint.sh docs 2>&1) || fail "docs does not see: $2"

@@ -34,6 +34,7 @@ expect_log edge 'keys of shop: connect'
 expect_log edge 'keys of shop: bad_set'
 expect_log edge 'keys of shop: recovered'
 
+refuse_log edge 'CRITICAL'
 stop jwks || true
 stop edge || true
 start_edge
@@ -43,4 +44,3 @@ printf x >>"$RUN_DIR/state/keys-shop.state"
 start_edge
 run_scene keys.py PHASE=damaged
 expect_eq "$(core leaks)" 0 'tokens that reached the core'
-refuse_log edge 'CRITICAL'

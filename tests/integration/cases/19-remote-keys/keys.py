@@ -8,10 +8,14 @@ import json
 import os
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from scene import Scene, until
 
-WICS = 6
+WICS = int(os.environ.get("WICS", "6"))
+THREADS = int(os.environ.get("THREADS", "1"))
+ROTATIONS = int(os.environ.get("ROTATIONS", "2"))  # an even number: k1 again at the end
+PAUSE = 0.02 / THREADS  # s before each REGISTER
 SLOW_REGISTER = 2.0  # s; a fetch may take 5
 SIGNERS = {"k1": "key", "k2": "second", "k9": "foreign"}
 SETS = {"k1": "jwks", "k2": "second"}
@@ -59,36 +63,57 @@ def signed(user, kid):
 
 
 class Load:
-    """WICs that refresh their registrations, one after another, until stopped;
-    no answer but 200, and none late."""
+    """WICs that refresh their registrations, one after another in each of some
+    threads, until stopped; no answer but 200, and none late."""
 
     def __init__(self, *kids):
-        self.phones = [scene.connected(f"wic{n}") for n in range(WICS)]
-        self.tokens = {kid: [signed(p.user, kid) for p in self.phones] for kid in kids}
-        self.kid, self.refused, self.slowest, self.done = kids[0], [], 0.0, 0
+        with ThreadPoolExecutor(2) as pool:
+            self.phones = list(pool.map(scene.connected, (f"wic{n}" for n in range(WICS))))
+            self.tokens = {kid: list(pool.map(lambda p, kid=kid: signed(p.user, kid), self.phones))
+                           for kid in kids}
+        self.kid, self.refused, self.slowest = kids[0], [], 0.0
+        self.count, self.under_way = [0] * THREADS, [None] * THREADS
         self.stopped = threading.Event()
-        self.thread = threading.Thread(target=self._run)
+        self.threads = [threading.Thread(target=self._run, args=(n,)) for n in range(THREADS)]
 
     def __enter__(self):
-        self.thread.start()
+        for thread in self.threads:
+            thread.start()
         return self
 
     def __exit__(self, *exc):
         self.stopped.set()
-        self.thread.join()
+        for thread in self.threads:
+            thread.join()
         for phone in self.phones:
             phone.drop()
         if exc[0] is None:
             scene.eq(self.refused, [], "good tokens that were refused")
-            scene.ok(self.done > 10 * WICS, "there was a load", self.done)
+            scene.ok(self.done > WICS, "there was a load", self.done)
             scene.ok(self.slowest < SLOW_REGISTER, "the slowest REGISTER", self.slowest)
             print(f"{self.done} REGISTERs, the slowest took {self.slowest:.3f} s", flush=True)
 
-    def _run(self):
-        for n in itertools.cycle(range(WICS)):
-            if self.stopped.wait(0.02):
+    @property
+    def done(self):
+        """REGISTERs so far."""
+        return sum(self.count)
+
+    def goes_on(self, least=10):
+        """Each WIC has had its turn, or nearly so; on average."""
+        before = self.done
+        return scene.ok(until(60, lambda: self.done > before + max(WICS, least)), "REGISTERs go on")
+
+    def sign_with(self, new):
+        """Tokens by that key from now on; waits for the end of the others."""
+        old, self.kid = self.kid, new
+        scene.ok(until(10, lambda: old not in self.under_way), "the old token is out of use")
+
+    def _run(self, thread):
+        for n in itertools.cycle(range(thread, WICS, THREADS)):
+            if self.stopped.wait(PAUSE):
                 return
-            kid, begun = self.kid, time.monotonic()
+            self.under_way[thread] = kid = self.kid
+            begun = time.monotonic()
             phone = self.phones[n]
             phone.ua.token = self.tokens[kid][n]
             try:
@@ -97,8 +122,9 @@ class Load:
                 status = repr(why)
             if status != 200:
                 self.refused.append((kid, status))
+            self.under_way[thread] = None
             self.slowest = max(self.slowest, time.monotonic() - begun)
-            self.done += 1
+            self.count[thread] += 1
 
 
 def no_keys_yet():
@@ -129,13 +155,12 @@ def rotation():
     """Each new key is published before it is used."""
     scene.part("rotation under load")
     with Load("k1", "k2") as load:
-        for old, new in (("k1", "k2"), ("k2", "k1")):
+        load.goes_on()
+        for old, new in [("k1", "k2"), ("k2", "k1")] * (ROTATIONS // 2):
             publish(old, new)
-            load.kid = new
-            time.sleep(0.15)  # REGISTERs that were under way with the old one end
+            load.sign_with(new)
             publish(new)
-            before = load.done
-            until(5, lambda: load.done > before + WICS)
+            load.goes_on()
 
 
 def failed_more(than):
@@ -148,11 +173,11 @@ def faults():
     with Load("k1") as load:
         for mode in FAULTS:
             scene.part(mode)
-            failures, before = scene.counter("key_refresh_failures"), load.done
+            failures = scene.counter("key_refresh_failures")
             write(published("mode"), mode)
             scene.rpc("webrtc_ims.refresh_keys", "shop")
             scene.ok(until(8, lambda: failed_more(failures)), "the fetch fails")
-            scene.ok(until(5, lambda: load.done > before + 10), "REGISTERs go on")
+            load.goes_on()
             scene.eq(state()["published"], "k1", "the keys stay")
         scene.eq(state()["state"], "stale", "state")
         scene.ok(set(FAULTS) <= set(requests()), "the server has seen them all", requests())
@@ -168,12 +193,11 @@ def dead():
     with Load("k1") as load:
         failures = scene.counter("key_refresh_failures")
         scene.ok(until(5, lambda: failed_more(failures + 1)), "fetches fail")
-        until(5, lambda: load.done > 10 * WICS)
+        load.goes_on(60)
 
 
-def unknown():
-    """Tokens that name keys of nobody: one fetch for all of them."""
-    scene.part("unknown keys")
+def wide_bounds():
+    """Nothing is fetched for its age from now on."""
     path = os.environ["PROVISIONING"]
     with open(path, encoding="utf-8") as src:
         provisioning = json.load(src)
@@ -182,6 +206,12 @@ def unknown():
     scene.ok("generation" in scene.rpc("webrtc_ims.reload"), "other bounds")
     scene.ok(until(5, lambda: int(state()["next"]) > 500), "nothing is due soon", state())
     scene.eq(state()["published"], "k1", "the keys stay over the reload")
+
+
+def unknown():
+    """Tokens that name keys of nobody: one fetch for all of them."""
+    scene.part("unknown keys")
+    wide_bounds()
     before, core = len(requests()), scene.seen("REGISTER")
     phone = scene.connected("wic0")
     phone.ua.token = signed("wic0", "k9")
@@ -195,6 +225,21 @@ def unknown():
     scene.eq(len(requests()), before + 1, "fetches for 202 tokens")
     scene.eq(scene.seen("REGISTER"), core, "REGISTERs that the core has seen")
     scene.phone("wic0").drop()
+    phone.drop()
+
+
+def window():
+    """They are asked for all the time, for longer than a window."""
+    scene.part("unknown keys for 70 s")
+    wide_bounds()
+    phone = scene.phone("wic0")  # or the connection would be closed meanwhile
+    before, begun = len(requests()), time.monotonic()
+    phone.ua.token = signed("wic0", "k9")
+    refused = 0
+    while time.monotonic() < begun + 70:
+        refused += phone.register().status in (401, 503)
+    scene.ok(refused > 1000, "tokens refused", refused)
+    scene.eq(len(requests()), before + 3, f"fetches for {refused} tokens: at 0, 30 and 60 s")
     phone.drop()
 
 
@@ -216,5 +261,5 @@ def damaged():
 
 
 {"none": no_keys_yet, "first": first_keys, "rotation": rotation, "faults": faults, "dead": dead,
- "unknown": unknown, "restarted": restarted, "damaged": damaged}[os.environ["PHASE"]]()
+ "unknown": unknown, "window": window, "restarted": restarted, "damaged": damaged}[os.environ["PHASE"]]()
 scene.done()

@@ -19,8 +19,8 @@
 
 enum
 {
-	SHOWN_EACH_LOCK = 64,
-	WALKED_EACH_LOCK = 100 /* connections or bindings; some 50 us */
+	EACH_LOCK = 64,       /* revocations */
+	WALKED_EACH_LOCK = 50 /* connections or bindings; some 75 us if all of them end */
 };
 
 #define FILE_NAME "revocations"
@@ -167,13 +167,17 @@ enum wims_reason wk_revoke_recheck(struct wims_pl contact_user)
 	return r;
 }
 
+/* Lets go of what has expired. */
 size_t wk_revoke_count(void)
 {
-	if(shared == NULL || !any())
-		return 0;
-	wims_revokes_expire(take_lock(), wk_wall());
-	give_lock();
-	return shared->count;
+	struct wims_revoke_walk walk = {0};
+	bool more = shared != NULL && any();
+
+	while(more) {
+		more = wims_revokes_expire(take_lock(), &walk, EACH_LOCK, wk_wall());
+		give_lock();
+	}
+	return shared == NULL ? 0 : __atomic_load_n(&shared->count, __ATOMIC_ACQUIRE);
 }
 
 /* ---- showing ---- */
@@ -187,7 +191,7 @@ struct copy
 struct copies
 {
 	size_t used;
-	struct copy at[SHOWN_EACH_LOCK];
+	struct copy at[EACH_LOCK];
 };
 
 static void take_copy(void *ctx, const struct wims_revocation *r)
@@ -196,7 +200,7 @@ static void take_copy(void *ctx, const struct wims_revocation *r)
 	struct copy *c = &all->at[all->used];
 	char *at = c->text;
 
-	if(all->used == SHOWN_EACH_LOCK)
+	if(all->used == EACH_LOCK)
 		return;
 	all->used++;
 	c->r = *r;
@@ -208,12 +212,12 @@ bool wk_revoke_each(bool (*show)(void *ctx, const struct wims_revocation *r), vo
 {
 	static struct copies all;
 	struct wims_revoke_walk walk = {0};
-	bool more = wk_revoke_count() > 0; /* and lets go of what has expired */
+	bool more = wk_revoke_count() > 0;
 	size_t i;
 
 	while(more) {
 		all.used = 0;
-		more = wims_revokes_walk(take_lock(), &walk, SHOWN_EACH_LOCK, take_copy, &all);
+		more = wims_revokes_walk(take_lock(), &walk, EACH_LOCK, take_copy, &all);
 		lock_release(&shared->lock);
 		for(i = 0; i < all.used; i++)
 			if(!show(ctx, &all.at[i].r))
@@ -253,11 +257,13 @@ static size_t end_registrations(const struct wims_revocation *r)
 enum wims_reason wk_revoke_add(const struct wims_revocation *r, size_t *ended,
 							   enum wims_reason *saved)
 {
-	enum wims_reason added = wims_revokes_add(take_lock(), r, wk_wall());
+	enum wims_reason added;
 
-	give_lock();
 	*ended = 0;
 	*saved = WIMS_OK;
+	wk_revoke_count(); /* makes room */
+	added = wims_revokes_add(take_lock(), r);
+	give_lock();
 	if(added != WIMS_OK)
 		return added;
 	*ended = end_registrations(r);

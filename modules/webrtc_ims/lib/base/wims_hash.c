@@ -65,7 +65,8 @@ uint64_t wims_siphash(const struct wims_hash_key *key, struct wims_pl s)
 
 	for(i = 0; s.l - i >= 8; i += 8)
 		sip_block(v, sip_word(s.p + i, 8));
-	sip_block(v, (uint64_t)s.l << 56 | sip_word(s.p + i, s.l - i));
+	/* an empty slice may point nowhere */
+	sip_block(v, (uint64_t)s.l << 56 | sip_word(s.l == 0 ? "" : s.p + i, s.l - i));
 	v[2] ^= 0xff;
 	sip_rounds(v, 4);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];

@@ -143,8 +143,7 @@ static enum wims_reason insert(struct wims_revokes *rs, const struct wims_revoca
 	return WIMS_OK;
 }
 
-enum wims_reason wims_revokes_add(struct wims_revokes *rs, const struct wims_revocation *r,
-								  int64_t now)
+enum wims_reason wims_revokes_add(struct wims_revokes *rs, const struct wims_revocation *r)
 {
 	struct entry *e;
 
@@ -154,8 +153,6 @@ enum wims_reason wims_revokes_add(struct wims_revokes *rs, const struct wims_rev
 		toughen(&e->r, r);
 		return WIMS_OK;
 	}
-	if(wims_revokes_count(rs) >= rs->max)
-		wims_revokes_expire(rs, now);
 	return wims_revokes_count(rs) < rs->max ? insert(rs, r) : WIMS_LIMIT_REACHED;
 }
 
@@ -193,19 +190,21 @@ static struct wims_hnode *next_hash(const struct wims_revokes *rs, struct wims_r
 	return wims_hash_first(&rs->by[WIMS_OWNER(n, struct entry, node)->r.kind], n->hash);
 }
 
-void wims_revokes_expire(struct wims_revokes *rs, int64_t now)
+bool wims_revokes_expire(struct wims_revokes *rs, struct wims_revoke_walk *walk, size_t n,
+						 int64_t now)
 {
-	struct wims_revoke_walk walk = {0};
-	struct wims_hnode *n, *next;
+	struct wims_hnode *node = NULL, *next;
+	size_t seen = 0;
 
-	while((n = next_hash(rs, &walk)) != NULL)
-		for(; n != NULL; n = next) {
-			struct entry *e = WIMS_OWNER(n, struct entry, node);
+	while(seen < n && (node = next_hash(rs, walk)) != NULL)
+		for(; node != NULL; node = next, seen++) {
+			struct entry *e = WIMS_OWNER(node, struct entry, node);
 
-			next = wims_hash_next(n);
+			next = wims_hash_next(node);
 			if(e->r.expires <= now)
 				drop(rs, e);
 		}
+	return seen >= n;
 }
 
 static size_t count_hash(const struct wims_hnode *node)

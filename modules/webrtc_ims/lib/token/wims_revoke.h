@@ -69,15 +69,23 @@ void wims_revokes_free(struct wims_revokes *rs); /* NULL is fine */
 
 /* Copies r. Of two for the same tokens the stricter rules: the later expires,
  * and of two ISSUED_BEFORE of one WWSF the later time. CLAIM_VALUE: a text that
- * no token can have, or a time outside its range. LIMIT_REACHED: full, and
- * nothing in it has expired. NOMEM. */
+ * no token can have, or a time outside its range. LIMIT_REACHED: full, what has
+ * expired included. NOMEM. */
 WIMS_MUST_CHECK enum wims_reason wims_revokes_add(struct wims_revokes *rs,
-												  const struct wims_revocation *r, int64_t now);
+												  const struct wims_revocation *r);
 /* Takes it out, whenever it expires. False: not there; for ISSUED_BEFORE also
  * when its time is another one. */
 WIMS_MUST_CHECK bool wims_revokes_remove(struct wims_revokes *rs, const struct wims_revocation *r);
-/* Takes out what has expired. */
-void wims_revokes_expire(struct wims_revokes *rs, int64_t now);
+/* A walk in parts: begins as {0}. */
+struct wims_revoke_walk
+{
+	unsigned kind;
+	uint32_t from;
+};
+/* Takes out what has expired among the next n, or some more. False: that was the
+ * end of the walk. */
+WIMS_MUST_CHECK bool wims_revokes_expire(struct wims_revokes *rs, struct wims_revoke_walk *walk,
+										 size_t n, int64_t now);
 /* Those that have expired and are still there included. */
 size_t wims_revokes_count(const struct wims_revokes *rs);
 
@@ -85,12 +93,6 @@ size_t wims_revokes_count(const struct wims_revokes *rs);
 WIMS_MUST_CHECK enum wims_reason wims_revokes_check(const struct wims_revokes *rs,
 													const struct wims_revoke_token *t, int64_t now);
 
-/* A walk in parts: begins as {0}. */
-struct wims_revoke_walk
-{
-	unsigned kind;
-	uint32_t from;
-};
 /* Shows the next n of them at most (n > 0), unless more than n have one and the
  * same hash. What stays in the table during a walk
  * is shown once. False: that was the end of it. r is valid during the call

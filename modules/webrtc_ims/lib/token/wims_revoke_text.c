@@ -115,7 +115,7 @@ enum wims_reason wims_revokes_read(struct wims_revokes *rs, struct wims_pl text,
 		if(end == text.l || !read_line(&r, (struct wims_pl){text.p, end}))
 			return WIMS_CONFIG_SYNTAX;
 		if(r.expires > now)
-			added = wims_revokes_add(rs, &r, now);
+			added = wims_revokes_add(rs, &r);
 		if(added != WIMS_OK)
 			return added;
 		text = wims_pl_from(text, end + 1);

@@ -3,6 +3,9 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* close_range; 5.6's headers define it, later ones do not */
+#endif
 #include "wk_child.h"
 
 #include <errno.h>
@@ -29,23 +32,36 @@ static void default_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Older kernels, and containers that let no new system call through, have no
+ * close_range. */
+static bool close_others(long limit)
+{
+	long fd;
+
+	if(close_range(3, ~0U, 0) == 0)
+		return true;
+	for(fd = 3; fd < limit; fd++)
+		close((int)fd);
+	return limit > 3;
+}
+
 /* The socket may be any number, 0 to 2 among them. */
-static bool only_socket(int fd)
+static bool only_socket(int fd, long limit)
 {
 	int top = fcntl(fd, F_DUPFD, 3);
 	int null = open("/dev/null", O_RDWR);
 
 	return top >= 0 && null >= 0 && dup2(top, 0) == 0 && dup2(top, 1) == 1 && dup2(null, 2) == 2
-		   && close_range(3, ~0U, 0) == 0;
+		   && close_others(limit);
 }
 
-static void become(char *const argv[], int fd, pid_t parent)
+static void become(char *const argv[], int fd, pid_t parent, long limit)
 {
 	char *nothing[] = {NULL};
 
 	default_signals();
 	/* The parent may be dead already, and then nobody sends that signal. */
-	if(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent && only_socket(fd))
+	if(prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent && only_socket(fd, limit))
 		execve(argv[0], argv, nothing);
 	_exit(WK_CHILD_NO_EXEC);
 }
@@ -54,6 +70,7 @@ static void become(char *const argv[], int fd, pid_t parent)
 
 bool wk_child_start(struct wk_child *c, char *const argv[])
 {
+	long limit = sysconf(_SC_OPEN_MAX);
 	pid_t parent = getpid();
 	int fds[2];
 
@@ -64,7 +81,7 @@ bool wk_child_start(struct wk_child *c, char *const argv[])
 	}
 	c->pid = fork();
 	if(c->pid == 0)
-		become(argv, fds[1], parent);
+		become(argv, fds[1], parent, limit);
 	close(fds[1]);
 	if(c->pid < 0) {
 		LM_ERR("cannot fork for %s: %s\n", argv[0], strerror(errno));

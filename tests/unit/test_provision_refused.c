@@ -65,6 +65,7 @@ static const struct refusal refusals[] = {
 	/* scenario 1 */
 	{WWSF(THIN), WIMS_CONFIG_MEMBER, "$.wwsf[0].origins", "is required"},
 	{WWSF(THIN THIN_ORIGINS ",\"leeway\":1"), WIMS_CONFIG_MEMBER, "$.wwsf[0].leeway", "\"web-auth\" only"},
+	{WWSF(THIN THIN_ORIGINS ",\"request_token\":\"accept\""), WIMS_CONFIG_MEMBER, "$.wwsf[0].request_token", "\"web-auth\" only"},
 	{WWSF(THIN THIN_ORIGINS IMPUS), WIMS_CONFIG_MEMBER, "$.wwsf[0].impus", "\"web-auth\" only"},
 	{WWSF(THIN THIN_ORIGINS KEYS), WIMS_CONFIG_MEMBER, "$.wwsf[0].keys", "\"web-auth\" only"},
 	{WWSF(ALL ",\"scenario\":\"2\""), WIMS_CONFIG_VALUE, "$.wwsf[0].scenario", "\"web-auth\" or \"ims-auth\""},

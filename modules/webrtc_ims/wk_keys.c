@@ -219,7 +219,7 @@ static void carry_over(struct wk_source *s, struct wk_source *was)
 		wims_refresh_now(&s->clock, wk_now_ms());
 }
 
-void wk_keys_commit(struct wk_keys_table *table)
+struct wk_keys_table *wk_keys_commit(struct wk_keys_table *table)
 {
 	struct wk_keys_table *old = wk_keys_lock();
 	size_t i;
@@ -239,7 +239,7 @@ void wk_keys_commit(struct wk_keys_table *table)
 	shared->table = table;
 	shared->generation++;
 	wk_keys_unlock();
-	wk_keys_table_free(old);
+	return old;
 }
 
 /* ---- taking ---- */

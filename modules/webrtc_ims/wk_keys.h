@@ -27,8 +27,9 @@ WIMS_MUST_CHECK enum wims_reason wk_keys_plan(struct wk_keys_table **out,
 											  const struct wims_provision *pv,
 											  struct wims_config_fault *fault);
 /* From now on these are the sources; one whose WWSF and URL were there before
- * goes on with its keys. Takes the table over. */
-void wk_keys_commit(struct wk_keys_table *table);
+ * goes on with its keys. Takes the table over; what it replaces (NULL: none) is
+ * the caller's to free. */
+WIMS_MUST_CHECK struct wk_keys_table *wk_keys_commit(struct wk_keys_table *table);
 void wk_keys_table_free(struct wk_keys_table *table);
 
 /* This process has a new provisioning: no published key is in it yet. */

@@ -23,7 +23,8 @@
  * that it could name. */
 static const struct wims_pl itself = {"", 0};
 
-/* The lock is a leaf: nothing but a copy happens under it. */
+/* Nothing but a copy happens under the lock, and the exchange of the sources of
+ * keys, which must belong to the bytes. */
 struct published
 {
 	gen_lock_t lock;
@@ -122,9 +123,10 @@ static enum wims_reason read_files(struct wk_bundle *b, struct wk_keys_table **k
 
 /* ---- publishing ---- */
 
-static enum wims_reason publish(const struct wk_bundle *b)
+static enum wims_reason publish(const struct wk_bundle *b, struct wk_keys_table *keys)
 {
 	char *fresh = shm_malloc(b->len), *old;
+	struct wk_keys_table *old_keys;
 
 	if(fresh == NULL)
 		return WIMS_NOMEM;
@@ -134,9 +136,11 @@ static enum wims_reason publish(const struct wk_bundle *b)
 	published->bytes = fresh;
 	published->len = b->len;
 	published->generation++;
+	old_keys = wk_keys_commit(keys);
 	lock_release(&published->lock);
 	if(old != NULL)
 		shm_free(old);
+	wk_keys_table_free(old_keys);
 	return WIMS_OK;
 }
 
@@ -146,11 +150,9 @@ enum wims_reason wk_provision_reload(struct wims_config_fault *fault)
 	struct wk_bundle b = {NULL, 0};
 	enum wims_reason r = read_files(&b, &keys, fault);
 
-	if(r == WIMS_OK && (r = publish(&b)) != WIMS_OK)
+	if(r == WIMS_OK && (r = publish(&b, keys)) != WIMS_OK)
 		snprintf(fault->text, sizeof(fault->text), "no shared memory for %zu bytes", b.len);
-	if(r == WIMS_OK) {
-		wk_keys_commit(keys);
-	} else {
+	if(r != WIMS_OK) {
 		wk_keys_table_free(keys);
 		LM_ERR("%s: %s: %s (%s)\n", wk_params.provisioning, fault->path, fault->text,
 			   wims_reason_text(r));

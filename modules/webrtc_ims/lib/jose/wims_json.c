@@ -36,6 +36,73 @@ static void set_fault(struct wims_json_fault *fault, int line, int column, const
 	snprintf(fault->text, sizeof(fault->text), "%s", text);
 }
 
+/* --- the library's memory ---
+ *
+ * When the library cannot make room for a string that it reads, it goes on
+ * without the character: a token would say something else than it does. So what
+ * was read while memory ran out is never believed, and until the library comes
+ * back it is fed from a reserve, because without room for the quote at its end
+ * it would write past a string. A document from the reserve is freed at once.
+ * The library has one set of hooks for a process, so documents are read by one
+ * thread of it only. */
+
+enum
+{
+	RESERVE = 128 * 1024, /* touched only when memory runs out */
+	ALIGNED = 16
+};
+
+static struct
+{
+	json_malloc_t alloc;
+	json_free_t free;
+	bool ran_out;
+	size_t used;
+	_Alignas(ALIGNED) char reserve[RESERVE];
+} watch;
+
+static void *watched_alloc(size_t n)
+{
+	void *p = watch.alloc(n);
+	size_t room = (n + ALIGNED - 1) / ALIGNED * ALIGNED;
+
+	if(p != NULL)
+		return p;
+	watch.ran_out = true;
+	if(room < n || room > RESERVE - watch.used)
+		return NULL;
+	p = watch.reserve + watch.used;
+	watch.used += room;
+	return p;
+}
+
+static void watched_free(void *p)
+{
+	const char *at = p;
+
+	if(at < watch.reserve || at >= watch.reserve + RESERVE)
+		watch.free(p);
+}
+
+/* NULL: not good, or memory ran out, which *ran_out tells. */
+static json_t *load(struct wims_pl text, json_error_t *err, bool *ran_out)
+{
+	json_t *root;
+
+	json_get_alloc_funcs(&watch.alloc, &watch.free);
+	watch.ran_out = false;
+	watch.used = 0;
+	json_set_alloc_funcs(watched_alloc, watched_free);
+	root = json_loadb(text.l == 0 ? "" : text.p, text.l, JSON_REJECT_DUPLICATES, err);
+	if(watch.ran_out) {
+		json_decref(root);
+		root = NULL;
+	}
+	json_set_alloc_funcs(watch.alloc, watch.free);
+	*ran_out = watch.ran_out;
+	return root;
+}
+
 /* The library's own depth limit is 2048 and it recurses; ours comes first.
  * Strings are skipped, everything else is left to the parser. */
 static bool depth_ok(struct wims_pl text, struct wims_json_fault *fault)
@@ -85,6 +152,7 @@ enum wims_reason wims_json_parse(struct wims_json **out, const struct wims_env *
 	struct wims_json *doc = NULL;
 	json_t *root = NULL;
 	json_error_t err;
+	bool ran_out;
 	enum wims_reason r = WIMS_TOKEN_JSON;
 
 	*out = NULL;
@@ -95,10 +163,9 @@ enum wims_reason wims_json_parse(struct wims_json **out, const struct wims_env *
 	}
 	if(!depth_ok(text, fault))
 		goto out;
-	root = json_loadb(text.l == 0 ? "" : text.p, text.l, JSON_REJECT_DUPLICATES, &err);
+	root = load(text, &err, &ran_out);
 	if(root == NULL) {
-		/* a failed allocation inside the library leaves no text, mostly */
-		if(err.text[0] == '\0')
+		if(ran_out)
 			r = WIMS_NOMEM;
 		hide_content(err.text);
 		set_fault(fault, err.line, err.column, err.text);

@@ -47,9 +47,8 @@ struct wims_json_fault
 };
 
 /* max: cap for this kind of document, at most WIMS_JSON_MAX. fault may be
- * NULL. *out is NULL unless WIMS_OK (else TOKEN_JSON or NOMEM; memory that runs
- * out inside the JSON library can read as TOKEN_JSON). Free it with
- * wims_json_free. */
+ * NULL. *out is NULL unless WIMS_OK (else TOKEN_JSON or NOMEM). Free it with
+ * wims_json_free. One thread of a process only. */
 WIMS_MUST_CHECK enum wims_reason wims_json_parse(struct wims_json **out, const struct wims_env *env,
 												 struct wims_pl text, size_t max,
 												 struct wims_json_fault *fault);

@@ -100,13 +100,11 @@ struct ksr_tm
 	int picked_branch;
 	int unrefs; /* of cells */
 	/* t_suspend, t_continue */
-	int suspend;            /* what t_suspend answers */
-	struct cell *suspended; /* not continued yet */
-	unsigned fr_ms;         /* set_fr */
+	int suspend;    /* what t_suspend answers */
+	unsigned fr_ms; /* set_fr */
 	int continued;
 	char callback[128];              /* of t_continue_cb */
-	sip_msg_t *resumed_msg;          /* the copy that the route gets */
-	void (*resumed)(sip_msg_t *msg); /* the route */
+	void (*resumed)(sip_msg_t *msg); /* the route, with the transaction's request */
 	struct cell *matched;            /* what a reply belongs to, by its branch 0 */
 	int checks;                      /* t_check that no t_unref followed */
 	/* t_request_within */

@@ -14,6 +14,12 @@
 struct ksr_tm ksr_tm;
 struct ksr_sl ksr_sl;
 
+enum
+{
+	CELLS = 64
+};
+
+static struct cell cells[CELLS];
 static struct cell *next; /* given out by t_newtran */
 static bool over;         /* next has ended */
 static unsigned label;
@@ -22,9 +28,7 @@ static unsigned label;
 
 struct cell *ksr_tm_new(sip_msg_t *request)
 {
-	static struct cell cells[16];
-
-	next = &cells[label % 16];
+	next = &cells[label % CELLS];
 	memset(next, 0, sizeof(*next));
 	next->hash_index = 77;
 	next->label = ++label;
@@ -132,13 +136,15 @@ static void unref(struct cell *t)
 
 static int suspend(sip_msg_t *msg, unsigned int *hash_index, unsigned int *label_out)
 {
-	assert_non_null(ksr_tm.current);
+	struct cell *t = ksr_tm.current;
+
+	assert_non_null(t);
 	if(ksr_tm.suspend != 0)
 		return ksr_tm.suspend;
-	*hash_index = ksr_tm.current->hash_index;
-	*label_out = ksr_tm.current->label;
-	ksr_tm.suspended = ksr_tm.current;
-	ksr_tm.current = NULL;
+	*hash_index = t->hash_index;
+	*label_out = t->label;
+	t->flags |= T_ASYNC_SUSPENDED;
+	next = ksr_tm.current = NULL;
 	return 0;
 }
 
@@ -152,15 +158,17 @@ static int set_fr(sip_msg_t *msg, unsigned int inv_ms, unsigned int ms)
 
 static int resume(unsigned int hash_index, unsigned int label_in, struct action *route)
 {
-	struct cell *t = ksr_tm.suspended;
+	struct cell *t = &cells[(label_in - 1) % CELLS];
 
-	if(t == NULL || t->hash_index != hash_index || t->label != label_in)
+	if(t->label != label_in || t->hash_index != hash_index || !(t->flags & T_ASYNC_SUSPENDED))
 		return -1;
-	ksr_tm.suspended = NULL;
+	t->flags &= ~T_ASYNC_SUSPENDED;
 	ksr_tm.current = t;
 	ksr_tm.continued++;
+	/* the real one makes a copy, which has another id */
+	t->uas.request->id--;
 	if(ksr_tm.resumed != NULL)
-		ksr_tm.resumed(ksr_tm.resumed_msg);
+		ksr_tm.resumed(t->uas.request);
 	ksr_tm.current = NULL;
 	return 0;
 }

@@ -4,26 +4,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # timeout: 90
 . "$(dirname "$0")/../../lib.sh"
+. "$TOP/tests/integration/lib/asked.sh"
 
 start_core
-certificates
-ports tokens
-SECRET='s3cret: of+the epcscf'
-BANK=https://bank.test
-BOTH=https://both.test
-ask="\"endpoint\": \"https://localhost:${PORT[tokens]}/introspect?x=1\", \"client_id\": \"ep cscf\",
-  \"client_secret_file\": \"client-secret\", \"ca_file\": \"ca.pem\""
-make_wwsf dereg_grace=1 'impus=["sip:wic1*@ims.test"]' 'impis=["wic1*@ims.test"]'
-(umask 077 && echo "$SECRET" >"$RUN_DIR/wwsf/client-secret")
-cp "$RUN_DIR/tls/ca.pem" "$RUN_DIR/wwsf/ca.pem"
-add_wwsf 'name="bank"' 'domain="ims.test"' "origins=[\"$BANK\"]" "issuer=\"$BANK\"" 'audience="ims.test"' \
-  dereg_grace=1 'impus=["sip:wic2*@ims.test"]' 'impis=["wic2*@ims.test"]' \
-  "introspection={$ask, \"cache\": 2, \"timeout\": 1, \"max_pending\": 30}"
-add_wwsf 'name="both"' 'domain="ims.test"' "origins=[\"$BOTH\"]" "issuer=\"$BOTH\"" 'audience="ims.test"' \
-  'algorithms=["ES256"]' 'keys={"jwks_file": "jwks.json"}' 'impus=["sip:wic3*@ims.test"]' \
-  dereg_grace=1 'impis=["wic3*@ims.test"]' "introspection={$ask, \"cache\": 0}"
-values=("PROVISIONING=$PROVISIONING" "SECRET=$SECRET" "BANK=$BANK" "BOTH=$BOTH" "TOKENS=${PORT[tokens]}")
-
+make_asked_wwsfs
 # shellcheck disable=SC2016 # the variables are Kamailio's
 SITE_TAIL='onsend_route {
 	if (is_request() && wims_token_claim("ims.class")) {
@@ -31,16 +15,16 @@ SITE_TAIL='onsend_route {
 	}
 }'
 start_epcscf edge "PROVISIONING=$PROVISIONING" MAX_WICS=300 WICS_PER_ADDRESS=0
-run_scene answers.py "${values[@]}"
+run_scene answers.py "${ASKED_VALUES[@]}"
 note 'faults'
-run_scene faults.py "${values[@]}"
+run_scene faults.py "${ASKED_VALUES[@]}"
 refuse_log edge 'CRITICAL|BUG'
 expect_eq "$(core leaks)" 0 'number of tokens that the core saw'
 
 note 'secrets'
 # shown WHERE TEXT: the secret, or a token, is in the text
 shown() {
-  if grep -aqF -e "$SECRET" -e opaque-wic <<<"$2"; then
+  if grep -aqF -e "$ASKED_SECRET" -e opaque-wic <<<"$2"; then
     fail "$1 shows a secret or a token"
   fi
 }
@@ -55,15 +39,3 @@ for pid in $processes $child; do
   shown "process $pid" "$(tr '\0' '\n' <"/proc/$pid/cmdline") $(tr '\0' '\n' <"/proc/$pid/environ")"
 done
 must_fail test -z "$(tr '\0' '\n' <"/proc/$child/cmdline")"
-
-note 'a provisioning that cannot be served'
-cp "$PROVISIONING" "$RUN_DIR/wwsf/asks.json"
-stop edge
-refuse_epcscf nobody '\$\.wwsf\[1\]\.introspection: async_workers is 0; must be at least 1' \
-  "PROVISIONING=$PROVISIONING" TOKEN_WORKERS=0
-refuse_epcscf noprogram 'fetch_program=/none: must be the absolute path' "PROVISIONING=$PROVISIONING" FETCH_PROGRAM=/none
-make_wwsf
-start_epcscf edge "PROVISIONING=$PROVISIONING" TOKEN_WORKERS=0
-cp "$RUN_DIR/wwsf/asks.json" "$PROVISIONING"
-rpc edge webrtc_ims.reload >"$RUN_DIR/log/reload" 2>&1 || true
-expect_log "$RUN_DIR/log/reload" 'async_workers is 0'

@@ -1,7 +1,7 @@
 # Copyright (C) 2026 the webrtc_ims authors
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What both scenes of this case share."""
+"""For cases about tokens that are asked about: see asked.sh."""
 
 import os
 import time

@@ -44,7 +44,8 @@ def ask(phone, tokens, rounds):
 
 
 tokens = [scene.token(f"wic{n}") for n in range(TOKENS)]
-sets = [[*tokens[n:n + IN_ONE - 1], damaged(tokens[n + IN_ONE - 1])] for n in range(0, TOKENS, IN_ONE)]
+# the damaged one comes right behind the good one, which the cache has then
+sets = [[*tokens[n:n + IN_ONE - 1], damaged(tokens[n + IN_ONE - 2])] for n in range(0, TOKENS, IN_ONE)]
 phone = Phone(scene, "wic1").connect()
 for each in sets:
     scene.eq(ask(phone, each, 1), (IN_ONE - 1) * TWICE, "good ones in the first round")

@@ -144,6 +144,20 @@ def key_files(good):
     return refusals
 
 
+def altered(good):
+    """A good token that all workers have in their cache, spelled otherwise."""
+    token = TOKENS.pop()
+    scene.eq(good.register(token=token).status, 200, "the token as it is")
+    text, _, signature = token.rpartition(".")
+    others = [f"{text}.{signature[:n]}{'A' if letter != 'A' else 'B'}{signature[n + 1:]}" for n,
+              letter in enumerate(signature)]
+    others += [token + "=", token + "A", token[:-1], f"{token}.", token.replace(".", "..", 1)]
+    told = Counter(good.register(token=other).start for other in others)
+    scene.eq(dict(told), {"SIP/2.0 401 Unauthorized": len(others)}, "the same token, spelled otherwise")
+    scene.eq(good.register(token=token).status, 200, "the token as it is, again")
+    return len(others)
+
+
 def flat(start, after):
     """Memory is as full as before, once tm has let go."""
     until(10, lambda: memory()[0] - start[0] < 32 * 1024)
@@ -167,6 +181,9 @@ for family in FAMILIES:
 scene.eq(scene.seen("REGISTER") - seen, len(FAMILIES), "REGISTERs that the core saw, all of the good WIC")
 print(f"   {sent} refused", flush=True)
 flat(start, f"{sent} refusals")
+
+scene.part("a token in the cache")
+print(f"   {altered(wic)} refused", flush=True)
 
 scene.part("the controls")
 seen = scene.seen("REGISTER")

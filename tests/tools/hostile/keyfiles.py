@@ -8,7 +8,7 @@ import json
 import os
 from typing import NamedTuple
 
-from .keys import P256, P384, Ec, Rsa, Secret, b64, der_of, number, openssl, pem_block, tlv
+from .keys import ED448, ED25519, P256, P384, Ec, Ed, Rsa, Secret, b64, der_of, number, openssl, pem_block, tlv
 from .world import ABSENT
 
 PRIMES = (3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107,
@@ -138,8 +138,23 @@ def curves(good):
         yield jwks(f"okp-{name}", "must be 32 (Ed25519) or 57 (Ed448) bytes",
                    {"kty": "OKP", "crv": crv, "kid": "o", "x": b64(os.urandom(size))})
     yield jwks("okp-absent", "must be base64url", {"kty": "OKP", "crv": "Ed25519", "kid": "o"})
+    yield from small_orders()
     yield jwks("okp-x25519", "no key for an allowed algorithm",
                {"kty": "OKP", "crv": "X25519", "kid": "o", "x": b64(bytes(32))})
+
+
+def small_orders():
+    """EdDSA keys for which anybody can sign: y is 0, 1, -1 or of order 8, also
+    beyond the field's prime, with either sign of x."""
+    for curve, eighth in ((ED25519, 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826), (ED448, 0)):
+        top = 1 << (8 * curve.size - 1)
+        for name, y in (("0", 0), ("1", 1), ("minus-1", curve.p - 1), ("p", curve.p), ("p-plus-1", curve.p + 1),
+                        ("8", eighth), ("minus-8", curve.p - eighth)):
+            for sign in (0, top):
+                x = b64((y | sign).to_bytes(curve.size, "little"))
+                yield jwks(f"okp-{curve.crv}-{name}-{int(sign > 0)}", "small order",
+                           {"kty": "OKP", "crv": curve.crv, "kid": "o", "x": x})
+    yield jwks("good-okp", "", Ed(ED25519).jwk(kid="o"), Ed(ED448).jwk(kid="p"))
 
 
 def rsa_numbers():

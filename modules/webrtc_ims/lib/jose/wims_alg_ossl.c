@@ -124,6 +124,39 @@ static bool public_check(EVP_PKEY *pkey)
 	return ok;
 }
 
+/* With a point of small order for a key, such as one of zeros, anybody makes
+ * signatures that verify; OpenSSL takes it. Its y, modulo the prime of the field,
+ * is 0, 1 or -1, or for Ed25519 eighth or its negative (RFC 8032 5.1, 5.2). */
+static bool small_order(const EVP_PKEY *pkey, enum wims_key_type type)
+{
+	static const char p25519[] = "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed";
+	static const char p448[] = "fffffffffffffffffffffffffffffffffffffffffffffffffffffffe"
+							   "ffffffffffffffffffffffffffffffffffffffffffffffffffffffff";
+	static const char eighth[] = "05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826";
+	BIGNUM *y = NULL, *p = NULL, *e = NULL;
+	BN_CTX *ctx = BN_CTX_new();
+	unsigned char raw[COORD_MAX];
+	size_t len = sizeof(raw);
+	bool small = true;
+
+	if(ctx == NULL || EVP_PKEY_get_raw_public_key(pkey, raw, &len) != 1 || len == 0)
+		goto out;
+	raw[len - 1] &= 0x7f; /* the sign of x */
+	y = BN_lebin2bn(raw, (int)len, NULL);
+	if(y == NULL || BN_hex2bn(&p, type == WIMS_KEY_ED448 ? p448 : p25519) == 0
+	   || BN_hex2bn(&e, eighth) == 0 || BN_nnmod(y, y, p, ctx) != 1)
+		goto out;
+	small = BN_is_zero(y) || BN_is_one(y) || (type == WIMS_KEY_ED25519 && BN_cmp(y, e) == 0);
+	if(!small && BN_sub(y, p, y) == 1)
+		small = BN_is_one(y) || (type == WIMS_KEY_ED25519 && BN_cmp(y, e) == 0);
+out:
+	BN_free(y);
+	BN_free(p);
+	BN_free(e);
+	BN_CTX_free(ctx);
+	return small;
+}
+
 static const char *key_fault(EVP_PKEY *pkey, enum wims_key_type *type)
 {
 	const char *why = NULL;
@@ -134,6 +167,9 @@ static const char *key_fault(EVP_PKEY *pkey, enum wims_key_type *type)
 		why = rsa_fault(pkey);
 	if(why == NULL && !public_check(pkey))
 		why = "not a valid public key";
+	if(why == NULL && (*type == WIMS_KEY_ED25519 || *type == WIMS_KEY_ED448)
+	   && small_order(pkey, *type))
+		why = "a key of small order, for which anybody can sign";
 	return why;
 }
 

@@ -33,7 +33,7 @@ static int on_receive(sr_event_param_t *evp)
 		kept.len = (size_t)in->len;
 		memcpy(kept.bytes, in->s, kept.len);
 	}
-	for(text = wk_pl(in); wims_next_jws(text, &at, &len);)
+	for(text = wk_pl(in); wims_next_secret(text, &at, &len);)
 		memset(in->s + at, 'x', len);
 	return 0;
 }
@@ -54,7 +54,7 @@ void wk_mask_lift(sip_msg_t *msg)
 
 	if(kept.at == NULL || msg->buf != kept.at || msg->len != kept.len)
 		return;
-	while(wims_next_jws(original, &at, &len))
+	while(wims_next_secret(original, &at, &len))
 		memcpy(msg->buf + at, kept.bytes + at, len);
 	kept.at = NULL;
 }

@@ -226,7 +226,7 @@ static void expect_masked(const char *text, const char *want)
 
 	assert_true(all.l < sizeof(buf));
 	memcpy(buf, text, all.l);
-	while(wims_next_jws(all, &at, &len)) {
+	while(wims_next_secret(all, &at, &len)) {
 		assert_true(len > 0 && at + len <= all.l);
 		memset(buf + at, 'x', len);
 	}
@@ -253,9 +253,39 @@ static void test_mask(void **state)
 	expect_masked(text, text);
 }
 
+/* A reference token is known by nothing but the word in front of it. */
+static void test_mask_behind_bearer(void **state)
+{
+	(void)state;
+	expect_masked("A: Bearer o+q/u~e==\r\nB: c\r\n", "A: Bearer xxxxxxxxx\r\nB: c\r\n");
+	expect_masked("A:bEARER\t access_token=\"o\" , a=b\r\n\r\n",
+				  "A:bEARER\t xxxxxxxxxxxxxxxxxxxxxx\r\n\r\n");
+	expect_masked("A: Bearer\r\n opaque\r\nB: c", "A: Bearer\r\n xxxxxx\r\nB: c");
+	expect_masked("A: Bearer access_token=\r\n\t\"op\"\r\n  ,a=b\r\nB: c",
+				  "A: Bearer xxxxxxxxxxxxx\r\n\txxxx\r\n  xxxx\r\nB: c");
+	expect_masked("A: Bearer " SHORT ".x\n",
+				  "A: Bearer xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n");
+	expect_masked("A: Bearer \r\nB: c", "A: Bearer \r\nB: c");
+	expect_masked("A: Bearer", "A: Bearer");
+	expect_masked("A: Bearer\r\n", "A: Bearer\r\n");
+	expect_masked("A: bearers of it\r\nB: x-Bearer of", "A: bearers of it\r\nB: x-Bearer of");
+	expect_masked("A: Bearer:o", "A: Bearer:o");
+}
+
 static bool has(struct wims_pl s, char c)
 {
 	return wims_pl_find(s, c) < s.l;
+}
+
+/* Forward, within the text, and to an end. */
+static void masked_within(struct wims_pl input)
+{
+	size_t at = 0, len = 0, end = 0;
+
+	while(wims_next_secret(input, &at, &len)) {
+		assert_true(len > 0 && at >= end && at + len <= input.l);
+		end = at + len;
+	}
 }
 
 /* A head that passes has no byte in it that two parsers take differently. */
@@ -265,6 +295,7 @@ static void one_mutant(void *ctx, struct wims_pl input)
 	struct wims_head_it it;
 	struct wims_pl n, v;
 
+	masked_within(input);
 	if(wims_head_check(input) != WIMS_OK)
 		return;
 	(*passed)++;
@@ -290,9 +321,13 @@ static void test_mutants(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(test_cases),    cmocka_unit_test(test_size),
-			cmocka_unit_test(test_iterator), cmocka_unit_test(test_iterator_stops_at_fault),
-			cmocka_unit_test(test_body),     cmocka_unit_test(test_mask),
+			cmocka_unit_test(test_cases),
+			cmocka_unit_test(test_size),
+			cmocka_unit_test(test_iterator),
+			cmocka_unit_test(test_iterator_stops_at_fault),
+			cmocka_unit_test(test_body),
+			cmocka_unit_test(test_mask),
+			cmocka_unit_test(test_mask_behind_bearer),
 			cmocka_unit_test(test_mutants),
 	};
 

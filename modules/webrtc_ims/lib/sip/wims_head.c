@@ -221,13 +221,63 @@ static size_t token_run(const char *s, size_t len, size_t *dots)
 	return n;
 }
 
-bool wims_next_jws(struct wims_pl text, size_t *at, size_t *len)
+/* Behind white space, folds among it. */
+static size_t behind_lws(struct wims_pl s, size_t at)
+{
+	while(at < s.l) {
+		size_t eol = at + (s.p[at] == '\r');
+
+		if(eol < s.l && s.p[eol] == '\n') {
+			if(!folded(s, eol + 1))
+				return at;
+			at = eol;
+		} else if(!folded(s, at)) {
+			return at;
+		}
+		at++;
+	}
+	return at;
+}
+
+static size_t rest_of_line(struct wims_pl s, size_t at)
+{
+	size_t end = at;
+
+	while(end < s.l && s.p[end] != '\r' && s.p[end] != '\n')
+		end++;
+	return end - at;
+}
+
+/* What stands behind the word Bearer, or is folded behind what was found. */
+static bool rest_is_secret(struct wims_pl text, size_t *at, size_t *len)
+{
+	size_t from = behind_lws(text, *at + *len);
+	size_t n = from > *at + *len ? rest_of_line(text, from) : 0;
+
+	if(n == 0)
+		return false;
+	*at = from;
+	*len = n;
+	return true;
+}
+
+static bool ends_line(struct wims_pl text, size_t at)
+{
+	return at < text.l && (text.p[at] == '\r' || text.p[at] == '\n');
+}
+
+bool wims_next_secret(struct wims_pl text, size_t *at, size_t *len)
 {
 	size_t dots;
 
+	if(*len > 0 && ends_line(text, *at + *len) && rest_is_secret(text, at, len))
+		return true;
 	for(*at += *len; *at < text.l; *at += *len + 1) {
 		*len = token_run(text.p + *at, text.l - *at, &dots);
 		if(*len >= WIMS_JWS_SHAPE_MIN && dots >= 2)
+			return true;
+		if(wims_pl_caseeq((struct wims_pl){text.p + *at, *len}, WIMS_PL("Bearer"))
+		   && rest_is_secret(text, at, len))
 			return true;
 	}
 	return false;

@@ -7,6 +7,7 @@ import time
 
 from asked import BANK, BOTH, Asked
 from scene import DOMAIN, SCOPE
+from wic import WicClosed, WicTimeout
 
 scene = Asked()
 server = scene.server
@@ -94,6 +95,23 @@ def refused():
     scene.eq(scene.in_core(), before, "REGISTERs in the core")
 
 
+def malformed():
+    """What Kamailio prints of a head that it cannot parse has no token in it."""
+    scene.part("heads that Kamailio prints")
+    before, asked = scene.in_core(), sum(server.asked.values())
+    for was, now in ((b"Via: SIP", b"Via: S;P"), (b"REGISTER sip", b"REGISTER  sip"), (b"Expires", b"Expi res"),
+                     (b"SIP/2.0\r\n", b"SIQ/2.0\r\n")):
+        with scene.wic("wic20", scene.opaque("wic20")) as phone:
+            phone.send_sip(phone.ua.register().add("Content-Length", 0).to_bytes().replace(was, now, 1))
+            try:
+                phone.recv_sip(0.3)
+            except (WicClosed, WicTimeout):
+                pass
+    scene.ok(scene.count_log("Authorization: Bearer xxx") > 0, "a head was printed, its token masked")
+    scene.eq(sum(server.asked.values()), asked, "questions about them")
+    scene.eq(scene.in_core(), before, "REGISTERs in the core")
+
+
 def closes():
     """401 closes the WebSocket as with signed tokens, 503 does not."""
     scene.part("what is closed")
@@ -169,6 +187,7 @@ def bad_servers():
 active()
 which_are_asked_about()
 refused()
+malformed()
 closes()
 kept()
 together()

@@ -9,6 +9,7 @@
 
 #include "core/action.h"
 #include "core/fmsg.h"
+#include "core/receive.h"
 #include "core/route.h"
 #include "wk_params.h"
 #include "wk_result.h"
@@ -71,11 +72,13 @@ void wk_event_run(enum wk_event_kind kind, const struct wk_event_fields *fields)
 		LM_ERR("no message for %.*s\n", STR_FMT(&routes[kind].name));
 		return;
 	}
-	msg = faked_msg_next();
+	msg = faked_msg_next_clear();
 	res = wk_result(msg);
 	res->event = fields;
 	res->connection = fields->connection;
 	wk_result_identity(res, fields->impu, fields->impi);
 	run(msg, &routes[kind]);
+	/* AVPs of the route are in shared memory, and no message ends here */
+	ksr_msg_env_reset();
 	res->event = NULL;
 }

@@ -165,6 +165,7 @@ struct ksr_route
 	bool fails, no_message;
 	void (*look)(sip_msg_t *msg); /* runs inside the route */
 	int runs;
+	int resets;      /* of what routes leave behind: AVPs and their kin */
 	const char *how; /* the last one: "route" or "kemi" */
 	char callback[128];
 };

@@ -111,7 +111,12 @@ int faked_msg_init(void)
 	return ksr_route.no_message ? -1 : 0;
 }
 
-sip_msg_t *faked_msg_next(void)
+void ksr_msg_env_reset(void)
+{
+	ksr_route.resets++;
+}
+
+sip_msg_t *faked_msg_next_clear(void)
 {
 	if(faked != NULL)
 		ksr_msg_free(faked);

@@ -63,6 +63,7 @@ static void test_runs_the_route(void **state)
 	assert_int_equal(wk_event_init(), 0);
 	wk_event_run(WK_ON_TOKEN_EXPIRED, &fields);
 	assert_int_equal(ksr_route.runs, 1);
+	assert_int_equal(ksr_route.resets, 1);
 	assert_string_equal(ksr_route.how, "route");
 	assert_int_equal(get_route_type(), REQUEST_ROUTE);
 	/* the other one is not there */
@@ -126,6 +127,7 @@ static void test_kemi(void **state)
 	wk_event_run(WK_ON_TOKEN_EXPIRED, &fields);
 	assert_string_equal(ksr_route.how, "kemi");
 	assert_string_equal(ksr_route.callback, "on_event(webrtc-ims:token-expired)");
+	assert_int_equal(ksr_route.resets, 1);
 	assert_string_equal(ksr_log(), "");
 	ksr_route.fails = true;
 	wk_event_run(WK_ON_TOKEN_EXPIRED, &fields);

@@ -27,7 +27,7 @@ enum
 	IN_MAX = WIMS_FETCH_FRAME_MAX + CHUNK,
 	OUT_MAX = 2 * 1024 * 1024,
 	READS_EACH_TURN = 16, /* SIP has its turn as well */
-	LATE_MS = 2000,       /* past its own time-out a request is not answered: it hangs */
+	LATE_MS = 2000,       /* seen past its own time-out for so long: the child hangs */
 	BACK_OFF_FIRST = 1000,
 	BACK_OFF_LAST = 60000,
 	STEADY_MS = 60000 /* a child that lived so long begins with the first back-off again */
@@ -46,6 +46,7 @@ struct open_fetch
 	void *ctx;
 	uint32_t id;
 	int64_t deadline;
+	int64_t late; /* since when it is seen to be past that; 0: it is not */
 };
 
 /* All of the wims process alone. */
@@ -205,14 +206,25 @@ static void reap(void)
 	back_off(wk_now_ms());
 }
 
+/* Counted from the first look and not from the time-out itself: when this
+ * process was held up, the answers are there and only not read yet. */
+static bool is_late(struct open_fetch *o, int64_t now)
+{
+	if(o->done == NULL || now <= o->deadline)
+		return false;
+	if(o->late == 0)
+		o->late = now;
+	return now - o->late >= LATE_MS;
+}
+
 static bool hangs(int64_t now)
 {
+	bool late = false;
 	size_t i;
 
 	for(i = 0; i < WIMS_FETCH_OPEN_MAX; i++)
-		if(fetch.open[i].done != NULL && now > fetch.open[i].deadline + LATE_MS)
-			return true;
-	return false;
+		late |= is_late(&fetch.open[i], now);
+	return late;
 }
 
 static void obey(void)
@@ -258,7 +270,7 @@ bool wk_fetch_start(const struct wims_fetch_in *in, wk_fetch_done done, void *ct
 		start();
 	if(fetch.state != RUNNING || o == NULL || !wims_fetch_put_request(&fetch.out, id, in))
 		return false;
-	*o = (struct open_fetch){done, ctx, id, wk_now_ms() + in->timeout_ms};
+	*o = (struct open_fetch){done, ctx, id, wk_now_ms() + in->timeout_ms, 0};
 	fetch.next_id++;
 	fetch.count++;
 	show();

@@ -318,7 +318,8 @@ static void test_hangs(void **state)
 	asked();
 	tick_after(4000);
 	assert_true(wk_fetch_start(&in, done, NULL));
-	tick_after(3000);
+	tick_after(1001);
+	tick_after(1999);
 	assert_int_equal(got.calls, 0);
 	assert_int_equal(child.ends, 0);
 	tick_after(1);
@@ -332,6 +333,25 @@ static void test_hangs(void **state)
 	tick_after(1);
 	tick_after(1000);
 	assert_int_equal(child.starts, 2);
+}
+
+/* This process was held up, not the child: the answer is there. */
+static void test_late_reader(void **state)
+{
+	struct wims_buf b;
+
+	assert_true(wk_fetch_start(&in, done, NULL));
+	wims_buf_init(&b, &wims_env_libc, 1000);
+	frame(&b, asked(), "{}");
+	assert_int_equal(write(child.fd, b.p, b.len), b.len);
+	wims_buf_clear(&b);
+	tick_after(20000);
+	assert_int_equal(child.ends, 0);
+	loop();
+	assert_int_equal(got.calls, 1);
+	assert_int_equal(got.outcome, WIMS_FETCH_OK);
+	tick_after(20000);
+	assert_int_equal(child.ends, 0);
 }
 
 static void nonsense(struct wims_pl bytes)
@@ -448,13 +468,21 @@ static void test_check(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			T(test_answer),   T(test_pieces),
-			T(test_again),    T(test_failure_is_counted),
-			T(test_limits),   T(test_queue_is_bounded),
-			T(test_death),    T(test_death_by_status),
-			T(test_back_off), T(test_hangs),
-			T(test_nonsense), T(test_cannot_start),
-			T(test_rpc),      T(test_restart_in_back_off),
+			T(test_answer),
+			T(test_pieces),
+			T(test_again),
+			T(test_failure_is_counted),
+			T(test_limits),
+			T(test_queue_is_bounded),
+			T(test_death),
+			T(test_death_by_status),
+			T(test_back_off),
+			T(test_hangs),
+			T(test_nonsense),
+			T(test_cannot_start),
+			T(test_late_reader),
+			T(test_rpc),
+			T(test_restart_in_back_off),
 			T(test_check),
 	};
 

@@ -75,6 +75,17 @@ static void failed(uint32_t id, const char *reason, const char *why)
 	tell_script(&now, reason);
 }
 
+/* There is too much to do for one more: as many WWSFs as there can be may have
+ * their keys at one host, and all of them are asked for at the start. */
+static void put_off(uint32_t id)
+{
+	struct wk_source *s = wk_keys_by_id(wk_keys_lock(), id);
+
+	if(s != NULL)
+		wims_refresh_later(&s->clock, wk_now_ms(), chance());
+	wk_keys_unlock();
+}
+
 static bool usable(uint32_t id, struct wims_pl body, size_t *keys, struct wims_jwks_fault *fault)
 {
 	const struct wk_source *s = wk_keys_by_id(wk_keys_lock(), id);
@@ -141,6 +152,10 @@ static void done(void *ctx, const struct wims_fetch_answer *a)
 	char *bytes;
 	size_t keys;
 
+	if(a->outcome == WIMS_FETCH_BUSY) {
+		put_off(id);
+		return;
+	}
 	if(a->outcome != WIMS_FETCH_OK) {
 		snprintf(why, sizeof(why), "%s: %.*s", wims_fetch_text(a->outcome), WK_FMT(a->why));
 		failed(id, wims_fetch_text(a->outcome), why);
@@ -201,8 +216,12 @@ static void begin(const struct wk_source *s)
 			.max_bytes = WIMS_JWKS_MAX,
 	};
 
-	if(!wk_fetch_start(&in, done, (void *)(uintptr_t)s->id))
-		failed(s->id, "busy", "the fetching process is down, or has too much to do");
+	if(wk_fetch_start(&in, done, (void *)(uintptr_t)s->id))
+		return;
+	if(wk_fetch_status().pid != 0)
+		put_off(s->id);
+	else
+		failed(s->id, "child", "the fetching process is down");
 }
 
 void wk_keys_tick(void)

@@ -21,6 +21,7 @@ static struct
 {
 	int begun;     /* fetches started */
 	bool down;     /* nothing can be started */
+	bool full;     /* nothing more can be started */
 	bool no_check; /* the program is not there */
 	int wakes;     /* of the wims process */
 	/* the last fetch; done is NULL when it was answered */
@@ -32,7 +33,7 @@ static struct
 
 bool wk_fetch_start(const struct wims_fetch_in *in, wk_fetch_done done, void *ctx)
 {
-	if(standin.down)
+	if(standin.down || standin.full)
 		return false;
 	standin.begun++;
 	standin.done = done;
@@ -75,7 +76,7 @@ void wk_fetch_destroy(void)
 
 struct wk_fetch_status wk_fetch_status(void)
 {
-	return (struct wk_fetch_status){0};
+	return (struct wk_fetch_status){.pid = standin.down ? 0 : 1001};
 }
 
 void wk_fetch_restart(void)

@@ -157,7 +157,34 @@ static void test_log_lines(void **state)
 	assert_contains(view().trouble, "connect");
 }
 
-/* The child is down, or its queue is full: an attempt that failed. */
+/* Too much is asked for at once, in all or from one host: neither a failure nor
+ * worth a line, and tried again soon. */
+static void test_busy(void **state)
+{
+	int i;
+
+	ksr_log_clear();
+	standin.full = true;
+	for(i = 0; i < 10; i++)
+		after(1000);
+	standin.full = false;
+	assert_int_equal(standin.begun, 0);
+	for(i = 0; i < 10; i++) {
+		after(1000);
+		assert_int_equal(standin.begun, i + 1);
+		standin_answer(WIMS_FETCH_BUSY, -1, NULL);
+		assert_false(view().in_flight);
+		assert_int_equal(wk_keys_missing(one()), WIMS_KEYS_PENDING);
+	}
+	assert_int_equal(view().failures, 0);
+	assert_string_equal(ksr_log(), "");
+	assert_int_equal(ksr_counter("key_refresh_failures"), 0);
+	after(1000);
+	fetched("k1", NULL, 600);
+	assert_true(has("k1"));
+}
+
+/* The child is down: an attempt that failed. */
 static void test_no_child(void **state)
 {
 	standin.down = true;
@@ -282,7 +309,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 			T(test_first),     T(test_same_set), T(test_bad_answers), T(test_events),
 			T(test_log_lines), T(test_no_child), T(test_unknown_kid), T(test_fixed_first),
-			T(test_end),       T(test_rpc),
+			T(test_end),       T(test_rpc),      T(test_busy),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);

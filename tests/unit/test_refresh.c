@@ -25,6 +25,7 @@ enum step
 	BEGIN, /* says: begins */
 	GOOD,  /* n: max-age */
 	FAILED,
+	LATER,
 	ASK, /* says: may bring it */
 	NOW,
 	EXPIRE, /* says: ended */
@@ -97,6 +98,11 @@ static const struct line lines[] = {
 	{"what is due earlier is not put off by a token", {60 S, 60 S, 0}, 0, {
 		{0, BEGIN, 0, true}, {0, GOOD, 60, false}, {55 S, ASK, 0, true}, {55 S, BEGIN, 0, true},
 		{55 S, FAILED, 0, false}, {55100, ASK, 0, true}, {55499, BEGIN, 0, false}, {55500, BEGIN, 0, true}}},
+	{"put off: no failure, and no window is used up", USUAL, 0, {
+		{0, BEGIN, 0, true}, {0, GOOD, 3600, false}, {1 S, ASK, 0, true}, {1 S, BEGIN, 0, true},
+		{1 S, LATER, 0, false}, {1 S, HAS, 0, true}, {1499, BEGIN, 0, false}, {1500, BEGIN, 0, true},
+		{1500, LATER, 0, false}, {1600, ASK, 0, true}, {1600, BEGIN, 0, true}, {1600, FAILED, 0, false},
+		{2099, BEGIN, 0, false}, {2100, BEGIN, 0, true}}},
 	{"the operator is not bound by the window", USUAL, 0, {
 		{0, BEGIN, 0, true}, {0, GOOD, 3600, false}, {1 S, ASK, 0, true}, {1 S, BEGIN, 0, true},
 		{1 S, GOOD, 3600, false}, {2 S, NOW, 0, false}, {2 S, BEGIN, 0, true}, {2 S, NOW, 0, false}, {2 S, BEGIN, 0, false}}},
@@ -115,6 +121,9 @@ static bool run_event(struct wims_refresh *s, const struct line *l, const struct
 			return true;
 		case FAILED:
 			wims_refresh_failed(s, &l->rule, now, l->random);
+			return true;
+		case LATER:
+			wims_refresh_later(s, now, l->random);
 			return true;
 		case ASK:
 			return wims_refresh_ask(s, now) == e->says;

@@ -63,6 +63,11 @@ void wims_refresh_good(struct wims_refresh *s, const struct wims_refresh_rule *r
 }
 
 /* Half of it is the wait, the other half chance. */
+static int64_t spread(int64_t wait, uint32_t random)
+{
+	return wait / 2 + (int64_t)(random % (uint64_t)(wait / 2 + 1));
+}
+
 static int64_t back_off(const struct wims_refresh_rule *rule, unsigned failures, uint32_t random)
 {
 	int64_t most = rule->max_ms < WIMS_REFRESH_RETRY_MAX_MS ? rule->max_ms
@@ -73,7 +78,7 @@ static int64_t back_off(const struct wims_refresh_rule *rule, unsigned failures,
 		wait *= 2;
 	if(wait > most)
 		wait = most;
-	return wait / 2 + (int64_t)(random % (uint64_t)(wait / 2 + 1));
+	return spread(wait, random);
 }
 
 void wims_refresh_failed(struct wims_refresh *s, const struct wims_refresh_rule *rule, int64_t now,
@@ -83,6 +88,13 @@ void wims_refresh_failed(struct wims_refresh *s, const struct wims_refresh_rule 
 	if(s->failures < 1000)
 		s->failures++;
 	s->due = now + back_off(rule, s->failures, random);
+}
+
+void wims_refresh_later(struct wims_refresh *s, int64_t now, uint32_t random)
+{
+	s->in_flight = false;
+	s->window_until = now; /* a token that asks meanwhile may be helped */
+	s->due = now + spread(WIMS_REFRESH_RETRY_MS, random);
 }
 
 bool wims_refresh_ask(struct wims_refresh *s, int64_t now)

@@ -63,6 +63,9 @@ void wims_refresh_good(struct wims_refresh *s, const struct wims_refresh_rule *r
 /* The attempt brought nothing that can be used. */
 void wims_refresh_failed(struct wims_refresh *s, const struct wims_refresh_rule *rule, int64_t now,
 						 uint32_t random);
+/* The attempt was not made, for there was too much to do: a little later, and
+ * as if it had not begun. */
+void wims_refresh_later(struct wims_refresh *s, int64_t now, uint32_t random);
 
 /* A token names a key that is not there. True: an attempt that is in flight, was
  * just granted, or follows a failure may bring it, or the first set that is to

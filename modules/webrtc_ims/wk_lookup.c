@@ -262,6 +262,16 @@ unsigned *wk_lookup_open(const struct wk_lookup *l)
 
 /* ---- for the operator ---- */
 
+void wk_lookup_retry(void)
+{
+	size_t i;
+
+	lock_get(&table->lock);
+	for(i = 0; i < WIMS_WWSFS_MAX; i++)
+		table->servers[i].breaker = (struct wims_breaker){0};
+	lock_release(&table->lock);
+}
+
 size_t wk_lookup_count(void)
 {
 	return table == NULL ? 0 : table->count;

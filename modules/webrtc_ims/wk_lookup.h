@@ -88,6 +88,9 @@ bool wk_lookup_shut(const struct wk_lookup *l);
 /* The wims process's own: how many requests to that server are open. */
 unsigned *wk_lookup_open(const struct wk_lookup *l);
 
+/* Each server may be asked again, whatever it did. */
+void wk_lookup_retry(void);
+
 /* How many wait now. */
 size_t wk_lookup_count(void);
 

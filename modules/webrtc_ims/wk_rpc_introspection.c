@@ -10,7 +10,7 @@
 
 const char *wk_rpc_introspection_doc[] = {
 		"The token servers of WWSFs, who waits for them, and what went wrong last: "
-		"webrtc_ims.introspection",
+		"webrtc_ims.introspection [retry]; retry: those that are left alone are asked again",
 		NULL};
 
 static bool add_row(rpc_t *rpc, void *ctx, const struct wims_wwsf *w)
@@ -30,8 +30,16 @@ static bool add_row(rpc_t *rpc, void *ctx, const struct wims_wwsf *w)
 void wk_rpc_introspection(rpc_t *rpc, void *ctx)
 {
 	const struct wims_provision *pv;
+	str what; /* without an argument, scan may leave anything in it */
 	size_t i;
 
+	if(rpc->scan(ctx, "*S", &what) == 1) {
+		if(!wims_pl_eq(wk_pl(&what), WIMS_PL("retry"))) {
+			rpc->fault(ctx, 400, "argument: retry, or none");
+			return;
+		}
+		wk_lookup_retry();
+	}
 	if(!wk_provision_refresh()) {
 		rpc->fault(ctx, 500, "no provisioning in this process");
 		return;

@@ -79,6 +79,13 @@ static void test_breaker(void **state)
 						"pause=2 reason=why not\n"
 						"wwsf=both endpoint=https://as.test/i pending=0 failures=0 breaker=closed "
 						"pause=0 reason=\n");
+	/* an operator knows that it is back */
+	assert_string_equal(ksr_rpc_run("webrtc_ims.introspection", "again", NULL),
+						"400 argument: retry, or none\n");
+	assert_contains(ksr_rpc_run("webrtc_ims.introspection", "retry", NULL), "breaker=closed");
+	ask_works("opaque-f");
+	for(i = 0; i < WIMS_BREAKER_FAILURES; i++)
+		ask_fails("opaque-f");
 	/* one request tries, and one only; if it cannot be suspended, the next */
 	ksr_clock.mono_ms += 2000;
 	ksr_tm.suspend = -1;

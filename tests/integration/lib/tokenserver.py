@@ -24,6 +24,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = 30
+    wbufsize = 65536  # one segment: Nagle's algorithm would keep the body back
 
     def setup(self):
         """Notes the connection, so that it can be cut."""

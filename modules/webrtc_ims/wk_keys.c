@@ -102,7 +102,7 @@ bool wk_keys_usable(struct wims_pl text, uint32_t algorithms, size_t *keys,
 					struct wims_jwks_fault *fault)
 {
 	struct wims_keyset *ks = NULL;
-	enum wims_reason r = wims_jwks_read(&ks, wk_env(), text, WIMS_JWKS_MAX, algorithms, fault);
+	enum wims_reason r = wims_jwks_published(&ks, wk_env(), text, algorithms, fault);
 
 	*keys = wims_keyset_count(ks);
 	wims_keyset_free(ks);
@@ -289,8 +289,8 @@ static bool take_one(const struct wims_wwsf *w, uint32_t *version)
 	if(copy.version == *version)
 		return true;
 	if(copy.bytes != NULL)
-		r = wims_jwks_read(&ks, wk_env(), (struct wims_pl){copy.bytes, copy.len}, WIMS_JWKS_MAX,
-						   w->algorithms & WIMS_ALG_PUBLIC, &fault);
+		r = wims_jwks_published(&ks, wk_env(), (struct wims_pl){copy.bytes, copy.len},
+								w->algorithms & WIMS_ALG_PUBLIC, &fault);
 	free(copy.bytes);
 	if(r == WIMS_NOMEM)
 		return false;

@@ -100,7 +100,8 @@ static bool same(const struct wk_source *s, struct wims_pl body)
 	return s->bytes != NULL && wims_pl_eq((struct wims_pl){s->bytes, s->len}, body);
 }
 
-static void tell_good(const struct wk_source *was, bool news, size_t keys)
+static void tell_good(const struct wk_source *was, bool news, size_t keys,
+					  const struct wims_jwks_fault *fault)
 {
 	wk_stats_event(WK_EV_KEY_REFRESHES);
 	if(was->clock.failures > 0) {
@@ -111,11 +112,15 @@ static void tell_good(const struct wk_source *was, bool news, size_t keys)
 	if(news) {
 		wk_stats_event(WK_EV_KEY_SETS);
 		LM_INFO("WWSF %s: %zu keys from %s\n", was->name, keys, was->url);
+		if(fault->left_out > 0)
+			LM_WARN("WWSF %s: %zu keys of %s left out, the first: %s\n", was->name, fault->left_out,
+					was->url, fault->text);
 	}
 }
 
 /* bytes: a copy of the body in shared memory, which this takes over. */
-static void good(uint32_t id, const struct wims_fetch_answer *a, char *bytes, size_t keys)
+static void good(uint32_t id, const struct wims_fetch_answer *a, char *bytes, size_t keys,
+				 const struct wims_jwks_fault *fault)
 {
 	struct wk_source was = {0};
 	struct wk_source *s = wk_keys_by_id(wk_keys_lock(), id);
@@ -139,7 +144,7 @@ static void good(uint32_t id, const struct wims_fetch_answer *a, char *bytes, si
 		shm_free(unused);
 	if(s == NULL)
 		return;
-	tell_good(&was, news, keys);
+	tell_good(&was, news, keys, fault);
 	if(keep)
 		wk_keys_keep(&was, a->body, a->max_age);
 }
@@ -171,7 +176,7 @@ static void done(void *ctx, const struct wims_fetch_answer *a)
 		return;
 	}
 	memcpy(bytes, a->body.p, a->body.l);
-	good(id, a, bytes, keys);
+	good(id, a, bytes, keys, &fault);
 }
 
 /* ---- what is due ---- */

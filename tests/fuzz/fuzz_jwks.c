@@ -12,6 +12,23 @@ enum
 	ALL = WIMS_ALG_PUBLIC | WIMS_ALG_HMAC
 };
 
+/* A published set is what the strict reader takes, or less: it takes all that is
+ * taken there, and leaves nothing out of it. */
+static void check_published(const struct wims_json_value *jwks)
+{
+	struct wims_keyset *strict = NULL, *published = NULL;
+	struct wims_key_fault fault = {0};
+	bool all = wims_keyset_from_jwks(&strict, &wims_env_libc, jwks, ALL, NULL) == WIMS_OK;
+	bool some =
+			wims_keyset_from_published(&published, &wims_env_libc, jwks, ALL, &fault) == WIMS_OK;
+
+	FUZZ_ASSERT(!all || (some && fault.left_out == 0));
+	FUZZ_ASSERT(!all || wims_keyset_count(strict) == wims_keyset_count(published));
+	FUZZ_ASSERT(some == (wims_keyset_count(published) > 0));
+	wims_keyset_free(strict);
+	wims_keyset_free(published);
+}
+
 /* Text that begins with "-" is PEM, everything else a JWK or a JWK set. */
 static enum wims_reason read_keys(struct wims_keyset **ks, struct wims_pl text,
 								  struct wims_key_fault *fault)
@@ -22,8 +39,10 @@ static enum wims_reason read_keys(struct wims_keyset **ks, struct wims_pl text,
 	if(text.l > 0 && text.p[0] == '-')
 		return wims_keyset_from_pem(ks, &wims_env_libc, text, WIMS_PL("k"), ALL, fault);
 	r = wims_json_parse(&doc, &wims_env_libc, text, 8192, NULL);
-	if(r == WIMS_OK)
+	if(r == WIMS_OK) {
+		check_published(wims_json_root(doc));
 		r = wims_keyset_from_jwks(ks, &wims_env_libc, wims_json_root(doc), ALL, fault);
+	}
 	wims_json_free(doc);
 	return r;
 }

@@ -18,6 +18,11 @@
 #include "sweep.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+/* x is too short; no kid */
+#define BROKEN "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AAAA\",\"kid\":\"broken\"}"
+#define NAMELESS                                  \
+	"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":" \
+	"\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}"
 
 /* Whatever a web server hands out: no keys and the reason, or keys. */
 static void test_read(void **state)
@@ -56,6 +61,71 @@ static void test_read(void **state)
 		assert_int_equal(ks != NULL, r == WIMS_OK);
 		wims_keyset_free(ks);
 	}
+}
+
+/* What somebody else publishes: one bad key does not take the others along. */
+static void test_published(void **state)
+{
+	static const struct
+	{
+		const char *text;
+		int keys; /* -1: refused */
+		size_t left_out;
+		const char *says;
+	} rows[] = {
+			{"{\"keys\":[" ED25519("a") "," P256("b") "]}", 2, 0, ""},
+			{ED25519("a"), 1, 0, ""},
+			{"{\"keys\":[" ED25519("a") "," P256("a") "]}", 1, 1, "key 1: \"kid\" used twice"},
+			{"{\"keys\":[" BROKEN "," P256("a") "]}", 1, 1, "key 0: "},
+			{"{\"keys\":[7," P256("a") ",null]}", 1, 2, "key 0: "},
+			{"{\"keys\":[" BROKEN "," BROKEN "]}", -1, 2, "key 0: "},
+			{"{\"keys\":[" NAMELESS "," P256("a") "]}", 1, 1, "key 0: a key without \"kid\""},
+			{"{\"keys\":[" P256("a") "," NAMELESS "]}", 1, 1, "key 1: a key without \"kid\""},
+			{"{\"keys\":[" NAMELESS "]}", 1, 0, ""},
+			{BROKEN, -1, 0, "x"},
+			{"{\"keys\":[]}", -1, 0, "no key for an allowed algorithm"},
+			{"{\"keys\":{}}", -1, 0, "must be an array"},
+			{"[]", -1, 0, "must be an object"},
+			{"<html>", -1, 0, "line 1"},
+	};
+	struct wims_jwks_fault fault;
+	struct wims_keyset *ks;
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < COUNT(rows); i++) {
+		enum wims_reason r = wims_jwks_published(&ks, &wims_env_libc, wims_pl_str(rows[i].text),
+												 WIMS_ALG_PUBLIC, &fault);
+
+		if((r == WIMS_OK) != (rows[i].keys > 0) || fault.left_out != rows[i].left_out
+		   || (rows[i].says[0] != '\0' && strstr(fault.text, rows[i].says) == NULL))
+			fail_msg("%s: %s: %zu left out, %s", rows[i].text, wims_reason_text(r), fault.left_out,
+					 fault.text);
+		assert_int_equal(wims_keyset_count(ks), rows[i].keys < 0 ? 0 : rows[i].keys);
+		wims_keyset_free(ks);
+	}
+}
+
+/* Lack of memory says nothing about a key: none is left out for it. */
+static void test_published_no_memory(void **state)
+{
+	const struct wims_pl text = WIMS_PL("{\"keys\":[" ED25519("a") "," P256("b") "]}");
+	struct wims_jwks_fault fault;
+	struct wims_keyset *ks = NULL;
+	enum wims_reason r = WIMS_NOMEM;
+	struct scarce s;
+	size_t n;
+
+	(void)state;
+	for(n = 0; r != WIMS_OK; n++) {
+		scarce_init(&s, n);
+		r = wims_jwks_published(&ks, &s.env, text, WIMS_ALG_PUBLIC, &fault);
+		assert_int_equal(wims_keyset_count(ks), r == WIMS_OK ? 2 : 0);
+		assert_int_equal(fault.left_out, 0);
+		wims_keyset_free(ks);
+		assert_int_equal(s.live, 0);
+	}
+	assert_true(n >= 4);
 }
 
 static void test_too_large(void **state)
@@ -166,9 +236,14 @@ static void test_mutants(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(test_read),         cmocka_unit_test(test_too_large),
-			cmocka_unit_test(test_no_memory),    cmocka_unit_test(test_kept),
-			cmocka_unit_test(test_kept_refused), cmocka_unit_test(test_mutants),
+			cmocka_unit_test(test_read),
+			cmocka_unit_test(test_published),
+			cmocka_unit_test(test_published_no_memory),
+			cmocka_unit_test(test_too_large),
+			cmocka_unit_test(test_no_memory),
+			cmocka_unit_test(test_kept),
+			cmocka_unit_test(test_kept_refused),
+			cmocka_unit_test(test_mutants),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,6 +99,15 @@ struct wims_keyset *wims_keyset_new(const struct wims_env *env)
 	return ks;
 }
 
+/* How a JWK set is read. */
+struct reading
+{
+	struct wims_keyset *ks;
+	uint32_t allowed;
+	bool published;
+	struct wims_key_fault *fault;
+};
+
 static enum wims_reason add_jwk(struct wims_keyset *ks, const struct wims_json_value *v,
 								size_t index, uint32_t allowed, struct wims_key_fault *fault)
 {
@@ -114,26 +123,76 @@ static enum wims_reason add_jwk(struct wims_keyset *ks, const struct wims_json_v
 	return usable ? add(ks, jwk.verifier, jwk.algs, jwk.kid, index, fault) : WIMS_OK;
 }
 
-static enum wims_reason add_all(struct wims_keyset *ks, const struct wims_json_value *jwks,
-								uint32_t allowed, struct wims_key_fault *fault)
+/* A key without kid could be any of several: it would shut out all others. */
+static bool nameless(const struct wims_json_value *v)
+{
+	return wims_json_member(v, "kid") == NULL;
+}
+
+/* Whatever is wrong with one key of a published set, the others are as good as
+ * before; only lack of memory says nothing about the key. */
+static enum wims_reason add_published(const struct reading *rd, const struct wims_json_value *v,
+									  size_t index, size_t n)
+{
+	struct wims_key_fault one = {.text = "a key without \"kid\" must be the only one"};
+	enum wims_reason r = WIMS_CONFIG_KEY;
+
+	one.index = index;
+	if(n == 1 || !nameless(v))
+		r = add_jwk(rd->ks, v, index, rd->allowed, &one);
+	if(r != WIMS_CONFIG_KEY)
+		return r;
+	if(rd->fault->left_out++ == 0)
+		(void)fail(rd->fault, one.index, one.text);
+	return WIMS_OK;
+}
+
+static enum wims_reason add_one(const struct reading *rd, const struct wims_json_value *v,
+								size_t index, size_t n)
+{
+	return rd->published ? add_published(rd, v, index, n)
+						 : add_jwk(rd->ks, v, index, rd->allowed, rd->fault);
+}
+
+static enum wims_reason add_all(const struct reading *rd, const struct wims_json_value *jwks)
 {
 	const struct wims_json_value *keys = wims_json_member(jwks, "keys");
+	struct wims_key_fault *fault = rd->fault;
 	enum wims_reason r = WIMS_OK;
 	size_t i, n = wims_json_count(keys);
 
 	if(wims_json_type(jwks) != WIMS_JSON_OBJECT)
 		return fail(fault, 0, "a JWK set must be an object");
 	if(keys == NULL)
-		r = add_jwk(ks, jwks, 0, allowed, fault);
+		r = add_jwk(rd->ks, jwks, 0, rd->allowed, fault);
 	else if(wims_json_type(keys) != WIMS_JSON_ARRAY)
 		r = fail(fault, 0, "\"keys\" must be an array");
 	else if(n > WIMS_KEYS_MAX)
 		r = fail(fault, WIMS_KEYS_MAX, "more than 64 keys");
 	else
 		for(i = 0; r == WIMS_OK && i < n; i++)
-			r = add_jwk(ks, wims_json_at(keys, i), i, allowed, fault);
-	if(r == WIMS_OK && ks->count == 0)
-		r = fail(fault, 0, "no key for an allowed algorithm");
+			r = add_one(rd, wims_json_at(keys, i), i, n);
+	if(r != WIMS_OK || rd->ks->count > 0)
+		return r;
+	/* what was wrong with the first one left out says more */
+	if(rd->published && fault->left_out > 0)
+		return WIMS_CONFIG_KEY;
+	return fail(fault, 0, "no key for an allowed algorithm");
+}
+
+static enum wims_reason read_set(struct wims_keyset **out, const struct wims_env *env,
+								 const struct wims_json_value *jwks, struct reading *rd)
+{
+	enum wims_reason r = WIMS_NOMEM;
+
+	*out = NULL;
+	rd->ks = wims_keyset_new(env);
+	if(rd->ks != NULL)
+		r = add_all(rd, jwks);
+	if(r == WIMS_OK)
+		*out = rd->ks;
+	else
+		wims_keyset_free(rd->ks);
 	return r;
 }
 
@@ -141,15 +200,16 @@ enum wims_reason wims_keyset_from_jwks(struct wims_keyset **out, const struct wi
 									   const struct wims_json_value *jwks, uint32_t allowed,
 									   struct wims_key_fault *fault)
 {
-	struct wims_keyset *ks = wims_keyset_new(env);
-	enum wims_reason r = ks == NULL ? WIMS_NOMEM : add_all(ks, jwks, allowed, fault);
+	return read_set(out, env, jwks, &(struct reading){.allowed = allowed, .fault = fault});
+}
 
-	*out = NULL;
-	if(r == WIMS_OK)
-		*out = ks;
-	else
-		wims_keyset_free(ks);
-	return r;
+enum wims_reason wims_keyset_from_published(struct wims_keyset **out, const struct wims_env *env,
+											const struct wims_json_value *jwks, uint32_t allowed,
+											struct wims_key_fault *fault)
+{
+	fault->left_out = 0;
+	return read_set(out, env, jwks,
+					&(struct reading){.allowed = allowed, .published = true, .fault = fault});
 }
 
 static enum wims_reason add_pem(struct wims_keyset *ks, struct wims_pl pem, struct wims_pl kid,

@@ -26,7 +26,8 @@ struct wims_keyset;
 /* Why a key could not be used, for the operator's log line. */
 struct wims_key_fault
 {
-	size_t index; /* 0-based position in the JWK set */
+	size_t index;    /* 0-based position in the JWK set */
+	size_t left_out; /* keys of a published set; the first one's index and text are told */
 	char text[160];
 };
 
@@ -44,6 +45,15 @@ WIMS_MUST_CHECK enum wims_reason wims_keyset_from_jwks(struct wims_keyset **out,
 													   const struct wims_json_value *jwks,
 													   uint32_t allowed,
 													   struct wims_key_fault *fault);
+/* The same for a set that somebody else publishes and changes (RFC 7517 5): a
+ * key that would be CONFIG_KEY by itself is left out, and so is the second of
+ * one kid and, in a set of several, one without kid; they are counted in fault,
+ * which must not be NULL. CONFIG_KEY: no set at all, or no key is left. */
+WIMS_MUST_CHECK enum wims_reason wims_keyset_from_published(struct wims_keyset **out,
+															const struct wims_env *env,
+															const struct wims_json_value *jwks,
+															uint32_t allowed,
+															struct wims_key_fault *fault);
 /* One public key or certificate in PEM (wims_pubkey_pem); kid may be empty.
  * A private key is CONFIG_KEY. */
 WIMS_MUST_CHECK enum wims_reason

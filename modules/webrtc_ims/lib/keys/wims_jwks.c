@@ -19,40 +19,67 @@ static enum wims_reason fail_syntax(struct wims_jwks_fault *fault, size_t max,
 	return WIMS_CONFIG_SYNTAX;
 }
 
-enum wims_reason wims_jwks_keys(struct wims_keyset **out, const struct wims_env *env,
-								const struct wims_json_value *jwks, uint32_t allowed,
-								struct wims_jwks_fault *fault)
+typedef enum wims_reason (*keys_of)(struct wims_keyset **out, const struct wims_env *env,
+									const struct wims_json_value *jwks, uint32_t allowed,
+									struct wims_key_fault *fault);
+
+static enum wims_reason read_value(keys_of make, struct wims_keyset **out,
+								   const struct wims_env *env, const struct wims_json_value *jwks,
+								   uint32_t allowed, struct wims_jwks_fault *fault)
 {
 	struct wims_key_fault kf = {.text = "out of memory"};
-	enum wims_reason r = wims_keyset_from_jwks(out, env, jwks, allowed, &kf);
+	enum wims_reason r = make(out, env, jwks, allowed, &kf);
 
-	if(r == WIMS_CONFIG_KEY && wims_json_member(jwks, "keys") != NULL)
+	fault->left_out = kf.left_out;
+	if(r != WIMS_NOMEM && wims_json_member(jwks, "keys") != NULL)
 		snprintf(fault->text, sizeof(fault->text), "key %zu: %s", kf.index, kf.text);
 	else
 		snprintf(fault->text, sizeof(fault->text), "%s", kf.text);
 	return r;
 }
 
-enum wims_reason wims_jwks_read(struct wims_keyset **out, const struct wims_env *env,
-								struct wims_pl text, size_t max, uint32_t allowed,
-								struct wims_jwks_fault *fault)
+static enum wims_reason read_text(keys_of make, struct wims_keyset **out,
+								  const struct wims_env *env, struct wims_pl text, size_t max,
+								  uint32_t allowed, struct wims_jwks_fault *fault)
 {
 	struct wims_json_fault jf = {0};
 	struct wims_json *doc = NULL;
 	enum wims_reason r;
 
 	*out = NULL;
+	fault->left_out = 0;
 	if(text.l > max)
 		return fail_syntax(fault, max, NULL);
 	r = wims_json_parse(&doc, env, text, max, &jf);
 	if(r == WIMS_OK)
-		r = wims_jwks_keys(out, env, wims_json_root(doc), allowed, fault);
+		r = read_value(make, out, env, wims_json_root(doc), allowed, fault);
 	else if(r == WIMS_NOMEM)
 		snprintf(fault->text, sizeof(fault->text), "out of memory");
 	else
 		r = fail_syntax(fault, max, &jf);
 	wims_json_free(doc);
 	return r;
+}
+
+enum wims_reason wims_jwks_keys(struct wims_keyset **out, const struct wims_env *env,
+								const struct wims_json_value *jwks, uint32_t allowed,
+								struct wims_jwks_fault *fault)
+{
+	return read_value(wims_keyset_from_jwks, out, env, jwks, allowed, fault);
+}
+
+enum wims_reason wims_jwks_read(struct wims_keyset **out, const struct wims_env *env,
+								struct wims_pl text, size_t max, uint32_t allowed,
+								struct wims_jwks_fault *fault)
+{
+	return read_text(wims_keyset_from_jwks, out, env, text, max, allowed, fault);
+}
+
+enum wims_reason wims_jwks_published(struct wims_keyset **out, const struct wims_env *env,
+									 struct wims_pl text, uint32_t allowed,
+									 struct wims_jwks_fault *fault)
+{
+	return read_text(wims_keyset_from_published, out, env, text, WIMS_JWKS_MAX, allowed, fault);
 }
 
 /* Three lines, then the set. */

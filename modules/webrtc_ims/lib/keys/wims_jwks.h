@@ -22,6 +22,7 @@ enum
 /* What is wrong with a set, for the operator; shows no key material. */
 struct wims_jwks_fault
 {
+	size_t left_out; /* keys of a published set; text is about the first one */
 	char text[240];
 };
 
@@ -30,13 +31,19 @@ WIMS_MUST_CHECK enum wims_reason wims_jwks_keys(struct wims_keyset **out,
 												const struct wims_env *env,
 												const struct wims_json_value *jwks,
 												uint32_t allowed, struct wims_jwks_fault *fault);
-/* The same from text of at most max bytes.
+/* The same from the text of a file, of at most max bytes.
  * CONFIG_SYNTAX: no JSON, or too long. CONFIG_KEY: keys that cannot be used, or
  * none. NOMEM. *out is NULL unless WIMS_OK; the caller frees it. */
 WIMS_MUST_CHECK enum wims_reason wims_jwks_read(struct wims_keyset **out,
 												const struct wims_env *env, struct wims_pl text,
 												size_t max, uint32_t allowed,
 												struct wims_jwks_fault *fault);
+/* From what a server published, of at most WIMS_JWKS_MAX bytes, as
+ * wims_keyset_from_published: fault->left_out counts also when it is OK. */
+WIMS_MUST_CHECK enum wims_reason wims_jwks_published(struct wims_keyset **out,
+													 const struct wims_env *env,
+													 struct wims_pl text, uint32_t allowed,
+													 struct wims_jwks_fault *fault);
 
 /* A good set as it came, and from where. */
 struct wims_jwks_kept

@@ -35,7 +35,8 @@ struct question
 	struct question *next;
 	struct wk_lookup *first, *last; /* never empty */
 	bool asked;
-	bool hurried; /* it waited here, and left the server less time than it may take */
+	uint32_t provision; /* once asked: generation that it was asked by */
+	bool hurried;       /* it waited here, and left the server less time than it may take */
 };
 
 static struct question *questions; /* oldest first */
@@ -91,6 +92,7 @@ static void answer_all(struct question *q, enum wims_reason r, struct wims_pl an
 		end = at;
 	for(l = q->first; l != NULL; l = next) {
 		next = l->next;
+		l->provision = q->provision;
 		settle(l, r, answer);
 		hand_back(l);
 	}
@@ -99,6 +101,14 @@ static void answer_all(struct question *q, enum wims_reason r, struct wims_pl an
 
 /* ---- asking ---- */
 
+/* Statuses by which a server that works refuses this one question. Whoever sends
+ * tokens may choose them so that it does: that must not keep others away from
+ * it. */
+static bool about_the_token(int status)
+{
+	return status == 400 || status == 413 || status == 414 || status == 422 || status == 431;
+}
+
 static enum wk_asked whose_fault(const struct question *q, const struct wims_fetch_answer *a)
 {
 	if(a->outcome == WIMS_FETCH_TIMEOUT && q->hurried)
@@ -106,6 +116,8 @@ static enum wk_asked whose_fault(const struct question *q, const struct wims_fet
 	switch(a->outcome) {
 		case WIMS_FETCH_OK:
 			return WK_ASKED_ANSWERED;
+		case WIMS_FETCH_STATUS:
+			return about_the_token(a->status) ? WK_ASKED_NOT : WK_ASKED_FAILED;
 		case WIMS_FETCH_FAILED:
 		case WIMS_FETCH_BUSY:
 		case WIMS_FETCH_CHILD:
@@ -174,6 +186,7 @@ static bool start(struct question *q, const struct wims_introspection *to, int64
 	wims_introspection_request(&w, (struct wims_pl){l->token, l->token_len});
 	in.post_body = wims_w_done(&w);
 	q->hurried = left < to->timeout_ms * 3 / 4;
+	q->provision = wk_provision_taken();
 	q->asked = w.ok && wk_fetch_start(&in, on_answer, q);
 	wims_wipe(body, w.len);
 	return q->asked;
@@ -212,12 +225,15 @@ static void try_question(struct question *q)
 
 /* ---- what is new ---- */
 
+/* Not one that the server of an older provisioning is asked: a request that came
+ * after the reload is judged by the new one. */
 static struct question *same_question(const struct wk_lookup *l)
 {
 	struct question *q;
 
 	for(q = questions; q != NULL; q = q->next)
-		if(memcmp(q->first->digest, l->digest, sizeof(l->digest)) == 0)
+		if((!q->asked || q->provision == wk_provision_taken())
+		   && memcmp(q->first->digest, l->digest, sizeof(l->digest)) == 0)
 			return q;
 	return NULL;
 }

@@ -15,6 +15,7 @@
 #include "wk_env.h"
 #include "wk_fetch.h"
 #include "wk_hdr.h"
+#include "wk_provision.h"
 #include "wk_result.h"
 #include "wk_state.h"
 #include "wk_tm.h"
@@ -194,22 +195,29 @@ enum wims_reason wk_introspect_validate(const struct wims_wwsf *w, struct wims_p
 	struct wims_cache_in in = {.token = t};
 	struct wims_cache_out out = {.token = t, .claims = wk_claims_room()};
 	enum wims_reason r = wims_introspection_check(token);
-	bool keyed;
+	bool keyed, answered;
 
 	if(r != WIMS_OK)
 		return r;
 	if(!wk_lookup_digest(digest, w, token))
 		return WIMS_CRYPTO_FAILED;
+	/* who waited gets its own time-out back, also where the answer that another
+	 * one waited for is in the cache by now */
+	answered = resumed_with(digest);
+	if(answered)
+		wk_tm.t_gett()->fr_timeout = resumed->fr_timeout;
 	keyed = wk_cache_key_of(&in.key, digest);
 	if(keyed && wk_cache_get(&in.key, &out, &r)) {
 		wk_claims_of_document(out.claims_len);
 		return r;
 	}
-	if(!resumed_with(digest))
+	if(!answered)
 		return WIMS_TOKEN_SERVER_FAILED;
-	wk_tm.t_gett()->fr_timeout = resumed->fr_timeout;
 	r = judge(w, resumed, t, &in);
-	if(keyed && r == WIMS_OK && w->introspection.cache > 0)
+	/* an answer of the server that was provisioned before is for this request
+	 * alone */
+	if(keyed && r == WIMS_OK && w->introspection.cache > 0
+	   && resumed->provision == wk_provision_taken())
 		wk_cache_put(&in);
 	return r;
 }

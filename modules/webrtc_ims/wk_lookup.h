@@ -41,6 +41,7 @@ struct wk_lookup
 	int route;                       /* index in main_rt, where the request goes on */
 	char callback[WK_ROUTE_MAX + 1]; /* KEMI: this function in its place; else "" */
 	async_task_t *task;              /* goes to the async worker, which frees it */
+	uint32_t provision;              /* generation that the server was asked by */
 	enum wims_reason outcome;        /* OK: answer holds what the server said */
 	char *answer;                    /* in shared memory */
 	size_t answer_len;

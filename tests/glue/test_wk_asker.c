@@ -253,6 +253,37 @@ static void test_reload(void **state)
 	ask_provision(ASK_MEMBER);
 }
 
+/* What the old server says is for those who asked before the reload, and is not
+ * kept. */
+static void test_reload_of_the_server(void **state)
+{
+	sip_msg_t *old = ask_resolved("opaque-s", WK_SUSPENDED), *msgs[2];
+	size_t i;
+
+	wk_introspect_ask();
+	ask_provision(",\"introspection\":{\"endpoint\":\"https://new.test/i\",\"client_id\":\"a\","
+				  "\"client_secret_file\":\"secret\"}");
+	msgs[0] = ask_resolved("opaque-s", WK_SUSPENDED);
+	wk_introspect_ask();
+	assert_int_equal(ask_fetch_count, 2);
+	assert_string_equal(ask_fetches[0].url, "https://as.test/i");
+	assert_string_equal(ask_fetches[1].url, "https://new.test/i");
+	ask_answer(0, WIMS_FETCH_OK, 200, NULL);
+	assert_int_equal(ksr_async_run(), 1);
+	assert_string_equal(ask_reason(old), "ok");
+	msgs[1] = ask_resolved("opaque-s", WK_SUSPENDED);
+	wk_introspect_ask();
+	assert_int_equal(ask_fetch_count, 2);
+	ask_answer(1, WIMS_FETCH_OK, 200, "{\"active\":false}");
+	assert_int_equal(ksr_async_run(), 2);
+	for(i = 0; i < 2; i++) {
+		assert_string_equal(ask_reason(msgs[i]), "token_inactive");
+		ksr_msg_free(msgs[i]);
+	}
+	ksr_msg_free(old);
+	ask_provision(ASK_MEMBER);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,7 +291,7 @@ int main(void)
 			ask_test(test_breaker),  ask_test(test_queue),
 			ask_test(test_busy),     ask_test(test_breaker_clears_the_queue),
 			ask_test(test_no_fetch), ask_test(test_workers_full),
-			ask_test(test_reload)};
+			ask_test(test_reload),   ask_test(test_reload_of_the_server)};
 
 	return cmocka_run_group_tests(tests, ask_group_setup, ask_group_teardown);
 }

@@ -108,20 +108,29 @@ static void test_two_wwsfs(void **state)
 	ksr_msg_free(msg);
 }
 
-/* The transaction gets its own time-out back for what follows. */
+/* Each transaction gets its own time-out back for what follows, also the second
+ * one that waited for the same answer, which finds it in the cache. */
 static void test_timeout_of_tm(void **state)
 {
-	sip_msg_t *msg = glue_register("opaque-t", "");
-	struct cell *t = ksr_tm_new(msg);
+	sip_msg_t *msgs[2];
+	struct cell *t[2];
+	size_t i;
 
-	t->fr_timeout = 64;
-	assert_int_equal(wk_token_resolve_route(msg, 1), WK_SUSPENDED);
-	assert_int_not_equal(t->fr_timeout, 64);
+	for(i = 0; i < 2; i++) {
+		msgs[i] = glue_register("opaque-t", "");
+		t[i] = ksr_tm_new(msgs[i]);
+		t[i]->fr_timeout = 64 + (unsigned)i;
+		assert_int_equal(wk_token_resolve_route(msgs[i], 1), WK_SUSPENDED);
+		assert_int_not_equal(t[i]->fr_timeout, 64 + i);
+	}
 	wk_introspect_ask();
 	ask_answer(0, WIMS_FETCH_OK, 200, NULL);
-	ksr_async_run();
-	assert_int_equal(t->fr_timeout, 64);
-	ksr_msg_free(msg);
+	assert_int_equal(ksr_async_run(), 2);
+	for(i = 0; i < 2; i++) {
+		assert_string_equal(ask_reason(msgs[i]), "ok");
+		assert_int_equal(t[i]->fr_timeout, 64 + i);
+		ksr_msg_free(msgs[i]);
+	}
 }
 
 static void test_outcomes(void **state)
@@ -141,7 +150,14 @@ static void test_outcomes(void **state)
 				{WIMS_FETCH_TIMEOUT, 0, "", "token_server_failed", true},
 				{WIMS_FETCH_TLS, 0, "", "token_server_failed", true},
 				{WIMS_FETCH_TOO_LARGE, 200, "", "token_server_failed", true},
-				/* none of the server's fault */
+				/* none of the server's fault, or of nothing but this token */
+				{WIMS_FETCH_STATUS, 400, "", "token_server_failed", false},
+				{WIMS_FETCH_STATUS, 413, "", "token_server_failed", false},
+				{WIMS_FETCH_STATUS, 414, "", "token_server_failed", false},
+				{WIMS_FETCH_STATUS, 422, "", "token_server_failed", false},
+				{WIMS_FETCH_STATUS, 431, "", "token_server_failed", false},
+				{WIMS_FETCH_STATUS, 404, "", "token_server_failed", true},
+				{WIMS_FETCH_STATUS, 429, "", "token_server_failed", true},
 				{WIMS_FETCH_CHILD, 0, "", "token_server_failed", false},
 				{WIMS_FETCH_FAILED, 0, "", "token_server_failed", false}};
 	size_t i;

@@ -189,7 +189,7 @@ static bool life_good(const json_t *claims, long long *until)
 	*until = (long long)exp;
 	if(exp - 30 < now || ceil(start) - 60 > now || ceil(issued) - 60 > now)
 		return false;
-	return iat == NULL ? exp - 86400 - 60 <= now : exp - ceil(issued) <= 86400;
+	return iat == NULL ? exp - 86400 - 60 <= now : exp - floor(issued) <= 86400;
 }
 
 /* --- identities --- */

@@ -135,6 +135,8 @@ static const struct row times[] = {
 	{"nbf", "0", WIMS_OK}, {"nbf", "\"0\"", WIMS_CLAIM_TYPE}, {"nbf", "null", WIMS_CLAIM_TYPE},
 	{"nbf", "9223372036854775807", WIMS_CLAIM_VALUE}, {"nbf", "-5", WIMS_CLAIM_VALUE},
 	{"iat", "1900000060", WIMS_OK}, {"iat", "1900000061", WIMS_TOKEN_NOT_YET}, {"iat", "1899914200", WIMS_OK},
+	{"iat", "1900000059.5", WIMS_OK}, {"iat", "1900000060.5", WIMS_TOKEN_NOT_YET},
+	{"iat", "1899914200.5", WIMS_OK}, {"iat", "1899914199.5", WIMS_TOKEN_LIFETIME},
 	{"iat", "1899914199", WIMS_TOKEN_LIFETIME}, {"iat", "0", WIMS_TOKEN_LIFETIME}, {"iat", "\"x\"", WIMS_CLAIM_TYPE},
 	{"iat", "-9223372036854775808", WIMS_CLAIM_VALUE}};
 /* clang-format on */
@@ -145,6 +147,20 @@ static void test_claims(void **state)
 
 	for(i = 0; i < COUNT(rows); i++)
 		token_expect(*state, world_claims(rows[i].claim, rows[i].value), rows[i].want);
+}
+
+/* A token of half a second before T was issued before T, whatever asks for it. */
+static void test_age(void **state)
+{
+	char *payload = world_claims("iat", "1899999999.5");
+	char *token = mint_token(MINT_RSA, "RS256", "rsa", payload);
+	static struct wims_token t;
+
+	assert_int_equal(token_validate(&t, *state, token, WORLD_NOW), WIMS_OK);
+	assert_int_equal(t.iat, 1899999999);
+	assert_int_equal(wims_token_check_times(&t, WORLD_NOW), WIMS_OK);
+	free(token);
+	free(payload);
 }
 
 static void test_times(void **state)
@@ -417,6 +433,7 @@ int main(void)
 									   cmocka_unit_test(test_times),
 									   cmocka_unit_test(test_remaining),
 									   cmocka_unit_test(test_times_again),
+									   cmocka_unit_test(test_age),
 									   cmocka_unit_test(test_lifetime_without_iat),
 									   cmocka_unit_test(test_policy),
 									   cmocka_unit_test(test_claim_names),

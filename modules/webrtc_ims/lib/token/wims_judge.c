@@ -65,9 +65,9 @@ static enum wims_reason check_audience(const struct wims_judging *j)
 }
 
 static enum wims_reason optional_time(int64_t *out, const struct wims_judging *j,
-									  struct wims_pl name)
+									  struct wims_pl name, enum wims_rounding rounding)
 {
-	enum wims_claim c = wims_claim_time(out, j->claims, name, WIMS_ROUND_UP);
+	enum wims_claim c = wims_claim_time(out, j->claims, name, rounding);
 
 	return c == WIMS_CLAIM_ABSENT ? WIMS_OK : wims_claim_reason(c);
 }
@@ -110,9 +110,15 @@ static enum wims_reason check_times(const struct wims_judging *j)
 
 	t->has_iat = wims_json_member(j->claims, "iat") != NULL;
 	if(r == WIMS_OK)
-		r = optional_time(&t->nbf, j, WIMS_PL("nbf"));
+		r = optional_time(&t->nbf, j, WIMS_PL("nbf"), WIMS_ROUND_UP);
 	if(r == WIMS_OK)
-		r = optional_time(&t->iat, j, WIMS_PL("iat"));
+		r = optional_time(&t->iat, j, WIMS_PL("iat"), WIMS_ROUND_UP);
+	if(r == WIMS_OK)
+		r = judge_times(t, j->wwsf, j->now);
+	/* as the time when it begins it goes up; as the age of the token, which its
+	 * lifetime and revocations are about, down */
+	if(r == WIMS_OK)
+		r = optional_time(&t->iat, j, WIMS_PL("iat"), WIMS_ROUND_DOWN);
 	return r == WIMS_OK ? judge_times(t, j->wwsf, j->now) : r;
 }
 

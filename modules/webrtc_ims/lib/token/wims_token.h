@@ -40,7 +40,7 @@ struct wims_token
 	struct wims_pl impus[WIMS_TOKEN_IMPUS_MAX]; /* canonical; [0] is the default */
 	size_t impu_count;
 	int64_t exp;
-	int64_t iat; /* 0 when absent */
+	int64_t iat; /* rounded down; 0 when absent */
 	bool has_iat;
 	int64_t nbf; /* 0 when absent */
 	size_t used;

@@ -55,6 +55,7 @@ bool wk_bundle_find(const struct wk_bundle *b, struct wims_pl name, struct wims_
 
 void wk_bundle_free(struct wk_bundle *b)
 {
+	wims_wipe(b->bytes, b->len); /* secrets are among the files */
 	free(b->bytes);
 	*b = (struct wk_bundle){NULL, 0};
 }

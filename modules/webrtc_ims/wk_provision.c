@@ -55,6 +55,7 @@ static bool add_file(struct wk_bundle *b, struct wims_pl name, const char *what,
 	if(wk_read_file(what, path, WIMS_JSON_MAX, &text) < 0)
 		return false;
 	added = wk_bundle_add(b, name, wk_pl(&text));
+	wims_wipe(text.s, (size_t)text.len); /* it may hold a secret */
 	pkg_free(text.s);
 	return added;
 }
@@ -127,19 +128,23 @@ static enum wims_reason publish(const struct wk_bundle *b, struct wk_keys_table 
 {
 	char *fresh = shm_malloc(b->len), *old;
 	struct wk_keys_table *old_keys;
+	size_t old_len;
 
 	if(fresh == NULL)
 		return WIMS_NOMEM;
 	memcpy(fresh, b->bytes, b->len);
 	lock_get(&published->lock);
 	old = published->bytes;
+	old_len = published->len;
 	published->bytes = fresh;
 	published->len = b->len;
 	published->generation++;
 	old_keys = wk_keys_commit(keys);
 	lock_release(&published->lock);
-	if(old != NULL)
+	if(old != NULL) {
+		wims_wipe(old, old_len);
 		shm_free(old);
+	}
 	wk_keys_table_free(old_keys);
 	return WIMS_OK;
 }

@@ -123,23 +123,14 @@ static enum wims_reason add_jwk(struct wims_keyset *ks, const struct wims_json_v
 	return usable ? add(ks, jwk.verifier, jwk.algs, jwk.kid, index, fault) : WIMS_OK;
 }
 
-/* A key without kid could be any of several: it would shut out all others. */
-static bool nameless(const struct wims_json_value *v)
-{
-	return wims_json_member(v, "kid") == NULL;
-}
-
 /* Whatever is wrong with one key of a published set, the others are as good as
  * before; only lack of memory says nothing about the key. */
 static enum wims_reason add_published(const struct reading *rd, const struct wims_json_value *v,
-									  size_t index, size_t n)
+									  size_t index)
 {
-	struct wims_key_fault one = {.text = "a key without \"kid\" must be the only one"};
-	enum wims_reason r = WIMS_CONFIG_KEY;
+	struct wims_key_fault one = {0};
+	enum wims_reason r = add_jwk(rd->ks, v, index, rd->allowed, &one);
 
-	one.index = index;
-	if(n == 1 || !nameless(v))
-		r = add_jwk(rd->ks, v, index, rd->allowed, &one);
 	if(r != WIMS_CONFIG_KEY)
 		return r;
 	if(rd->fault->left_out++ == 0)
@@ -147,11 +138,26 @@ static enum wims_reason add_published(const struct reading *rd, const struct wim
 	return WIMS_OK;
 }
 
-static enum wims_reason add_one(const struct reading *rd, const struct wims_json_value *v,
-								size_t index, size_t n)
+static bool nameless(const struct wims_json_value *v)
 {
-	return rd->published ? add_published(rd, v, index, n)
-						 : add_jwk(rd->ks, v, index, rd->allowed, rd->fault);
+	return wims_json_member(v, "kid") == NULL;
+}
+
+/* Keys without kid come last: a set has room for one only when it has no other,
+ * and that must not depend on the order. */
+static enum wims_reason add_each(const struct reading *rd, const struct wims_json_value *keys)
+{
+	enum wims_reason r = WIMS_OK;
+	size_t i, n = wims_json_count(keys);
+	int last;
+
+	for(i = 0; r == WIMS_OK && !rd->published && i < n; i++)
+		r = add_jwk(rd->ks, wims_json_at(keys, i), i, rd->allowed, rd->fault);
+	for(last = 0; rd->published && last < 2; last++)
+		for(i = 0; r == WIMS_OK && i < n; i++)
+			if(nameless(wims_json_at(keys, i)) == (last == 1))
+				r = add_published(rd, wims_json_at(keys, i), i);
+	return r;
 }
 
 static enum wims_reason add_all(const struct reading *rd, const struct wims_json_value *jwks)
@@ -159,7 +165,6 @@ static enum wims_reason add_all(const struct reading *rd, const struct wims_json
 	const struct wims_json_value *keys = wims_json_member(jwks, "keys");
 	struct wims_key_fault *fault = rd->fault;
 	enum wims_reason r = WIMS_OK;
-	size_t i, n = wims_json_count(keys);
 
 	if(wims_json_type(jwks) != WIMS_JSON_OBJECT)
 		return fail(fault, 0, "a JWK set must be an object");
@@ -167,11 +172,10 @@ static enum wims_reason add_all(const struct reading *rd, const struct wims_json
 		r = add_jwk(rd->ks, jwks, 0, rd->allowed, fault);
 	else if(wims_json_type(keys) != WIMS_JSON_ARRAY)
 		r = fail(fault, 0, "\"keys\" must be an array");
-	else if(n > WIMS_KEYS_MAX)
+	else if(wims_json_count(keys) > WIMS_KEYS_MAX)
 		r = fail(fault, WIMS_KEYS_MAX, "more than 64 keys");
 	else
-		for(i = 0; r == WIMS_OK && i < n; i++)
-			r = add_one(rd, wims_json_at(keys, i), i, n);
+		r = add_each(rd, keys);
 	if(r != WIMS_OK || rd->ks->count > 0)
 		return r;
 	/* what was wrong with the first one left out says more */

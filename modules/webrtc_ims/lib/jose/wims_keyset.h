@@ -47,8 +47,8 @@ WIMS_MUST_CHECK enum wims_reason wims_keyset_from_jwks(struct wims_keyset **out,
 													   struct wims_key_fault *fault);
 /* The same for a set that somebody else publishes and changes (RFC 7517 5): a
  * key that would be CONFIG_KEY by itself is left out, and so is the second of
- * one kid and, in a set of several, one without kid; they are counted in fault,
- * which must not be NULL. CONFIG_KEY: no set at all, or no key is left. */
+ * one kid and one without kid beside others; they are counted in fault, which
+ * must not be NULL. CONFIG_KEY: no set at all, or no key is left. */
 WIMS_MUST_CHECK enum wims_reason wims_keyset_from_published(struct wims_keyset **out,
 															const struct wims_env *env,
 															const struct wims_json_value *jwks,

@@ -44,15 +44,6 @@ static bool our_contact(sip_msg_t *msg, const struct wk_register_txn *x, struct 
 	return false;
 }
 
-/* Two delimiters make a wildcard (TS 23.003 13.4A); one "!" is an ordinary
- * character. */
-static bool is_wildcard(struct wims_pl uri)
-{
-	size_t first = wims_pl_find(uri, '!');
-
-	return wims_pl_find(wims_pl_from(uri, first + 1), '!') + first + 1 < uri.l;
-}
-
 /* P-Associated-URI in canonical form; what is no distinct identity (a
  * wildcard, a tel number of another form) is left out. */
 static void read_associated(sip_msg_t *msg, struct wims_core_answer *answer)
@@ -68,7 +59,7 @@ static void read_associated(sip_msg_t *msg, struct wims_core_answer *answer)
 	for(i = 0; i < list.count && answer->associated_count < WIMS_ASSOCIATED_MAX; i++) {
 		char *buf = text[answer->associated_count];
 
-		if(wims_list_uri(list.item[i], &uri, &params) && !is_wildcard(uri)
+		if(wims_list_uri(list.item[i], &uri, &params) && !wims_impu_is_wildcard(uri)
 		   && wims_impu_canonical(&canonical, buf, WIMS_IMPU_MAX, uri) == WIMS_OK)
 			answer->associated[answer->associated_count++] = canonical;
 	}

@@ -207,7 +207,9 @@ def impus(w):
              "tel-blank": "tel:+4930 123", "long": "sip:" + "a" * 260 + "@ims.test",
              "long-params": "sip:alice@ims.test;x=" + "y" * 256,
              "good-and-bad": ["sip:alice@ims.test", "sip:"], "slashes": "sip://alice@ims.test",
-             "scheme-blank": "sip :alice@ims.test", "newline-last": "sip:alice@ims.test\n"}
+             "scheme-blank": "sip :alice@ims.test", "newline-last": "sip:alice@ims.test\n",
+             "wildcard": "sip:alice!.*!@ims.test", "wildcard-covered": "sip:wic!.*!@ims.test",
+             "wildcard-escaped": "sip:wic%21.*%21@ims.test", "wildcard-empty": "sip:wic!!@ims.test"}
     # "//" and what follows is a user part, only not one of this WWSF's
     foreign = {"slashes": wrong.pop("slashes"), "other": "sip:bob@ims.test", "case": "sip:Alice@ims.test",
                "domain": "sip:alice@evil.test", "subdomain": "sip:alice@x.ims.test",
@@ -218,7 +220,7 @@ def impus(w):
                "one-of-two": ["sip:alice@ims.test", "sip:bob@ims.test"],
                "last-of-16": [f"sip:wic{n}@ims.test" for n in range(15)] + ["sip:bob@ims.test"],
                "bank": "sip:pool21@ims.test", "tel": "tel:+4931123", "tel-other": "tel:+15550001",
-               "user-params": "sip:alice;x=y@ims.test", "wildcard": "sip:alice!.*!@ims.test",
+               "user-params": "sip:alice;x=y@ims.test",
                "double-escape": "sip:%2561lice@ims.test",
                "phone": "sip:+4930123@ims.test;user=phone", "utf8-escaped": "sip:%c3%a4@ims.test"}
     yield from (Case(f"impu-{kind}", "claim_value", w.token(impu=value)) for kind, value in wrong.items())

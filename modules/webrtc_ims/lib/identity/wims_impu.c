@@ -262,6 +262,13 @@ static bool impi_user_ok(struct wims_pl user)
 	return user.l > 0;
 }
 
+bool wims_impu_is_wildcard(struct wims_pl uri)
+{
+	size_t first = wims_pl_find(uri, '!');
+
+	return wims_pl_find(wims_pl_from(uri, first + 1), '!') + first + 1 < uri.l;
+}
+
 enum wims_reason wims_impi_canonical(struct wims_pl *out, char *buf, size_t size, struct wims_pl in)
 {
 	size_t at = wims_pl_find(in, '@');

@@ -35,6 +35,9 @@ enum
  * bytes (plain or escaped) that no identity may have. */
 WIMS_MUST_CHECK enum wims_reason wims_impu_canonical(struct wims_pl *out, char *buf, size_t size,
 													 struct wims_pl in);
+/* Is it a wildcarded public user identity, one that stands for many? Two
+ * delimiters make one (TS 23.003 13.4A); a single "!" is an ordinary character. */
+bool wims_impu_is_wildcard(struct wims_pl uri);
 /* user@realm (TS 23.003 13.3, RFC 7542 2.2 without escapes and non-ASCII
  * bytes). The user part is kept as it is, the realm is written as a host. */
 WIMS_MUST_CHECK enum wims_reason wims_impi_canonical(struct wims_pl *out, char *buf, size_t size,

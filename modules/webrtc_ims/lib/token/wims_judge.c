@@ -267,7 +267,8 @@ static enum wims_reason add_impu(struct wims_judging *j, struct wims_pl text)
 	struct wims_pl impu;
 
 	if(text.l > WIMS_IMPU_MAX || !wims_claim_text_ok(text)
-	   || wims_impu_canonical(&impu, buf, sizeof(buf), text) != WIMS_OK)
+	   || wims_impu_canonical(&impu, buf, sizeof(buf), text) != WIMS_OK
+	   || wims_impu_is_wildcard(impu)) /* a token names users, not ranges */
 		return WIMS_CLAIM_VALUE;
 	if(!wims_wwsf_owns_impu(j->wwsf, impu))
 		return WIMS_IMPU_NOT_ENTITLED;

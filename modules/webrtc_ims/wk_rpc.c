@@ -219,6 +219,7 @@ static void reload(rpc_t *rpc, void *ctx)
 				   wims_reason_text(r));
 		return;
 	}
+	wk_cache_flush(); /* what the old set judged is found no more: give its memory back */
 	if(!wk_provision_refresh() || rpc->add(ctx, "{", &h) < 0)
 		return;
 	rpc->struct_add(h, "dd", "generation", (int)wk_provision_generation(), "wwsf",

@@ -43,7 +43,7 @@ int wk_keys_init(void)
 	shared->ids = 0;
 	shared->table = NULL;
 	wk_keys_forget();
-	return 0;
+	return wk_keys_kept_init();
 }
 
 void wk_keys_table_free(struct wk_keys_table *table)
@@ -96,6 +96,15 @@ char *wk_keys_publish(struct wk_source *s, char *bytes, size_t len)
 	s->len = len;
 	s->version = ++shared->generation;
 	return old;
+}
+
+char *wk_keys_copy(const struct wk_source *s)
+{
+	char *copy = s->bytes == NULL ? NULL : malloc(s->len);
+
+	if(copy != NULL)
+		memcpy(copy, s->bytes, s->len);
+	return copy;
 }
 
 bool wk_keys_usable(struct wims_pl text, uint32_t algorithms, size_t *keys,
@@ -266,10 +275,9 @@ static bool copy_of(struct copy *out, const struct wims_wwsf *w, uint32_t versio
 	*out = (struct copy){.version = version};
 	if(s != NULL && s->version != version) {
 		out->version = s->version;
-		if(s->bytes != NULL && (ok = (out->bytes = malloc(s->len)) != NULL)) {
-			memcpy(out->bytes, s->bytes, s->len);
-			out->len = s->len;
-		}
+		out->len = s->len;
+		out->bytes = wk_keys_copy(s);
+		ok = out->bytes != NULL || s->bytes == NULL;
 	}
 	wk_keys_unlock();
 	return ok;

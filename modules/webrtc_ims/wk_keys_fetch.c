@@ -126,7 +126,7 @@ static void good(uint32_t id, const struct wims_fetch_answer *a, char *bytes, si
 	struct wk_source *s = wk_keys_by_id(wk_keys_lock(), id);
 	int64_t now = wk_now_ms();
 	char *unused = bytes;
-	bool news = false, keep = false;
+	bool news = false;
 
 	if(s != NULL) {
 		was = *s;
@@ -135,18 +135,18 @@ static void good(uint32_t id, const struct wims_fetch_answer *a, char *bytes, si
 			unused = wk_keys_publish(s, bytes, a->body.l);
 		wims_refresh_good(&s->clock, &s->rule, now, a->max_age, chance());
 		s->trouble[0] = '\0';
-		keep = news || s->saved == 0 || now - s->saved >= WK_KEYS_SAVE_EACH_MS;
-		if(keep)
+		s->came = wk_wall();
+		s->max_age = a->max_age;
+		if(news || s->saved == 0 || now - s->saved >= WK_KEYS_SAVE_EACH_MS) {
 			s->saved = now;
+			s->unsaved = true;
+		}
 	}
 	wk_keys_unlock();
 	if(unused != NULL)
 		shm_free(unused);
-	if(s == NULL)
-		return;
-	tell_good(&was, news, keys, fault);
-	if(keep)
-		wk_keys_keep(&was, a->body, a->max_age);
+	if(s != NULL)
+		tell_good(&was, news, keys, fault);
 }
 
 static void done(void *ctx, const struct wims_fetch_answer *a)

@@ -28,7 +28,10 @@ struct wk_source
 	struct wims_refresh_rule rule;
 	struct wims_refresh clock;
 	int64_t saved; /* on the clock of the refresh; 0: never */
-	char *bytes;   /* the set, in shared memory; NULL: none */
+	bool unsaved;  /* it is to be written into the state directory */
+	int64_t came;  /* s since the epoch, of the last good answer */
+	int64_t max_age;
+	char *bytes; /* the set, in shared memory; NULL: none */
 	size_t len;
 	char name[WK_KEYS_NAME_MAX + 1];
 	char url[WIMS_JWKS_URL_MAX + 1];
@@ -50,6 +53,9 @@ struct wk_source *wk_keys_by_id(struct wk_keys_table *table, uint32_t id);
 /* Under the lock: other bytes, in shared memory (NULL: none), are published.
  * The old ones, to be freed after the lock. */
 char *wk_keys_publish(struct wk_source *s, char *bytes, size_t len);
+/* Under the lock: a copy of the bytes in libc memory; NULL: no memory, or there
+ * are none. */
+char *wk_keys_copy(const struct wk_source *s);
 /* Would a process that takes this set find keys in it, and how many? */
 WIMS_MUST_CHECK bool wk_keys_usable(struct wims_pl text, uint32_t algorithms, size_t *keys,
 									struct wims_jwks_fault *fault);
@@ -57,7 +63,8 @@ WIMS_MUST_CHECK bool wk_keys_usable(struct wims_pl text, uint32_t algorithms, si
 /* mod_init or a reload, s is of no table yet: the set that was kept for it in
  * the state directory, if there is one for its URL that is not too old. */
 void wk_keys_restore(struct wk_source *s);
-/* Keeps a set that was just fetched. */
-void wk_keys_keep(const struct wk_source *s, struct wims_pl set, int64_t max_age);
+/* mod_init: from then on the slow timer of Kamailio writes what is unsaved, once
+ * a second. A disk may take its time, the wims process must not. */
+int wk_keys_kept_init(void);
 
 #endif

@@ -7,9 +7,11 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/mem/shm_mem.h"
+#include "core/timer.h"
 #include "wk_state.h"
 #include "wk_store.h"
 
@@ -32,15 +34,54 @@ static bool write_kept(void *ctx, struct wims_buf *out)
 	return wims_jwks_keep(out, ctx);
 }
 
-void wk_keys_keep(const struct wk_source *s, struct wims_pl set, int64_t max_age)
+static void keep(const struct wk_source *s, const char *bytes)
 {
-	struct wims_jwks_kept kept = {
-			.url = wims_pl_str(s->url), .fetched = wk_wall(), .max_age = max_age, .jwks = set};
+	struct wims_jwks_kept kept = {.url = wims_pl_str(s->url),
+								  .fetched = s->came,
+								  .max_age = s->max_age,
+								  .jwks = {bytes, s->len}};
 	char name[FILE_NAME_MAX];
 
 	file_name(name, s);
 	if(wk_store_save(name, write_kept, &kept) != WIMS_OK)
 		LM_WARN("WWSF %s: its keys would not survive a restart\n", s->name);
+}
+
+/* A copy of the i-th source, and of its bytes if they are to be kept. False:
+ * there is none. */
+static bool take_unsaved(size_t i, struct wk_source *out, char **bytes)
+{
+	struct wk_keys_table *t = wk_keys_lock();
+	bool there = t != NULL && i < t->count;
+
+	*bytes = NULL;
+	if(there && t->at[i].unsaved && (*bytes = wk_keys_copy(&t->at[i])) != NULL) {
+		t->at[i].unsaved = false;
+		*out = t->at[i];
+	}
+	wk_keys_unlock();
+	return there;
+}
+
+static void keep_news(unsigned ticks, void *param)
+{
+	struct wk_source s;
+	char *bytes;
+	size_t i;
+
+	for(i = 0; wk_store_on() && take_unsaved(i, &s, &bytes); i++) {
+		if(bytes != NULL)
+			keep(&s, bytes);
+		free(bytes);
+	}
+}
+
+int wk_keys_kept_init(void)
+{
+	if(register_timer(keep_news, NULL, 1) >= 0)
+		return 0;
+	LM_ERR("no timer that keeps the keys of WWSFs\n");
+	return -1;
 }
 
 /* ---- restoring ---- */

@@ -208,6 +208,13 @@ int sr_event_register_cb(int type, sr_event_cb_f f)
 	return 0;
 }
 
+int register_timer(timer_function f, void *param, unsigned int interval)
+{
+	assert_null(param);
+	ksr_core.slow_timer = f;
+	return 0;
+}
+
 int register_sync_timers(int count)
 {
 	return 0;

@@ -65,8 +65,9 @@ struct ksr_core
 	sr_event_cb_f on_data_in;
 	sr_event_cb_f on_data_out;
 	sr_event_cb_f on_tcp_closed;
-	bool tcp_closed_taken; /* by another module */
-	const char *forked;    /* name of the last process */
+	timer_function *slow_timer; /* of register_timer */
+	bool tcp_closed_taken;      /* by another module */
+	const char *forked;         /* name of the last process */
 	bool fork_fails;
 	bool no_tm, no_sl;
 };

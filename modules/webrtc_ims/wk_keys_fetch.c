@@ -43,11 +43,27 @@ static void tell_script(const struct wk_source *s, const char *reason)
 
 /* ---- what came ---- */
 
+static const char *over_digits(const char *s)
+{
+	while(*s >= '0' && *s <= '9')
+		s++;
+	return s;
+}
+
+/* libcurl's texts count milliseconds and bytes, which are others each time. */
+static bool same_trouble(const char *a, const char *b)
+{
+	for(a = over_digits(a), b = over_digits(b); *a == *b && *a != '\0';
+		a = over_digits(a + 1), b = over_digits(b + 1))
+		;
+	return *a == *b;
+}
+
 /* The first, then ever fewer, and each that is not like the one before. */
 static bool worth_a_line(const struct wk_source *was, const struct wk_source *now)
 {
 	return (now->clock.failures & (now->clock.failures - 1)) == 0
-		   || strcmp(was->trouble, now->trouble) != 0;
+		   || !same_trouble(was->trouble, now->trouble);
 }
 
 /* reason: one word for the routing script. */

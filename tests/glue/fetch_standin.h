@@ -24,6 +24,7 @@ static struct
 	bool full;     /* nothing more can be started */
 	bool no_check; /* the program is not there */
 	int wakes;     /* of the wims process */
+	const char *why;
 	/* the last fetch; done is NULL when it was answered */
 	wk_fetch_done done;
 	void *ctx;
@@ -48,11 +49,12 @@ bool wk_fetch_start(const struct wims_fetch_in *in, wk_fetch_done done, void *ct
 /* What the last fetch brings; body NULL: nothing. */
 static void standin_answer(enum wims_fetch_outcome outcome, int64_t max_age, const char *body)
 {
-	const struct wims_fetch_answer a = {.outcome = outcome,
-										.status = outcome == WIMS_FETCH_OK ? 200 : 0,
-										.max_age = max_age,
-										.body = wims_pl_str(body),
-										.why = WIMS_PL("as the test wants")};
+	const struct wims_fetch_answer a = {
+			.outcome = outcome,
+			.status = outcome == WIMS_FETCH_OK ? 200 : 0,
+			.max_age = max_age,
+			.body = wims_pl_str(body),
+			.why = wims_pl_str(standin.why == NULL ? "as the test wants" : standin.why)};
 	wk_fetch_done done = standin.done;
 
 	assert_non_null(done);

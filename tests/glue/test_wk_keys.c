@@ -143,9 +143,11 @@ static void test_events(void **state)
 /* The same trouble is told ever less often. */
 static void test_log_lines(void **state)
 {
+	static const char *const whys[] = {"after 9 ms: refused", "after 10 ms: refused"};
 	int i, lines = 0;
 
 	for(i = 0; i < 100; i++) {
+		standin.why = whys[i % 2];
 		assert_true(wk_keys_refresh(one()));
 		wk_keys_tick();
 		ksr_log_clear();
@@ -154,7 +156,13 @@ static void test_log_lines(void **state)
 		assert_true(lines > 0);
 	}
 	assert_int_equal(lines, 7); /* 1, 2, 4, ... 64 */
-	assert_contains(view().trouble, "connect");
+	assert_contains(view().trouble, "connect: after 10 ms");
+	ksr_log_clear();
+	standin.why = "after 10 ms: reset";
+	assert_true(wk_keys_refresh(one()));
+	wk_keys_tick();
+	standin_answer(WIMS_FETCH_CONNECT, -1, NULL);
+	assert_contains(ksr_log(), "ms: reset");
 }
 
 /* Too much is asked for at once, in all or from one host: neither a failure nor

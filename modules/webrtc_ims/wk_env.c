@@ -12,32 +12,9 @@
 #include "core/mem/mem.h"
 #include "core/mem/shm_mem.h"
 
-static void log_line(void *ctx, enum wims_level level, struct wims_pl line)
-{
-	(void)ctx;
-	switch(level) {
-		case WIMS_DEBUG:
-			LM_DBG("%.*s\n", WK_FMT(line));
-			break;
-		case WIMS_INFO:
-			LM_INFO("%.*s\n", WK_FMT(line));
-			break;
-		case WIMS_WARN:
-			LM_WARN("%.*s\n", WK_FMT(line));
-			break;
-		case WIMS_ERROR:
-			LM_ERR("%.*s\n", WK_FMT(line));
-			break;
-	}
-}
-
 const struct wims_env *wk_env(void)
 {
-	static struct wims_env env;
-
-	env = wims_env_libc;
-	env.log = log_line;
-	return &env;
+	return &wims_env_libc;
 }
 
 static void *shm_get(void *ctx, size_t n)

@@ -10,10 +10,10 @@
 
 #include "wk.h"
 
-/* libc memory, log lines to Kamailio's log. */
+/* libc memory, of this process alone. */
 const struct wims_env *wk_env(void);
 
-/* Memory that all processes share, no log lines. */
+/* Memory that all processes share. */
 const struct wims_env *wk_shm_env(void);
 
 /* Reads a whole file of at most max bytes into pkg memory. 0 or -1 after a log

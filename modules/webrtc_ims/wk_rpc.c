@@ -180,20 +180,23 @@ static void stats(rpc_t *rpc, void *ctx)
 					(int)wk_core_min_expires(), "max_connections", wk_params.max_connections);
 }
 
+const struct wims_provision *wk_rpc_provision(rpc_t *rpc, void *ctx)
+{
+	if(wk_provision_refresh())
+		return wk_provision();
+	rpc->fault(ctx, 500, "no provisioning in this process");
+	return NULL;
+}
+
 static const char *wwsf_doc[] = {"The provisioned WWSFs", NULL};
 
 static void wwsf(rpc_t *rpc, void *ctx)
 {
-	const struct wims_provision *pv;
+	const struct wims_provision *pv = wk_rpc_provision(rpc, ctx);
 	size_t i;
 	void *h;
 
-	if(!wk_provision_refresh()) {
-		rpc->fault(ctx, 500, "no provisioning in this process");
-		return;
-	}
-	pv = wk_provision();
-	for(i = 0; i < wims_provision_count(pv); i++) {
+	for(i = 0; pv != NULL && i < wims_provision_count(pv); i++) {
 		const struct wims_wwsf *w = wims_provision_at(pv, i);
 		str name = wk_str(w->name), domain = wk_str(w->domain);
 

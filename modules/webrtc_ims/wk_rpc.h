@@ -8,6 +8,12 @@
 
 #include "core/rpc.h"
 
+#include "provision/wims_provision.h"
+
 extern rpc_export_t wk_rpc_exports[];
+
+/* The provisioning of this process, brought up to date; NULL: there is none,
+ * and the fault is told. */
+const struct wims_provision *wk_rpc_provision(rpc_t *rpc, void *ctx);
 
 #endif

@@ -6,7 +6,7 @@
 #include "wk_rpc_introspection.h"
 
 #include "wk_lookup.h"
-#include "wk_provision.h"
+#include "wk_rpc.h"
 
 const char *wk_rpc_introspection_doc[] = {
 		"The token servers of WWSFs, who waits for them, and what went wrong last: "
@@ -40,12 +40,8 @@ void wk_rpc_introspection(rpc_t *rpc, void *ctx)
 		}
 		wk_lookup_retry();
 	}
-	if(!wk_provision_refresh()) {
-		rpc->fault(ctx, 500, "no provisioning in this process");
-		return;
-	}
-	pv = wk_provision();
-	for(i = 0; i < wims_provision_count(pv); i++) {
+	pv = wk_rpc_provision(rpc, ctx);
+	for(i = 0; pv != NULL && i < wims_provision_count(pv); i++) {
 		const struct wims_wwsf *w = wims_provision_at(pv, i);
 
 		if(w->introspection.endpoint.l > 0 && !add_row(rpc, ctx, w))

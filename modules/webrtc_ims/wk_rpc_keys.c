@@ -9,6 +9,7 @@
 
 #include "wk_keys.h"
 #include "wk_provision.h"
+#include "wk_rpc.h"
 
 enum
 {
@@ -64,17 +65,12 @@ static void answer_remote(rpc_t *rpc, void *h, const struct wims_wwsf *w,
 
 void wk_rpc_keys(rpc_t *rpc, void *ctx)
 {
-	const struct wims_provision *pv;
+	const struct wims_provision *pv = wk_rpc_provision(rpc, ctx);
 	struct wk_keys_view v;
 	size_t i;
 	void *h;
 
-	if(!wk_provision_refresh()) {
-		rpc->fault(ctx, 500, "no provisioning in this process");
-		return;
-	}
-	pv = wk_provision();
-	for(i = 0; i < wims_provision_count(pv); i++) {
+	for(i = 0; pv != NULL && i < wims_provision_count(pv); i++) {
 		const struct wims_wwsf *w = wims_provision_at(pv, i);
 		size_t fixed = wims_keyset_count(w->keys) - wims_keyset_count(wims_keyset_more(w->keys));
 		str name = wk_str(w->name);

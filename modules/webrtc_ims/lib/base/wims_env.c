@@ -57,9 +57,3 @@ char *wims_strdup(const struct wims_env *env, struct wims_pl s)
 	copy[s.l] = '\0';
 	return copy;
 }
-
-void wims_log(const struct wims_env *env, enum wims_level level, struct wims_pl line)
-{
-	if(env->log != NULL)
-		env->log(env->ctx, level, line);
-}

@@ -12,14 +12,6 @@
 
 #include "wims_pl.h"
 
-enum wims_level
-{
-	WIMS_DEBUG,
-	WIMS_INFO,
-	WIMS_WARN,
-	WIMS_ERROR
-};
-
 struct wims_env
 {
 	void *ctx;
@@ -27,11 +19,9 @@ struct wims_env
 	void *(*alloc)(void *ctx, size_t n);
 	/* NULL is fine */
 	void (*free)(void *ctx, void *p);
-	/* one line, no newline; never holds a token or a key */
-	void (*log)(void *ctx, enum wims_level level, struct wims_pl line);
 };
 
-/* libc's allocator, log lines dropped. */
+/* libc's allocator. */
 extern const struct wims_env wims_env_libc;
 
 /* Zeroed memory, or NULL. */
@@ -42,6 +32,5 @@ void wims_free(const struct wims_env *env, void *p);
 void wims_wipe(void *p, size_t n);
 /* A copy with a NUL behind it, or NULL. The caller frees. */
 char *wims_strdup(const struct wims_env *env, struct wims_pl s);
-void wims_log(const struct wims_env *env, enum wims_level level, struct wims_pl line);
 
 #endif

@@ -92,11 +92,14 @@ static enum wims_reason take(sip_msg_t *msg, struct wims_pl compact)
 
 static enum wims_reason validate(sip_msg_t *msg, const str *given)
 {
-	struct wims_token *t = &wk_result(msg)->token;
+	struct wk_result *res = wk_result(msg);
+	struct wims_token *t = &res->token;
 	struct wims_pl compact = wk_pl(given);
 	enum wims_reason r = WIMS_OK;
 
 	t->valid = false;
+	/* what was found to be an identity of another token is none of this one */
+	wk_result_identity(res, WIMS_PL_NONE, WIMS_PL_NONE);
 	if(given == NULL)
 		r = wims_bearer_parse(&compact, authorization(msg));
 	if(r == WIMS_OK)

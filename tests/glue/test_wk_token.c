@@ -7,6 +7,7 @@
 
 #include "mint.h"
 #include "wk_hdr.h"
+#include "wk_register.h"
 #include "wk_result.h"
 #include "wk_token.h"
 
@@ -96,6 +97,25 @@ static void test_refused_after_good(void **state)
 	assert_int_equal(wk_identity_check(msg), WK_FALSE);
 	assert_reason(msg, "token_absent");
 	ksr_msg_free(msg);
+	free(good);
+}
+
+/* An identity that was checked against one token is not registered by another. */
+static void test_identity_of_an_earlier_token(void **state)
+{
+	char *good = glue_token(NULL, NULL), *other = glue_token("impu", "\"sip:anna@ims.test\"");
+	sip_msg_t *msg = validated(good, "ok");
+	str given = {other, (int)strlen(other)};
+
+	assert_int_equal(wk_identity_check(msg), WK_TRUE);
+	assert_int_equal(wk_token_validate(msg, &given), WK_TRUE);
+	assert_int_equal(wk_result(msg)->impu.l, 0);
+	assert_int_equal(wk_tna_apply(msg), WK_FALSE);
+	assert_reason(msg, "token_absent");
+	assert_int_equal(wk_identity_check(msg), WK_FALSE);
+	assert_reason(msg, "to_mismatch");
+	ksr_msg_free(msg);
+	free(other);
 	free(good);
 }
 
@@ -189,10 +209,15 @@ static void test_username(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			glue_test(test_scenario_matrix),       glue_test(test_validate),
-			glue_test(test_wwsf_of_the_origin),    glue_test(test_refused_after_good),
-			glue_test(test_given_token),           glue_test(test_identity_matrix),
-			glue_test(test_identity_before_token), glue_test(test_username),
+			glue_test(test_scenario_matrix),
+			glue_test(test_validate),
+			glue_test(test_wwsf_of_the_origin),
+			glue_test(test_refused_after_good),
+			glue_test(test_identity_of_an_earlier_token),
+			glue_test(test_given_token),
+			glue_test(test_identity_matrix),
+			glue_test(test_identity_before_token),
+			glue_test(test_username),
 	};
 
 	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);

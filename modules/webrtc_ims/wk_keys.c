@@ -224,8 +224,12 @@ static void carry_over(struct wk_source *s, struct wk_source *was)
 	s->rule = fresh.rule;
 	memcpy(s->ca_file, fresh.ca_file, sizeof(s->ca_file));
 	was->bytes = fresh.bytes;
-	if(changed)
-		wims_refresh_now(&s->clock, wk_now_ms());
+	if(!changed)
+		return;
+	/* what was asked for in the old way comes too late */
+	s->id = ++shared->ids;
+	s->clock.in_flight = false;
+	wims_refresh_now(&s->clock, wk_now_ms());
 }
 
 struct wk_keys_table *wk_keys_commit(struct wk_keys_table *table)

@@ -24,10 +24,12 @@
 static const struct wims_pl itself = {"", 0};
 
 /* Nothing but a copy happens under the lock, and the exchange of the sources of
- * keys, which must belong to the bytes. */
+ * keys, which must belong to the bytes. The other lock is held while files are
+ * read, and nobody waits for it. */
 struct published
 {
 	gen_lock_t lock;
+	gen_lock_t reloading;
 	volatile uint32_t generation;
 	char *bytes; /* shm */
 	size_t len;
@@ -149,7 +151,7 @@ static enum wims_reason publish(const struct wk_bundle *b, struct wk_keys_table 
 	return WIMS_OK;
 }
 
-enum wims_reason wk_provision_reload(struct wims_config_fault *fault)
+static enum wims_reason reload(struct wims_config_fault *fault)
 {
 	struct wk_keys_table *keys = NULL;
 	struct wk_bundle b = {NULL, 0};
@@ -166,12 +168,29 @@ enum wims_reason wk_provision_reload(struct wims_config_fault *fault)
 	return r;
 }
 
+/* Of two at once, the one that read the older files could be the last to
+ * publish. */
+enum wims_reason wk_provision_reload(struct wims_config_fault *fault)
+{
+	enum wims_reason r;
+
+	if(lock_try(&published->reloading) != 0) {
+		snprintf(fault->path, sizeof(fault->path), "$");
+		snprintf(fault->text, sizeof(fault->text), "another reload is under way");
+		return WIMS_LIMIT_REACHED;
+	}
+	r = reload(fault);
+	lock_release(&published->reloading);
+	return r;
+}
+
 int wk_provision_init(void)
 {
 	struct wims_config_fault fault;
 
 	published = shm_malloc(sizeof(*published));
-	if(published == NULL || lock_init(&published->lock) == NULL) {
+	if(published == NULL || lock_init(&published->lock) == NULL
+	   || lock_init(&published->reloading) == NULL) {
 		LM_ERR("no shared memory for the provisioning\n");
 		return -1;
 	}

@@ -69,6 +69,27 @@ static void test_late_answer(void **state)
 	free(set);
 }
 
+/* Neither does it where the certificates that it was trusted by are others now. */
+static void test_late_answer_of_an_old_trust(void **state)
+{
+	char *set = set_of("k1", NULL);
+
+	fetched("k0", NULL, 60);
+	after(60 * 1000);
+	assert_int_equal(standin.begun, 2);
+	provision("{\"jwks_uri\":\"" URL "\",\"stale\":100}");
+	reload(WIMS_OK);
+	standin_answer(WIMS_FETCH_OK, 60, set);
+	assert_false(has("k1"));
+	assert_true(has("k0"));
+	wk_keys_tick();
+	assert_int_equal(standin.begun, 3);
+	assert_string_equal(standin.ca_file, "");
+	standin_answer(WIMS_FETCH_OK, 60, set);
+	assert_true(has("k1"));
+	free(set);
+}
+
 /* Anything wrong: the old sources stay. */
 static void test_reload_fails(void **state)
 {
@@ -240,8 +261,11 @@ static void test_kept_damaged(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			T(test_reload_keeps), T(test_reload_drops), T(test_late_answer), T(test_reload_fails),
-			T(test_no_memory),    T(test_restart),      T(test_kept_anew),   T(test_kept_damaged),
+			T(test_reload_keeps), T(test_reload_drops),
+			T(test_late_answer),  T(test_late_answer_of_an_old_trust),
+			T(test_reload_fails), T(test_no_memory),
+			T(test_restart),      T(test_kept_anew),
+			T(test_kept_damaged),
 	};
 
 	return cmocka_run_group_tests(tests, make_dir, remove_dir);

@@ -11,7 +11,7 @@
 
 #include "mint.h"
 #include "wk_params.h"
-#include "wk_provision.h"
+#include "wk_provision.c"
 #include "wk_result.h"
 
 static char dir[] = "/tmp/wims-glue-XXXXXX";
@@ -181,6 +181,25 @@ static void test_reload(void **state)
 	assert_ptr_equal(wk_provision(), before);
 }
 
+/* A second one is turned away while one still reads its files, the next one is
+ * not. */
+static void test_one_reload_at_a_time(void **state)
+{
+	struct wims_config_fault fault;
+
+	assert_int_equal(wk_provision_init(), 0);
+	lock_get(&published->reloading);
+	assert_int_equal(wk_provision_reload(&fault), WIMS_LIMIT_REACHED);
+	assert_string_equal(fault.text, "another reload is under way");
+	assert_int_equal(wk_provision_generation(), 1);
+	lock_release(&published->reloading);
+	write_file("p.json", "{");
+	assert_int_not_equal(wk_provision_reload(&fault), WIMS_OK);
+	provision("two", "{\"jwks_file\":\"keys.json\"}");
+	assert_int_equal(wk_provision_reload(&fault), WIMS_OK);
+	assert_int_equal(wk_provision_generation(), 2);
+}
+
 /* Anything wrong: the old set stays, here and in every process to come. */
 static void test_reload_fails(void **state)
 {
@@ -247,6 +266,7 @@ int main(void)
 			T(test_files_are_read_once),
 			T(test_reload),
 			T(test_reload_fails),
+			T(test_one_reload_at_a_time),
 			T(test_no_memory_at_start),
 			T(test_result_of_an_older_set),
 	};

@@ -131,7 +131,7 @@ printf '\n\0\n' >odd.jwt
 check 'odd lines count' 0 '2' bash -c "'$wims' token verify --config p.json <odd.jwt | grep -c '^token_'"
 head -c 9000 /dev/zero | tr '\0' 'a' >long.jwt
 check 'too long' 1 'token_too_long' with long.jwt at 1
-check 'no line' 2 'wims: no token on standard input.*' with /dev/null at 1
+check 'no line' 2 'wims: nothing on standard input.*' with /dev/null at 1
 check 'JWK set' 0 'ok exp=1000600 iss=https://wwsf.test sub=u1' with good.jwt "$wims" token verify --jwks es.json --now 1000000
 check 'JWK set, expired' 1 'token_expired' with good.jwt "$wims" token verify --jwks es.json --now 1000660
 check 'JWK set, other key' 1 'key_unknown' with good.jwt "$wims" token verify --jwks ed.json --now 1000000
@@ -218,12 +218,37 @@ check 'bad command' 2 'wims: no such command: tokens' "$wims" tokens verify
 check 'bad option' 2 'wims: outcomes: has no option --html; .*' "$wims" outcomes --html
 check 'option without value' 2 'wims: token verify: needs a value for --now; .*' "$wims" token verify --now
 check 'operand too many' 2 '.*does not know what to do with b;.*' "$wims" config check a b
-for command in 'token mint' 'token verify' 'token inspect' 'config check' 'key generate' outcomes fetch 'fetch serve'; do
+for command in 'token mint' 'token verify' 'token inspect' 'config check' 'key generate' 'range match' outcomes fetch 'fetch serve'; do
   # shellcheck disable=SC2086 # a command of two words
   check "help of $command" 0 "usage: wims $command.*" "$wims" $command --help
 done
 check 'outcomes' 0 'flow_gone 430 Flow Failed' "$wims" outcomes
 check 'full disk' 2 'wims: standard output cannot be written' bash -c "'$wims' outcomes >/dev/full"
+
+# --- ranges ---
+cat >ranges <<'END'
+# comment
+
+sip:web-![0-9]{4}!@ims.test     shop
++15550000..+15559999 bank
+sip:x!((a*)*b)*!@ims.test
+END
+ranges() {
+  printf '%s\n' "$1" >identity
+  shift
+  "$wims" range match "$@" <identity
+}
+check 'range' 0 'match line=3 owner=shop range=sip:web-!\[0-9\]\{4\}!@ims\.test' ranges 'SIP:web-0042@IMS.test:5060;lr' ranges
+check 'block' 0 'match line=4 owner=bank range=\+15550000\.\.\+15559999' ranges tel:+1-555-4711 ranges
+check 'no range' 1 'none' ranges sip:web-42@ims.test ranges
+check 'given up' 1 'none limited' ranges sip:xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac@ims.test ranges
+check 'no identity' 1 'uri_bad' ranges alice ranges
+check 'one pattern' 0 'match range=sip:!a\.\*!@ims\.test' ranges sip:a1@ims.test 'sip:!a.*!@ims.test'
+check 'pattern refused' 1 'sip:a!b\*\*!@ims\.test: byte 8: a repetition of a repetition needs parentheses' ranges sip:a@ims.test 'sip:a!b**!@ims.test'
+check 'other domain' 1 '.*: byte 0: of another host; allowed: the domain of its owner' ranges sip:a@ims.test --domain two.test 'sip:a!b!@ims.test'
+echo 'sip:web-!.*!7@ims.test bank' >>ranges
+check 'overlap' 1 'ranges: line 6: sip:web-!\.\*!7@ims\.test of bank: .* overlap.*: line 3: sip:web-!.*!@ims\.test of shop' ranges sip:a@ims.test ranges
+check 'no ranges file' 2 'wims: none: No such file or directory' ranges sip:a@ims.test none
 
 # --- the documents ---
 # shellcheck disable=SC2016 # the backquotes are the table's

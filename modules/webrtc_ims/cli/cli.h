@@ -60,6 +60,7 @@ extern const struct cli_command cli_config_check;
 extern const struct cli_command cli_key_generate;
 extern const struct cli_command cli_outcomes;
 extern const struct cli_command cli_fetch;
+extern const struct cli_command cli_range_match;
 extern const struct cli_command cli_fetch_serve;
 
 /* --- arguments: cli_args.c --- */

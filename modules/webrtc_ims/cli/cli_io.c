@@ -106,7 +106,7 @@ enum cli_status cli_each_line(enum cli_status (*one)(const void *ctx, struct wim
 	free(line);
 	if(ferror(stdin) != 0)
 		return cli_fail("standard input: %s", strerror(errno));
-	return count == 0 ? cli_fail("no token on standard input; one a line is expected") : worst;
+	return count == 0 ? cli_fail("nothing on standard input; one line or more is expected") : worst;
 }
 
 void cli_print_escaped(FILE *to, struct wims_pl text, bool spaces)

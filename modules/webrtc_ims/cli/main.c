@@ -13,6 +13,7 @@ static const struct cli_command *const commands[] = {
 		&cli_token_inspect,
 		&cli_config_check,
 		&cli_key_generate,
+		&cli_range_match,
 		&cli_outcomes,
 		/* the longer name first */
 		&cli_fetch_serve,

@@ -23,7 +23,7 @@ static bool one_of(char c, const char *set)
 }
 
 /* RFC 3261 25.1: mark */
-static bool is_unreserved(char c)
+bool wims_is_unreserved(char c)
 {
 	return wims_is_alnum(c) || one_of(c, "-_.!~*'()");
 }
@@ -43,9 +43,7 @@ static int hex_value(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-/* The byte behind the escape at the start of s, or -1: cut short, no hex, or
- * a control byte, which no identity holds. */
-static int unescape(struct wims_pl s)
+int wims_unescape(struct wims_pl s)
 {
 	int hi, lo, byte;
 
@@ -58,12 +56,12 @@ static int unescape(struct wims_pl s)
 static bool escape_write(struct wims_w *w, struct wims_pl s)
 {
 	static const char hex[] = "0123456789ABCDEF";
-	int byte = unescape(s);
+	int byte = wims_unescape(s);
 	char text[3];
 
 	if(byte < 0)
 		return false;
-	if(byte < 0x80 && is_unreserved((char)byte)) {
+	if(byte < 0x80 && wims_is_unreserved((char)byte)) {
 		text[0] = (char)byte;
 		wims_w_pl(w, (struct wims_pl){text, 1});
 	} else {
@@ -84,7 +82,7 @@ static bool user_write(struct wims_w *w, struct wims_pl user)
 			if(!escape_write(w, wims_pl_from(user, i)))
 				return false;
 			i += 2;
-		} else if(is_unreserved(user.p[i]) || one_of(user.p[i], "&=+$,;?/")) {
+		} else if(wims_is_unreserved(user.p[i]) || one_of(user.p[i], "&=+$,;?/")) {
 			wims_w_pl(w, (struct wims_pl){user.p + i, 1});
 		} else {
 			return false; /* ':' too: no identity has a password */
@@ -120,10 +118,10 @@ static bool param_text_ok(struct wims_pl s)
 
 	for(i = 0; i < s.l; i++) {
 		if(s.p[i] == '%') {
-			if(unescape(wims_pl_from(s, i)) < 0)
+			if(wims_unescape(wims_pl_from(s, i)) < 0)
 				return false;
 			i += 2;
-		} else if(!is_unreserved(s.p[i]) && !one_of(s.p[i], "[]/:&+$=")) {
+		} else if(!wims_is_unreserved(s.p[i]) && !one_of(s.p[i], "[]/:&+$=")) {
 			return false;
 		}
 	}

@@ -43,4 +43,12 @@ bool wims_impu_is_wildcard(struct wims_pl uri);
 WIMS_MUST_CHECK enum wims_reason wims_impi_canonical(struct wims_pl *out, char *buf, size_t size,
 													 struct wims_pl in);
 
+/* What a user part is made of, for whoever reads a pattern of identities. */
+
+/* RFC 3261 25.1 "unreserved": an escape of it is the character itself. */
+bool wims_is_unreserved(char c);
+/* The byte behind the escape %HH at the start of s, or -1: cut short, no hex,
+ * or a control byte, which no identity holds. */
+int wims_unescape(struct wims_pl s);
+
 #endif

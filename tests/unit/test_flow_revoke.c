@@ -20,6 +20,7 @@
 enum
 {
 	IAT = 1700000000,
+	EXP = 1800000000,
 	MANY = 250 /* a device's name has as many bytes as its number says */
 };
 
@@ -53,6 +54,7 @@ static struct wims_binding_in token_of(uint64_t txn, uint32_t conn, const char *
 	in.jti = wims_pl_str(jti);
 	in.instance = (struct wims_pl){devices, conn};
 	in.token_iat = IAT;
+	in.token_exp = EXP;
 	in.token_end = 500000;
 	return in;
 }
@@ -264,7 +266,8 @@ static void while_refreshing_in_vain(void **state)
 	expect_nothing();
 }
 
-/* Only a call keeps the connection open: by its subject it can still be found. */
+/* Only a call keeps the connection open: by its subject it can still be found, and
+ * by a time after the end of its token. */
 static void after_the_token(void **state)
 {
 	(void)state;
@@ -275,12 +278,17 @@ static void after_the_token(void **state)
 	while(flow_next(fs, 500000) >= 0)
 		assert_int_equal(flow_action.kind, WIMS_ACT_DEREG);
 	assert_int_equal(revoke(WIMS_REVOKE_JTI, WWSF, "a1"), 0);
-	assert_int_equal(revoke_before(INT64_MAX), 0);
+	assert_int_equal(revoke_before(EXP), 0);
 	assert_int_equal(flow_next(fs, 500000), -1);
 	assert_int_equal(revoke(WIMS_REVOKE_SUBJECT, WWSF, "alice"), 0);
 	assert_int_equal(flow_next(fs, 500000), WIMS_ACT_BYE);
 	flow_assert_pl(flow_action.call.call_id, "c1");
 	expect_close(1);
+	expect_nothing();
+	assert_int_equal(revoke_before(EXP + 1), 0);
+	assert_int_equal(flow_next(fs, 500000), WIMS_ACT_BYE);
+	flow_assert_pl(flow_action.call.call_id, "c2");
+	expect_close(2);
 	expect_nothing();
 }
 

@@ -21,13 +21,14 @@ static bool rests_on(const struct wims_binding *b, const struct wims_revocation 
 	return wims_revocation_names(r, &t);
 }
 
-/* Nothing is left of the token but whose it was: as if it was issued last. */
+/* Nothing is left of the token but whose it was and when it ended; it was issued
+ * before that. */
 static bool outlived(const struct wims_conn *c, const struct wims_revocation *r)
 {
 	const struct wims_revoke_token t = {
 			.wwsf = c->texts[WIMS_CONN_WWSF],
 			.subject = {c->subject, c->subject_l},
-			.iat = INT64_MAX,
+			.iat = c->over_exp,
 	};
 
 	return c->token_over && c->subject != NULL && wims_revocation_names(r, &t);

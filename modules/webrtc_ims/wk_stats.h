@@ -34,7 +34,8 @@
 	X(KEY_REFRESHES,        "key_refreshes",        "key sets of WWSFs fetched, new or not") \
 	X(KEY_REFRESH_FAILURES, "key_refresh_failures", "attempts that brought no good set") \
 	X(KEY_SETS,             "key_sets",             "fetched sets that were new") \
-	X(KEY_SETS_ENDED,       "key_sets_ended",       "sets given up because no refresh succeeded")
+	X(KEY_SETS_ENDED,       "key_sets_ended",       "sets given up because no refresh succeeded") \
+	X(STATE_FAILURES,     "state_failures",     "files of the state directory not written")
 /* clang-format on */
 
 #define WK_EVENT_ENUM(id, name, text) WK_EV_##id,

@@ -17,6 +17,7 @@
 #include "store/wims_record.h"
 #include "wk_env.h"
 #include "wk_params.h"
+#include "wk_stats.h"
 
 enum
 {
@@ -72,6 +73,7 @@ const char *wk_store_fault(void)
 static enum wims_reason failed(const char *name, const char *step, const char *why)
 {
 	snprintf(fault, sizeof(fault), "%s: %s", step, why);
+	wk_stats_event(WK_EV_STATE_FAILURES);
 	LM_ERR("%s/%s.state is not saved: %s\n", wk_params.state_dir, name, fault);
 	return WIMS_CONFIG_FILE;
 }

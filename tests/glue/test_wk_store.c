@@ -17,6 +17,7 @@
 #include "mint.h"
 #include "store/wims_record.h"
 #include "wk_params.h"
+#include "wk_stats.h"
 #include "wk_store.h"
 
 static char dir[] = "/tmp/wims-store-XXXXXX";
@@ -26,7 +27,7 @@ static int setup(void **state)
 	ksr_reset();
 	memcpy(dir + sizeof(dir) - 7, "XXXXXX", 6);
 	wk_params.state_dir = mkdtemp(dir);
-	return wk_params.state_dir == NULL;
+	return wk_params.state_dir == NULL || wk_stats_register() < 0;
 }
 
 static int teardown(void **state)
@@ -227,6 +228,7 @@ static void test_failures(void **state)
 	assert_int_equal(save("../keys", "new"), WIMS_CONFIG_VALUE);
 	assert_holds("keys", "old");
 	assert_int_equal(files(), 1);
+	assert_int_equal(ksr_counter("state_failures"), 3);
 	wk_params.state_dir = temp;
 	assert_int_equal(save("keys", "new"), WIMS_CONFIG_FILE);
 	assert_contains(wk_store_fault(), "open: No such file");

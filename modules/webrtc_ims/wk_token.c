@@ -146,6 +146,25 @@ static enum wims_reason of_registration(sip_msg_t *msg, const struct wims_token 
 																	   : WIMS_SUBJECT_MISMATCH;
 }
 
+/* An old token inside a dialog is as good as none: a call that is let finish when
+ * the registration has ended is ended by a BYE with the token that it began with.
+ * The key that signed it may be gone as well by then. So is one that nobody has
+ * asked about. */
+static bool is_none(enum wims_reason r, bool in_dialog)
+{
+	switch(r) {
+		case WIMS_TOKEN_ABSENT:
+			return true;
+		case WIMS_TOKEN_EXPIRED:
+		case WIMS_KEY_UNKNOWN:
+		case WIMS_KEYS_PENDING:
+		case WIMS_TOKEN_SERVER_FAILED:
+			return in_dialog;
+		default:
+			return false;
+	}
+}
+
 static enum wims_reason check(sip_msg_t *msg)
 {
 	const struct wims_wwsf *w = wk_result_wwsf(msg);
@@ -163,13 +182,7 @@ static enum wims_reason check(sip_msg_t *msg)
 		r = take(msg, compact);
 	if(r == WIMS_OK && (r = of_registration(msg, t)) != WIMS_OK)
 		t->valid = false;
-	if(policy == WIMS_TOKEN_REQUIRE)
-		return r;
-	/* An old token inside a dialog is as good as none, and one that nobody has
-	 * asked about: a call that is let finish when the registration has ended is
-	 * ended by a BYE with the token that it began with. */
-	if(r == WIMS_TOKEN_ABSENT
-	   || ((r == WIMS_TOKEN_EXPIRED || r == WIMS_TOKEN_SERVER_FAILED) && wk_hdr_to_tag(msg).l > 0))
+	if(policy == WIMS_TOKEN_ACCEPT && is_none(r, wk_hdr_to_tag(msg).l > 0))
 		return WIMS_OK;
 	return r;
 }

@@ -10,6 +10,7 @@
 #include "wk_provision.h"
 #include "wk_result.h"
 #include "wk_token.h"
+#include "world.h"
 
 enum token
 {
@@ -17,6 +18,7 @@ enum token
 	GOOD,
 	NEARLY, /* too little left for a REGISTER */
 	EXPIRED,
+	KEY_GONE, /* that it was signed by */
 	BAD,
 	ANOTHER,   /* user's */
 	ELSEWHERE, /* of wwsf2 */
@@ -41,6 +43,11 @@ static char *authorization(enum token kind)
 			break;
 		case EXPIRED:
 			token = glue_token("exp", "1899999940");
+			break;
+		case KEY_GONE:
+			payload = world_claims("exp", "1899999940");
+			token = mint_token(MINT_ED25519, "EdDSA", "gone", payload);
+			free(payload);
 			break;
 		case ANOTHER:
 			token = glue_token("sub", "\"user-8\"");
@@ -134,6 +141,7 @@ static const struct { enum token kind; const char *accept, *accept_in_dialog, *r
 	{GOOD,      "ok",               "ok",               "ok"},
 	{NEARLY,    "ok",               "ok",               "ok"},
 	{EXPIRED,   "token_expired",    "ok",               "token_expired"},
+	{KEY_GONE,  "key_unknown",      "ok",               "key_unknown"},
 	{BAD,       "signature_bad",    "signature_bad",    "signature_bad"},
 	{ANOTHER,   "subject_mismatch", "subject_mismatch", "subject_mismatch"},
 	{ELSEWHERE, "wwsf_mismatch",    "wwsf_mismatch",    "wwsf_mismatch"},

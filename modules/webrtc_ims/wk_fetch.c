@@ -153,6 +153,16 @@ static void give_up(const char *why)
 	drop(why);
 }
 
+static void back_off(int64_t now)
+{
+	if(fetch.back_off == 0 || now - fetch.started >= STEADY_MS)
+		fetch.back_off = BACK_OFF_FIRST;
+	else if(fetch.back_off < BACK_OFF_LAST)
+		fetch.back_off = fetch.back_off * 2 > BACK_OFF_LAST ? BACK_OFF_LAST : fetch.back_off * 2;
+	fetch.next_start = now + fetch.back_off;
+	LM_WARN("the fetching process is started again in %d s\n", fetch.back_off / 1000);
+}
+
 static void start(void)
 {
 	char *argv[] = {wk_params.fetch_program, "fetch", "serve", NULL};
@@ -164,9 +174,10 @@ static void start(void)
 	}
 	fetch.wanted = true;
 	fetch.started = now;
-	fetch.next_start = now + BACK_OFF_FIRST;
-	if(!wk_child_start(&fetch.child, argv))
+	if(!wk_child_start(&fetch.child, argv)) {
+		back_off(now);
 		return;
+	}
 	fetch.state = RUNNING;
 	show();
 	LM_INFO("fetching process %d started: %s\n", (int)fetch.child.pid, wk_params.fetch_program);
@@ -180,16 +191,6 @@ static void tell_end(pid_t pid, int status)
 		LM_ERR("fetching process %d: %s cannot be run\n", (int)pid, wk_params.fetch_program);
 	else
 		LM_WARN("fetching process %d: ended with status %d\n", (int)pid, WEXITSTATUS(status));
-}
-
-static void back_off(int64_t now)
-{
-	if(fetch.back_off == 0 || now - fetch.started >= STEADY_MS)
-		fetch.back_off = BACK_OFF_FIRST;
-	else if(fetch.back_off < BACK_OFF_LAST)
-		fetch.back_off = fetch.back_off * 2 > BACK_OFF_LAST ? BACK_OFF_LAST : fetch.back_off * 2;
-	fetch.next_start = now + fetch.back_off;
-	LM_WARN("the fetching process is started again in %d s\n", fetch.back_off / 1000);
 }
 
 static void reap(void)

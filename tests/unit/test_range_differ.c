@@ -242,9 +242,91 @@ static void same_as_regexec(void **state)
 	assert_true(tally.matched > 20000 && tally.pairs - tally.matched > 20000);
 }
 
+/* --- no identity belongs to two owners --- */
+
+/* A set of those of the two texts that are not NULL, of an owner each. NULL: they
+ * overlap. */
+static struct wims_ranges *set_of(const char *a, const char *b)
+{
+	const char *text[] = {a, b};
+	struct wims_ranges *rs = wims_ranges_new(&wims_env_libc);
+	struct wims_range_fault fault;
+	uint32_t owner;
+	unsigned i;
+
+	for(i = 0; i < 2; i++) {
+		assert_int_equal(wims_ranges_owner(rs, WIMS_PL("o"), WIMS_PL_NONE, &owner), WIMS_OK);
+		if(text[i] != NULL)
+			assert_int_equal(wims_ranges_add(rs, owner, wims_pl_str(text[i]), &fault), WIMS_OK);
+	}
+	if(wims_ranges_seal(rs, &fault) == WIMS_OK)
+		return rs;
+	wims_ranges_free(rs);
+	return NULL;
+}
+
+/* Is one of some identities that fit the first expression in both sets? */
+static bool meet(const struct text *ere, const struct wims_ranges *a, const struct wims_ranges *b,
+				 struct wims_regex_room *room)
+{
+	static struct wims_ere e;
+	struct wims_range_fault fault;
+	struct wims_ranges_hit hit;
+	unsigned i;
+
+	assert_true(wims_ere_parse(&e, (struct wims_pl){ere->at, ere->l}, &fault));
+	for(i = 0; i < IDENTITIES; i++) {
+		char impu[2 * USER_MAX] = "sip:p";
+		size_t l = strlen(impu);
+		struct wims_pl id;
+
+		sample(&e, e.root, impu, &l);
+		id = (struct wims_pl){impu, l + (size_t)snprintf(impu + l, sizeof(impu) - l, "s@h.test")};
+		if(wims_ranges_find(a, room, id, &hit) && wims_ranges_find(b, room, id, &hit))
+			return true;
+	}
+	return false;
+}
+
+static void no_hidden_overlap(void **state)
+{
+	struct wims_regex_room *room = wims_regex_room_new(&wims_env_libc);
+	size_t shared = 0, apart = 0;
+	unsigned i, k;
+
+	(void)state;
+	for(i = 0; i < PATTERNS; i++) {
+		struct text ere[2] = {{.l = 0}, {.l = 0}}, range[2] = {{.l = 0}, {.l = 0}};
+		struct wims_ranges *set[3];
+		bool met;
+
+		seed = i;
+		for(k = 0; k < 2; k++) {
+			put_alternatives(&ere[k], 1);
+			put(&range[k], "sip:p!"), put(&range[k], ere[k].at), put(&range[k], "!s@h.test");
+		}
+		set[0] = set_of(range[0].at, NULL);
+		set[1] = set_of(NULL, range[1].at);
+		set[2] = set_of(range[0].at, range[1].at);
+		met = meet(&ere[0], set[0], set[1], room) || meet(&ere[1], set[0], set[1], room);
+		if(met && set[2] != NULL)
+			fail_msg("%s and %s share an identity", range[0].at, range[1].at);
+		shared += met;
+		apart += set[2] != NULL;
+		for(k = 0; k < 3; k++)
+			wims_ranges_free(set[k]);
+	}
+	wims_regex_room_free(room);
+	print_message("%zu pairs share an identity, %zu are apart\n", shared, apart);
+	assert_true(shared > 500 && apart > 2000);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(same_as_regexec)};
+	const struct CMUnitTest tests[] = {
+			cmocka_unit_test(same_as_regexec),
+			cmocka_unit_test(no_hidden_overlap),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -125,6 +125,8 @@ static const struct lookup lookups[] = {
 		{"sip:@h.test", -1},
 		{"tel:", -1},
 		{"nonsense", -1},
+		{"web-1@h.test", -1},
+		{"@h.test:web-1", -1},
 };
 
 static void finding(void **state)

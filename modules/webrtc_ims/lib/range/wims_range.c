@@ -31,13 +31,14 @@ static bool is_tel(struct wims_pl scheme)
 
 struct wims_identity wims_identity_split(struct wims_pl impu)
 {
-	size_t user = wims_pl_find(impu, ':') + 1;
-	size_t at = wims_pl_find(impu, '@');
+	size_t colon = wims_pl_find(impu, ':');
+	struct wims_pl rest = wims_pl_from(impu, colon + 1);
+	size_t at = wims_pl_find(rest, '@');
 
 	return (struct wims_identity){
-			.scheme = {impu.p, user},
-			.user = {impu.p + user, at - user},
-			.host = wims_pl_from(impu, at + 1),
+			.scheme = {impu.p, impu.l - rest.l},
+			.user = {rest.p, at},
+			.host = wims_pl_from(rest, at + 1),
 	};
 }
 

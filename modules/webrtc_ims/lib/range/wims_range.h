@@ -41,7 +41,8 @@ struct wims_identity
 	struct wims_pl host; /* with a port that is not the default; empty: tel */
 };
 
-/* impu must be canonical; all slices borrow from it. */
+/* All slices borrow from impu. What is not canonical gives slices that mean
+ * nothing. */
 struct wims_identity wims_identity_split(struct wims_pl impu);
 
 /* A user part of the range is prefix, what fits, suffix. Large: an expression

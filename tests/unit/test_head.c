@@ -253,23 +253,37 @@ static void test_mask(void **state)
 	expect_masked(text, text);
 }
 
-/* A reference token is known by nothing but the word in front of it. */
+static void expect_as_it_is(const char *text)
+{
+	expect_masked(text, text);
+}
+
+#define AUTH "Authorization: "
+
+/* A reference token is known by nothing but what stands in front of it. */
 static void test_mask_behind_bearer(void **state)
 {
 	(void)state;
-	expect_masked("A: Bearer o+q/u~e==\r\nB: c\r\n", "A: Bearer xxxxxxxxx\r\nB: c\r\n");
-	expect_masked("A:bEARER\t access_token=\"o\" , a=b\r\n\r\n",
-				  "A:bEARER\t xxxxxxxxxxxxxxxxxxxxxx\r\n\r\n");
-	expect_masked("A: Bearer\r\n opaque\r\nB: c", "A: Bearer\r\n xxxxxx\r\nB: c");
-	expect_masked("A: Bearer access_token=\r\n\t\"op\"\r\n  ,a=b\r\nB: c",
-				  "A: Bearer xxxxxxxxxxxxx\r\n\txxxx\r\n  xxxx\r\nB: c");
-	expect_masked("A: Bearer " SHORT ".x\n",
-				  "A: Bearer xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n");
-	expect_masked("A: Bearer \r\nB: c", "A: Bearer \r\nB: c");
-	expect_masked("A: Bearer", "A: Bearer");
-	expect_masked("A: Bearer\r\n", "A: Bearer\r\n");
-	expect_masked("A: bearers of it\r\nB: x-Bearer of", "A: bearers of it\r\nB: x-Bearer of");
-	expect_masked("A: Bearer:o", "A: Bearer:o");
+	expect_masked(AUTH "Bearer o+q/u~e==\r\nB: c\r\n", AUTH "Bearer xxxxxxxxx\r\nB: c\r\n");
+	expect_masked("proxy-" AUTH "bEARER\t access_token=\"o\" , a=b\r\n\r\n",
+				  "proxy-" AUTH "bEARER\t xxxxxxxxxxxxxxxxxxxxxx\r\n\r\n");
+	expect_masked(AUTH "Bearer\r\n opaque\r\nB: c", AUTH "Bearer\r\n xxxxxx\r\nB: c");
+	expect_masked("authorization \t:\r\n Bearer access_token=\r\n\t\"op\"\r\n  ,a=b\r\nB: c",
+				  "authorization \t:\r\n Bearer xxxxxxxxxxxxx\r\n\txxxx\r\n  xxxx\r\nB: c");
+	expect_masked(AUTH "Bearer " SHORT "\n",
+				  AUTH "Bearer xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n");
+	expect_as_it_is(AUTH "Bearer \r\nB: c");
+	expect_as_it_is(AUTH "Bearer");
+	expect_as_it_is(AUTH "Bearer\r\n");
+	expect_as_it_is(AUTH "Bearer:o");
+	expect_as_it_is(AUTH "x-Bearer o");
+	expect_as_it_is(AUTH "Digest Bearer o");
+	/* a name, not a scheme */
+	expect_as_it_is("To: Bearer Bob <sip:bob@ims.test>\r\n");
+	expect_as_it_is("To: \"Bearer Bob\" <sip:bob@ims.test>\r\n");
+	expect_as_it_is("orization: Bearer o\r\n");
+	expect_as_it_is(": Bearer o\r\n");
+	expect_as_it_is("Bearer o\r\n");
 }
 
 static bool has(struct wims_pl s, char c)

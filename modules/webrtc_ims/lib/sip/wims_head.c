@@ -261,6 +261,28 @@ static bool rest_is_secret(struct wims_pl text, size_t *at, size_t *len)
 	return true;
 }
 
+static size_t before_lws(struct wims_pl s, size_t at)
+{
+	while(at > 0 && wims_is_lws(s.p[at - 1]))
+		at--;
+	return at;
+}
+
+/* Is this the scheme of (Proxy-)Authorization? A display name may have the word
+ * in it, and is read before the mask is lifted. */
+static bool is_scheme(struct wims_pl text, size_t at, size_t len)
+{
+	static const struct wims_pl header = WIMS_PL("Authorization");
+	size_t colon = before_lws(text, at), name;
+
+	if(!wims_pl_caseeq((struct wims_pl){text.p + at, len}, WIMS_PL("Bearer")) || colon == 0
+	   || text.p[colon - 1] != ':')
+		return false;
+	name = before_lws(text, colon - 1);
+	return name >= header.l
+		   && wims_pl_caseeq((struct wims_pl){text.p + name - header.l, header.l}, header);
+}
+
 static bool ends_line(struct wims_pl text, size_t at)
 {
 	return at < text.l && (text.p[at] == '\r' || text.p[at] == '\n');
@@ -276,8 +298,7 @@ bool wims_next_secret(struct wims_pl text, size_t *at, size_t *len)
 		*len = token_run(text.p + *at, text.l - *at, &dots);
 		if(*len >= WIMS_JWS_SHAPE_MIN && dots >= 2)
 			return true;
-		if(wims_pl_caseeq((struct wims_pl){text.p + *at, *len}, WIMS_PL("Bearer"))
-		   && rest_is_secret(text, at, len))
+		if(is_scheme(text, *at, *len) && rest_is_secret(text, at, len))
 			return true;
 	}
 	return false;

@@ -49,8 +49,8 @@ WIMS_MUST_CHECK bool wims_body_fits(struct wims_pl message);
 /* The next thing that may be a token, from *at on: *at is where it begins, *len
  * how long it is. Begin with both 0. That is what has the shape of a compact JWS
  * (64 or more characters of base64url with two dots among them), and whatever
- * stands behind the word Bearer on its line and the lines folded to it: a
- * reference token has no shape. */
+ * stands behind the scheme Bearer of (Proxy-)Authorization, on its line and the
+ * lines folded to it: a reference token has no shape. */
 WIMS_MUST_CHECK bool wims_next_secret(struct wims_pl text, size_t *at, size_t *len);
 
 /* Walks the header lines. */

@@ -10,6 +10,7 @@ checks that go on after one failed, so that a run tells all.
     scene.eq(alice.ask(alice.ua.message(carol.impu, "hi")).status, 200, "MESSAGE")
     scene.done()"""
 
+import json
 import os
 import socket
 import subprocess
@@ -203,6 +204,15 @@ class Scene:
         done = subprocess.run(["kamcmd", "-s", f"unix:{self.run}/run/edge.ctl", *command],
                               check=False, capture_output=True, text=True)
         return done.stdout + done.stderr
+
+    def provision(self, **members):
+        """Changes members of the first WWSF in the file, and has it taken."""
+        with open(os.environ["PROVISIONING"], encoding="utf-8") as old:
+            provisioning = json.load(old)
+        provisioning["wwsf"][0].update(members)
+        with open(os.environ["PROVISIONING"], "w", encoding="utf-8") as new:
+            json.dump(provisioning, new)
+        self.ok("generation" in self.rpc_all("webrtc_ims.reload"), f"reload with {members}")
 
     def stats(self):
         """webrtc_ims.stats as a dict."""

@@ -3,15 +3,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What is found in the cache, and what must not be; see README.md."""
 
-import json
-import os
 import re
 import time
 
 from scene import Scene, until
 
 WORKERS = 8  # connections enough to meet every WSS worker
-FILE = os.environ["PROVISIONING"]
 scene = Scene()
 
 
@@ -45,16 +42,6 @@ def registers(token, want, count=WORKERS, user="alice"):
             phone.ua.token = token
             got.append(phone.register().status)
     return scene.eq(got, [want] * count, f"answers to {count} REGISTERs")
-
-
-def provision(**members):
-    """Writes the file anew and reloads."""
-    with open(FILE, encoding="utf-8") as old:
-        provisioning = json.load(old)
-    provisioning["wwsf"][0].update(members)
-    with open(FILE, "w", encoding="utf-8") as new:
-        json.dump(provisioning, new)
-    scene.ok("generation" in scene.rpc_all("webrtc_ims.reload"), "reload")
 
 
 def others(token):
@@ -92,18 +79,18 @@ scene.part("flush and reload")
 scene.eq(cache("flush")["entries"], 0, "entries after a flush")
 scene.ok("400" in scene.rpc_all("webrtc_ims.token_cache", "drop"), "another argument is refused")
 costs(WORKERS - 1, 1, "after the flush", lambda: registers(alice, 200))
-provision()
+scene.provision()
 scene.eq(cache()["entries"], 0, "entries after a reload")
 costs(WORKERS - 1, 1, "after a reload of the same", lambda: registers(alice, 200))
-provision(keys=[{"jwks_file": "jwks.json"}, {"jwks_file": "second.json"}])
+scene.provision(keys=[{"jwks_file": "jwks.json"}, {"jwks_file": "second.json"}])
 costs(WORKERS - 1, 1, "after another key came", lambda: registers(alice, 200))
 
 scene.part("rules that changed, and a key that is gone")
-provision(audience="else.test")
+scene.provision(audience="else.test")
 costs(0, WORKERS, "another audience is wanted", lambda: registers(alice, 401))
-provision(audience="ims.test", keys={"jwks_file": "second.json"})
+scene.provision(audience="ims.test", keys={"jwks_file": "second.json"})
 costs(0, WORKERS, "the key is gone", lambda: registers(alice, 401))
-provision(keys={"jwks_file": "jwks.json"})
+scene.provision(keys={"jwks_file": "jwks.json"})
 costs(WORKERS - 1, 1, "and is back", lambda: registers(alice, 200))
 
 scene.part("exp passes while it is in the cache")

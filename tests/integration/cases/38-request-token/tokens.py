@@ -4,13 +4,11 @@
 """Policies, methods and tokens, each with each; see README.md."""
 
 import json
-import os
 
 from scene import Scene
 from wic import Dialog, WicClosed, WicTimeout
 
 scene = Scene()
-FILE = os.environ["PROVISIONING"]
 BANK = ("--iss", "https://bank.test", "--key", f"{scene.run}/wwsf/bank.pem", "--kid", "b1",
         "--claim", "impi=bob@ims.test", "--claim", "impu=sip:bob@ims.test")
 GOOD = scene.token("alice")
@@ -37,16 +35,6 @@ POLICIES = (  # request_token, outside of dialogs, inside
     ({"in_dialog": "require"}, ACCEPT, REQUIRE),
 )
 METHODS = ("MESSAGE", "OPTIONS", "SUBSCRIBE", "INVITE")
-
-
-def provision(**members):
-    """Writes the file anew and reloads."""
-    with open(FILE, encoding="utf-8") as old:
-        provisioning = json.load(old)
-    provisioning["wwsf"][0].update(members)
-    with open(FILE, "w", encoding="utf-8") as new:
-        json.dump(provisioning, new)
-    scene.ok("generation" in scene.rpc_all("webrtc_ims.reload"), f"reload with {members}")
 
 
 def bearer(token):
@@ -156,7 +144,7 @@ CLAIMS = "class=gold lines=one,two vip=true odd=<null> sub=alice"
 scene.eq(scene.count_log(f"CLAIMS REGISTER {CLAIMS}"), 1, "claims of the REGISTER in the script")
 for request_token, initial, in_dialog in POLICIES:
     scene.part(f"request_token {request_token}")
-    provision(request_token=request_token)
+    scene.provision(request_token=request_token)
     walk_outside(request_token, initial)
     walk_inside(request_token, in_dialog)
     if request_token == "require":
@@ -174,7 +162,7 @@ scene.eq(stranger.ask(stranger.ua.message(carol.impu, "x", headers=[stranger.bea
 scene.eq(scene.count_log("MESSAGE refused: not_registered"), 1, "outcomes not_registered")
 
 scene.part("a bad token closes the WebSocket where that is wanted")
-provision(close_on_bad_token=True)
+scene.provision(close_on_bad_token=True)
 try:
     scene.eq(alice.ask(outside("MESSAGE", TOKENS["a broken"])).status, 401, "MESSAGE with a broken token")
     code, reason = alice.wait_close()[:2]

@@ -4,7 +4,8 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 /* A head that passes the check is walked to its end by the iterator, and no
- * name in it is anything but a token. */
+ * name in it is anything but a token. What is masked goes forward, within the
+ * text. */
 #include "sip/wims_grammar.h"
 #include "sip/wims_head.h"
 
@@ -16,7 +17,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	enum wims_reason r = wims_head_check(head);
 	struct wims_pl name, value;
 	struct wims_head_it it;
+	size_t at = 0, len = 0, end = 0;
 
+	for(; wims_next_secret(head, &at, &len); end = at + len)
+		if(len == 0 || at < end || at + len > size)
+			abort();
 	wims_head_begin(&it, head);
 	while(wims_head_next(&it, &name, &value))
 		if(!wims_is_token(name) || (value.l > 0 && wims_is_lws(value.p[value.l - 1])))

@@ -287,6 +287,16 @@ struct mutants
 };
 
 /* No read outside, and what is taken keeps the limits. */
+/* Then it is to be written once more, into the empty b. */
+static bool is_frame(struct mutants *m, enum wims_fetch_read got)
+{
+	m->frames += got == WIMS_FETCH_FRAME;
+	m->broken += got == WIMS_FETCH_BROKEN;
+	m->more += got == WIMS_FETCH_MORE;
+	wims_buf_drop(&b, wims_buf_pl(&b).l);
+	return got == WIMS_FETCH_FRAME;
+}
+
 static void mutant_answer(void *ctx, struct wims_pl input)
 {
 	struct mutants *m = ctx;
@@ -294,21 +304,11 @@ static void mutant_answer(void *ctx, struct wims_pl input)
 	uint32_t id;
 	size_t used;
 
-	switch(wims_fetch_get_answer(input, &used, &id, &got)) {
-		case WIMS_FETCH_FRAME:
-			m->frames++;
-			assert_true(used <= input.l);
-			wims_buf_drop(&b, wims_buf_pl(&b).l);
-			assert_true(wims_fetch_put_answer(&b, id, &got));
-			assert_int_equal(wims_buf_pl(&b).l, used);
-			break;
-		case WIMS_FETCH_BROKEN:
-			m->broken++;
-			break;
-		case WIMS_FETCH_MORE:
-			m->more++;
-			break;
-	}
+	if(!is_frame(m, wims_fetch_get_answer(input, &used, &id, &got)))
+		return;
+	assert_true(used <= input.l);
+	assert_true(wims_fetch_put_answer(&b, id, &got));
+	assert_int_equal(wims_buf_pl(&b).l, used);
 }
 
 static void mutant_request(void *ctx, struct wims_pl input)
@@ -318,20 +318,11 @@ static void mutant_request(void *ctx, struct wims_pl input)
 	uint32_t id;
 	size_t used;
 
-	switch(wims_fetch_get_request(input, &used, &id, &got)) {
-		case WIMS_FETCH_FRAME:
-			m->frames++;
-			wims_buf_drop(&b, wims_buf_pl(&b).l);
-			assert_true(wims_fetch_put_request(&b, id, &got));
-			assert_int_equal(wims_buf_pl(&b).l, used);
-			break;
-		case WIMS_FETCH_BROKEN:
-			m->broken++;
-			break;
-		case WIMS_FETCH_MORE:
-			m->more++;
-			break;
-	}
+	if(!is_frame(m, wims_fetch_get_request(input, &used, &id, &got)))
+		return;
+	assert_true(used <= input.l);
+	assert_true(wims_fetch_put_request(&b, id, &got));
+	assert_int_equal(wims_buf_pl(&b).l, used);
 }
 
 static void test_mutants(void **state)

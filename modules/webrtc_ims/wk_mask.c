@@ -19,6 +19,16 @@ static struct
 	char bytes[BUF_SIZE + 1];
 } kept;
 
+/* What no head may hold stays in sight of those who judge the head. */
+static void mask(char *p, size_t len)
+{
+	size_t i;
+
+	for(i = 0; i < len; i++)
+		if(p[i] > 0x20 && p[i] < 0x7f)
+			p[i] = 'x';
+}
+
 static int on_receive(sr_event_param_t *evp)
 {
 	str *in = evp->data;
@@ -34,7 +44,7 @@ static int on_receive(sr_event_param_t *evp)
 		memcpy(kept.bytes, in->s, kept.len);
 	}
 	for(text = wk_pl(in); wims_next_secret(text, &at, &len);)
-		memset(in->s + at, 'x', len);
+		mask(in->s + at, len);
 	return 0;
 }
 

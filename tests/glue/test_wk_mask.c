@@ -81,6 +81,28 @@ static void test_another_message(void **state)
 	ksr_msg_free(first);
 }
 
+/* The head is judged before the token comes back: nothing that no head may hold
+ * is hidden from that. */
+static void test_control_bytes_stay(void **state)
+{
+	static const char bad[] = {1, 0x7f, '\t', ' ', (char)0xff};
+	size_t i;
+
+	for(i = 0; i < sizeof(bad); i++) {
+		sip_msg_t *msg;
+		const char *at;
+
+		token[20] = bad[i];
+		msg = received(PROTO_WSS);
+		at = strstr(ksr_out(msg), HEAD);
+		assert_non_null(at);
+		assert_int_equal(at[sizeof(HEAD) - 1 + 20], bad[i]);
+		assert_int_equal(at[sizeof(HEAD) - 1 + 19], 'x');
+		assert_int_equal(at[sizeof(HEAD) - 1 + 21], 'x');
+		ksr_msg_free(msg);
+	}
+}
+
 static void test_core_is_not_masked(void **state)
 {
 	sip_msg_t *msg = received(PROTO_UDP);
@@ -94,10 +116,8 @@ static void test_core_is_not_masked(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			T(test_masked_until_lifted),
-			T(test_only_the_token_comes_back),
-			T(test_another_message),
-			T(test_core_is_not_masked),
+			T(test_masked_until_lifted), T(test_only_the_token_comes_back), T(test_another_message),
+			T(test_control_bytes_stay),  T(test_core_is_not_masked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

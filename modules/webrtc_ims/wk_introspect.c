@@ -92,7 +92,7 @@ static enum wims_reason suspend(sip_msg_t *msg, struct wk_lookup *l)
 static enum wims_reason ask(sip_msg_t *msg, const struct wims_wwsf *w, struct wims_pl token,
 							const unsigned char digest[WIMS_SHA256_LEN], struct wk_lookup **out)
 {
-	enum wims_reason r = wk_lookup_new(out, w, token, digest);
+	enum wims_reason r = wk_lookup_new(out, (uint32_t)msg->rcv.proto_reserved1, w, token, digest);
 
 	if(r == WIMS_OK && (r = suspend(msg, *out)) != WIMS_OK) {
 		wk_lookup_free(*out);

@@ -28,6 +28,7 @@ static struct table
 {
 	gen_lock_t lock;
 	unsigned count;
+	struct wims_ring all;
 	struct wk_lookup *first, *last; /* sent, not taken */
 	struct wk_server servers[WIMS_WWSFS_MAX];
 } * table;
@@ -40,6 +41,7 @@ int wk_lookup_init(void)
 		return -1;
 	}
 	memset(table, 0, sizeof(*table));
+	wims_ring_init(&table->all);
 	return lock_init(&table->lock) == NULL ? -1 : 0;
 }
 
@@ -130,11 +132,28 @@ static struct wk_lookup *make(const struct wims_wwsf *w, struct wims_pl token,
 	return l;
 }
 
+/* max_token_lookups bounds the walk. */
+static bool has_its_share(const struct wk_lookup *l)
+{
+	unsigned requests = 0, others = 0;
+	const struct wims_ring *at;
+
+	for(at = table->all.next; at != &table->all; at = at->next) {
+		const struct wk_lookup *one = WIMS_OWNER(at, struct wk_lookup, among);
+
+		if(one->conn != l->conn)
+			continue;
+		requests++;
+		others += memcmp(one->digest, l->digest, sizeof(l->digest)) != 0;
+	}
+	return requests >= WK_LOOKUP_REQUESTS_MAX || others >= WK_LOOKUP_TOKENS_MAX;
+}
+
 static enum wims_reason take_place(struct wk_lookup *l, const struct wims_wwsf *w)
 {
 	struct wk_server *s = find_or_make(w->name);
 
-	if(s == NULL || table->count >= (unsigned)wk_params.max_token_lookups
+	if(s == NULL || has_its_share(l) || table->count >= (unsigned)wk_params.max_token_lookups
 	   || s->pending >= (unsigned)w->introspection.max_pending)
 		return WIMS_LIMIT_REACHED;
 	if(!wims_breaker_allow(&s->breaker, wk_now_ms()))
@@ -143,6 +162,7 @@ static enum wims_reason take_place(struct wk_lookup *l, const struct wims_wwsf *
 	l->trial = s->breaker.state == WIMS_BREAKER_TRYING;
 	s->pending++;
 	table->count++;
+	wims_ring_append(&table->all, &l->among);
 	return WIMS_OK;
 }
 
@@ -156,7 +176,7 @@ static void give_back(struct wk_lookup *l)
 	shm_free(l);
 }
 
-enum wims_reason wk_lookup_new(struct wk_lookup **out, const struct wims_wwsf *w,
+enum wims_reason wk_lookup_new(struct wk_lookup **out, uint32_t conn, const struct wims_wwsf *w,
 							   struct wims_pl token, const unsigned char digest[WIMS_SHA256_LEN])
 {
 	struct wk_lookup *l = make(w, token, digest);
@@ -165,6 +185,7 @@ enum wims_reason wk_lookup_new(struct wk_lookup **out, const struct wims_wwsf *w
 	*out = NULL;
 	if(l == NULL)
 		return WIMS_NOMEM;
+	l->conn = conn;
 	lock_get(&table->lock);
 	r = take_place(l, w);
 	lock_release(&table->lock);
@@ -206,6 +227,7 @@ void wk_lookup_free(struct wk_lookup *l)
 		wims_breaker_abandon(&l->server->breaker, wk_now_ms());
 	l->server->pending--;
 	table->count--;
+	wims_ring_remove(&l->among);
 	lock_release(&table->lock);
 	give_back(l);
 }

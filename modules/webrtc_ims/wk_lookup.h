@@ -12,6 +12,7 @@
  * one process at a time. The lock is a leaf: nothing but these tables is touched
  * under it. */
 
+#include "base/wims_ring.h"
 #include "jose/wims_alg_ossl.h"
 #include "token/wims_breaker.h"
 #include "token/wims_introspection.h"
@@ -21,9 +22,13 @@
 
 enum
 {
-	WK_ROUTE_MAX = 64,         /* bytes of the name of a KEMI function */
-	WK_SERVER_NAME_MAX = 64,   /* of its WWSF */
-	WK_SERVER_REASON_MAX = 120 /* what went wrong last */
+	WK_ROUTE_MAX = 64,          /* bytes of the name of a KEMI function */
+	WK_SERVER_NAME_MAX = 64,    /* of its WWSF */
+	WK_SERVER_REASON_MAX = 120, /* what went wrong last */
+	/* A WIC has one token, for a moment two; whoever tries many waits his turn
+	 * and leaves the places of a server to others. */
+	WK_LOOKUP_TOKENS_MAX = 4,   /* waiting at once, of one connection */
+	WK_LOOKUP_REQUESTS_MAX = 32 /* likewise */
 };
 
 /* The token server of one WWSF, as long as anything is known of it. */
@@ -33,6 +38,8 @@ struct wk_server;
 struct wk_lookup
 {
 	struct wk_lookup *next; /* in the list of whoever owns it */
+	struct wims_ring among; /* all that wait; under the lock */
+	uint32_t conn;          /* of the WIC */
 	struct wk_server *server;
 	char wwsf[WK_SERVER_NAME_MAX + 1];
 	unsigned int hash_index, label;  /* of the transaction */
@@ -61,10 +68,10 @@ WIMS_MUST_CHECK bool wk_lookup_digest(unsigned char digest[WIMS_SHA256_LEN],
 									  const struct wims_wwsf *w, struct wims_pl token);
 
 /* Takes a place for one more. OK, else *out is NULL: LIMIT_REACHED (too many
- * wait, in all or for this server), TOKEN_SERVER_FAILED (the server is left
- * alone for now), NOMEM. */
-WIMS_MUST_CHECK enum wims_reason wk_lookup_new(struct wk_lookup **out, const struct wims_wwsf *w,
-											   struct wims_pl token,
+ * wait, in all, for this server or of this connection), TOKEN_SERVER_FAILED (the
+ * server is left alone for now), NOMEM. */
+WIMS_MUST_CHECK enum wims_reason wk_lookup_new(struct wk_lookup **out, uint32_t conn,
+											   const struct wims_wwsf *w, struct wims_pl token,
 											   const unsigned char digest[WIMS_SHA256_LEN]);
 /* Hands it to the wims process. */
 void wk_lookup_send(struct wk_lookup *l);

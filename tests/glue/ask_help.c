@@ -179,9 +179,16 @@ int ask_teardown(void **state)
 
 sip_msg_t *ask_resolved(const char *token, int want)
 {
-	sip_msg_t *msg = glue_register(token, "");
-	int got = wk_token_resolve_route(msg, 1);
+	return ask_resolved_on(GLUE_CONN, token, want);
+}
 
+sip_msg_t *ask_resolved_on(uint32_t conn, const char *token, int want)
+{
+	sip_msg_t *msg = glue_register(token, "");
+	int got;
+
+	msg->rcv.proto_reserved1 = (int)conn;
+	got = wk_token_resolve_route(msg, 1);
 	if(got != want)
 		fail_msg("%s: %d instead of %d, %s", token, got, want, glue_reason(msg));
 	return msg;

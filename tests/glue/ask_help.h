@@ -55,6 +55,7 @@ void ask_answer(size_t i, enum wims_fetch_outcome outcome, int status, const cha
 /* REGISTER of alice with that token, for which wims_token_resolve() must answer
  * so. The caller frees. */
 sip_msg_t *ask_resolved(const char *token, int want);
+sip_msg_t *ask_resolved_on(uint32_t conn, const char *token, int want);
 /* The same, refused or not asked about for that reason. */
 void ask_refused(const char *token, int want, const char *reason);
 /* What became of a request that was resumed. */

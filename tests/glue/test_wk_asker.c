@@ -114,11 +114,60 @@ static void fill(void)
 	int i;
 
 	for(i = 0; i < 24; i++) {
+		uint32_t conn = 100 + (uint32_t)i;
+
+		assert_int_equal(glue_open(conn, "https://wwsf.test", "wwsf1"), 0);
 		snprintf(token, sizeof(token), "opaque-fill-%d", i);
-		filling[i] = ask_resolved(token, WK_SUSPENDED);
+		filling[i] = ask_resolved_on(conn, token, WK_SUSPENDED);
 	}
 	wk_introspect_ask();
 	assert_int_equal(ask_fetch_count, 24);
+}
+
+/* Whoever tries many tokens takes no more than his own places; the same token
+ * once more is no new one. */
+static void test_share_of_a_connection(void **state)
+{
+	sip_msg_t *waiting[WK_LOOKUP_REQUESTS_MAX];
+	char token[32];
+	size_t i, n = 0;
+
+	ask_provision(",\"introspection\":{" ASK_INTROSPECTION "}");
+	assert_int_equal(glue_open(100, "https://wwsf.test", "wwsf1"), 0);
+	for(; n < WK_LOOKUP_TOKENS_MAX; n++) {
+		snprintf(token, sizeof(token), "opaque-%zu", n);
+		waiting[n] = ask_resolved(token, WK_SUSPENDED);
+	}
+	ask_refused("opaque-more", WK_FALSE, "limit_reached");
+	assert_int_equal(wk_lookup_server(WIMS_PL("wwsf1")).pending, WK_LOOKUP_TOKENS_MAX);
+	waiting[n++] = ask_resolved_on(100, "opaque-more", WK_SUSPENDED);
+	while(n < WK_LOOKUP_REQUESTS_MAX)
+		waiting[n++] = ask_resolved_on(100, "opaque-more", WK_SUSPENDED);
+	wk_introspect_ask();
+	assert_int_equal(ask_fetch_count, WK_LOOKUP_TOKENS_MAX + 1);
+	for(i = 0; i < ask_fetch_count; i++)
+		ask_answer(i, WIMS_FETCH_OK, 200, NULL);
+	assert_int_equal(ksr_async_run(), (int)n);
+	for(i = 0; i < n; i++)
+		ksr_msg_free(waiting[i]);
+	ask_provision(ASK_MEMBER);
+}
+
+static void test_requests_of_a_connection(void **state)
+{
+	sip_msg_t *waiting[WK_LOOKUP_REQUESTS_MAX];
+	size_t i;
+
+	ask_provision(",\"introspection\":{" ASK_INTROSPECTION "}");
+	for(i = 0; i < WK_LOOKUP_REQUESTS_MAX; i++)
+		waiting[i] = ask_resolved("opaque-same", WK_SUSPENDED);
+	ask_refused("opaque-same", WK_FALSE, "limit_reached");
+	wk_introspect_ask();
+	ask_answer(0, WIMS_FETCH_OK, 200, NULL);
+	assert_int_equal(ksr_async_run(), WK_LOOKUP_REQUESTS_MAX);
+	for(i = 0; i < WK_LOOKUP_REQUESTS_MAX; i++)
+		ksr_msg_free(waiting[i]);
+	ask_provision(ASK_MEMBER);
 }
 
 static void drain(void)
@@ -286,12 +335,18 @@ static void test_reload_of_the_server(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-			ask_test(test_together), ask_test(test_limits),
-			ask_test(test_breaker),  ask_test(test_queue),
-			ask_test(test_busy),     ask_test(test_breaker_clears_the_queue),
-			ask_test(test_no_fetch), ask_test(test_workers_full),
-			ask_test(test_reload),   ask_test(test_reload_of_the_server)};
+	const struct CMUnitTest tests[] = {ask_test(test_together),
+									   ask_test(test_limits),
+									   ask_test(test_breaker),
+									   ask_test(test_queue),
+									   ask_test(test_share_of_a_connection),
+									   ask_test(test_requests_of_a_connection),
+									   ask_test(test_busy),
+									   ask_test(test_breaker_clears_the_queue),
+									   ask_test(test_no_fetch),
+									   ask_test(test_workers_full),
+									   ask_test(test_reload),
+									   ask_test(test_reload_of_the_server)};
 
 	return cmocka_run_group_tests(tests, ask_group_setup, ask_group_teardown);
 }

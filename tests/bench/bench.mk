@@ -11,7 +11,7 @@
 BENCH_DIR := tests/bench
 BENCH_OBJ := build/bench/wims_bench_mod.o build/bench/bench_cache.o build/bench/bench_verify.o
 
-.PHONY: bench
+.PHONY: bench bench-range
 
 bench: build/bench/wims_bench.so
 	@ROWS="$(ROWS)" BENCH_DOC="$(BENCH_DOC)" ALLOCATOR="$(ALLOCATOR)" $(BENCH_DIR)/run.sh
@@ -25,6 +25,14 @@ build/bench/wims_bench_mod.o build/bench/bench_cache.o: build/bench/%.o: $(BENCH
 build/bench/bench_verify.o: $(BENCH_DIR)/bench_verify.c $(BENCH_DIR)/bench.mk
 	@mkdir -p $(@D)
 	$(CC) $(WIMS_CPPFLAGS) $(WIMS_CFLAGS) -D_GNU_SOURCE -MMD -MP -c -o $@ $<
+
+## bench-range  lookups in sets of up to a million ranges
+bench-range: build/bench/bench_range
+	@$<
+
+build/bench/bench_range: $(BENCH_DIR)/bench_range.c build/libwims.a $(BENCH_DIR)/bench.mk
+	@mkdir -p $(@D)
+	$(CC) $(WIMS_CPPFLAGS) $(WIMS_CFLAGS) -D_GNU_SOURCE -o $@ $< build/libwims.a $(WIMS_LIBS)
 
 build/bench/wims_bench.so: $(BENCH_OBJ) build/libwims.a $(WK_DIR)/webrtc_ims.map
 	$(CC) -shared -pthread -Wl,--version-script=$(WK_DIR)/webrtc_ims.map \

@@ -408,9 +408,32 @@ static void refused_or_bounded(void **state)
 	assert_true(tally.limited >= 5);
 }
 
+/* Steps that double from one identity to the next: given up long before an
+ * engine without a limit would have ended, which it would, and say no. */
+static void steps(void **state)
+{
+	struct wims_regex_room *room = wims_regex_room_new(&wims_env_libc);
+	const struct wims_pl text = WIMS_PL("aaaaaaaaaaaaaaaaaaaaaaaad");
+	struct wims_regex *re;
+	bool limited = false;
+	size_t n;
+
+	(void)state;
+	assert_int_equal(wims_regex_compile(&re, &wims_env_libc, WIMS_PL("(?:a|aa)+[bc]")), WIMS_OK);
+	for(n = 1; n <= text.l && !limited; n++)
+		assert_false(wims_regex_match(re, room, wims_pl_from(text, text.l - n), &limited));
+	assert_true(limited);
+	assert_true(n > 10);
+	wims_regex_free(re);
+	wims_regex_room_free(room);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(refused_or_bounded)};
+	const struct CMUnitTest tests[] = {
+			cmocka_unit_test(refused_or_bounded),
+			cmocka_unit_test(steps),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -177,14 +177,6 @@ static void restore(struct wk_keys_table *t)
 	}
 }
 
-static enum wims_reason plan_fault(struct wims_config_fault *fault, enum wims_reason r,
-								   const char *text)
-{
-	snprintf(fault->path, sizeof(fault->path), "$");
-	snprintf(fault->text, sizeof(fault->text), "%s", text);
-	return r;
-}
-
 enum wims_reason wk_keys_plan(struct wk_keys_table **out, const struct wims_provision *pv,
 							  struct wims_config_fault *fault)
 {
@@ -193,11 +185,11 @@ enum wims_reason wk_keys_plan(struct wk_keys_table **out, const struct wims_prov
 
 	*out = NULL;
 	if(n > 0 && wk_fetch_check() < 0)
-		return plan_fault(fault, WIMS_CONFIG_VALUE,
-						  "there is a jwks_uri, and modparam fetch_program cannot be run");
+		return wk_provision_fail(fault, WIMS_CONFIG_VALUE,
+								 "there is a jwks_uri, and modparam fetch_program cannot be run");
 	t = shm_malloc(sizeof(*t) + n * sizeof(t->at[0]));
 	if(t == NULL)
-		return plan_fault(fault, WIMS_NOMEM, "no shared memory for the sources of keys");
+		return wk_provision_fail(fault, WIMS_NOMEM, "no shared memory for the sources of keys");
 	t->count = 0;
 	for(i = 0; i < wims_provision_count(pv); i++) {
 		const struct wims_wwsf *w = wims_provision_at(pv, i);
@@ -205,7 +197,7 @@ enum wims_reason wk_keys_plan(struct wk_keys_table **out, const struct wims_prov
 		if(w->remote.uri.l == 0 || plan_one(&t->at[t->count++], w))
 			continue;
 		wk_keys_table_free(t);
-		return plan_fault(fault, WIMS_CONFIG_VALUE, "the path of a ca_file is too long");
+		return wk_provision_fail(fault, WIMS_CONFIG_VALUE, "the path of a ca_file is too long");
 	}
 	restore(t);
 	*out = t;

@@ -100,19 +100,24 @@ static enum wims_reason parse(struct wims_provision **out, struct source *s,
 	return wims_provision_parse(out, wk_env(), text, &reader, fault);
 }
 
+enum wims_reason wk_provision_fail(struct wims_config_fault *fault, enum wims_reason r,
+								   const char *text)
+{
+	snprintf(fault->path, sizeof(fault->path), "$");
+	snprintf(fault->text, sizeof(fault->text), "%s", text);
+	return r;
+}
+
 /* Reads and checks all files; *keys is what the WWSFs publish themselves. */
 static enum wims_reason read_files(struct wk_bundle *b, struct wk_keys_table **keys,
 								   struct wims_config_fault *fault)
 {
 	struct source s = {.bundle = b, .from_disk = true};
 	struct wims_provision *pv;
-	enum wims_reason r;
+	enum wims_reason r = wk_provision_fail(fault, WIMS_CONFIG_FILE, "the file cannot be read");
 
-	memset(fault, 0, sizeof(*fault));
-	snprintf(fault->path, sizeof(fault->path), "$");
-	snprintf(fault->text, sizeof(fault->text), "the file cannot be read");
 	if(!add_file(b, itself, "provisioning", wk_params.provisioning))
-		return WIMS_CONFIG_FILE;
+		return r;
 	r = parse(&pv, &s, fault);
 	if(r == WIMS_OK && !wk_introspect_check(pv, fault))
 		r = WIMS_CONFIG_VALUE;
@@ -174,11 +179,8 @@ enum wims_reason wk_provision_reload(struct wims_config_fault *fault)
 {
 	enum wims_reason r;
 
-	if(lock_try(&published->reloading) != 0) {
-		snprintf(fault->path, sizeof(fault->path), "$");
-		snprintf(fault->text, sizeof(fault->text), "another reload is under way");
-		return WIMS_LIMIT_REACHED;
-	}
+	if(lock_try(&published->reloading) != 0)
+		return wk_provision_fail(fault, WIMS_LIMIT_REACHED, "another reload is under way");
 	r = reload(fault);
 	lock_release(&published->reloading);
 	return r;

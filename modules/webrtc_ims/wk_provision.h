@@ -24,6 +24,10 @@ void wk_provision_destroy(void);
  * what is wrong and where. */
 WIMS_MUST_CHECK enum wims_reason wk_provision_reload(struct wims_config_fault *fault);
 
+/* What is wrong with no single member of the file, as a reload's fault; r. */
+enum wims_reason wk_provision_fail(struct wims_config_fault *fault, enum wims_reason r,
+								   const char *text);
+
 /* Takes the published set if it is newer than this process's own, and the keys
  * that WWSFs publish if these are, as wk_result
  * does with the first look at a message: pointers into the old set are void

@@ -3,7 +3,7 @@
 #
 # usage: demo.sh DIR     runs the lab in the foreground until Ctrl-C, and says where to sign in.
 # CHECK=1: instead runs the headless browser check and ends; screenshots, console logs and the ladder of SIP
-# messages stay in DIR. Other settings: lab.sh.
+# messages stay in DIR. Other settings: lab.sh, such as SCENARIO=range.
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -30,7 +30,7 @@ ladder() {
 check() {
   local status=0
   WWSF_URL=$WWSF_URL TLS_CERT=$TLS_CERT OUT_DIR=$DIR ALICE_PASSWORD=$ALICE_PASSWORD BOB_PASSWORD=$BOB_PASSWORD \
-    node "$HERE/browser/check.mjs" || status=$?
+    BOB_IDENTITY=$BOB_IDENTITY node "$HERE/browser/check.mjs" || status=$?
   ladder
   echo "screenshots, console logs and ladder.txt are in $DIR"
   return $status
@@ -41,6 +41,7 @@ say_where() {
 
 	Open   $WWSF_URL/
 	Users  alice / $ALICE_PASSWORD   and   bob / $BOB_PASSWORD   (two browsers, or a private window)
+	Call   $ALICE_IDENTITY or $BOB_IDENTITY
 	The browser warns once about the lab's certificate. To avoid that, import $TLS_CA
 	Ctrl-C ends all of it.
 

@@ -7,7 +7,8 @@
 #   lab.sh status DIR    one line for each part; fails if one is down
 # Settings: MW=host:port (a core in place of the lab's), DOMAIN, DEMO_HOST (name or address for browsers on other
 # machines), PORT_OFFSET, LAB_WSS_PORT, LAB_WWSF_PORT, TOKEN_TTL (s), MAX_WICS, LADDER (log each SIP message), OPENID=jwt
-# or opaque (users sign in at an OpenID provider, whose access tokens are of that kind).
+# or opaque (users sign in at an OpenID provider, whose access tokens are of that kind), SCENARIO=web-auth, pool or range
+# (where the users' identities come from).
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -15,6 +16,8 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$HERE/epcscf.sh"
 # shellcheck source-path=SCRIPTDIR source=openid.sh
 . "$HERE/openid.sh"
+# shellcheck source-path=SCRIPTDIR source=scenario.sh
+. "$HERE/scenario.sh"
 
 readonly USERS=(alice bob carol)
 
@@ -55,6 +58,7 @@ set_parameters() {
   AUDIENCE=$DOMAIN
   CLIENT_ID=wwsf-lab
   [[ -z ${OPENID:-} ]] || openid_parameters "$offset"
+  scenario_parameters
 }
 
 # Reachable from other machines: passwords that nobody can read in this file.
@@ -70,7 +74,7 @@ write_env() {
   local user
   {
     for name in DOMAIN MW MW_ADDRESS WSS_URL WWSF_URL WSS_PORT WWSF_PORT TLS_CERT TLS_KEY TLS_CA PROVISIONING \
-      TOKEN_KEY ISSUER AUDIENCE CLIENT_ID; do
+      TOKEN_KEY ISSUER AUDIENCE CLIENT_ID SCENARIO; do
       echo "$name=${!name}"
     done
     [[ -z ${OPENID:-} ]] || openid_env
@@ -83,6 +87,7 @@ write_env() {
     echo "WWSF_LOG=$DIR/wwsf/wwsf.log"
     for user in "${USERS[@]}"; do
       echo "${user^^}_PASSWORD=${PASSWORDS[$user]}"
+      echo "${user^^}_IDENTITY=${IDENTITIES[$user]}"
     done
   } >"$DIR/env"
 }
@@ -108,7 +113,7 @@ make_users() {
   local pairs=()
   for user in "${USERS[@]}"; do
     PASSWORDS[$user]=$(password "$user")
-    pairs+=("$user:${PASSWORDS[$user]}")
+    pairs+=("$user=${IDENTITIES[$user]}:${PASSWORDS[$user]}")
   done
   mkdir -p "$DIR/wwsf"
   node "$HERE/wwsf/server/make-users.mjs" "$DOMAIN" "${pairs[@]}" >"$DIR/wwsf/users.json"
@@ -149,15 +154,14 @@ write_provisioning() {
 	  "wwsf": [
 	    {
 	      "name": "lab",
-	      "scenario": "web-auth",
+	      "scenario": "$SCENARIO",
 	      "domain": "$DOMAIN",
 	      "origins": ["$WWSF_URL"],
 	      "issuer": "$ISSUER",
 	      "audience": "$AUDIENCE",
 $(if [[ -n ${OPENID:-} ]]; then openid_tokens; else own_tokens; fi)
-	      "authz_server": "$ISSUER/",
-	      "impis": ["alice@$DOMAIN", "bob@$DOMAIN", "carol@$DOMAIN", "wic*@$DOMAIN"],
-	      "impus": ["sip:alice@$DOMAIN", "sip:bob@$DOMAIN", "sip:carol@$DOMAIN", "sip:wic*@$DOMAIN"]
+$(scenario_identities)
+	      "authz_server": "$ISSUER/"
 	    }
 	  ]
 	}

@@ -233,6 +233,16 @@ class Scene:
         """How many of these requests entered the core so far."""
         return sum(int(self.core("seen", method)) for method in methods)
 
+    def registers_of(self, impu, *expires):
+        """How many REGISTERs with this To entered the core, or those of them
+        with this Expires."""
+        return int(self.core("seen", "REGISTER", impu, *map(str, expires)))
+
+    def said(self, method, name):
+        """What these requests said as they entered the core, in order: see
+        "core.sh said"."""
+        return self.core("said", method, name).splitlines()
+
     def count_log(self, text, log=None):
         """Lines of the eP-CSCF's log that have this text."""
         with open(log or self.log, encoding="utf-8", errors="replace") as lines:

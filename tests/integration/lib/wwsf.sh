@@ -20,13 +20,22 @@ make_wwsf() {
     'impus=["sip:*@ims.test"]' 'impis=["*@ims.test"]' "$@"
 }
 
+# make_range_wwsf RANGES [NAME=JSON...]: the same of a WWSF whose users are
+# members of ranges; RANGES is the JSON array "ranges"
+make_range_wwsf() {
+  local ranges=$1
+  shift
+  make_wwsf 'scenario="range"' "ranges=$ranges" impus= "$@"
+}
+
 # add_wwsf NAME=JSON...: another WWSF in the same file, with no defaults; a
-# NAME that comes twice counts with its last value
+# NAME that comes twice counts with its last value, without a value it is left out
 add_wwsf() {
   local member object
   local -A members=()
   for member in "$@"; do
     members[${member%%=*}]=${member#*=}
+    [[ -n ${member#*=} ]] || unset "members[${member%=}]"
   done
   object=$(for member in "${!members[@]}"; do
     printf '"%s": %s, ' "$member" "${members[$member]}"

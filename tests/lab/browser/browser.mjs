@@ -18,6 +18,9 @@ function setting(name, fallback) {
   return value;
 }
 
+/** What others dial to reach this user. */
+export const identity = (user) => process.env[`${user.toUpperCase()}_IDENTITY`] || user;
+
 export const settings = () => ({
   url: setting('WWSF_URL').replace(/\/$/, ''),
   cert: setting('TLS_CERT'),

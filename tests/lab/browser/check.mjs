@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Two users sign in, register, and one calls the other; audio must arrive on both sides.
 // usage: ALICE_PASSWORD=... BOB_PASSWORD=... node check.mjs [/sipjs.html]   (further settings: browser.mjs)
-import { Check } from './browser.mjs';
+import { Check, identity } from './browser.mjs';
 
 const path = process.argv[2] ?? '/';
 const check = new Check();
@@ -18,7 +18,7 @@ await check.run('browser check', async ({ open }) => {
   await check.step('bob is registered', () => bob.registration('registered'));
 
   await check.step('alice calls bob, whose page rings', async () => {
-    await alice.call('bob');
+    await alice.call(identity('bob'));
     await bob.callState('incoming');
     await bob.shot('2-incoming');
   });

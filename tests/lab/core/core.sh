@@ -8,9 +8,12 @@
 #   core.sh stop DIR               stop it and check that nothing is left
 #   core.sh status DIR             one line for each node
 #   core.sh registered DIR IMPU    contact, seconds left and Path, a line for each contact (or nothing)
-#   core.sh seen DIR METHOD        how many such requests have entered the core
+#   core.sh seen DIR METHOD [TO [EXPIRES]]   how many such requests have entered the core
+#   core.sh said DIR METHOD NAME   what they said, a line each: NAME is ru, from, to, expires, asserted or profile
 #   core.sh leaks DIR              how many requests brought an access token into the core
 #   core.sh rtr DIR IMPU           let the HSS de-register the user of IMPU
+#   core.sh crash DIR              kill it: whatever it knew is gone
+#   core.sh revive DIR             start it again as it was started before
 #   core.sh selftest               start a core, run selftest/run.sh against it, stop it
 set -euo pipefail
 
@@ -50,6 +53,17 @@ set_parameters() {
 	if [ "$(printf '%s\n' "$HSS_IP" "$ICSCF_IP" "$SCSCF_IP" | sort -u | wc -l)" -ne 3 ]; then
 		die "HSS_IP, ICSCF_IP and SCSCF_IP must differ: they are the Diameter identities"
 	fi
+}
+
+SETTINGS=(DOMAIN HSS_IP ICSCF_IP SCSCF_IP ICSCF_PORT SCSCF_PORT HSS_PORT HSS_SIP_PORT EPCSCF_ADDRS MIN_EXPIRES
+	MAX_EXPIRES SHM_MB SUBSCRIBERS LADDER)
+
+# For "revive".
+write_settings() {
+	local name
+	for name in "${SETTINGS[@]}"; do
+		printf '%s=%q\n' "$name" "${!name:-}"
+	done >"$DIR/settings"
 }
 
 write_env() {
@@ -158,6 +172,7 @@ start() {
 	[ ${#DIR} -le 80 ] || die "$DIR is too long for a Unix socket in it"
 	mkdir -p "$DIR"/{run,log,etc/db}
 	write_configuration
+	write_settings
 	write_env
 	launch hss "udp:$HSS_IP:$HSS_SIP_PORT"
 	await hss hss_listens
@@ -183,13 +198,23 @@ signal_nodes() { # signal
 	done
 }
 
+kill_nodes() {
+	signal_nodes KILL
+	wait_until $STOP_SECONDS none_alive || die "processes are left: see $DIR/run"
+	rm -rf "$DIR/run" "$DIR/env"
+}
+
 stop_nodes() {
 	signal_nodes TERM
-	if ! wait_until $STOP_SECONDS none_alive; then
-		signal_nodes KILL
-		wait_until $STOP_SECONDS none_alive || die "processes are left: see $DIR/run"
-	fi
-	rm -rf "$DIR/run" "$DIR/env"
+	wait_until $STOP_SECONDS none_alive || true
+	kill_nodes
+}
+
+revive() {
+	[ -f "$DIR/settings" ] || die "no core was ever started in $DIR"
+	# shellcheck source=/dev/null
+	. "$DIR/settings"
+	start
 }
 
 # --- what the core knows --------------------------------------------------
@@ -215,8 +240,17 @@ registered() { # impu
 		done
 }
 
-seen() { # method
-	cat "$DIR/log/icscf.log" "$DIR/log/scscf.log" | grep -c "CORE-SEEN $1 " || true
+entered() { # method
+	cat "$DIR/log/icscf.log" "$DIR/log/scscf.log" | grep "CORE-SEEN $1 " || true
+}
+
+seen() { # method [to [expires]]
+	entered "$1" | grep -F -e "${2:+ to=$2 }" | grep -Fc -e "${3:+ expires=$3 }" || true
+}
+
+# What is not there is "<null>".
+said() { # method name
+	entered "$1" | sed -n "s/.* $2=\\([^ ]*\\) .*/\\1/p"
 }
 
 leaks() { cat "$DIR/log/icscf.log" "$DIR/log/scscf.log" | grep -c "CORE-LEAK" || true; }
@@ -255,12 +289,22 @@ DIR=$(realpath -m "$2")
 case $COMMAND in
 	start) start ;;
 	stop) [ ! -d "$DIR/run" ] || stop_nodes ;;
+	crash) kill_nodes ;;
+	revive) revive ;;
 	status) status ;;
 	leaks) leaks ;;
-	registered | seen | rtr)
+	registered | rtr)
 		[ $# -eq 3 ] || usage
 		load_env
 		"$COMMAND" "$3"
+		;;
+	seen)
+		((3 <= $# && $# <= 5)) || usage
+		seen "${@:3}"
+		;;
+	said)
+		[ $# -eq 4 ] || usage
+		said "$3" "$4"
 		;;
 	*) usage ;;
 esac

@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Where the identities of the lab's users come from, for lab.sh to source: SCENARIO=
+#   web-auth  each user has one of its own                      sip:alice@DOMAIN
+#   pool      the web site takes one of its pool                sip:pool2@DOMAIN
+#   range     the web site makes one inside its range; the core knows the range only     sip:shop-alice@DOMAIN
+
+# shellcheck disable=SC2034 # IDENTITIES is for lab.sh
+scenario_parameters() {
+  local user number=2
+  SCENARIO=${SCENARIO:-web-auth}
+  declare -gA IDENTITIES=()
+  for user in "${USERS[@]}"; do
+    case $SCENARIO in
+      web-auth) IDENTITIES[$user]=$user ;;
+      pool) IDENTITIES[$user]=pool$((number++)) ;;
+      range) IDENTITIES[$user]=shop-$user ;;
+      *) die "SCENARIO is web-auth, pool or range, not '$SCENARIO'" ;;
+    esac
+  done
+}
+
+# Members of the WWSF in the provisioning file.
+scenario_identities() {
+  case $SCENARIO in
+    web-auth)
+      cat <<-END
+	      "impis": ["alice@$DOMAIN", "bob@$DOMAIN", "carol@$DOMAIN", "wic*@$DOMAIN"],
+	      "impus": ["sip:alice@$DOMAIN", "sip:bob@$DOMAIN", "sip:carol@$DOMAIN", "sip:wic*@$DOMAIN"],
+	END
+      ;;
+    pool)
+      cat <<-END
+	      "impis": ["pool*@$DOMAIN"],
+	      "impus": ["sip:pool*@$DOMAIN"],
+	END
+      ;;
+    range)
+      cat <<-END
+	      "impis": ["shop@$DOMAIN", "shop-*@$DOMAIN"],
+	      "ranges": [
+	        {"range": "sip:shop-!.*!@$DOMAIN", "register": "start", "pilot": "sip:shop@$DOMAIN", "impi": "shop@$DOMAIN"}
+	      ],
+	END
+      ;;
+  esac
+}

@@ -42,29 +42,8 @@ struct question
 static struct question *questions; /* oldest first */
 static struct question **end = &questions;
 static unsigned fetches;
-static struct wk_lookup *ready; /* answered, and no async worker has it yet */
 
 /* ---- handing back ---- */
-
-static void hand_back(struct wk_lookup *l)
-{
-	if(wk_introspect_resume(l))
-		return;
-	l->next = ready;
-	ready = l;
-}
-
-/* What an async worker could not take before. */
-static void hand_back_again(void)
-{
-	struct wk_lookup *l = ready, *next;
-
-	ready = NULL;
-	for(; l != NULL; l = next) {
-		next = l->next;
-		hand_back(l);
-	}
-}
 
 static void settle(struct wk_lookup *l, enum wims_reason r, struct wims_pl answer)
 {
@@ -94,7 +73,7 @@ static void answer_all(struct question *q, enum wims_reason r, struct wims_pl an
 		next = l->next;
 		l->provision = q->provision;
 		settle(l, r, answer);
-		hand_back(l);
+		wk_introspect_resume(l);
 	}
 	free(q);
 }
@@ -250,7 +229,7 @@ static void add(struct wk_lookup *l)
 	}
 	if((q = malloc(sizeof(*q))) == NULL) {
 		settle(l, WIMS_NOMEM, WIMS_PL_NONE);
-		hand_back(l);
+		wk_introspect_resume(l);
 		return;
 	}
 	*q = (struct question){.first = l, .last = l};
@@ -263,7 +242,6 @@ void wk_introspect_ask(void)
 	struct wk_lookup *l = wk_lookup_take(), *after;
 	struct question *q, *next;
 
-	hand_back_again();
 	if((l != NULL || questions != NULL) && !wk_provision_refresh())
 		LM_ERR("no provisioning in this process\n");
 	for(; l != NULL; l = after) {

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/route.h"
-#include "core/timer_ticks.h"
 #include "wk_cache.h"
 #include "wk_claim.h"
 #include "wk_env.h"
@@ -20,13 +18,6 @@
 #include "wk_state.h"
 #include "wk_tm.h"
 #include "wk_token.h"
-
-enum
-{
-	/* The transaction outlives the time-out of the server by so much: a
-	 * fetching process that hangs is noticed before. */
-	SPARE_MS = 4000
-};
 
 /* What the request in hand was resumed with; NULL: it was not. */
 static struct wk_lookup *resumed;
@@ -65,36 +56,20 @@ static bool cached(const unsigned char digest[WIMS_SHA256_LEN])
 
 static bool resumed_with(const unsigned char digest[WIMS_SHA256_LEN])
 {
-	const struct cell *t = wk_tm.t_gett();
-
-	return resumed != NULL && t != NULL && t != T_UNDEFINED && t->hash_index == resumed->hash_index
-		   && t->label == resumed->label
+	return resumed != NULL && wk_suspended_here(&resumed->request)
 		   && memcmp(digest, resumed->digest, sizeof(resumed->digest)) == 0;
 }
 
-/* tm's own time-out must not come before the server's answer can be there. */
-static enum wims_reason suspend(sip_msg_t *msg, struct wk_lookup *l)
-{
-	const struct wims_wwsf *w = wk_result_wwsf(msg);
-	struct cell *t = wk_tm_transaction(msg);
-
-	if(t == NULL)
-		return WIMS_INTERNAL;
-	l->fr_timeout = t->fr_timeout;
-	if(wk_tm.set_fr(msg, 0, (unsigned)w->introspection.timeout_ms + SPARE_MS) < 0)
-		return WIMS_INTERNAL;
-	if(wk_tm.t_suspend(msg, &l->hash_index, &l->label) == 0)
-		return WIMS_OK;
-	t->fr_timeout = l->fr_timeout;
-	return WIMS_INTERNAL;
-}
-
 static enum wims_reason ask(sip_msg_t *msg, const struct wims_wwsf *w, struct wims_pl token,
-							const unsigned char digest[WIMS_SHA256_LEN], struct wk_lookup **out)
+							const unsigned char digest[WIMS_SHA256_LEN],
+							const struct wk_resume_at *to, struct wk_lookup **out)
 {
-	enum wims_reason r = wk_lookup_new(out, (uint32_t)msg->rcv.proto_reserved1, w, token, digest);
+	enum wims_reason r =
+			wk_lookup_new(out, (uint32_t)msg->rcv.proto_reserved1, w, token, digest, to);
 
-	if(r == WIMS_OK && (r = suspend(msg, *out)) != WIMS_OK) {
+	if(r == WIMS_OK
+	   && (r = wk_suspend(msg, &(*out)->request, (unsigned)w->introspection.timeout_ms))
+				  != WIMS_OK) {
 		wk_lookup_free(*out);
 		*out = NULL;
 	}
@@ -111,8 +86,7 @@ static bool counts(sip_msg_t *msg, const struct wims_wwsf *w)
 		   || (policy == WIMS_TOKEN_ACCEPT && wk_hdr_to_tag(msg).l == 0);
 }
 
-/* route: index in main_rt; callback: for KEMI, in its place. */
-static int resolve(sip_msg_t *msg, int route, struct wims_pl callback)
+static int resolve(sip_msg_t *msg, const struct wk_resume_at *to)
 {
 	const struct wims_wwsf *w = wk_result_wwsf(msg);
 	unsigned char digest[WIMS_SHA256_LEN];
@@ -128,43 +102,32 @@ static int resolve(sip_msg_t *msg, int route, struct wims_pl callback)
 		return wk_outcome(msg, WIMS_CRYPTO_FAILED);
 	if(resumed_with(digest) || cached(digest))
 		return WK_TRUE;
-	if((r = ask(msg, w, token, digest, &l)) != WIMS_OK)
+	if((r = ask(msg, w, token, digest, to, &l)) != WIMS_OK)
 		return wk_outcome(msg, r);
-	l->route = route;
-	if(callback.l > 0)
-		memcpy(l->callback, callback.p, callback.l);
 	wk_lookup_send(l);
 	return WK_SUSPENDED;
 }
 
 int wk_fixup_resolve(void **param, int number)
 {
-	const char *name = *param;
-	int route = route_lookup(&main_rt, (char *)name);
-
 	(void)number;
-	if(route < 0 || main_rt.rlist[route] == NULL) {
-		LM_ERR("wims_token_resolve(\"%s\"): there must be a route of that name\n", name);
-		return -1;
-	}
-	*param = (void *)(long)route;
-	return 0;
+	return wk_resume_fixup("wims_token_resolve", param);
 }
 
 int wk_token_resolve_route(sip_msg_t *msg, int route)
 {
-	return resolve(msg, route, WIMS_PL_NONE);
+	const struct wk_resume_at to = {.route = route};
+
+	return resolve(msg, &to);
 }
 
 int wk_token_resolve(sip_msg_t *msg, str *route)
 {
-	struct wims_pl name = wk_pl(route);
+	struct wk_resume_at to;
 
-	if(name.l == 0 || name.l > WK_ROUTE_MAX) {
-		LM_ERR("token_resolve: the name of a function must have 1..%d bytes\n", WK_ROUTE_MAX);
+	if(!wk_resume_named(&to, "token_resolve", route))
 		return wk_outcome(msg, WIMS_INTERNAL);
-	}
-	return resolve(msg, 0, name);
+	return resolve(msg, &to);
 }
 
 /* ---- the async worker that goes on with it ---- */
@@ -205,7 +168,7 @@ enum wims_reason wk_introspect_validate(const struct wims_wwsf *w, struct wims_p
 	 * one waited for is in the cache by now */
 	answered = resumed_with(digest);
 	if(answered)
-		wk_tm.t_gett()->fr_timeout = resumed->fr_timeout;
+		wk_suspended_timeout_back(&resumed->request);
 	keyed = wk_cache_key_of(&in.key, digest);
 	if(keyed && wk_cache_get(&in.key, &out, &r)) {
 		wk_claims_of_document(out.claims_len);
@@ -225,27 +188,14 @@ enum wims_reason wk_introspect_validate(const struct wims_wwsf *w, struct wims_p
 static void resume(void *param)
 {
 	struct wk_lookup *l = param;
-	str callback = {l->callback, (int)strlen(l->callback)};
-	str event = str_init("webrtc_ims:token-resolved");
 
 	resumed = l;
-	if(callback.len > 0)
-		wk_tm.t_continue_cb(l->hash_index, l->label, &callback, &event);
-	else
-		wk_tm.t_continue(l->hash_index, l->label, main_rt.rlist[l->route]);
+	wk_suspended_go_on(&l->request, "webrtc_ims:token-resolved");
 	resumed = NULL;
 	wk_lookup_free(l);
 }
 
-bool wk_introspect_resume(struct wk_lookup *l)
+void wk_introspect_resume(struct wk_lookup *l)
 {
-	async_task_t *task = l->task;
-
-	task->exec = resume;
-	task->param = l;
-	l->task = NULL; /* the worker frees it */
-	if(async_task_push(task) >= 0)
-		return true;
-	l->task = task;
-	return false;
+	wk_suspended_hand_over(&l->request, resume, l);
 }

@@ -32,7 +32,7 @@ WIMS_MUST_CHECK enum wims_reason wk_introspect_validate(const struct wims_wwsf *
 
 /* The wims process: asks what waits to be asked. Each tick, and when woken. */
 void wk_introspect_ask(void);
-/* Hands it to an async worker, which resumes its request; false: not now. */
-WIMS_MUST_CHECK bool wk_introspect_resume(struct wk_lookup *l);
+/* Hands it to an async worker, which resumes its request and ends it. */
+void wk_introspect_resume(struct wk_lookup *l);
 
 #endif

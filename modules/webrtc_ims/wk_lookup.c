@@ -112,14 +112,15 @@ static struct wk_server *find_or_make(struct wims_pl wwsf)
 /* ---- one lookup ---- */
 
 static struct wk_lookup *make(const struct wims_wwsf *w, struct wims_pl token,
-							  const unsigned char digest[WIMS_SHA256_LEN])
+							  const unsigned char digest[WIMS_SHA256_LEN],
+							  const struct wk_resume_at *to)
 {
 	struct wk_lookup *l = shm_malloc(sizeof(*l) + token.l);
 
 	if(l == NULL)
 		return NULL;
 	memset(l, 0, sizeof(*l));
-	if((l->task = shm_malloc(sizeof(*l->task))) == NULL) {
+	if(!wk_suspended_init(&l->request, to)) {
 		shm_free(l);
 		return NULL;
 	}
@@ -168,8 +169,7 @@ static enum wims_reason take_place(struct wk_lookup *l, const struct wims_wwsf *
 
 static void give_back(struct wk_lookup *l)
 {
-	if(l->task != NULL)
-		shm_free(l->task);
+	wk_suspended_clear(&l->request);
 	if(l->answer != NULL)
 		shm_free(l->answer);
 	wims_wipe(l->token, l->token_len);
@@ -177,9 +177,10 @@ static void give_back(struct wk_lookup *l)
 }
 
 enum wims_reason wk_lookup_new(struct wk_lookup **out, uint32_t conn, const struct wims_wwsf *w,
-							   struct wims_pl token, const unsigned char digest[WIMS_SHA256_LEN])
+							   struct wims_pl token, const unsigned char digest[WIMS_SHA256_LEN],
+							   const struct wk_resume_at *to)
 {
-	struct wk_lookup *l = make(w, token, digest);
+	struct wk_lookup *l = make(w, token, digest, to);
 	enum wims_reason r;
 
 	*out = NULL;

@@ -16,13 +16,10 @@
 #include "jose/wims_alg_ossl.h"
 #include "token/wims_breaker.h"
 #include "token/wims_introspection.h"
-#include "wk.h"
-
-#include "core/async_task.h"
+#include "wk_suspend.h"
 
 enum
 {
-	WK_ROUTE_MAX = 64,          /* bytes of the name of a KEMI function */
 	WK_SERVER_NAME_MAX = 64,    /* of its WWSF */
 	WK_SERVER_REASON_MAX = 120, /* what went wrong last */
 	/* A WIC has one token, for a moment two; whoever tries many waits his turn
@@ -37,20 +34,16 @@ struct wk_server;
 /* In shared memory. The transaction is suspended from wk_lookup_send() on. */
 struct wk_lookup
 {
+	struct wk_suspended request;
 	struct wk_lookup *next; /* in the list of whoever owns it */
 	struct wims_ring among; /* all that wait; under the lock */
 	uint32_t conn;          /* of the WIC */
 	struct wk_server *server;
 	char wwsf[WK_SERVER_NAME_MAX + 1];
-	unsigned int hash_index, label;  /* of the transaction */
-	ticks_t fr_timeout;              /* that it had before, and gets back */
-	int64_t deadline;                /* ms: then it is answered, whatever is known */
-	int route;                       /* index in main_rt, where the request goes on */
-	char callback[WK_ROUTE_MAX + 1]; /* KEMI: this function in its place; else "" */
-	async_task_t *task;              /* goes to the async worker, which frees it */
-	uint32_t provision;              /* generation that the server was asked by */
-	enum wims_reason outcome;        /* OK: answer holds what the server said */
-	char *answer;                    /* in shared memory */
+	int64_t deadline;         /* ms: then it is answered, whatever is known */
+	uint32_t provision;       /* generation that the server was asked by */
+	enum wims_reason outcome; /* OK: answer holds what the server said */
+	char *answer;             /* in shared memory */
 	size_t answer_len;
 	bool trial;                            /* the breaker waits for what becomes of this one */
 	unsigned char digest[WIMS_SHA256_LEN]; /* of WWSF and token */
@@ -72,7 +65,8 @@ WIMS_MUST_CHECK bool wk_lookup_digest(unsigned char digest[WIMS_SHA256_LEN],
  * server is left alone for now), NOMEM. */
 WIMS_MUST_CHECK enum wims_reason wk_lookup_new(struct wk_lookup **out, uint32_t conn,
 											   const struct wims_wwsf *w, struct wims_pl token,
-											   const unsigned char digest[WIMS_SHA256_LEN]);
+											   const unsigned char digest[WIMS_SHA256_LEN],
+											   const struct wk_resume_at *to);
 /* Hands it to the wims process. */
 void wk_lookup_send(struct wk_lookup *l);
 /* The wims process: all that were sent, oldest first, linked by next. */

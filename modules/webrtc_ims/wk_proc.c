@@ -27,6 +27,7 @@
 #include "wk_queue.h"
 #include "wk_state.h"
 #include "wk_stats.h"
+#include "wk_suspend.h"
 #include "wk_ws.h"
 
 enum
@@ -289,6 +290,7 @@ static void take_news(void)
 	take_wake();
 	take_events();
 	wk_keys_tick();
+	wk_suspended_retry();
 	wk_introspect_ask();
 }
 

@@ -280,10 +280,10 @@ static void test_workers_full(void **state)
 	wk_introspect_ask();
 	ksr_async.push_fails = true;
 	ask_answer(0, WIMS_FETCH_OK, 200, NULL);
-	wk_introspect_ask();
+	wk_suspended_retry();
 	assert_int_equal(ksr_async_run(), 0);
 	ksr_async.push_fails = false;
-	wk_introspect_ask();
+	wk_suspended_retry();
 	assert_int_equal(ksr_async_run(), 1);
 	assert_string_equal(ask_reason(msg), "ok");
 	ksr_msg_free(msg);

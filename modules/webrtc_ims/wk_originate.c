@@ -20,11 +20,11 @@
 enum
 {
 	OWN_TAG_LEN = 24, /* hex digits of Call-IDs and tags that we make */
-	HEADERS_MAX = 3072
+	HEADERS_MAX = WIMS_TNA_MAX + 1024
 };
 
 /* A fresh Call-ID or tag; the buffer gets OWN_TAG_LEN digits. */
-static bool fresh_name(char *buf, str *out)
+static bool fresh_name(char *buf, struct wims_pl *out)
 {
 	uint8_t bytes[OWN_TAG_LEN / 2];
 	struct wims_w w;
@@ -33,8 +33,68 @@ static bool fresh_name(char *buf, str *out)
 		return false;
 	wims_w_init(&w, buf, OWN_TAG_LEN);
 	wims_w_hex(&w, bytes, sizeof(bytes));
-	*out = wk_str(wims_w_done(&w));
-	return out->len > 0;
+	*out = wims_w_done(&w);
+	return out->l > 0;
+}
+
+/* tm borrows the strings while it builds the request; nothing of d's is ours
+ * to free but what new_dlg_uac made. */
+static bool send_in(dlg_t *d, const char *method, struct wims_pl headers, transaction_cb *cb,
+					void *param)
+{
+	str m = {(char *)method, (int)strlen(method)};
+	str h = wk_str(headers);
+	uac_req_t req;
+
+	set_uac_req(&req, &m, &h, NULL, d, cb == NULL ? 0 : TMCB_LOCAL_COMPLETED, cb, param);
+	return wk_tm.t_request_within(&req) >= 0;
+}
+
+/* ---- REGISTER ---- */
+
+/* Everything but what tm writes: Contact, Expires, TNA, and the Path that some
+ * cores insist on. */
+static bool write_register(struct wims_w *w, const struct wk_own_register *r)
+{
+	struct wims_edge_uri own = wk_edge_plain();
+	uint8_t icid[WIMS_ICID_LEN];
+
+	if(!wims_random(icid, sizeof(icid)))
+		return false;
+	wims_contact_to_core(w, r->contact_user, &own, WIMS_PL_NONE);
+	wims_w_lit(w, "Expires: ");
+	wims_w_u64(w, r->expires);
+	wims_w_crlf(w);
+	wims_tna_visited_network(w, wims_pl_str(wk_params.visited_network));
+	wims_tna_path(w, &r->path);
+	wims_tna_charging(w, icid, r->domain);
+	wims_tna_authorization(w, r->impi, r->domain);
+	return w->ok;
+}
+
+bool wk_send_register(const struct wk_own_register *r, transaction_cb *cb, void *param)
+{
+	static char headers[HEADERS_MAX];
+	char uri[WIMS_FLOW_TEXT_MAX + 8];
+	str call_id = wk_str(r->call_id), from_tag = wk_str(r->from_tag), party = wk_str(r->party);
+	struct wims_w w, u;
+	dlg_t *d = NULL;
+	bool sent;
+
+	wims_w_init(&u, uri, sizeof(uri));
+	wims_w_lit(&u, "sip:");
+	wims_w_pl(&u, r->domain);
+	wims_w_init(&w, headers, sizeof(headers));
+	/* tm counts up before it sends */
+	if(!u.ok || !write_register(&w, r)
+	   || wk_tm.new_dlg_uac(&call_id, &from_tag, r->cseq - 1, &party, &party, &d) < 0)
+		return false;
+	d->rem_target = wk_str(wims_w_done(&u));
+	d->dst_uri = (str){wk_params.mw_next_hop, (int)strlen(wk_params.mw_next_hop)};
+	sent = send_in(d, "REGISTER", wims_w_done(&w), cb, param);
+	d->rem_target = d->dst_uri = (str){NULL, 0};
+	wk_tm.free_dlg(d);
+	return sent;
 }
 
 static void on_dereg_answer(struct cell *t, int type, struct tmcb_params *ps)
@@ -47,61 +107,28 @@ static void on_dereg_answer(struct cell *t, int type, struct tmcb_params *ps)
 	LM_INFO("the core answered %d to a de-REGISTER\n", ps->code);
 }
 
-/* tm borrows the strings while it builds the request; nothing of d's is ours
- * to free but what new_dlg_uac made. */
-static bool send_in(dlg_t *d, const char *method, struct wims_pl headers, transaction_cb *cb)
-{
-	str m = {(char *)method, (int)strlen(method)};
-	str h = wk_str(headers);
-	uac_req_t req;
-
-	set_uac_req(&req, &m, &h, NULL, d, cb == NULL ? 0 : TMCB_LOCAL_COMPLETED, cb, NULL);
-	return wk_tm.t_request_within(&req) >= 0;
-}
-
-/* Everything but what tm writes: Contact, Expires, TNA, and the Path that some
- * cores insist on. */
-static bool write_dereg(struct wims_w *w, const struct wims_binding_view *b)
-{
-	struct wims_edge_uri own = wk_edge_plain();
-	struct wk_edge path;
-
-	if(wk_edge_write(&path, WIMS_FLOWTOKEN_PATH, b->conn, WIMS_PL_NONE) != WIMS_OK)
-		return false;
-	wims_contact_to_core(w, wims_pl_str(b->contact_user), &own, WIMS_PL_NONE);
-	wims_w_lit(w, "Expires: 0");
-	wims_w_crlf(w);
-	wims_tna_visited_network(w, wims_pl_str(wk_params.visited_network));
-	wims_tna_path(w, &path.uri);
-	wims_tna_authorization(w, b->impi, b->domain);
-	return w->ok;
-}
-
 void wk_send_dereg(const struct wims_binding_view *b)
 {
-	static char headers[HEADERS_MAX];
-	char id[OWN_TAG_LEN], tag[OWN_TAG_LEN], uri[WIMS_FLOW_TEXT_MAX + 8];
-	str call_id, local_tag, party = wk_str(b->impu);
-	struct wims_w w, u;
-	dlg_t *d = NULL;
+	char id[OWN_TAG_LEN], tag[OWN_TAG_LEN];
+	struct wk_own_register r = {.cseq = 1,
+								.party = b->impu,
+								.impi = b->impi,
+								.domain = b->domain,
+								.contact_user = wims_pl_str(b->contact_user)};
+	struct wk_edge path;
 
-	wims_w_init(&u, uri, sizeof(uri));
-	wims_w_lit(&u, "sip:");
-	wims_w_pl(&u, b->domain);
-	wims_w_init(&w, headers, sizeof(headers));
-	if(!u.ok || !write_dereg(&w, b) || !fresh_name(id, &call_id) || !fresh_name(tag, &local_tag)
-	   || wk_tm.new_dlg_uac(&call_id, &local_tag, 1, &party, &party, &d) < 0) {
-		LM_ERR("cannot build the de-REGISTER of %.*s\n", WK_FMT(b->impu));
-		return;
+	if(fresh_name(id, &r.call_id) && fresh_name(tag, &r.from_tag)
+	   && wk_edge_write(&path, WIMS_FLOWTOKEN_PATH, b->conn, WIMS_PL_NONE) == WIMS_OK) {
+		r.path = path.uri;
+		if(wk_send_register(&r, on_dereg_answer, NULL)) {
+			wk_stats_event(WK_EV_DEREG_SENT);
+			return;
+		}
 	}
-	d->rem_target = wk_str(wims_w_done(&u));
-	d->dst_uri = (str){wk_params.mw_next_hop, (int)strlen(wk_params.mw_next_hop)};
-	wk_stats_event(WK_EV_DEREG_SENT);
-	if(!send_in(d, "REGISTER", wims_w_done(&w), on_dereg_answer))
-		LM_ERR("cannot send the de-REGISTER of %.*s\n", WK_FMT(b->impu));
-	d->rem_target = d->dst_uri = (str){NULL, 0};
-	wk_tm.free_dlg(d);
+	LM_ERR("cannot send the de-REGISTER of %.*s\n", WK_FMT(b->impu));
 }
+
+/* ---- BYE ---- */
 
 void wk_send_bye(const struct wims_call_view *c)
 {
@@ -122,7 +149,7 @@ void wk_send_bye(const struct wims_call_view *c)
 	if(c->core_routes.l > 0
 	   && parse_rr_body((char *)c->core_routes.p, (int)c->core_routes.l, &routes) == 0)
 		d->route_set = routes;
-	if(wk_tm.calculate_hooks(d) >= 0 && send_in(d, "BYE", reason, NULL))
+	if(wk_tm.calculate_hooks(d) >= 0 && send_in(d, "BYE", reason, NULL, NULL))
 		wk_stats_event(WK_EV_BYE_SENT);
 	else
 		LM_ERR("cannot send a BYE\n");

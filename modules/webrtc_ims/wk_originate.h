@@ -10,6 +10,26 @@
  * returns at once, answers arrive in the workers. */
 
 #include "flow/wims_flow.h"
+#include "sip/wims_tna.h"
+#include "wk_tm.h"
+
+/* A REGISTER by TNA (TS 33.203 Annex U). The caller keeps what names the
+ * registration, so that the core takes the next one for its refresh. */
+struct wk_own_register
+{
+	struct wims_pl call_id, from_tag;
+	uint32_t cseq;        /* that it goes out with; not 0 */
+	struct wims_pl party; /* To and From: who is registered */
+	struct wims_pl impi, domain;
+	struct wims_pl contact_user;
+	struct wims_edge_uri path;
+	uint32_t expires; /* 0: de-registers */
+};
+
+/* cb runs in the worker that gets the final answer, or tm's 408 in its place;
+ * *param there is param. False: nothing was sent, and cb does not run. */
+WIMS_MUST_CHECK bool wk_send_register(const struct wk_own_register *r, transaction_cb *cb,
+									  void *param);
 
 /* De-REGISTER of one binding's Contact by TNA, also where the core authenticated
  * the user itself: one that insists on the scheme (TS 33.203 P.4) refuses, and

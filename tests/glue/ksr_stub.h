@@ -114,6 +114,7 @@ struct ksr_tm
 	bool no_dialog;      /* new_dlg_uac fails */
 	bool borrowed_freed; /* free_dlg met memory that it must not free */
 	transaction_cb *answer_cb;
+	void *answer_param;
 	char sent[KSR_TEXT_MAX]; /* the last request, "\n" line ends */
 };
 extern struct ksr_tm ksr_tm;

@@ -252,8 +252,7 @@ static void put_text(const char *what, const str *value)
 	put("%s%.*s\n", what, value->len, value->s == NULL ? "" : value->s);
 }
 
-/* What tm would build from it, near enough. The CSeq of a confirmed dialog is
- * the next one. */
+/* What tm would build from it, near enough; it counts CSeq up first. */
 static void note_request(const uac_req_t *req)
 {
 	const dlg_t *d = req->dialog;
@@ -270,8 +269,7 @@ static void note_request(const uac_req_t *req)
 	put_text("from-tag ", &d->id.loc_tag);
 	put_text("to ", &d->rem_uri);
 	put_text("to-tag ", &d->id.rem_tag);
-	put("cseq %u\n%.*s", d->loc_seq.value + (d->state == DLG_CONFIRMED ? 1 : 0), req->headers->len,
-		req->headers->s);
+	put("cseq %u\n%.*s", d->loc_seq.value + 1, req->headers->len, req->headers->s);
 }
 
 static int request_within(uac_req_t *req)
@@ -280,6 +278,7 @@ static int request_within(uac_req_t *req)
 		return -1;
 	ksr_tm.requests++;
 	ksr_tm.answer_cb = req->cb_flags & TMCB_LOCAL_COMPLETED ? req->cb : NULL;
+	ksr_tm.answer_param = req->cbp;
 	note_request(req);
 	return 1;
 }

@@ -11,9 +11,9 @@
 BENCH_DIR := tests/bench
 BENCH_OBJ := build/bench/wims_bench_mod.o build/bench/bench_cache.o build/bench/bench_verify.o
 
-.PHONY: bench bench-range
+.PHONY: bench
 
-bench: build/bench/wims_bench.so
+bench: build/bench/wims_bench.so build/bench/bench_range
 	@ROWS="$(ROWS)" BENCH_DOC="$(BENCH_DOC)" ALLOCATOR="$(ALLOCATOR)" $(BENCH_DIR)/run.sh
 
 build/bench/wims_bench_mod.o build/bench/bench_cache.o: build/bench/%.o: $(BENCH_DIR)/%.c \
@@ -26,13 +26,11 @@ build/bench/bench_verify.o: $(BENCH_DIR)/bench_verify.c $(BENCH_DIR)/bench.mk
 	@mkdir -p $(@D)
 	$(CC) $(WIMS_CPPFLAGS) $(WIMS_CFLAGS) -D_GNU_SOURCE -MMD -MP -c -o $@ $<
 
-## bench-range  lookups in sets of up to a million ranges
-bench-range: build/bench/bench_range
-	@$<
-
-build/bench/bench_range: $(BENCH_DIR)/bench_range.c build/libwims.a $(BENCH_DIR)/bench.mk
+build/bench/bench_range: $(BENCH_DIR)/bench_range.c $(BENCH_DIR)/bench_linear.c \
+		$(BENCH_DIR)/bench_linear.h build/libwims.a $(BENCH_DIR)/bench.mk
 	@mkdir -p $(@D)
-	$(CC) $(WIMS_CPPFLAGS) $(WIMS_CFLAGS) -D_GNU_SOURCE -o $@ $< build/libwims.a $(WIMS_LIBS)
+	$(CC) $(WIMS_CPPFLAGS) $(WIMS_CFLAGS) -D_GNU_SOURCE -o $@ $(filter %.c,$^) build/libwims.a \
+		$(WIMS_LIBS)
 
 build/bench/wims_bench.so: $(BENCH_OBJ) build/libwims.a $(WK_DIR)/webrtc_ims.map
 	$(CC) -shared -pthread -Wl,--version-script=$(WK_DIR)/webrtc_ims.map \

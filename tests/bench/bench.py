@@ -20,6 +20,7 @@ import statistics
 import subprocess
 import sys
 
+import ranges
 from registers import Registers, Server
 
 PAIRS = 21
@@ -243,7 +244,8 @@ def machine():
     with open("/etc/debian_version", encoding="ascii") as f:
         debian = f.read().strip()
     packages = subprocess.run(
-        ["dpkg-query", "-W", "-f", "${Package} ${Version}, ", "kamailio", "libssl3", "libjwt0", "libjansson4"],
+        ["dpkg-query", "-W", "-f", "${Package} ${Version}, ", "kamailio", "libssl3", "libjwt0", "libjansson4",
+         "libpcre2-8-0"],
         capture_output=True, text=True, check=True).stdout.rstrip(", ")
     return f"{model}, {os.cpu_count()} CPUs; Debian {debian}; {packages}"
 
@@ -274,13 +276,13 @@ def spread(result, side):
     return f"{shown(result[side])} ({shown(low)} to {shown(high)})"
 
 
-def write_doc(path, allocator, text):
-    """Between the marks of this allocator in the document."""
-    begin, end = f"<!-- begin {allocator}: written by make bench -->\n", "<!-- end -->\n"
+def write_doc(path, name, text):
+    """Between the marks of that name in the document."""
+    begin, end = f"<!-- begin {name}: written by make bench -->\n", "<!-- end -->\n"
     with open(path, encoding="utf-8") as f:
         head, mark, rest = f.read().partition(begin)
     if not mark:
-        sys.exit(f"bench: {path} has no place for a table of {allocator}")
+        sys.exit(f"bench: {path} has no place for a table of {name}")
     with open(path, "w", encoding="utf-8") as f:
         f.write(head + begin + text + end + rest.partition(end)[2])
 
@@ -302,8 +304,9 @@ def parse_args():
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("--worker", action=Named, default={})
     ap.add_argument("--side", action=Named, default={})
-    ap.add_argument("--core-port", type=int, required=True)
+    ap.add_argument("--core-port", type=int)
     ap.add_argument("--data", required=True)
+    ap.add_argument("--range-program", required=True)
     ap.add_argument("--results", required=True)
     ap.add_argument("--allocator", required=True)
     ap.add_argument("--doc")
@@ -311,21 +314,32 @@ def parse_args():
     return ap.parse_args()
 
 
+def write_results(args, where, results, lookups):
+    """As JSON, on the terminal, and into the document if that is asked for."""
+    with open(args.results, "w", encoding="utf-8") as f:
+        json.dump({"machine": where, "rows": results, "ranges": lookups}, f, indent=2)
+        f.write("\n")
+    print(where)
+    for name, rows, form in ((args.allocator, results, table), ("ranges", lookups, ranges.table)):
+        if rows:
+            print(f"\n{form(rows)}")
+        if rows and args.doc:
+            write_doc(args.doc, name, f"\n{where}\n\n{form(rows)}\n\n")
+
+
 def main():
     """Exit status 1 when a goal is missed."""
     args = parse_args()
-    patterns = args.rows.split()
-    results = list(measure(args, lambda row: any(fnmatch.fnmatch(row.name, p) for p in patterns)))
-    if not results:
+
+    def named(name):
+        return any(fnmatch.fnmatch(name, p) for p in args.rows.split())
+
+    results = list(measure(args, lambda row: named(row.name)))
+    lookups = ranges.ranges(args.range_program, named)
+    if not results and not lookups:
         sys.exit(f"bench: no row is named {args.rows}")
-    where = f"{machine()}; shared memory: {args.allocator}"
-    with open(args.results, "w", encoding="utf-8") as f:
-        json.dump({"machine": where, "rows": results}, f, indent=2)
-        f.write("\n")
-    print(f"{where}\n\n{table(results)}\n")
-    if args.doc:
-        write_doc(args.doc, args.allocator, f"\n{where}\n\n{table(results)}\n\n")
-    return any(r["met"] is False for r in results)
+    write_results(args, f"{machine()}; shared memory: {args.allocator}", results, lookups)
+    return any(r["met"] is False for r in results + lookups)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,11 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-/* Lookups in sets of ranges: 70 % ".*", 20 % digits, 10 % other expressions, on
- * 100 hosts; identities at random. The exit status is 1 when a goal is missed. */
+/* bench_range COUNT...: lookups in sets of so many ranges: 70 % ".*", 20 %
+ * digits, 10 % other expressions, on 100 hosts; identities at random. Each
+ * figure is a line, which ranges.py reads:
+ *   NAME-COUNT median p99 linear-PCRE2 linear-regexec */
+#include "bench_linear.h"
 #include "range/wims_ranges.h"
 
 #include <malloc.h>
@@ -16,21 +19,19 @@
 enum
 {
 	LOOKUPS = 200000,
+	LINEAR_LOOKUPS = 21, /* each goes through many ranges */
 	TEXT_MAX = 80
 };
 
-/* One size of a set, with its goals in microseconds. */
-struct size
+/* A set, what it is compared with, and the ranges that are in all of them. */
+struct bench
 {
 	unsigned ranges;
-	double hit_max;
+	char (*text)[TEXT_MAX];
+	struct wims_ranges *set;
+	struct wims_regex_room *room;
+	struct bench_linear *linear[BENCH_ENGINES];
 };
-
-static const struct size sizes[] = {{1000, 0.5}, {100000, 1}, {1000000, 2}};
-
-static const double miss_max = 0.3;
-static const double load_seconds_max = 5;
-static const double bytes_max = 200;
 
 /* --- memory that is counted --- */
 
@@ -79,14 +80,6 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static bool row(const char *name, unsigned ranges, double value, double p99, const char *unit,
-				double most)
-{
-	printf("%-12s %8u  %7.2f %-6s (p99 %.2f)  goal %g  %s\n", name, ranges, value, unit, p99, most,
-		   value <= most ? "met" : "MISSED");
-	return value <= most;
-}
-
 /* --- the set --- */
 
 static void write_range(char *out, unsigned i)
@@ -101,97 +94,182 @@ static void write_range(char *out, unsigned i)
 		snprintf(out, TEXT_MAX, "sip:u%x-%u!(a%u|b[0-9]+)x[a-f]{2,4}!@h%u.test", who, i, i, host);
 }
 
-static struct wims_ranges *load(char (*text)[TEXT_MAX], unsigned count)
+static bool fill(struct bench *b)
 {
-	struct wims_ranges *rs = wims_ranges_new(&counted);
 	struct wims_range_fault fault;
 	uint32_t owner;
 	unsigned i;
 
-	if(rs == NULL || wims_ranges_owner(rs, WIMS_PL("o"), WIMS_PL_NONE, &owner) != WIMS_OK)
-		return NULL;
-	for(i = 0; i < count; i++)
-		if(wims_ranges_add(rs, owner, wims_pl_str(text[i]), &fault) != WIMS_OK)
-			return NULL;
-	return wims_ranges_seal(rs, &fault) == WIMS_OK ? rs : NULL;
+	if((b->set = wims_ranges_new(&counted)) == NULL
+	   || wims_ranges_owner(b->set, WIMS_PL("o"), WIMS_PL_NONE, &owner) != WIMS_OK)
+		return false;
+	for(i = 0; i < b->ranges; i++)
+		if(wims_ranges_add(b->set, owner, wims_pl_str(b->text[i]), &fault) != WIMS_OK)
+			return false;
+	return wims_ranges_seal(b->set, &fault) == WIMS_OK;
 }
 
-/* An identity of the i-th range, or one beside it. */
-static void write_identity(char *out, const char *range, unsigned i, bool hit)
+/* Builds the set; prints how long it took and what a range takes beyond its text. */
+static bool load(struct bench *b)
+{
+	double start = now(), seconds;
+	size_t before = live, l = 0;
+	unsigned i;
+
+	if(!fill(b))
+		return false;
+	seconds = (now() - start) / 1e6;
+	for(i = 0; i < b->ranges; i++)
+		l += strlen(b->text[i]);
+	printf("range-load-%u %.4g - - -\n", b->ranges, seconds);
+	printf("range-bytes-%u %.4g - - -\n", b->ranges, (double)(live - before - l) / b->ranges);
+	return true;
+}
+
+/* --- lookups --- */
+
+enum sought
+{
+	HIT,
+	NEAR, /* has the range's literal text, and does not match its expression */
+	MISS,
+	SOUGHTS
+};
+
+static const char *const names[SOUGHTS] = {"range-hit", "range-near", "range-miss"};
+
+/* A number of a range, below count; one that something does not match, if near. */
+static unsigned pick(unsigned count, enum sought sought)
+{
+	unsigned i = roll(count);
+
+	return sought == NEAR ? i - i % 10 + 7 + roll(3) : i;
+}
+
+static void write_identity(char *out, const char *range, unsigned i, enum sought sought)
 {
 	static const char *const fits[] = {"bob7", "4711", "b12xabc"};
 	const char *user = range + strlen("sip:");
 	unsigned of = i % 10;
 
-	snprintf(out, TEXT_MAX, "sip:%s%.*s%s%s", hit ? "" : "v", (int)strcspn(user, "!"), user,
-			 fits[(of >= 7) + (of >= 9)], strchr(range, '@'));
+	snprintf(out, TEXT_MAX, "sip:%s%.*s%s%s%s", sought == MISS ? "v" : "", (int)strcspn(user, "!"),
+			 user,
+			 fits[of < 7   ? 0
+				  : of < 9 ? 1
+						   : 2],
+			 sought == NEAR ? "-" : "", strchr(range, '@'));
 }
 
-static bool measure(const struct wims_ranges *rs, struct wims_regex_room *room,
-					char (*text)[TEXT_MAX], const struct size *size, bool hit)
+static bool wrong(const char *identity, bool found)
+{
+	fprintf(stderr, "%s: %s\n", identity, found ? "found" : "not found");
+	return false;
+}
+
+/* Median and 99 % of lookups in the set, in microseconds. */
+static bool measure_set(const struct bench *b, enum sought sought, double out[2])
 {
 	static double took[LOOKUPS];
-	struct wims_ranges_hit found;
+	struct wims_ranges_hit hit;
 	char impu[TEXT_MAX];
+	unsigned i;
 	size_t k;
 
 	for(k = 0; k < LOOKUPS; k++) {
-		unsigned i = roll(size->ranges);
 		struct wims_pl id;
 		double start;
 
-		write_identity(impu, text[i], i, hit);
+		i = pick(b->ranges, sought);
+		write_identity(impu, b->text[i], i, sought);
 		id = wims_pl_str(impu);
 		start = now();
-		if(wims_ranges_find(rs, room, id, &found) != hit) {
-			printf("%s: %s\n", impu, hit ? "not found" : "found");
-			return false;
-		}
+		if(wims_ranges_find(b->set, b->room, id, &hit) != (sought == HIT))
+			return wrong(impu, sought != HIT);
 		took[k] = now() - start;
 	}
 	qsort(took, LOOKUPS, sizeof(took[0]), ascending);
-	return row(hit ? "range-hit" : "range-miss", size->ranges, took[LOOKUPS / 2],
-			   took[LOOKUPS / 100 * 99], "us", hit ? size->hit_max : miss_max);
+	out[0] = took[LOOKUPS / 2];
+	out[1] = took[LOOKUPS / 100 * 99];
+	return true;
 }
 
-static bool bench(const struct size *size)
+/* Median of linear lookups; those in a part of the ranges count as many times as
+ * it is in the whole. */
+static bool measure_linear(const struct bench *b, const struct bench_linear *l, enum sought sought,
+						   double *out)
 {
-	char(*text)[TEXT_MAX] = malloc((size_t)size->ranges * TEXT_MAX);
-	struct wims_regex_room *room = wims_regex_room_new(&wims_env_libc);
-	struct wims_ranges *rs = NULL;
-	double start, seconds, bytes;
+	unsigned count = (unsigned)bench_linear_count(l), i, k;
+	double took[LINEAR_LOOKUPS + 1], start;
+	char impu[TEXT_MAX];
+
+	for(k = 0; k <= LINEAR_LOOKUPS; k++) {
+		i = pick(count, sought);
+		write_identity(impu, b->text[i], i, sought);
+		start = now();
+		if(bench_linear_find(l, impu) != (sought == HIT))
+			return wrong(impu, sought != HIT);
+		took[k] = now() - start;
+	}
+	/* the first one warms up: regexec() completes what it compiled */
+	qsort(took + 1, LINEAR_LOOKUPS, sizeof(took[0]), ascending);
+	*out = took[1 + LINEAR_LOOKUPS / 2] * b->ranges / count;
+	return true;
+}
+
+static bool measure(const struct bench *b, enum sought sought)
+{
+	double set[2], linear[BENCH_ENGINES];
+	enum bench_engine e;
+
+	if(!measure_set(b, sought, set))
+		return false;
+	for(e = 0; e < BENCH_ENGINES; e++)
+		if(!measure_linear(b, b->linear[e], sought, &linear[e]))
+			return false;
+	printf("%s-%u %.4g %.4g %.4g %.4g\n", names[sought], b->ranges, set[0], set[1],
+		   linear[BENCH_PCRE2], linear[BENCH_REGEXEC]);
+	return true;
+}
+
+static const char *text_of(void *ctx, size_t i)
+{
+	const struct bench *b = ctx;
+
+	return b->text[i];
+}
+
+static bool bench(unsigned ranges)
+{
+	struct bench b = {.ranges = ranges, .text = malloc((size_t)ranges * TEXT_MAX)};
+	enum bench_engine e;
+	enum sought sought;
 	bool ok = false;
-	size_t l = 0;
 	unsigned i;
 
-	if(text == NULL || room == NULL)
+	if(b.text == NULL || (b.room = wims_regex_room_new(&wims_env_libc)) == NULL)
 		goto out;
-	for(i = 0; i < size->ranges; i++) {
-		write_range(text[i], i);
-		l += strlen(text[i]);
-	}
-	start = now();
-	if((rs = load(text, size->ranges)) == NULL)
-		goto out;
-	seconds = (now() - start) / 1e6;
-	bytes = ((double)live - (double)l) / size->ranges;
-	ok = row("range-load", size->ranges, seconds, seconds, "s", load_seconds_max);
-	ok = row("range-bytes", size->ranges, bytes, bytes, "bytes", bytes_max) && ok;
-	ok = measure(rs, room, text, size, true) && ok;
-	ok = measure(rs, room, text, size, false) && ok;
+	for(i = 0; i < ranges; i++)
+		write_range(b.text[i], i);
+	ok = load(&b);
+	for(e = 0; ok && e < BENCH_ENGINES; e++)
+		ok = (b.linear[e] = bench_linear_new(e, text_of, &b, ranges)) != NULL;
+	for(sought = 0; ok && sought < SOUGHTS; sought++)
+		ok = measure(&b, sought);
 out:
-	wims_ranges_free(rs);
-	wims_regex_room_free(room);
-	free(text);
+	for(e = 0; e < BENCH_ENGINES; e++)
+		bench_linear_free(b.linear[e]);
+	wims_ranges_free(b.set);
+	wims_regex_room_free(b.room);
+	free(b.text);
 	return ok;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	bool ok = true;
-	size_t i;
+	int i;
 
-	for(i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
-		ok = bench(&sizes[i]) && ok;
-	return ok ? 0 : 1;
+	for(i = 1; i < argc; i++)
+		if(!bench((unsigned)strtoul(argv[i], NULL, 10)))
+			return 1;
+	return 0;
 }

@@ -130,31 +130,49 @@ start_stock() {
   . "$RUN_DIR/stock/env"
 }
 
+# All servers that the rows need. One worker of each kind: all samples come from
+# the same process.
+start_servers() {
+  local workers
+  make_keys
+  make_tokens
+  ports core
+  ICSCF=127.0.0.1:${PORT[core]}
+  start_workers one 1
+  side edge "${PORT[one.wss]}" "${PID_OF[one]}" "$RUN_DIR/tls/ca.pem" https://es256.test
+  start_stock
+  side stock "$WSS_PORT" "$PID" "$CA" https://wwsf.test
+  if wanted jws-ES256-4 cache-hit-ES256-4 garbage-noise-4; then
+    start_workers four 4
+  fi
+  if wanted cache-million cache-bytes; then
+    SHM_MB=1400 start_workers big 1 1000100
+  fi
+  for workers in 1 4; do
+    if wanted "register-cached-$workers"; then
+      start_answers "$workers"
+    fi
+  done
+}
+
+# Lookups in sets of ranges need no server.
+need_servers() {
+  local pattern
+  for pattern in "${rows[@]}"; do
+    [[ $pattern == range-* ]] || return 0
+  done
+  return 1
+}
+
 allocator=${ALLOCATOR:-qm}
 results=${RESULTS:-$TOP/build/bench/results.json}
 read -r -a rows <<<"${ROWS:-*}"
 options=()
 mkdir -p "${results%/*}"
-make_keys
-make_tokens
-# One worker of each kind: all samples come from the same process.
-ports core
-ICSCF=127.0.0.1:${PORT[core]}
-start_workers one 1
-side edge "${PORT[one.wss]}" "${PID_OF[one]}" "$RUN_DIR/tls/ca.pem" https://es256.test
-start_stock
-side stock "$WSS_PORT" "$PID" "$CA" https://wwsf.test
-if wanted jws-ES256-4 cache-hit-ES256-4 garbage-noise-4; then
-  start_workers four 4
+if need_servers; then
+  start_servers
 fi
-if wanted cache-million cache-bytes; then
-  SHM_MB=1400 start_workers big 1 1000100
-fi
-for workers in 1 4; do
-  if wanted "register-cached-$workers"; then
-    start_answers "$workers"
-  fi
-done
 PYTHONPATH=$TOP/tests/tools python3 "$CASE_DIR/bench.py" "${options[@]}" \
-  --data "$data" --core-port "${PORT[core]}" --results "$results" --allocator "$allocator" \
+  --data "$data" ${PORT[core]:+--core-port "${PORT[core]}"} --results "$results" \
+  --allocator "$allocator" --range-program "$TOP/build/bench/bench_range" \
   ${BENCH_DOC:+--doc "$TOP/docs/benchmarks/README.md"} --rows "${ROWS:-*}"

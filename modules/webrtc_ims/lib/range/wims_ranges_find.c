@@ -148,6 +148,7 @@ bool wims_ranges_find(const struct wims_ranges *rs, struct wims_regex_room *room
 		struct wims_slot *slot;
 
 		if(wims_space_has(&rs->spaces[space], n)
+		   && wims_slots_may_have(&rs->prefix_slots, wims_slots_mix(hash[n]))
 		   && (slot = wims_ranges_list(rs, space, prefix, hash[n])) != NULL
 		   && find_in_list(rs, wims_slot_item(slot), room, wims_pl_from(id.user, n), hit))
 			return true;

@@ -207,6 +207,8 @@ enum wims_reason wims_ranges_seal(struct wims_ranges *rs, struct wims_range_faul
 	wims_regex_room_free(c.room);
 	if(r != WIMS_OK)
 		return r;
+	if(!wims_slots_filter(&rs->prefix_slots, &rs->env))
+		return WIMS_NOMEM;
 	trim(rs);
 	rs->sealed = true;
 	return WIMS_OK;

@@ -5,6 +5,7 @@
  */
 #include "range/wims_slots.h"
 
+#include <limits.h>
 #include <string.h>
 
 enum
@@ -124,8 +125,39 @@ bool wims_slots_add(struct wims_slots *s, const struct wims_env *env, uint32_t h
 	return true;
 }
 
+/* The upper bits of a hash: the lower ones chose the slot. Four bits a slot. */
+static size_t bit_of(const struct wims_slots *s, uint32_t hash)
+{
+	return (size_t)(((uint64_t)hash * (4 * s->size)) >> 32);
+}
+
+bool wims_slots_filter(struct wims_slots *s, const struct wims_env *env)
+{
+	size_t i, bit;
+
+	if(s->size == 0)
+		return true;
+	if((s->seen = wims_zalloc(env, 4 * s->size / CHAR_BIT)) == NULL)
+		return false;
+	for(i = 0; i < s->size; i++) {
+		if(s->at[i].item == 0)
+			continue;
+		bit = bit_of(s, s->at[i].hash);
+		s->seen[bit / 64] |= UINT64_C(1) << (bit % 64);
+	}
+	return true;
+}
+
+bool wims_slots_may_have(const struct wims_slots *s, uint32_t hash)
+{
+	size_t bit = bit_of(s, hash);
+
+	return s->seen != NULL && (s->seen[bit / 64] >> (bit % 64) & 1) != 0;
+}
+
 void wims_slots_free(struct wims_slots *s, const struct wims_env *env)
 {
+	wims_free(env, s->seen);
 	wims_free(env, s->at);
 	*s = (struct wims_slots){0};
 }

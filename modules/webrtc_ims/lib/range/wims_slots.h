@@ -33,11 +33,18 @@ struct wims_slots
 	struct wims_slot *at;
 	size_t size; /* a power of two, or 0 */
 	size_t count;
+	uint64_t *seen; /* bits of the hashes that are there; NULL: not filtered yet */
 };
 
 WIMS_MUST_CHECK bool wims_slots_add(struct wims_slots *s, const struct wims_env *env, uint32_t hash,
 									uint32_t item);
 void wims_slots_free(struct wims_slots *s, const struct wims_env *env);
+
+/* Once all are added: the filter, half a byte a slot. It stays in a processor's
+ * cache where the slots do not. */
+WIMS_MUST_CHECK bool wims_slots_filter(struct wims_slots *s, const struct wims_env *env);
+/* False: certainly no item of that hash; asked of filtered slots only. */
+bool wims_slots_may_have(const struct wims_slots *s, uint32_t hash);
 
 /* Walks all items of that hash; start with *probe 0. NULL: no further one. */
 struct wims_slot *wims_slots_next(const struct wims_slots *s, uint32_t hash, size_t *probe);

@@ -11,12 +11,14 @@ bench() {
   env -u RUN_DIR RESULTS="$results" ROWS="$*" "$TOP/tests/bench/run.sh" {PORT_LOCK}>&-
 }
 
-"${MAKE:-make}" -C "$TOP" --no-print-directory build/bench/wims_bench.so >"$RUN_DIR/log/make.log"
-bench 'jws-ES256 cache-hit-ES256 register-cpu' >"$RUN_DIR/log/bench.log" || note 'a goal was missed'
+"${MAKE:-make}" -C "$TOP" --no-print-directory build/bench/wims_bench.so build/bench/bench_range \
+  >"$RUN_DIR/log/make.log"
+bench 'jws-ES256 cache-hit-ES256 register-cpu range-*-1000' >"$RUN_DIR/log/bench.log" || note 'a goal was missed'
 
 python3 - "$results" <<'PY'
 import json, sys
-rows = {row["name"]: row for row in json.load(open(sys.argv[1]))["rows"]}
+results = json.load(open(sys.argv[1]))
+rows = {row["name"]: row for row in results["rows"]}
 assert sorted(rows) == ["cache-hit-ES256", "jws-ES256", "register-cpu"], sorted(rows)
 for name, row in rows.items():
     low, high = row["ratio_interval"]
@@ -28,6 +30,14 @@ for name, row in rows.items():
 assert 0.5 < rows["jws-ES256"]["ratio"] < 2, rows["jws-ES256"]
 # A hit is a digest and more, and no signature check.
 assert rows["cache-hit-ES256"]["ours"] < rows["jws-ES256"]["ours"] / 5, rows["cache-hit-ES256"]
+# Lookups in ranges: what goes through all of them takes longer.
+ranges = {row["name"]: row for row in results["ranges"]}
+assert sorted(ranges) == [f"range-{what}-1000" for what in ("bytes", "hit", "load", "miss", "near")], ranges
+for what in ("hit", "near", "miss"):
+    row = ranges[f"range-{what}-1000"]
+    assert 0 < row["ours"] <= row["p99"], row
+    assert min(row["pcre2"], row["regexec"]) > 5 * row["ours"], row
+assert 0 < ranges["range-bytes-1000"]["ours"] < 1000, ranges
 PY
 must_fail bench 'no-such-row' 2>"$RUN_DIR/log/wrong.log"
 expect_log wrong 'no row is named' 0

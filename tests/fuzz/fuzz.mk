@@ -4,7 +4,7 @@
 #   fuzz               clang: each target for FUZZ_SECONDS, from its saved
 #                      corpus; what it finds new goes to build/fuzz/corpus/
 #   check-fuzz-replay  gcc: every saved input once, under ASan and UBSan
-#   check-fuzz         the targets of tokens, keys and provisioning for 5 s each,
+#   check-fuzz         the targets of tokens, keys, provisioning and XML for 5 s each,
 #                      part of "make test"; "make test-long" fuzzes all for 60 s
 #   FUZZ="token json"  only these
 
@@ -25,8 +25,8 @@ FUZZ_OBJ := $(WIMS_SRC:%.c=build/fuzz/%.o) $(FUZZ_HELPER_SRC:%.c=build/fuzz/%.o)
 FUZZ_LIBS := $(WIMS_LIBS) -lm
 REPLAY_OBJ := $(FUZZ_HELPER_SRC:tests/%.c=build/asan/%.o) build/asan/fuzz/replay.o
 
-# What a stranger's token and an operator's files go through.
-FUZZ_TEST := token differ jwks provision
+# What a stranger's token, an operator's files and the core's XML go through.
+FUZZ_TEST := token differ jwks provision reginfo
 
 .PHONY: fuzz check-fuzz check-fuzz-replay
 .SECONDARY: $(FUZZ_SRC:%.c=build/fuzz/%.o) $(FUZZ_SRC:$(FUZZ_DIR)/%.c=build/asan/fuzz/%.o) \
@@ -36,7 +36,7 @@ FUZZ_TEST := token differ jwks provision
 fuzz: $(FUZZ:%=build/fuzz/fuzz_%)
 	@$(FUZZ_DIR)/run.sh $(FUZZ_SECONDS) $(FUZZ)
 
-## check-fuzz   the targets of tokens, keys and provisioning, 5 s each
+## check-fuzz   the targets of tokens, keys, provisioning and XML, 5 s each
 check-fuzz: $(FUZZ_TEST:%=build/fuzz/fuzz_%)
 	@$(FUZZ_DIR)/run.sh 5 $(FUZZ_TEST)
 

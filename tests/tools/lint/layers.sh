@@ -32,6 +32,8 @@ includes 'curl/' '*.c' '*.h' ':!modules/webrtc_ims/cli' ':!tests' |
   refuse 'libcurl outside the tool' || status=1
 includes 'pcre2' '*.c' '*.h' ":!$lib/range/wims_regex.c" ':!tests' |
   refuse 'PCRE2 outside wims_regex.c' || status=1
+includes 'expat' '*.c' '*.h' ":!$lib/regevent/wims_xml.c" ':!tests' |
+  refuse 'Expat outside wims_xml.c' || status=1
 if [[ $(includes 'regex' "$lib/*.c" "$lib/*.h" | wc -l) -gt 1 ]]; then
   includes 'regex' "$lib/*.c" "$lib/*.h" | refuse 'more than one file with regular expressions' || status=1
 fi
@@ -39,7 +41,7 @@ fi
 # What the archive leaves undefined must come from these libraries.
 foreign_symbols() {
   local name file
-  for name in libc.so.6 libcrypto.so libjansson.so libpcre2-8.so; do
+  for name in libc.so.6 libcrypto.so libjansson.so libpcre2-8.so libexpat.so; do
     file=$(gcc -print-file-name="$name")
     nm -D --defined-only "$file" | awk '{ sub(/@.*/, "", $3); print $3 }'
   done

@@ -79,6 +79,13 @@
 	X(NOT_DIALOG_PARTY,     "not_dialog_party",      403, "Not A Party Of This Dialog",  NULL, false)           \
 	X(ROUTE_REFUSED,        "route_refused",         403, "Route Not Allowed",           NULL, false)           \
 	X(DIALOG_UNKNOWN,       "dialog_unknown",        481, "Call/Transaction Does Not Exist", NULL, false)       \
+	/* a NOTIFY of the core (RFC 6665, RFC 3680) */                                                            \
+	X(EVENT_UNKNOWN,        "event_unknown",         489, "Bad Event",                   NULL, false)           \
+	X(BODY_TYPE,            "body_type",             415, "Unsupported Media Type",      NULL, false)           \
+	X(BODY_TOO_LONG,        "body_too_long",         413, "Request Entity Too Large",    NULL, false)           \
+	X(BODY_XML,             "body_xml",              400, "Bad XML",                     NULL, false)           \
+	X(REGINFO_MISSING,      "reginfo_missing",       400, "Incomplete Registration Information", NULL, false)   \
+	X(REGINFO_VALUE,        "reginfo_value",         400, "Bad Registration Information", NULL, false)          \
 	/* connections */                                                                                           \
 	X(FLOW_UNKNOWN,         "flow_unknown",          403, "Connection Not Known",        NULL, true)            \
 	X(FLOW_CLOSING,         "flow_closing",          403, "Connection Closing",          NULL, false)           \

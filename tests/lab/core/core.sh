@@ -9,7 +9,7 @@
 #   core.sh status DIR             one line for each node
 #   core.sh registered DIR IMPU    contact, seconds left and Path, a line for each contact (or nothing)
 #   core.sh seen DIR METHOD [TO [EXPIRES]]   how many such requests have entered the core
-#   core.sh said DIR METHOD NAME   what they said, a line each: NAME is ru, from, to, expires, asserted or profile
+#   core.sh said DIR METHOD NAME   what they said, a line each: NAME is ru, from, to, ci, cseq, expires, asserted or profile
 #   core.sh leaks DIR              how many requests brought an access token into the core
 #   core.sh rtr DIR IMPU           let the HSS de-register the user of IMPU
 #   core.sh crash DIR              kill it: whatever it knew is gone

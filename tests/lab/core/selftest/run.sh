@@ -253,7 +253,10 @@ wildcard_checks() {
 	check "the pilot is still reached" delivered "sip:range1@$DOMAIN" "range1@$DOMAIN" \
 		send_message 200 "$ICSCF" "sip:range1@$DOMAIN"
 	check "originating as a member" delivered "sip:$ALICE" "$ALICE" \
-		send_message 200 "$SCSCF" "sip:$ALICE" "sip:range1-x@$DOMAIN"
+		send_message 200 "$SCSCF" "sip:$ALICE" "sip:range1-x@$DOMAIN" "P-Profile-Key: <sip:range1-!.*!@$DOMAIN>"
+	check "originating as a member, no P-Profile-Key: 403" send_message 403 "$SCSCF" "sip:$ALICE" "sip:range1-x@$DOMAIN"
+	check "P-Profile-Key of a distinct identity: 403" send_message 403 "$SCSCF" "sip:$ALICE" "sip:$ALICE" \
+		"P-Profile-Key: <sip:range1-!.*!@$DOMAIN>"
 	check "a distinct IMPU inside the range, not registered: 480" send_message 480 "$ICSCF" "sip:range1-vip@$DOMAIN"
 	check "outside the range: 604" send_message 604 "$ICSCF" "sip:range1x@$DOMAIN"
 	check "the wildcard itself registers" register 200 "range2@$DOMAIN" "to=sip:range2-!.*!@$DOMAIN"
@@ -262,6 +265,9 @@ wildcard_checks() {
 	check "an expression with a count registers" register 200 "range3@$DOMAIN"
 	check "terminating to a member of that one" delivered "sip:range3-123@$DOMAIN" "range3@$DOMAIN" \
 		send_message 200 "$ICSCF" "sip:range3-123@$DOMAIN"
+	check "originating as a member of that one" delivered "sip:$ALICE" "$ALICE" \
+		send_message 200 "$SCSCF" "sip:$ALICE" "sip:range3-123@$DOMAIN" \
+		"P-Profile-Key: <sip:range3-!%5B0-9%5D%7B3%7D!@$DOMAIN>"
 	check "too short for the expression: 604" send_message 604 "$ICSCF" "sip:range3-12@$DOMAIN"
 }
 

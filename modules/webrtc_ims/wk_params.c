@@ -33,6 +33,7 @@ struct wk_params wk_params = {
 		.max_connections = 1000,
 		.max_connections_per_address = 0,
 		.max_bindings = 8,
+		.max_contacts = 8,
 		.max_calls = 16,
 		.max_revocations = 10000,
 		.max_expires = 3600,
@@ -65,6 +66,7 @@ param_export_t wk_param_exports[] = {
 	{"max_connections",      PARAM_INT,    &wk_params.max_connections},
 	{"max_connections_per_address", PARAM_INT, &wk_params.max_connections_per_address},
 	{"max_bindings",         PARAM_INT,    &wk_params.max_bindings},
+	{"max_contacts",         PARAM_INT,    &wk_params.max_contacts},
 	{"max_calls",            PARAM_INT,    &wk_params.max_calls},
 	{"max_revocations",      PARAM_INT,    &wk_params.max_revocations},
 	{"max_expires",          PARAM_INT,    &wk_params.max_expires},
@@ -93,6 +95,7 @@ static const struct int_rule
 	{"max_connections",      &wk_params.max_connections,      1,  1000000},
 	{"max_connections_per_address", &wk_params.max_connections_per_address, 0, 1000000},
 	{"max_bindings",         &wk_params.max_bindings,         1,  1000},
+	{"max_contacts",         &wk_params.max_contacts,         1,  31},
 	{"max_calls",            &wk_params.max_calls,            1,  1000},
 	{"max_revocations",      &wk_params.max_revocations,      1,  1000000},
 	{"max_expires",          &wk_params.max_expires,          60, 86400},
@@ -181,9 +184,19 @@ static int check_capacity(void)
 	return 0;
 }
 
+/* All contacts of an IMPU ring: tm must have a branch for each. */
+static int check_branches(void)
+{
+	if((unsigned)wk_params.max_contacts <= sr_dst_max_branches)
+		return 0;
+	LM_ERR("modparam max_contacts=%d: must be 1..%u, which is max_branches\n",
+		   wk_params.max_contacts, sr_dst_max_branches);
+	return -1;
+}
+
 int wk_params_check(void)
 {
-	if(check_numbers() < 0 || check_texts() < 0 || check_capacity() < 0)
+	if(check_numbers() < 0 || check_texts() < 0 || check_capacity() < 0 || check_branches() < 0)
 		return -1;
 	if(wk_params.min_expires > wk_params.default_expires
 	   || wk_params.default_expires > wk_params.max_expires) {

@@ -25,6 +25,7 @@ struct wk_params
 	int max_connections;
 	int max_connections_per_address; /* 0: no limit */
 	int max_bindings;                /* each connection */
+	int max_contacts;                /* of an IMPU in a range */
 	int max_calls;                   /* each connection */
 	int max_revocations;
 	int max_expires;

@@ -62,6 +62,7 @@ static struct wims_flows *new_table(void)
 			.connections_per_peer = (size_t)wk_params.max_connections_per_address,
 			.bindings_per_conn = (size_t)wk_params.max_bindings,
 			.calls_per_conn = (size_t)wk_params.max_calls,
+			.contacts_per_impu = (size_t)wk_params.max_contacts,
 			.unregistered_ms = (int64_t)wk_params.unregistered_timeout * 1000,
 			.cut_ms = 1500,
 	};

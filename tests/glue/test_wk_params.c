@@ -150,6 +150,16 @@ static void test_capacity_of_files(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
+static void test_branches(void **state)
+{
+	sr_dst_max_branches = 7;
+	assert_int_equal(wk_params_check(), -1);
+	assert_contains(ksr_log(), "modparam max_contacts=8: must be 1..7, which is max_branches");
+	sr_dst_max_branches = 8;
+	assert_int_equal(wk_params_check(), 0);
+	sr_dst_max_branches = 31;
+}
+
 static void expect_order(int least, int preset, int most, int rc)
 {
 	wk_params.min_expires = least;
@@ -178,6 +188,7 @@ int main(void)
 			cmocka_unit_test_setup_teardown(test_capacity_of_tcp, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_memory, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_files, setup, restore),
+			cmocka_unit_test_setup_teardown(test_branches, setup, restore),
 			cmocka_unit_test_setup_teardown(test_order_of_expires, setup, restore),
 	};
 

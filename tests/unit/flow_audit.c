@@ -212,6 +212,9 @@ static const char *one_binding(const struct wims_flows *fs, struct wims_hnode *n
 	HOLDS(b->reg == NULL || b->reg->expires <= b->reg->token_end);
 	HOLDS(b->conn == NULL || b->due == b->reg->expires);
 	HOLDS(b->reg == NULL || b->ending || b->due <= b->reg->expires);
+	HOLDS(b->range == (b->reg == NULL || b->ending ? NULL : b->reg->common[WIMS_REG_RANGE]));
+	HOLDS((b->range == NULL) == wims_ring_empty(&b->in_range));
+	HOLDS(b->range == NULL || in_ring(&b->range->bindings, &b->in_range));
 	CLEAN(slots_of_binding(b));
 	return b->reg == NULL ? NULL : reg_links(fs, b);
 }
@@ -301,6 +304,50 @@ static const char *count_conn(const struct wims_flows *fs, struct wims_hnode *n)
 	return NULL;
 }
 
+/* ---- texts in common ---- */
+
+static size_t refs;
+static const struct wims_common *referred;
+
+static void count_refs(const struct wims_reg *reg)
+{
+	size_t i;
+
+	for(i = 0; reg != NULL && i < WIMS_REG_COMMONS; i++)
+		refs += reg->common[i] == referred;
+}
+
+static const char *refs_of_binding(const struct wims_flows *fs, struct wims_hnode *n)
+{
+	const struct wims_binding *b = WIMS_OWNER(n, struct wims_binding, by_key);
+
+	(void)fs;
+	count_refs(b->reg);
+	refs += b->range == referred;
+	return NULL;
+}
+
+static const char *refs_of_pending(const struct wims_flows *fs, struct wims_hnode *n)
+{
+	(void)fs;
+	count_refs(WIMS_OWNER(n, struct wims_pending, by_txn)->reg);
+	return NULL;
+}
+
+static const char *one_common(const struct wims_flows *fs, struct wims_hnode *n)
+{
+	const struct wims_common *c = WIMS_OWNER(n, struct wims_common, by_text);
+
+	HOLDS(c->l > 0 && wims_common_find(fs, wims_common_text(c)) == c);
+	HOLDS(c->n_bindings == length(&c->bindings));
+	refs = 0;
+	referred = c;
+	CLEAN(each(fs, &fs->bindings, refs_of_binding));
+	CLEAN(each(fs, &fs->pendings, refs_of_pending));
+	HOLDS(c->refs == refs && refs > 0);
+	return NULL;
+}
+
 static const char *any_node(const struct wims_flows *fs, struct wims_hnode *n)
 {
 	(void)fs;
@@ -319,6 +366,7 @@ const char *flow_audit(const struct wims_flows *fs)
 	CLEAN(each(fs, &fs->calls, one_call));
 	CLEAN(each(fs, &fs->dialogs, one_dialog));
 	CLEAN(each(fs, &fs->contacts, any_node));
+	CLEAN(each(fs, &fs->commons, one_common));
 	for(i = 0; i < WIMS_INDEXES; i++)
 		CLEAN(each(fs, &fs->index[i], any_node));
 	CLEAN(heap(fs));

@@ -63,6 +63,7 @@ const struct wims_flow_limits flow_limits = {
 		.connections_per_peer = 10,
 		.bindings_per_conn = 3,
 		.calls_per_conn = 3,
+		.contacts_per_impu = 2,
 		.unregistered_ms = 0,
 		.cut_ms = 1500,
 };

@@ -17,6 +17,7 @@ const struct wims_flow_limits model_limits = {
 		.connections = MODEL_CONNS - 2,
 		.bindings_per_conn = 2,
 		.calls_per_conn = 2,
+		.contacts_per_impu = 2,
 		.unregistered_ms = 3000,
 		.cut_ms = 700,
 };
@@ -42,46 +43,13 @@ enum wims_reason model_open(const struct model *m, int conn)
 	return n < model_limits.connections ? WIMS_OK : WIMS_LIMIT_REACHED;
 }
 
-/* Would conn get key by a transaction that is open? */
-static bool expected(const struct model *m, int conn, int key)
-{
-	int i;
-
-	for(i = 0; i < MODEL_TXNS; i++)
-		if(m->txns[i].txn != 0 && m->txns[i].conn == conn && m->txns[i].key == key
-		   && !m->txns[i].remove)
-			return m->bindings[key].conn != conn;
-	return false;
-}
-
-static bool has_room(const struct model *m, int conn, int key)
-{
-	size_t n = model_bindings_of(m, conn);
-	int i;
-
-	if(m->bindings[key].conn == conn || expected(m, conn, key))
-		return true;
-	for(i = 0; i < MODEL_KEYS; i++)
-		n += expected(m, conn, i);
-	return n < model_limits.bindings_per_conn;
-}
-
-static bool has_any(const struct model *m, int person)
-{
-	int i;
-
-	for(i = 0; i < MODEL_DEVICES; i++)
-		if(m->bindings[person * MODEL_DEVICES + i].reg)
-			return true;
-	return false;
-}
-
 enum wims_reason model_begin(const struct model *m, int conn, int person, int key, bool remove,
 							 bool *known)
 {
 	const struct model_conn *c = &m->conns[conn];
 
-	*known = key < 0 ? has_any(m, person) : m->bindings[key].reg || model_open_txns(m, -1, key) > 0;
+	*known = key < 0 ? model_has_any(m, person)
+					 : m->bindings[key].reg || model_open_txns(m, -1, key) > 0;
 	if(c->id == 0)
 		return WIMS_FLOW_UNKNOWN;
 	if(c->state != 0)
@@ -92,7 +60,8 @@ enum wims_reason model_begin(const struct model *m, int conn, int person, int ke
 		return WIMS_LIMIT_REACHED;
 	if(remove)
 		return *known ? WIMS_OK : WIMS_NOT_REGISTERED;
-	return has_room(m, conn, key) ? WIMS_OK : WIMS_LIMIT_REACHED;
+	return model_has_room(m, conn, key) && model_fits(m, person, key) ? WIMS_OK
+																	  : WIMS_LIMIT_REACHED;
 }
 
 static void leave(struct model *m, struct model_binding *b)
@@ -311,10 +280,21 @@ static bool kept_open(const struct model *m, int conn)
 	return false;
 }
 
-static void close_for_token(struct model *m, int conn)
+static void end_conn(struct model *m, int conn)
 {
+	int i;
+
+	if(conn < 0)
+		return;
 	model_close(m, conn, true);
 	lose_calls(m, conn, 0);
+	/* one that was closing already keeps nothing either */
+	for(i = 0; i < MODEL_KEYS; i++)
+		if(m->bindings[i].conn == conn)
+			give_up(m, &m->bindings[i]);
+	for(i = 0; i < MODEL_TXNS; i++)
+		if(m->txns[i].conn == conn)
+			m->txns[i].grace = 0;
 }
 
 static void token_over(struct model *m, struct model_binding *b)
@@ -329,7 +309,25 @@ static void token_over(struct model *m, struct model_binding *b)
 	m->conns[conn].token_over = true;
 	m->conns[conn].over_exp = b->exp;
 	if(!kept_open(m, conn))
-		close_for_token(m, conn);
+		end_conn(m, conn);
+}
+
+size_t model_end_range(struct model *m)
+{
+	size_t n = 0;
+	int i;
+
+	for(i = MODEL_IN_RANGE * MODEL_DEVICES; i < MODEL_KEYS; i++) {
+		int conn = m->bindings[i].conn;
+
+		if(!model_counts(&m->bindings[i]))
+			continue;
+		n += conn >= 0 ? model_bindings_of(m, conn) : 1;
+		end_conn(m, conn);
+		if(model_counts(&m->bindings[i]))
+			give_up(m, &m->bindings[i]);
+	}
+	return n;
 }
 
 static bool is_over(const struct model *m, const struct model_binding *b)
@@ -449,7 +447,7 @@ static bool take_silent(struct model *m, int64_t due)
 	for(i = 0; i < MODEL_CONNS; i++)
 		if(conn_due(m, i) == due && m->conns[i].state == 0) {
 			if(m->conns[i].token_over)
-				close_for_token(m, i);
+				end_conn(m, i);
 			else
 				model_close(m, i, false);
 			return true;

@@ -17,6 +17,7 @@ enum
 	MODEL_PERSONS = 3, /* subject, IMPI and IMPU go together */
 	MODEL_DEVICES = 3,
 	MODEL_KEYS = MODEL_PERSONS * MODEL_DEVICES,
+	MODEL_IN_RANGE = 1, /* that person and those behind are in one range */
 	MODEL_TXNS = 40,
 	MODEL_CALLS = 40,
 	MODEL_CALL_IDS = 3,
@@ -82,6 +83,13 @@ struct model_txn *model_txn_place(struct model *m);               /* NULL: none 
 size_t model_open_txns(const struct model *m, int conn, int key); /* -1: any */
 size_t model_bindings_of(const struct model *m, int conn);
 size_t model_calls_of(const struct model *m, int conn);
+bool model_has_any(const struct model *m, int person);
+/* On conn, for key. */
+bool model_has_room(const struct model *m, int conn, int key);
+/* Registered and not given up. */
+bool model_counts(const struct model_binding *b);
+/* Is there a place among the contacts of an IMPU, for key? */
+bool model_fits(const struct model *m, int person, int key);
 
 enum wims_reason model_open(const struct model *m, int conn);
 /* key is -1 in a remove_all; *known: the binding is there already */
@@ -91,6 +99,9 @@ enum wims_reason model_commit(struct model *m, struct model_txn *t, int64_t gran
 void model_abort(struct model *m, struct model_txn *t, bool maybe_registered);
 void model_close(struct model *m, int conn, bool drop);
 void model_lost(struct model *m, int conn, bool silent);
+/* Those that are registered in the range, and their end; how many ended. */
+size_t model_in_range(const struct model *m);
+size_t model_end_range(struct model *m);
 /* The first live binding of conn, or -1. */
 int model_first(const struct model *m, int conn);
 struct model_call *model_call_of(struct model *m, int conn, int call_id, bool wic_is_caller);

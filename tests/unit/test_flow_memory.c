@@ -19,8 +19,9 @@
 enum
 {
 	WICS = 1000,
-	COST_MAX = 3000, /* bytes for a connection with one binding */
-	SWEEP_MAX = 400  /* allocations of the longest scenario, at most */
+	COST_MAX = 3000,       /* bytes for a connection with one binding */
+	RANGE_COST_MAX = 1000, /* for one more binding, of a range */
+	SWEEP_MAX = 400        /* allocations of the longest scenario, at most */
 };
 
 static const struct wims_flow_limits many = {
@@ -55,6 +56,27 @@ static void register_wic(struct wims_flows *fs, uint32_t i)
 	assert_int_equal(wims_binding_commit(fs, i, &answer, 0), WIMS_OK);
 }
 
+static void register_in_range(struct wims_flows *fs, uint32_t i)
+{
+	char impu[60], contact[80], call_id[40], user[WIMS_CONTACT_USER_LEN + 1];
+	struct wims_binding_in in = flow_register(i, 1);
+	const struct wims_core_answer answer = {.granted_ms = 600000, .core_granted_ms = 600000};
+
+	snprintf(impu, sizeof(impu), "sip:web-%06u@ims.mnc001.mcc001.3gppnetwork.org", i);
+	snprintf(contact, sizeof(contact), "sip:k3v9%06u@7c2d9f0a4b1e.invalid;transport=ws", i);
+	snprintf(call_id, sizeof(call_id), "q8s5u1m6r0d3h9%08u", i);
+	in.subject = WIMS_PL("gateway");
+	in.jti = WIMS_PL("a4f2c9d0-77aa-4b0e-8c11-012300000001");
+	in.impu = wims_pl_str(impu);
+	in.impi = WIMS_PL("gateway@ims.mnc001.mcc001.3gppnetwork.org");
+	in.instance = WIMS_PL("<urn:uuid:8b2cfe5c-5f2e-4c4a-9d8e-012300000001>");
+	in.wic_contact = wims_pl_str(contact);
+	in.call_id = wims_pl_str(call_id);
+	in.range = WIMS_PL("sip:web-!.*!@ims.mnc001.mcc001.3gppnetwork.org");
+	assert_int_equal(wims_binding_begin(fs, &in, 0, user), WIMS_OK);
+	assert_int_equal(wims_binding_commit(fs, i, &answer, 0), WIMS_OK);
+}
+
 /* All of it: the buckets of the hash tables count too. */
 static void cost(void **state)
 {
@@ -73,6 +95,26 @@ static void cost(void **state)
 		   empty / WICS, calls / WICS);
 	assert_true(wics / WICS < COST_MAX);
 	assert_true(calls / WICS < 1024);
+	flow_free(fs);
+}
+
+/* A gateway: many IMPUs of a range on one connection. */
+static void cost_in_range(void **state)
+{
+	static const struct wims_flow_limits gateway = {
+			.connections = 1, .bindings_per_conn = WICS, .contacts_per_impu = 1, .cut_ms = 1500};
+	struct wims_flows *fs = flow_new(&gateway);
+	size_t before, each;
+	uint32_t i;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	before = flow_memory.bytes;
+	for(i = 1; i <= WICS; i++)
+		register_in_range(fs, i);
+	each = (flow_memory.bytes - before) / WICS;
+	printf("bytes: binding in a range %zu\n", each);
+	assert_true(each < RANGE_COST_MAX);
 	flow_free(fs);
 }
 
@@ -122,19 +164,24 @@ static bool scenario(struct wims_flows *fs)
 	bool ok = open_step(fs, 1) && open_step(fs, 2) && bind_step(fs, &in, 0);
 
 	other.instance = WIMS_PL_NONE;
+	in.range = other.range = WIMS_PL("sip:!.*!@ims.test");
 	ok = ok && bind_step(fs, &other, 0) && call_step(fs, 1) && call_step(fs, 2);
 	in.txn = 3;
+	in.cseq++;
 	ok = ok && bind_step(fs, &in, 1000);
 	in.txn = 4;
+	in.cseq++;
 	in.conn = 2;
 	ok = ok && bind_step(fs, &in, 2000);
 	wims_flow_close(fs, 1, 3000, 1000, WIMS_PL("moved"), true);
 	wims_flow_lost(fs, 2, 3000, WIMS_LOSS_CLOSED);
 	ok = ok && open_step(fs, 3);
 	in.txn = 5;
+	in.cseq++;
 	in.conn = 3;
 	ok = ok && bind_step(fs, &in, 4000);
 	in.txn = 6;
+	in.cseq++;
 	in.remove = true;
 	return ok && bind_step(fs, &in, 5000);
 }
@@ -251,6 +298,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 			cmocka_unit_test(cost),
+			cmocka_unit_test(cost_in_range),
 			cmocka_unit_test(nth_allocation_fails),
 			cmocka_unit_test(no_memory_from_the_nth_on),
 			cmocka_unit_test(no_table),

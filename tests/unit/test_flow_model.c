@@ -25,9 +25,11 @@ enum
 	NAMES = 1 << 19 /* of a hash table with room to spare */
 };
 
+#define RANGE "sip:range!.*!@ims.test"
+
 static struct model model;
 static struct wims_flows *fs;
-static size_t done[18]; /* successes of each operation */
+static size_t done[20]; /* successes of each operation */
 static size_t step;
 static uint64_t last_txn;
 static uint32_t last_cseq;
@@ -110,6 +112,8 @@ static struct wims_binding_in request_of(int conn, int person, int device)
 	in.impi = wims_pl_str(impi);
 	in.impu = wims_pl_str(impu);
 	in.instance = wims_pl_str(devices[device]);
+	if(person >= MODEL_IN_RANGE)
+		in.range = WIMS_PL(RANGE);
 	in.cseq = ++last_cseq;
 	in.token_exp = flow_dice(6) == 0 ? 0 : model.now + 100 + flow_dice(9000);
 	in.token_end = in.token_exp;
@@ -278,6 +282,17 @@ static void do_change_call(void)
 	done[10]++;
 }
 
+static void do_end_range(void)
+{
+	size_t ended = 0;
+
+	if(flow_dice(20) > 0)
+		return;
+	assert_false(wims_flows_end_range(fs, WIMS_PL(RANGE), 1000, model.now, WIMS_FLOW_GONE, &ended));
+	assert_int_equal(ended, model_end_range(&model));
+	done[18] += ended > 0;
+}
+
 static void do_actions(void)
 {
 	while(flow_next(fs, model.now) >= 0) {
@@ -286,6 +301,7 @@ static void do_actions(void)
 		done[11 + flow_action.kind]++;
 		done[15] += flow_action.token_expired;
 		done[16] += flow_action.kind == WIMS_ACT_CLOSE && flow_action.close_code == 4401;
+		done[19] += flow_action.kind == WIMS_ACT_DEREG && flow_action.binding.range.l > 0;
 	}
 	if(!model_action(&model, NULL))
 		fail_msg("an action is missing");
@@ -319,6 +335,7 @@ static void compare_counts(void)
 	assert_int_equal(n.waiting, waiting);
 	assert_int_equal(n.pending, model_open_txns(&model, -1, -1));
 	assert_int_equal(n.calls, calls);
+	assert_int_equal(wims_flows_in_range(fs, WIMS_PL(RANGE)), model_in_range(&model));
 }
 
 static void compare_conn(int conn)
@@ -384,10 +401,10 @@ static void compare_index(int person)
 
 static void one_step(void)
 {
-	static void (*const ops[])(void) = {do_open,        do_open,    do_close,  do_lost,  do_begin,
-										do_begin,       do_begin,   do_begin,  do_begin, do_commit,
-										do_commit,      do_commit,  do_abort,  do_call,  do_call,
-										do_change_call, do_actions, do_actions};
+	static void (*const ops[])(void) = {
+			do_open,  do_open,        do_close,   do_lost,    do_begin,    do_begin, do_begin,
+			do_begin, do_begin,       do_commit,  do_commit,  do_commit,   do_abort, do_call,
+			do_call,  do_change_call, do_actions, do_actions, do_end_range};
 
 	if(flow_dice(3) == 0)
 		model.now += flow_dice(flow_dice(2000) == 0 ? 400000 : 300);

@@ -73,6 +73,7 @@
 	X(REQUEST_MALFORMED,    "request_malformed",     400, "Bad Request",                 NULL, false)           \
 	X(CONTACT_BAD,          "contact_bad",           400, "Bad Contact",                 NULL, false)           \
 	X(EXPIRES_TOO_BRIEF,    "expires_too_brief",     423, "Interval Too Brief",          NULL, false)           \
+	X(REGISTER_LATE,        "register_late",         500, "Overtaken By A Later REGISTER", NULL, false)         \
 	X(URI_BAD,              "uri_bad",               400, "Bad URI",                     NULL, false)           \
 	X(SCENARIO_REFUSED,     "scenario_refused",      403, "Authentication Scheme Not Allowed", NULL, false)     \
 	X(NOT_REGISTERED,       "not_registered",        403, "Not Registered",              NULL, false)           \

@@ -81,6 +81,7 @@ enum wims_reason wims_binding_new(struct wims_flows *fs,
 	b->timer.kind = WIMS_TIMER_BINDING;
 	wims_ring_init(&b->on_conn);
 	wims_ring_init(&b->pendings);
+	wims_ring_init(&b->in_range);
 	wims_hash_add(&fs->bindings, &b->by_key, hash_of_key(fs, texts, by_instance));
 	user = wims_pl_str(b->contact_user);
 	wims_hash_add(&fs->contacts, &b->by_contact, wims_hash_slices(&fs->key, &user, 1));
@@ -199,10 +200,30 @@ static bool refreshing(const struct wims_binding *b)
 	return false;
 }
 
+/* Where it is counted follows what it is. */
+static void keep_place(struct wims_flows *fs, struct wims_binding *b)
+{
+	struct wims_common *is = b->reg == NULL || b->ending ? NULL : b->reg->common[WIMS_REG_RANGE];
+	struct wims_common *was = b->range;
+
+	if(is == was)
+		return;
+	b->range = wims_common_share(is);
+	wims_ring_remove(&b->in_range);
+	if(is != NULL) {
+		wims_ring_append(&is->bindings, &b->in_range);
+		is->n_bindings++;
+	}
+	if(was != NULL)
+		was->n_bindings--;
+	wims_common_drop(fs, was);
+}
+
 void wims_binding_review(struct wims_flows *fs, struct wims_binding *b)
 {
 	bool open = !wims_ring_empty(&b->pendings);
 
+	keep_place(fs, b);
 	if(b->reg != NULL && !open)
 		wims_heap_arm(&fs->due, &b->timer, b->due);
 	else if(b->reg != NULL && !b->ending && b->reg->token_end < WIMS_FLOW_NEVER && !refreshing(b))

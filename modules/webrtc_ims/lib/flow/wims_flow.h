@@ -32,7 +32,8 @@ enum
 	WIMS_FLOW_TEXT_MAX = 255,   /* origin, subject, jti, instance, tag */
 	WIMS_CALLID_MAX = 255,
 	WIMS_CONTACT_URI_MAX = 512,
-	WIMS_ROUTES_MAX = 1500,   /* Service-Route or route set, comma separated */
+	WIMS_ROUTES_MAX = 1500, /* Service-Route or route set, comma separated */
+	WIMS_FLOW_RANGE_MAX = 768,
 	WIMS_ASSOCIATED_MAX = 16, /* IMPUs of one binding */
 	WIMS_NEXT_HOPS_MAX = 4,   /* each call; a fifth one takes the oldest one's place */
 	WIMS_FORKS_MAX = 8,       /* dialogs of one opening request */
@@ -53,9 +54,10 @@ struct wims_flow_limits
 	size_t connections_per_peer; /* 0: no limit */
 	size_t bindings_per_conn;
 	size_t calls_per_conn;
-	int64_t unregistered_ms; /* a connection with nothing registered is closed after this; 0: never
-							  */
-	int64_t cut_ms;          /* from Close frame to cut, 1500 */
+	size_t contacts_per_impu; /* of an IMPU in a range */
+	int64_t unregistered_ms;  /* a connection with nothing registered is closed after this; 0: never
+							   */
+	int64_t cut_ms;           /* from Close frame to cut, 1500 */
 };
 
 /* random: fills n bytes, false on failure; names bindings unguessably and
@@ -146,6 +148,10 @@ struct wims_binding_in
 	struct wims_pl wic_contact; /* Contact URI of the WIC */
 	struct wims_pl call_id;
 	struct wims_pl domain; /* home domain: Request-URI of a later de-REGISTER */
+	/* wildcard of the range that is registered in the core in place of the IMPU;
+	 * empty: the IMPU itself is registered there. A binding with a range is known
+	 * to nobody but us: its DEREG action removes its contact */
+	struct wims_pl range;
 	uint32_t cseq;
 	int64_t token_exp; /* s since the epoch; the greater one is the fresher; 0: no token */
 	int64_t token_end; /* the same on the table's clock; not read without a token */
@@ -161,9 +167,11 @@ struct wims_binding_in
  * SUBJECT_MISMATCH (the connection belongs to another subject), WWSF_MISMATCH
  * (to another WWSF), NOT_REGISTERED (remove of what is not there: the caller
  * may answer 200 at once), LIMIT_REACHED (bindings, or open transactions, of
- * the connection), REQUEST_MALFORMED (a text over its maximum; no IMPI, IMPU
- * or device), INTERNAL (that txn is open already), CRYPTO_FAILED, NOMEM.
- * A transaction that nobody commits or aborts is aborted with
+ * the connection; contacts of an IMPU in a range, whose REGISTERs the caller
+ * takes one after the other), REGISTER_LATE (in a range: a CSeq that is not
+ * higher than that of this Call-ID before, RFC 3261 10.3), REQUEST_MALFORMED (a
+ * text over its maximum; no IMPI, IMPU or device), INTERNAL (that txn is open already),
+ * CRYPTO_FAILED, NOMEM. A transaction that nobody commits or aborts is aborted with
  * maybe_registered after WIMS_TXN_MAX_MS.
  * remove_all gives the contact user of one binding of that IMPI and IMPU, of
  * this connection if it has one: the REGISTER to the core names that Contact
@@ -208,11 +216,11 @@ struct wims_binding_view
 	uint32_t cseq;
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
 	struct wims_pl wwsf, subject, jti, impi, impu, instance, wic_contact, service_route, call_id,
-			domain;
+			domain, range;
 	struct wims_pl asserted; /* the IMPU to assert: preferred if registered, else the default */
 	struct wims_pl associated[WIMS_ASSOCIATED_MAX];
 	size_t associated_count;
-	char text[9000];
+	char text[9700];
 };
 
 /* Originating: the binding of the connection to which `preferred` (canonical,
@@ -265,6 +273,17 @@ WIMS_MUST_CHECK bool wims_binding_of_user(struct wims_flows *fs, struct wims_pl 
 /* Ends it as above, with all else that is on its connection; returns how many
  * bindings that were. */
 size_t wims_binding_revoke(struct wims_flows *fs, struct wims_pl contact_user, int64_t now);
+
+/* ---- ranges ---- */
+
+/* How many bindings are registered in that range, those in their grace too.
+ * Costs the same for any number. */
+size_t wims_flows_in_range(const struct wims_flows *fs, struct wims_pl range);
+/* The network has taken the range away: ends the next n of its bindings as
+ * wims_flows_revoke does, with WIMS_CLOSE_BASE and code and name of why. False:
+ * none is left. */
+WIMS_MUST_CHECK bool wims_flows_end_range(struct wims_flows *fs, struct wims_pl range, size_t n,
+										  int64_t now, enum wims_reason why, size_t *ended);
 
 /* ---- calls ---- */
 
@@ -359,7 +378,8 @@ enum wims_action_kind
 {
 	WIMS_ACT_CLOSE, /* send a Close frame: conn, close_code, close_text */
 	WIMS_ACT_CUT,   /* cut TCP: conn */
-	WIMS_ACT_DEREG, /* tell the core: binding (contact_user, impi, impu, domain, ...) */
+	WIMS_ACT_DEREG, /* tell the core: binding (contact_user, impi, impu, domain, ...); with
+					 * a range: remove its contact */
 	WIMS_ACT_BYE    /* end a confirmed INVITE dialog towards the core: call, conn */
 };
 

@@ -49,6 +49,7 @@ struct wims_flows
 	struct wims_hash pendings; /* by txn */
 	struct wims_hash calls;    /* by id */
 	struct wims_hash dialogs;  /* calls by (conn, Call-ID) */
+	struct wims_hash commons;  /* by text */
 	struct wims_heap due;
 	size_t closing, registered, waiting; /* connections; bindings */
 	uint64_t last_call;
@@ -114,13 +115,35 @@ struct wims_reg_link
 	struct wims_binding *owner;
 };
 
-enum wims_reg_text
+/* A text that many registrations have in common, held once. */
+struct wims_common
+{
+	struct wims_hnode by_text;
+	struct wims_ring bindings; /* of a range: those registered in it, not given up */
+	size_t n_bindings;
+	size_t refs;
+	size_t l;
+	char text[];
+};
+
+static inline struct wims_pl wims_common_text(const struct wims_common *c)
+{
+	return c == NULL ? WIMS_PL_NONE : (struct wims_pl){c->text, c->l};
+}
+
+enum wims_reg_common
 {
 	WIMS_REG_WWSF,
+	WIMS_REG_DOMAIN,
+	WIMS_REG_RANGE,
+	WIMS_REG_SERVICE_ROUTE,
+	WIMS_REG_COMMONS
+};
+
+enum wims_reg_text
+{
 	WIMS_REG_WIC_CONTACT,
 	WIMS_REG_CALL_ID,
-	WIMS_REG_DOMAIN,
-	WIMS_REG_SERVICE_ROUTE,
 	WIMS_REG_SUBJECT, /* this and what follows is indexed: links[] */
 	WIMS_REG_JTI,
 	WIMS_REG_IMPU, /* associated ones, then that of the request if not among them */
@@ -132,6 +155,7 @@ struct wims_reg
 {
 	int64_t expires, core_expires, token_exp, token_end; /* expires <= token_end */
 	int64_t token_iat;
+	struct wims_common *common[WIMS_REG_COMMONS]; /* NULL: empty */
 	struct wims_pl *texts;
 	uint32_t cseq;
 	uint16_t n_associated;
@@ -160,9 +184,11 @@ struct wims_binding
 	struct wims_timer timer;
 	struct wims_ring on_conn;
 	struct wims_ring pendings;
+	struct wims_ring in_range;
+	struct wims_common *range; /* it is counted there; NULL: in none */
 	struct wims_conn *conn;
 	struct wims_reg *reg;
-	int64_t due; /* of its de-REGISTER */
+	int64_t due; /* of its end: de-REGISTER, or its contact is removed */
 	struct wims_pl *texts;
 	bool by_instance; /* DEVICE is +sip.instance */
 	bool ending;
@@ -252,8 +278,25 @@ WIMS_MUST_CHECK enum wims_reason wims_peer_join(struct wims_flows *fs, struct wi
 												struct wims_peer **out);
 void wims_peer_leave(struct wims_flows *fs, struct wims_peer *p); /* NULL is fine */
 
+/* wims_common.c */
+/* NULL: nobody has that text. */
+struct wims_common *wims_common_find(const struct wims_flows *fs, struct wims_pl text);
+/* One more reference; an empty text is NULL. False: no memory. */
+WIMS_MUST_CHECK bool wims_common_get(struct wims_flows *fs, struct wims_pl text,
+									 struct wims_common **out);
+struct wims_common *wims_common_share(struct wims_common *c); /* NULL is fine */
+void wims_common_drop(struct wims_flows *fs, struct wims_common *c);
+
+/* wims_flow_range.c */
+/* A REGISTER in a range that would be for b (NULL: a new one). LIMIT_REACHED,
+ * REGISTER_LATE; OK for any other REGISTER. */
+WIMS_MUST_CHECK enum wims_reason wims_range_check(const struct wims_flows *fs,
+												  const struct wims_binding_in *in,
+												  const struct wims_binding *b);
+
 /* wims_reg.c */
-/* associated n = 0: the IMPU of the request alone. NULL: no memory. */
+/* associated n = 0: the IMPU of the request alone. NULL: no memory. Its common
+ * texts are set by the caller, and dropped with it. */
 struct wims_reg *wims_reg_new(struct wims_flows *fs, const struct wims_pl texts[WIMS_REG_IMPU],
 							  struct wims_pl impu, const struct wims_pl *associated, size_t n);
 void wims_reg_free(struct wims_flows *fs, struct wims_reg *reg); /* NULL is fine */

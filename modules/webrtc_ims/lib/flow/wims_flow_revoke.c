@@ -13,7 +13,7 @@ static bool rests_on(const struct wims_binding *b, const struct wims_revocation 
 	if(reg == NULL || b->ending || reg->token_exp == 0)
 		return false;
 	t = (struct wims_revoke_token){
-			.wwsf = reg->texts[WIMS_REG_WWSF],
+			.wwsf = wims_common_text(reg->common[WIMS_REG_WWSF]),
 			.jti = reg->texts[WIMS_REG_JTI],
 			.subject = reg->texts[WIMS_REG_SUBJECT],
 			.iat = reg->token_iat,

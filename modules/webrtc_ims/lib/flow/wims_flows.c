@@ -23,6 +23,7 @@ static bool init_tables(struct wims_flows *fs)
 			{&fs->pendings, 0},
 			{&fs->calls, 0},
 			{&fs->dialogs, 0},
+			{&fs->commons, 0},
 	};
 	size_t i;
 
@@ -65,6 +66,7 @@ static void free_binding(void *ctx, struct wims_hnode *n)
 	struct wims_binding *b = WIMS_OWNER(n, struct wims_binding, by_key);
 
 	wims_reg_free(fs, b->reg);
+	wims_common_drop(fs, b->range);
 	wims_free(&fs->env, b);
 }
 
@@ -91,6 +93,7 @@ void wims_flows_free(struct wims_flows *fs)
 	wims_hash_done(&fs->peers);
 	wims_hash_done(&fs->dialogs);
 	wims_hash_done(&fs->contacts);
+	wims_hash_done(&fs->commons);
 	for(i = 0; i < WIMS_INDEXES; i++)
 		wims_hash_done(&fs->index[i]);
 	env = fs->env;

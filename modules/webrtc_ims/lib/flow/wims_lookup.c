@@ -9,8 +9,14 @@
 
 _Static_assert(sizeof(((struct wims_binding_view *)0)->text)
 					   >= (6 + WIMS_ASSOCIATED_MAX) * WIMS_FLOW_TEXT_MAX + WIMS_CONTACT_URI_MAX
-								  + WIMS_CALLID_MAX + WIMS_FLOW_TEXT_MAX + WIMS_ROUTES_MAX,
+								  + WIMS_CALLID_MAX + WIMS_FLOW_TEXT_MAX + WIMS_ROUTES_MAX
+								  + WIMS_FLOW_RANGE_MAX,
 			   "a binding's longest texts fit into its view");
+
+static struct wims_pl put_common(char **at, const struct wims_reg *reg, enum wims_reg_common which)
+{
+	return wims_texts_put(at, wims_common_text(reg->common[which]));
+}
 
 static void show_reg(const struct wims_reg *reg, struct wims_binding_view *view, char *at)
 {
@@ -22,13 +28,14 @@ static void show_reg(const struct wims_reg *reg, struct wims_binding_view *view,
 	view->token_end = reg->token_end;
 	view->token_iat = reg->token_iat;
 	view->cseq = reg->cseq;
-	view->wwsf = wims_texts_put(&at, reg->texts[WIMS_REG_WWSF]);
+	view->wwsf = put_common(&at, reg, WIMS_REG_WWSF);
 	view->subject = wims_texts_put(&at, reg->texts[WIMS_REG_SUBJECT]);
 	view->jti = wims_texts_put(&at, reg->texts[WIMS_REG_JTI]);
 	view->wic_contact = wims_texts_put(&at, reg->texts[WIMS_REG_WIC_CONTACT]);
-	view->service_route = wims_texts_put(&at, reg->texts[WIMS_REG_SERVICE_ROUTE]);
+	view->service_route = put_common(&at, reg, WIMS_REG_SERVICE_ROUTE);
 	view->call_id = wims_texts_put(&at, reg->texts[WIMS_REG_CALL_ID]);
-	view->domain = wims_texts_put(&at, reg->texts[WIMS_REG_DOMAIN]);
+	view->domain = put_common(&at, reg, WIMS_REG_DOMAIN);
+	view->range = put_common(&at, reg, WIMS_REG_RANGE);
 	for(i = 0; i < reg->n_associated; i++)
 		view->associated[i] = wims_texts_put(&at, reg->texts[WIMS_REG_IMPU + i]);
 	view->associated_count = reg->n_associated;

@@ -8,16 +8,24 @@
 #include <string.h>
 
 static const uint16_t reg_max[WIMS_REG_IMPU] = {
-		[WIMS_REG_WWSF] = WIMS_FLOW_TEXT_MAX,       [WIMS_REG_WIC_CONTACT] = WIMS_CONTACT_URI_MAX,
-		[WIMS_REG_CALL_ID] = WIMS_CALLID_MAX,       [WIMS_REG_DOMAIN] = WIMS_FLOW_TEXT_MAX,
-		[WIMS_REG_SERVICE_ROUTE] = WIMS_ROUTES_MAX, [WIMS_REG_SUBJECT] = WIMS_FLOW_TEXT_MAX,
+		[WIMS_REG_WIC_CONTACT] = WIMS_CONTACT_URI_MAX,
+		[WIMS_REG_CALL_ID] = WIMS_CALLID_MAX,
+		[WIMS_REG_SUBJECT] = WIMS_FLOW_TEXT_MAX,
 		[WIMS_REG_JTI] = WIMS_FLOW_TEXT_MAX,
+};
+
+/* Of a request; Service-Route comes with the answer. */
+static const uint16_t common_max[WIMS_REG_SERVICE_ROUTE] = {
+		[WIMS_REG_WWSF] = WIMS_FLOW_TEXT_MAX,
+		[WIMS_REG_DOMAIN] = WIMS_FLOW_TEXT_MAX,
+		[WIMS_REG_RANGE] = WIMS_FLOW_RANGE_MAX,
 };
 
 /* The texts of a request in the order of the records. */
 struct request
 {
 	struct wims_pl reg[WIMS_REG_IMPU];
+	struct wims_pl common[WIMS_REG_SERVICE_ROUTE];
 	struct wims_pl key[WIMS_BINDING_TEXTS];
 	bool by_instance;
 };
@@ -25,19 +33,27 @@ struct request
 static bool read_request(struct request *rq, const struct wims_binding_in *in)
 {
 	const struct wims_pl reg[WIMS_REG_IMPU] = {
-			[WIMS_REG_WWSF] = in->wwsf,       [WIMS_REG_WIC_CONTACT] = in->wic_contact,
-			[WIMS_REG_CALL_ID] = in->call_id, [WIMS_REG_DOMAIN] = in->domain,
-			[WIMS_REG_SUBJECT] = in->subject, [WIMS_REG_JTI] = in->jti,
+			[WIMS_REG_WIC_CONTACT] = in->wic_contact,
+			[WIMS_REG_CALL_ID] = in->call_id,
+			[WIMS_REG_SUBJECT] = in->subject,
+			[WIMS_REG_JTI] = in->jti,
+	};
+	const struct wims_pl common[WIMS_REG_SERVICE_ROUTE] = {
+			[WIMS_REG_WWSF] = in->wwsf,
+			[WIMS_REG_DOMAIN] = in->domain,
+			[WIMS_REG_RANGE] = in->range,
 	};
 
 	memcpy(rq->reg, reg, sizeof(reg));
+	memcpy(rq->common, common, sizeof(common));
 	rq->by_instance = in->instance.l > 0;
 	rq->key[WIMS_BINDING_IMPI] = in->impi;
 	rq->key[WIMS_BINDING_IMPU] = in->impu;
 	rq->key[WIMS_BINDING_DEVICE] = rq->by_instance ? in->instance : in->wic_contact;
-	return wims_texts_fit(reg, reg_max, WIMS_REG_IMPU) && in->instance.l <= WIMS_FLOW_TEXT_MAX
-		   && in->impi.l > 0 && in->impi.l <= WIMS_FLOW_TEXT_MAX && in->impu.l > 0
-		   && in->impu.l <= WIMS_FLOW_TEXT_MAX
+	return wims_texts_fit(reg, reg_max, WIMS_REG_IMPU)
+		   && wims_texts_fit(common, common_max, WIMS_REG_SERVICE_ROUTE)
+		   && in->instance.l <= WIMS_FLOW_TEXT_MAX && in->impi.l > 0
+		   && in->impi.l <= WIMS_FLOW_TEXT_MAX && in->impu.l > 0 && in->impu.l <= WIMS_FLOW_TEXT_MAX
 		   && (in->remove_all || rq->key[WIMS_BINDING_DEVICE].l > 0);
 }
 
@@ -145,6 +161,7 @@ static enum wims_reason new_pending(struct wims_flows *fs, const struct wims_bin
 									const struct request *rq, struct wims_pending **out)
 {
 	struct wims_pending *p = wims_zalloc(&fs->env, sizeof(*p));
+	size_t i;
 
 	*out = p;
 	if(p == NULL)
@@ -160,6 +177,9 @@ static enum wims_reason new_pending(struct wims_flows *fs, const struct wims_bin
 	p->reg->token_exp = in->token_exp;
 	p->reg->token_iat = in->token_iat;
 	p->reg->token_end = in->token_exp == 0 ? WIMS_FLOW_NEVER : in->token_end;
+	for(i = 0; i < WIMS_REG_SERVICE_ROUTE; i++)
+		if(!wims_common_get(fs, rq->common[i], &p->reg->common[i]))
+			return WIMS_NOMEM;
 	return WIMS_OK;
 }
 
@@ -211,7 +231,9 @@ static enum wims_reason find_target(const struct wims_flows *fs, const struct wi
 						: wims_binding_find(fs, rq->key, rq->by_instance);
 	if(*b == NULL && remove)
 		return WIMS_NOT_REGISTERED;
-	return remove || has_room(fs, c, *b) ? WIMS_OK : WIMS_LIMIT_REACHED;
+	if(!remove && !has_room(fs, c, *b))
+		return WIMS_LIMIT_REACHED;
+	return wims_range_check(fs, in, *b);
 }
 
 enum wims_reason wims_binding_begin(struct wims_flows *fs, const struct wims_binding_in *in,
@@ -320,18 +342,22 @@ static enum wims_reason merge(struct wims_flows *fs, const struct wims_pending *
 							  const struct wims_core_answer *answer, int64_t now,
 							  struct wims_reg **out)
 {
-	struct wims_pl texts[WIMS_REG_IMPU];
 	struct wims_reg *reg;
+	size_t i;
 
 	*out = NULL;
 	if(!answer_fits(answer))
 		return WIMS_CORE_ANSWER_BAD;
-	memcpy(texts, p->reg->texts, sizeof(texts));
-	texts[WIMS_REG_SERVICE_ROUTE] = answer->service_route;
-	reg = wims_reg_new(fs, texts, p->binding->texts[WIMS_BINDING_IMPU], answer->associated,
+	reg = wims_reg_new(fs, p->reg->texts, p->binding->texts[WIMS_BINDING_IMPU], answer->associated,
 					   answer->associated_count);
 	if(reg == NULL)
 		return WIMS_NOMEM;
+	if(!wims_common_get(fs, answer->service_route, &reg->common[WIMS_REG_SERVICE_ROUTE])) {
+		wims_reg_free(fs, reg);
+		return WIMS_NOMEM;
+	}
+	for(i = 0; i < WIMS_REG_SERVICE_ROUTE; i++)
+		reg->common[i] = wims_common_share(p->reg->common[i]);
 	reg->cseq = p->reg->cseq;
 	reg->token_exp = p->reg->token_exp;
 	reg->token_end = p->reg->token_end;

@@ -58,6 +58,10 @@ struct wims_reg *wims_reg_new(struct wims_flows *fs, const struct wims_pl texts[
 
 void wims_reg_free(struct wims_flows *fs, struct wims_reg *reg)
 {
+	size_t i;
+
+	for(i = 0; reg != NULL && i < WIMS_REG_COMMONS; i++)
+		wims_common_drop(fs, reg->common[i]);
 	wims_free(&fs->env, reg);
 }
 

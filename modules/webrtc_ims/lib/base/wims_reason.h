@@ -97,6 +97,9 @@
 	X(CORE_TIMEOUT,         "core_timeout",          503, "Service Unavailable",         NULL, false)           \
 	X(CORE_CHALLENGE,       "core_challenge",        500, "Core Did Not Trust This Node", NULL, false)          \
 	X(CORE_ANSWER_BAD,      "core_answer_bad",       500, "Bad Answer From Core",        NULL, false)           \
+	X(RANGE_PENDING,        "range_pending",         503, "Service Unavailable",         NULL, false)           \
+	X(RANGE_UNAVAILABLE,    "range_unavailable",     503, "Service Unavailable",         NULL, false)           \
+	X(RANGE_REFUSED,        "range_refused",         403, "Identity Range Not Registered",NULL, false)           \
 	X(LIMIT_REACHED,        "limit_reached",         503, "Service Unavailable",         NULL, false)           \
 	X(NOMEM,                "no_memory",             503, "Service Unavailable",         NULL, false)           \
 	X(CRYPTO_FAILED,        "crypto_failed",         500, "Server Internal Error",       NULL, false)           \

@@ -1,0 +1,305 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wims_rangereg_int.h"
+
+enum
+{
+	/* TS 24.229 5.1.1.4.1 */
+	REFRESH_LONG_MS = 1200 * 1000,
+	REFRESH_AHEAD_MS = 600 * 1000
+};
+
+static int64_t chance(struct wims_rangereg *rr, int64_t below)
+{
+	uint32_t n;
+
+	if(below <= 0 || !rr->random(&n, sizeof(n)))
+		return 0;
+	return (int64_t)(n % (uint64_t)below);
+}
+
+int64_t wims_rr_back_off(struct wims_rangereg *rr, unsigned failures)
+{
+	int64_t wait = rr->policy.retry_min_ms;
+
+	for(; failures > 1 && wait < rr->policy.retry_max_ms; failures--)
+		wait *= 2;
+	if(wait > rr->policy.retry_max_ms)
+		wait = rr->policy.retry_max_ms;
+	return wait - chance(rr, wait / 2);
+}
+
+/* What the core asks for, within bounds; never sooner than that. */
+static int64_t after(struct wims_rangereg *rr, int64_t retry_after)
+{
+	int64_t wait = retry_after > WIMS_RANGEREG_RETRY_AFTER_MAX_S
+						   ? WIMS_RANGEREG_RETRY_AFTER_MAX_S * INT64_C(1000)
+						   : retry_after * 1000;
+
+	if(wait < rr->policy.retry_min_ms)
+		wait = rr->policy.retry_min_ms;
+	return wait + chance(rr, wait / 10);
+}
+
+void wims_rr_failed(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
+					int64_t retry_after)
+{
+	int64_t wait;
+
+	if(u->failures < 1000)
+		u->failures++;
+	wait = retry_after >= 0 ? after(rr, retry_after) : wims_rr_back_off(rr, u->failures);
+	u->not_before = now + wait;
+	u->leave_at = now + wait;
+	u->again_at = 0;
+	u->brief_tried = false;
+}
+
+void wims_rr_registered(struct wims_rr_unit *u, int64_t now, int64_t expires)
+{
+	int64_t left = expires - now;
+
+	u->expires = expires;
+	u->refresh_at = left > REFRESH_LONG_MS ? expires - REFRESH_AHEAD_MS : now + left / 2;
+}
+
+void wims_rr_unregistered(struct wims_rr_unit *u)
+{
+	struct wims_ring *l;
+
+	u->expires = 0;
+	for(l = u->ranges.next; l != &u->ranges; l = l->next) {
+		wims_rr_on_unit(l)->named = WIMS_RR_NOBODY;
+		wims_rr_on_unit(l)->confirm_by = 0;
+	}
+}
+
+/* What the core has of it is no riddle any more. */
+static void certain(struct wims_rr_unit *u)
+{
+	u->maybe = false;
+	u->leaves = 0;
+	u->leave_at = 0;
+}
+
+static void gone(struct wims_rr_unit *u)
+{
+	certain(u);
+	u->failures = 0;
+	u->not_before = 0;
+}
+
+static void leave_failed(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
+						 int64_t retry_after)
+{
+	wims_rr_failed(rr, u, now, retry_after);
+	/* what is left over in the core ends with its time there */
+	if(rr->leaving || ++u->leaves >= WIMS_RANGEREG_LEAVES)
+		certain(u);
+}
+
+static void failed(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
+				   int64_t retry_after)
+{
+	if(u->last_sent == WIMS_RR_LEAVE)
+		leave_failed(rr, u, now, retry_after);
+	else
+		wims_rr_failed(rr, u, now, retry_after);
+}
+
+static void landed(struct wims_rangereg *rr, struct wims_rr_unit *u)
+{
+	if(u->sent == WIMS_RR_QUIET)
+		return;
+	u->sent = WIMS_RR_QUIET;
+	rr->in_flight--;
+}
+
+void wims_rr_no_answer(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now)
+{
+	landed(rr, u);
+	u->last = WIMS_CORE_TIMEOUT;
+	u->last_code = 408;
+	u->last_at = now;
+	failed(rr, u, now, -1);
+}
+
+/* Until a NOTIFY names it, or the time for that is over. */
+static void wait_to_be_named(struct wims_rangereg *rr, struct wims_rr_range *r, int64_t now)
+{
+	if(r->named == WIMS_RR_NOBODY)
+		r->confirm_by = now + rr->policy.confirm_ms;
+}
+
+/* What the 200 says of one range of the registration. */
+static void judge(struct wims_rangereg *rr, struct wims_rr_range *r,
+				  const struct wims_rangereg_answer *a, int64_t now)
+{
+	enum wims_rr_listed listed = wims_rr_listed(a, r->texts[WIMS_RR_WILDCARD_KEY]);
+
+	if(listed == WIMS_RR_LISTED || (listed == WIMS_RR_SILENT && !r->by_pilot)) {
+		r->named = WIMS_RR_ANSWER;
+		r->refused = false;
+		r->not_before = 0;
+	} else if(listed == WIMS_RR_UNLISTED && r->named == WIMS_RR_ANSWER) {
+		r->named = WIMS_RR_NOBODY; /* it was listed, so it is taken away */
+		r->confirm_by = now;
+	} else {
+		wait_to_be_named(rr, r, now);
+	}
+	if(listed == WIMS_RR_UNREADABLE)
+		r->unit->last = WIMS_CORE_ANSWER_BAD;
+}
+
+/* Keeps the route. What cannot be kept is as if the core had sent none: requests
+ * go to the next hop on Mw then. */
+static void take_route(struct wims_rangereg *rr, struct wims_rr_unit *u, struct wims_pl route)
+{
+	const struct wims_pl old = {u->service_route, u->service_route_l};
+	char *copy = NULL;
+
+	if(wims_pl_eq(old, route))
+		return;
+	if(route.l > WIMS_ROUTES_MAX)
+		u->last = WIMS_CORE_ANSWER_BAD;
+	else if(route.l > 0 && (copy = wims_strdup(&rr->env, route)) == NULL)
+		u->last = WIMS_NOMEM;
+	wims_free(&rr->env, u->service_route);
+	u->service_route = copy;
+	u->service_route_l = copy != NULL ? route.l : 0;
+	u->subscribe = true;
+}
+
+static void granted(struct wims_rangereg *rr, struct wims_rr_unit *u,
+					const struct wims_rangereg_answer *a, int64_t now)
+{
+	int64_t seconds = a->granted < 0 || a->granted > u->asked ? u->asked : a->granted;
+	bool all = true;
+	struct wims_ring *l;
+
+	if(seconds == 0) {
+		u->last = WIMS_CORE_ANSWER_BAD;
+		wims_rr_failed(rr, u, now, -1);
+		return;
+	}
+	wims_rr_registered(u, now, now + seconds * 1000);
+	u->registered_at = now;
+	u->not_before = 0;
+	u->again_at = WIMS_FLOW_NEVER;
+	u->refused = u->brief_tried = u->fresh_tried = false;
+	certain(u);
+	take_route(rr, u, a->service_route);
+	for(l = u->ranges.next; l != &u->ranges; l = l->next) {
+		judge(rr, wims_rr_on_unit(l), a, now);
+		all = all && wims_rr_on_unit(l)->named != WIMS_RR_NOBODY;
+	}
+	if(all)
+		u->failures = 0;
+}
+
+/* Does the core not want this registration at all? */
+static bool denies(int code)
+{
+	return code == 401 || code == 403 || code == 404 || code == 407 || code >= 600;
+}
+
+/* A core that was restarted knows nothing of the registration: once, it is begun
+ * anew, with another Call-ID. */
+static bool begins_anew(struct wims_rr_unit *u, int code)
+{
+	if(u->expires == 0 || u->fresh_tried || (code != 403 && code != 404 && code != 481))
+		return false;
+	u->fresh_tried = true;
+	u->call_id[0] = '\0';
+	u->not_before = 0;
+	u->again_at = 0;
+	return true;
+}
+
+/* 423: the core wants longer registrations; once in a row. */
+static bool asks_longer(const struct wims_rangereg *rr, struct wims_rr_unit *u,
+						const struct wims_rangereg_answer *a)
+{
+	if(a->code != 423 || u->brief_tried || a->min_expires <= u->asked
+	   || a->min_expires > rr->policy.expires_max)
+		return false;
+	u->brief_tried = true;
+	u->min_expires = (uint32_t)a->min_expires;
+	u->not_before = 0;
+	u->again_at = 0;
+	return true;
+}
+
+static void refused(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now)
+{
+	if(u->failures < 1000)
+		u->failures++;
+	u->refused = true;
+	u->maybe = false;
+	u->not_before = now + rr->policy.refused_ms + chance(rr, rr->policy.refused_ms / 10);
+	wims_rr_unregistered(u);
+}
+
+static enum wims_reason reason_of(int code)
+{
+	if(code == 0 || code == 408)
+		return WIMS_CORE_TIMEOUT;
+	if(code == 401 || code == 407)
+		return WIMS_CORE_CHALLENGE;
+	if(code == 423)
+		return WIMS_EXPIRES_TOO_BRIEF;
+	return code < 300 ? WIMS_OK : denies(code) ? WIMS_RANGE_REFUSED : WIMS_RANGE_UNAVAILABLE;
+}
+
+static void take(struct wims_rangereg *rr, struct wims_rr_unit *u,
+				 const struct wims_rangereg_answer *a, int64_t now)
+{
+	bool leave = u->last_sent == WIMS_RR_LEAVE;
+
+	if(leave && (a->code / 100 == 2 || a->code == 481 || denies(a->code)))
+		gone(u);
+	else if(a->code / 100 == 2)
+		granted(rr, u, a, now);
+	else if(!leave && (asks_longer(rr, u, a) || begins_anew(u, a->code)))
+		return;
+	else if(!leave && denies(a->code))
+		refused(rr, u, now);
+	else
+		failed(rr, u, now, a->retry_after);
+}
+
+static struct wims_rr_unit *unit_of(const struct wims_rangereg *rr, uint64_t txn)
+{
+	struct wims_hnode *n =
+			wims_hash_first(&rr->txns, wims_hash_slices(&rr->key, &WIMS_RR_PL_OF(txn), 1));
+
+	for(; n != NULL; n = wims_hash_next(n)) {
+		struct wims_rr_unit *u = WIMS_OWNER(n, struct wims_rr_unit, by_txn);
+
+		if(u->txn == txn)
+			return u;
+	}
+	return NULL;
+}
+
+bool wims_rangereg_answered(struct wims_rangereg *rr, uint64_t txn,
+							const struct wims_rangereg_answer *answer, int64_t now)
+{
+	struct wims_rr_unit *u = unit_of(rr, txn);
+
+	if(u == NULL || (answer->code != 0 && answer->code < 200)
+	   || (u->sent == WIMS_RR_QUIET && answer->code / 100 != 2))
+		return false;
+	landed(rr, u);
+	if(answer->code != 0 && answer->code != 408) /* after these a 200 may still come */
+		wims_hash_remove(&rr->txns, &u->by_txn);
+	u->last = reason_of(answer->code);
+	u->last_code = answer->code;
+	u->last_at = now;
+	take(rr, u, answer, now);
+	wims_rr_review(rr, u, now, u->refused ? WIMS_RANGEREG_DENIED : WIMS_RANGEREG_UNLISTED);
+	return true;
+}

@@ -1,0 +1,279 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wims_rangereg_int.h"
+
+#include <string.h>
+
+#include "base/wims_w.h"
+#include "flow/wims_texts.h"
+
+#define UNIT_FIXED \
+	((sizeof(struct wims_rr_unit) + sizeof(void *) - 1) / sizeof(void *) * sizeof(void *))
+
+/* texts: of a registration. How To is spelled plays no part. */
+static uint32_t key_hash(const struct wims_rangereg *rr,
+						 const struct wims_pl texts[WIMS_RR_UNIT_TEXTS])
+{
+	return wims_hash_slices(&rr->key, &texts[WIMS_RR_TO_KEY], WIMS_RR_UNIT_TEXTS - WIMS_RR_TO_KEY);
+}
+
+bool wims_rr_unit_is(const struct wims_rr_unit *u, const struct wims_pl texts[WIMS_RR_UNIT_TEXTS])
+{
+	return wims_pl_eq(u->texts[WIMS_RR_TO_KEY], texts[WIMS_RR_TO_KEY])
+		   && wims_pl_eq(u->texts[WIMS_RR_IMPI], texts[WIMS_RR_IMPI])
+		   && wims_pl_eq(u->texts[WIMS_RR_DOMAIN], texts[WIMS_RR_DOMAIN]);
+}
+
+static struct wims_rr_unit *find(const struct wims_rangereg *rr,
+								 const struct wims_pl texts[WIMS_RR_UNIT_TEXTS])
+{
+	struct wims_hnode *n = wims_hash_first(&rr->units, key_hash(rr, texts));
+
+	for(; n != NULL; n = wims_hash_next(n)) {
+		struct wims_rr_unit *u = WIMS_OWNER(n, struct wims_rr_unit, by_key);
+
+		if(wims_rr_unit_is(u, texts))
+			return u;
+	}
+	return NULL;
+}
+
+/* So many hex digits of chance and a NUL. */
+static bool name(const struct wims_rangereg *rr, char *out, size_t digits)
+{
+	unsigned char bytes[WIMS_RANGEREG_CALL_ID_LEN / 2];
+	struct wims_w w;
+
+	wims_w_init(&w, out, digits);
+	if(!rr->random(bytes, digits / 2))
+		return false;
+	wims_w_hex(&w, bytes, digits / 2);
+	out[digits] = '\0';
+	return w.ok;
+}
+
+static struct wims_rr_unit *make(struct wims_rangereg *rr,
+								 const struct wims_pl texts[WIMS_RR_UNIT_TEXTS])
+{
+	struct wims_pl *copies;
+	struct wims_rr_unit *u =
+			wims_texts_record(&rr->env, UNIT_FIXED, texts, WIMS_RR_UNIT_TEXTS, &copies);
+
+	if(u == NULL)
+		return NULL;
+	u->texts = copies;
+	if(!name(rr, u->contact_user, WIMS_CONTACT_USER_LEN)) {
+		wims_free(&rr->env, u);
+		return NULL;
+	}
+	u->timer.kind = WIMS_RR_UNIT;
+	u->again_at = WIMS_FLOW_NEVER;
+	wims_ring_init(&u->ranges);
+	wims_ring_init(&u->ready);
+	wims_ring_init(&u->queue);
+	wims_ring_append(&rr->all_units, &u->all);
+	wims_hash_add(&rr->units, &u->by_key, key_hash(rr, u->texts));
+	return u;
+}
+
+struct wims_rr_unit *wims_rr_unit_for(struct wims_rangereg *rr,
+									  const struct wims_pl texts[WIMS_RR_UNIT_TEXTS])
+{
+	struct wims_rr_unit *u = find(rr, texts);
+
+	return u != NULL ? u : make(rr, texts);
+}
+
+void wims_rr_unit_free(struct wims_rangereg *rr, struct wims_rr_unit *u)
+{
+	wims_hash_remove(&rr->units, &u->by_key);
+	wims_hash_remove(&rr->txns, &u->by_txn);
+	wims_heap_stop(&rr->due, &u->timer);
+	wims_ring_remove(&u->all);
+	wims_ring_remove(&u->ready);
+	wims_ring_remove(&u->queue);
+	wims_free(&rr->env, u->service_route);
+	wims_free(&rr->env, u);
+}
+
+static bool in_core(const struct wims_rr_unit *u)
+{
+	return u->expires != 0 || u->maybe;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static int64_t sooner(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+int64_t wims_rr_send_at(const struct wims_rangereg *rr, const struct wims_rr_unit *u)
+{
+	if(u->sent != WIMS_RR_QUIET)
+		return WIMS_FLOW_NEVER;
+	if(!wims_rr_wanted(rr, u))
+		return in_core(u) ? u->leave_at : WIMS_FLOW_NEVER;
+	if(u->expires == 0)
+		return u->not_before;
+	return later(u->not_before, sooner(u->refresh_at, u->again_at));
+}
+
+/* A Call-ID lasts until a registration is to begin anew, or until its CSeq comes
+ * to what the state directory has: it must not go back after a crash. */
+static bool dialog_ready(const struct wims_rangereg *rr, struct wims_rr_unit *u)
+{
+	if(u->call_id[0] != '\0' && (u->ceiling == 0 || u->cseq < u->ceiling))
+		return true;
+	u->cseq = 0;
+	u->ceiling = 0;
+	if(name(rr, u->call_id, WIMS_RANGEREG_CALL_ID_LEN)
+	   && name(rr, u->from_tag, WIMS_RANGEREG_TAG_LEN))
+		return true;
+	u->call_id[0] = '\0';
+	return false;
+}
+
+static uint32_t asks_for(const struct wims_rangereg *rr, const struct wims_rr_unit *u)
+{
+	return u->min_expires > rr->policy.expires ? u->min_expires : rr->policy.expires;
+}
+
+static void fill(const struct wims_rr_unit *u, struct wims_rangereg_action *out)
+{
+	char *at = out->text;
+
+	*out = (struct wims_rangereg_action){
+			.kind = WIMS_RANGEREG_SEND,
+			.txn = u->txn,
+			.cseq = u->cseq,
+			.expires = u->asked,
+	};
+	if(!wims_ring_empty(&u->ranges))
+		out->wildcard =
+				wims_texts_put(&at, wims_rr_on_unit(u->ranges.next)->texts[WIMS_RR_WILDCARD]);
+	out->to = wims_texts_put(&at, u->texts[WIMS_RR_TO]);
+	out->impi = wims_texts_put(&at, u->texts[WIMS_RR_IMPI]);
+	out->domain = wims_texts_put(&at, u->texts[WIMS_RR_DOMAIN]);
+	memcpy(out->contact_user, u->contact_user, sizeof(out->contact_user));
+	memcpy(out->call_id, u->call_id, sizeof(out->call_id));
+	memcpy(out->from_tag, u->from_tag, sizeof(out->from_tag));
+}
+
+static bool send(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
+				 struct wims_rangereg_action *out)
+{
+	bool leave = !wims_rr_wanted(rr, u);
+
+	wims_hash_remove(&rr->txns, &u->by_txn);
+	u->again_at = WIMS_FLOW_NEVER;
+	if(!dialog_ready(rr, u)) {
+		u->last = WIMS_CRYPTO_FAILED;
+		wims_rr_failed(rr, u, now, -1);
+		return false;
+	}
+	u->cseq++;
+	u->txn = ++rr->last_txn;
+	wims_hash_add(&rr->txns, &u->by_txn, wims_hash_slices(&rr->key, &WIMS_RR_PL_OF(u->txn), 1));
+	u->sent = u->last_sent = leave ? WIMS_RR_LEAVE : WIMS_RR_REGISTER;
+	u->asked = leave ? 0 : asks_for(rr, u);
+	u->answer_by = now + rr->policy.answer_ms;
+	u->maybe = true;
+	if(leave)
+		wims_rr_unregistered(u);
+	rr->in_flight++;
+	fill(u, out);
+	return true;
+}
+
+/* Is it to send, and may it? */
+static bool may_send(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now)
+{
+	if(wims_rr_send_at(rr, u) > now)
+		return false;
+	if(rr->in_flight < rr->policy.in_flight)
+		return true;
+	if(wims_ring_empty(&u->queue))
+		wims_ring_append(&rr->queue, &u->queue);
+	return false;
+}
+
+bool wims_rr_unit_due(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
+					  struct wims_rangereg_action *out)
+{
+	bool sent = false;
+	enum wims_rangereg_why why = WIMS_RANGEREG_EXPIRED;
+
+	if(u->sent != WIMS_RR_QUIET && now >= u->answer_by)
+		wims_rr_no_answer(rr, u, now);
+	if(now >= u->not_before) {
+		u->not_before = 0;
+		u->refused = false;
+	}
+	if(u->expires != 0 && now >= u->expires) {
+		wims_rr_unregistered(u);
+	} else if(may_send(rr, u, now)) {
+		why = WIMS_RANGEREG_IDLE; /* leaving is the one loss that sending means */
+		sent = send(rr, u, now, out);
+	}
+	wims_rr_review(rr, u, now, why);
+	return sent;
+}
+
+static void arm(struct wims_rangereg *rr, struct wims_rr_unit *u)
+{
+	int64_t due = u->sent != WIMS_RR_QUIET ? u->answer_by : WIMS_FLOW_NEVER;
+
+	if(u->expires != 0)
+		due = sooner(due, u->expires);
+	if(u->not_before != 0)
+		due = sooner(due, u->not_before);
+	if(wims_ring_empty(&u->queue))
+		due = sooner(due, wims_rr_send_at(rr, u));
+	if(due == WIMS_FLOW_NEVER)
+		wims_heap_stop(&rr->due, &u->timer);
+	else
+		wims_heap_arm(&rr->due, &u->timer, due);
+}
+
+/* A subscription goes with the registration. */
+static void review_subscription(struct wims_rangereg *rr, struct wims_rr_unit *u)
+{
+	if(!rr->policy.subscribe)
+		return;
+	if(u->expires != 0 && !u->subscribed)
+		u->subscribe = true;
+	if(u->expires == 0)
+		u->subscribe = false;
+	if(u->subscribe || u->subscribed != (u->expires != 0)) {
+		if(wims_ring_empty(&u->ready))
+			wims_ring_append(&rr->ready_units, &u->ready);
+	} else {
+		wims_ring_remove(&u->ready);
+	}
+}
+
+void wims_rr_review(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
+					enum wims_rangereg_why why)
+{
+	struct wims_ring *l, *next;
+
+	for(l = u->ranges.next; l != &u->ranges; l = next) {
+		next = l->next; /* one that a token brought may go */
+		wims_rr_range_review(rr, wims_rr_on_unit(l), now, why);
+	}
+	review_subscription(rr, u);
+	if(wims_rr_send_at(rr, u) == WIMS_FLOW_NEVER)
+		wims_ring_remove(&u->queue);
+	if(wims_ring_empty(&u->ranges) && u->sent == WIMS_RR_QUIET && !in_core(u)
+	   && wims_ring_empty(&u->ready))
+		wims_rr_unit_free(rr, u);
+	else
+		arm(rr, u);
+}

@@ -22,7 +22,7 @@ WK_CFLAGS := -std=gnu11 -O2 -g -fPIC -pthread -Wall -Wextra -Werror \
 	-Wno-unused-parameter -fstack-protector-strong -D_FORTIFY_SOURCE=2
 WK_CPPFLAGS = @build/kamailio.defs -DMOD_NAME='"webrtc_ims"' -DMOD_NAMEID=webrtc_ims \
 	-D_GNU_SOURCE -I $(WK_DIR)/lib -isystem $(WK_HEADERS)/src
-WK_LIBS := -ljansson -lcrypto -lexpat
+WK_LIBS := -ljansson -lcrypto -lpcre2-8 -lexpat
 
 module: $(if $(WK_SRC),build/webrtc_ims.so)
 

@@ -18,6 +18,7 @@
 #include "wk_introspect.h"
 #include "wk_keys.h"
 #include "wk_params.h"
+#include "wk_ranges.h"
 
 /* The name under which the provisioning file itself is in the bundle: no path
  * that it could name. */
@@ -33,10 +34,20 @@ struct published
 	volatile uint32_t generation;
 	char *bytes; /* shm */
 	size_t len;
+	struct wk_range_set *ranges; /* of these bytes */
+};
+
+/* What a reload exchanges. */
+struct fresh
+{
+	struct wk_bundle bundle;
+	struct wk_keys_table *keys;
+	struct wk_range_set *ranges;
 };
 
 static struct published *published;
 static struct wims_provision *mine;
+static struct wk_range_set *my_ranges; /* in which mine looks up */
 static uint32_t my_generation;
 
 /* ---- reading ---- */
@@ -108,21 +119,30 @@ enum wims_reason wk_provision_fail(struct wims_config_fault *fault, enum wims_re
 	return r;
 }
 
-/* Reads and checks all files; *keys is what the WWSFs publish themselves. */
-static enum wims_reason read_files(struct wk_bundle *b, struct wk_keys_table **keys,
-								   struct wims_config_fault *fault)
+static enum wims_reason judge(struct fresh *f, const struct wims_provision *pv,
+							  struct wims_config_fault *fault)
 {
-	struct source s = {.bundle = b, .from_disk = true};
+	enum wims_reason r;
+
+	if(!wk_introspect_check(pv, fault))
+		return WIMS_CONFIG_VALUE;
+	if((r = wk_ranges_build(&f->ranges, pv, fault)) != WIMS_OK)
+		return r;
+	return wk_keys_plan(&f->keys, pv, fault);
+}
+
+/* Reads and checks all files, into *f whatever comes of it. */
+static enum wims_reason read_files(struct fresh *f, struct wims_config_fault *fault)
+{
+	struct source s = {.bundle = &f->bundle, .from_disk = true};
 	struct wims_provision *pv;
 	enum wims_reason r = wk_provision_fail(fault, WIMS_CONFIG_FILE, "the file cannot be read");
 
-	if(!add_file(b, itself, "provisioning", wk_params.provisioning))
+	if(!add_file(&f->bundle, itself, "provisioning", wk_params.provisioning))
 		return r;
 	r = parse(&pv, &s, fault);
-	if(r == WIMS_OK && !wk_introspect_check(pv, fault))
-		r = WIMS_CONFIG_VALUE;
 	if(r == WIMS_OK)
-		r = wk_keys_plan(keys, pv, fault);
+		r = judge(f, pv, fault);
 	if(r == WIMS_OK)
 		LM_INFO("%s: %zu WWSF\n", wk_params.provisioning, wims_provision_count(pv));
 	wims_provision_free(pv);
@@ -131,45 +151,52 @@ static enum wims_reason read_files(struct wk_bundle *b, struct wk_keys_table **k
 
 /* ---- publishing ---- */
 
-static enum wims_reason publish(const struct wk_bundle *b, struct wk_keys_table *keys)
+static void forget(struct fresh *f)
 {
-	char *fresh = shm_malloc(b->len), *old;
-	struct wk_keys_table *old_keys;
+	wk_keys_table_free(f->keys);
+	wk_ranges_release(f->ranges);
+	wk_bundle_free(&f->bundle);
+}
+
+/* *f holds what was published before, and the bundle. */
+static enum wims_reason publish(struct fresh *f)
+{
+	char *fresh = shm_malloc(f->bundle.len), *old;
+	struct wk_range_set *old_ranges;
 	size_t old_len;
 
 	if(fresh == NULL)
 		return WIMS_NOMEM;
-	memcpy(fresh, b->bytes, b->len);
+	memcpy(fresh, f->bundle.bytes, f->bundle.len);
 	lock_get(&published->lock);
 	old = published->bytes;
 	old_len = published->len;
+	old_ranges = published->ranges;
 	published->bytes = fresh;
-	published->len = b->len;
+	published->len = f->bundle.len;
+	published->ranges = f->ranges;
 	published->generation++;
-	old_keys = wk_keys_commit(keys);
+	f->keys = wk_keys_commit(f->keys);
 	lock_release(&published->lock);
+	f->ranges = old_ranges;
 	if(old != NULL) {
 		wims_wipe(old, old_len);
 		shm_free(old);
 	}
-	wk_keys_table_free(old_keys);
 	return WIMS_OK;
 }
 
 static enum wims_reason reload(struct wims_config_fault *fault)
 {
-	struct wk_keys_table *keys = NULL;
-	struct wk_bundle b = {NULL, 0};
-	enum wims_reason r = read_files(&b, &keys, fault);
+	struct fresh f = {.bundle = {NULL, 0}};
+	enum wims_reason r = read_files(&f, fault);
 
-	if(r == WIMS_OK && (r = publish(&b, keys)) != WIMS_OK)
-		snprintf(fault->text, sizeof(fault->text), "no shared memory for %zu bytes", b.len);
-	if(r != WIMS_OK) {
-		wk_keys_table_free(keys);
+	if(r == WIMS_OK && (r = publish(&f)) != WIMS_OK)
+		snprintf(fault->text, sizeof(fault->text), "no shared memory for %zu bytes", f.bundle.len);
+	if(r != WIMS_OK)
 		LM_ERR("%s: %s: %s (%s)\n", wk_params.provisioning, fault->path, fault->text,
 			   wims_reason_text(r));
-	}
-	wk_bundle_free(&b);
+	forget(&f);
 	return r;
 }
 
@@ -199,7 +226,18 @@ int wk_provision_init(void)
 	published->generation = 0;
 	published->bytes = NULL;
 	published->len = 0;
+	published->ranges = NULL;
 	return wk_keys_init() == 0 && wk_provision_reload(&fault) == WIMS_OK ? 0 : -1;
+}
+
+/* What this process took. */
+static void give_back(void)
+{
+	wims_provision_free(mine);
+	mine = NULL;
+	my_generation = 0;
+	wk_ranges_release(my_ranges);
+	my_ranges = NULL;
 }
 
 void wk_provision_destroy(void)
@@ -207,6 +245,8 @@ void wk_provision_destroy(void)
 	wk_keys_destroy();
 	if(published == NULL)
 		return;
+	give_back();
+	wk_ranges_release(published->ranges);
 	if(published->bytes != NULL)
 		shm_free(published->bytes);
 	shm_free(published);
@@ -215,41 +255,57 @@ void wk_provision_destroy(void)
 
 /* ---- taking ---- */
 
-/* A copy of the published bytes, so that parsing happens without the lock. */
-static bool take_copy(struct wk_bundle *b, uint32_t *generation)
+/* A copy of the published bytes, so that parsing happens without the lock, and
+ * their ranges. */
+static bool take_copy(struct fresh *f, uint32_t *generation)
 {
+	struct wk_bundle *b = &f->bundle;
+
 	lock_get(&published->lock);
 	b->bytes = malloc(published->len);
 	if(b->bytes != NULL) {
 		b->len = published->len;
 		memcpy(b->bytes, published->bytes, b->len);
 	}
+	f->ranges = wk_ranges_hold(published->ranges);
 	*generation = published->generation;
 	lock_release(&published->lock);
 	return b->bytes != NULL;
 }
 
+/* *f holds what this process had before. */
+static void exchange(struct wims_provision *fresh, struct fresh *f, uint32_t generation)
+{
+	struct wk_range_set *old = my_ranges;
+
+	wims_provision_free(mine);
+	mine = fresh;
+	my_ranges = f->ranges;
+	f->ranges = old;
+	my_generation = generation;
+	wk_keys_forget();
+}
+
 static void take(void)
 {
-	struct wk_bundle b = {NULL, 0};
-	struct source s = {.bundle = &b, .from_disk = false};
+	struct fresh f = {.bundle = {NULL, 0}};
+	struct source s = {.bundle = &f.bundle, .from_disk = false};
 	struct wims_config_fault fault = {0};
-	struct wims_provision *fresh;
+	struct wims_provision *fresh = NULL;
 	uint32_t generation;
 
-	if(!take_copy(&b, &generation)) {
+	if(!take_copy(&f, &generation))
 		LM_ERR("no memory for the provisioning\n");
-		return;
-	}
-	if(parse(&fresh, &s, &fault) == WIMS_OK) {
-		wims_provision_free(mine);
-		mine = fresh;
-		my_generation = generation;
-		wk_keys_forget();
-	} else {
+	else if(parse(&fresh, &s, &fault) != WIMS_OK)
 		LM_ERR("%s: %s: %s\n", wk_params.provisioning, fault.path, fault.text);
+	else if(!wims_provision_use(fresh, wk_ranges_of(f.ranges)))
+		LM_ERR("no memory for the lookup of ranges\n");
+	else {
+		exchange(fresh, &f, generation);
+		fresh = NULL;
 	}
-	wk_bundle_free(&b);
+	wims_provision_free(fresh);
+	forget(&f);
 }
 
 bool wk_provision_refresh(void)

@@ -5,6 +5,7 @@
  */
 #include "wk_pv.h"
 
+#include "provision/wims_scenario.h"
 #include "wk_claim.h"
 #include "wk_result.h"
 
@@ -50,9 +51,7 @@ static struct wims_pl t_wwsf(const struct wk_result *r)
 
 static struct wims_pl t_scenario(const struct wk_result *r)
 {
-	if(r->wwsf == NULL || r->wwsf->scenario == WIMS_SCENARIO_NONE)
-		return WIMS_PL_NONE;
-	return r->wwsf->scenario == WIMS_SCENARIO_IMS_AUTH ? WIMS_PL("ims-auth") : WIMS_PL("web-auth");
+	return r->wwsf == NULL ? WIMS_PL_NONE : wims_scenario_name(r->wwsf->scenario);
 }
 
 static struct wims_pl t_domain(const struct wk_result *r)

@@ -11,6 +11,7 @@
 #include "jose/wims_alg_ossl.h"
 #include "modules/tm/t_reply.h"
 #include "sip/wims_tna.h"
+#include "provision/wims_scenario.h"
 #include "wk_hdr.h"
 #include "wk_params.h"
 #include "wk_result.h"
@@ -160,7 +161,7 @@ static enum wims_reason judge_core(sip_msg_t *msg)
 		return WIMS_CORE_TIMEOUT;
 	/* to any other request it is the far end's answer */
 	if((status == 401 || status == 407) && msg->first_line.u.request.method_value == METHOD_REGISTER
-	   && (wwsf == NULL || wwsf->scenario != WIMS_SCENARIO_IMS_AUTH)) {
+	   && (wwsf == NULL || wims_scenario_by_token(wwsf->scenario))) {
 		LM_ERR("the core answered %d to a TNA REGISTER: it does not trust this node\n", status);
 		return WIMS_CORE_CHALLENGE;
 	}

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "provision/wims_scenario.h"
 #include "wk_cache.h"
 #include "wk_fetch.h"
 #include "wk_params.h"
@@ -203,8 +204,8 @@ static void wwsf(rpc_t *rpc, void *ctx)
 		if(rpc->add(ctx, "{", &h) < 0)
 			return;
 		rpc->struct_add(h, "SSsdd", "name", &name, "domain", &domain, "scenario",
-						w->scenario == WIMS_SCENARIO_IMS_AUTH ? "ims-auth" : "web-auth", "origins",
-						(int)w->origins.count, "keys", (int)wims_keyset_count(w->keys));
+						wims_scenario_name(w->scenario).p, "origins", (int)w->origins.count, "keys",
+						(int)wims_keyset_count(w->keys));
 	}
 }
 

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 
+#include "provision/wims_scenario.h"
 #include "wk_provision.h"
 #include "wk_revoke.h"
 #include "wk_state.h"
@@ -88,7 +89,7 @@ static const struct wims_wwsf *wwsf_of(rpc_t *rpc, void *ctx, const struct wims_
 		w = wims_provision_by_name(wk_provision(), r->wwsf);
 	if(w == NULL)
 		rpc->fault(ctx, 404, "no WWSF of that name is provisioned");
-	else if(w->scenario == WIMS_SCENARIO_IMS_AUTH)
+	else if(!wims_scenario_by_token(w->scenario))
 		rpc->fault(ctx, 400, "this WWSF has no tokens: it is ims-auth");
 	else
 		return w;

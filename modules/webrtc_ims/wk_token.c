@@ -6,6 +6,7 @@
 #include "wk_token.h"
 
 #include "identity/wims_impu.h"
+#include "provision/wims_scenario.h"
 #include "wk_cache.h"
 #include "wk_claim.h"
 #include "wk_env.h"
@@ -27,15 +28,15 @@ static enum wims_reason check_scenario(sip_msg_t *msg)
 	const struct wims_wwsf *w = wk_result_wwsf(msg);
 	struct wims_pl token, body = authorization(msg);
 	enum wims_reason bearer = wims_bearer_parse(&token, body);
+	bool by_token = w != NULL && wims_scenario_by_token(w->scenario);
 
 	if(w == NULL)
 		return WIMS_FLOW_UNKNOWN;
-	if(bearer == WIMS_AUTH_MALFORMED
-	   || (bearer == WIMS_TOKEN_TOO_LONG && w->scenario == WIMS_SCENARIO_WEB_AUTH))
+	if(bearer == WIMS_AUTH_MALFORMED || (bearer == WIMS_TOKEN_TOO_LONG && by_token))
 		return bearer;
-	if(w->scenario == WIMS_SCENARIO_IMS_AUTH && bearer == WIMS_OK)
+	if(!by_token && bearer == WIMS_OK)
 		return WIMS_SCENARIO_REFUSED;
-	if(w->scenario == WIMS_SCENARIO_WEB_AUTH && bearer != WIMS_OK && body.l > 0)
+	if(by_token && bearer != WIMS_OK && body.l > 0)
 		return WIMS_SCENARIO_REFUSED;
 	return WIMS_OK;
 }
@@ -126,7 +127,7 @@ enum wims_token_policy wk_token_policy(sip_msg_t *msg, const struct wims_wwsf *w
 
 	if(method == METHOD_REGISTER)
 		return WIMS_TOKEN_REQUIRE;
-	if(method == METHOD_ACK || method == METHOD_CANCEL || w->scenario != WIMS_SCENARIO_WEB_AUTH)
+	if(method == METHOD_ACK || method == METHOD_CANCEL || !wims_scenario_by_token(w->scenario))
 		return WIMS_TOKEN_IGNORE;
 	return wk_hdr_to_tag(msg).l > 0 ? w->request_token.in_dialog : w->request_token.initial;
 }

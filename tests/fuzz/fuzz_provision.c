@@ -7,6 +7,7 @@
  * every WWSF in it can be found by what names it, or there is a fault with a
  * path and a text fit for one log line. */
 #include "provision/wims_provision.h"
+#include "provision/wims_scenario.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +27,7 @@ static void check_line(const char *s)
 
 static void check_wwsf(const struct wims_provision *pv, const struct wims_wwsf *w)
 {
-	bool web = w->scenario == WIMS_SCENARIO_WEB_AUTH;
+	bool web = wims_scenario_by_token(w->scenario);
 	size_t i;
 
 	require(wims_provision_by_name(pv, w->name) == w);
@@ -40,6 +41,44 @@ static void check_wwsf(const struct wims_provision *pv, const struct wims_wwsf *
 		require(wims_wwsf_owns_impu(w, w->impus.at[i]));
 	for(i = 0; i < w->impis_exact; i++)
 		require(wims_wwsf_owns_impi(w, w->impis.at[i]));
+}
+
+/* What is registered is complete. */
+static void check_range(const struct wims_wwsf *w, const struct wims_wwsf_range *range)
+{
+	bool registered = wims_range_registered(range);
+
+	require(range->text.l > 0 && registered == (range->impi.l > 0));
+	require(registered == (range->wildcard.l > 0));
+	require(registered ? w->scenario == WIMS_SCENARIO_RANGE : range->pilot.l == 0);
+}
+
+/* With the set each listed IMPU is its WWSF's, or there is a fault. */
+static void check_members(struct wims_provision *pv)
+{
+	struct wims_config_fault fault;
+	struct wims_ranges *set;
+	struct wims_owned owned;
+	size_t i, k;
+
+	if(wims_provision_ranges(&set, &wims_env_libc, pv, &fault) != WIMS_OK) {
+		require(set == NULL && fault.path[0] == '$');
+		check_line(fault.path);
+		check_line(fault.text);
+		return;
+	}
+	require(wims_provision_use(pv, set));
+	for(i = 0; i < wims_provision_count(pv); i++) {
+		const struct wims_wwsf *w = wims_provision_at(pv, i);
+
+		for(k = 0; k < w->ranges.count; k++)
+			check_range(w, &w->ranges.at[k]);
+		for(k = 0; k < w->impus_exact; k++)
+			require(wims_provision_owner(pv, w->impus.at[k], &owned) == (set != NULL)
+					&& (set == NULL || (owned.wwsf == w && owned.range == NULL)));
+	}
+	require(wims_provision_use(pv, NULL));
+	wims_ranges_free(set);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -57,6 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	for(i = 0; i < wims_provision_count(pv); i++)
 		check_wwsf(pv, wims_provision_at(pv, i));
+	check_members(pv);
 	wims_provision_free(pv);
 	return 0;
 }

@@ -47,6 +47,18 @@
 #define THIN "\"name\":\"thin\",\"scenario\":\"ims-auth\",\"domain\":\"ims.test\""
 #define THIN_ORIGINS ",\"origins\":[\"https://thin.test\"]"
 
+/* scenario 3: the first WWSF with a pool, or with ranges, and one that has
+ * nothing in common with it */
+#define POOL(members) WWSF(BUT_IMPUS ",\"scenario\":\"pool\"" members)
+#define RANGE(members) WWSF(BUT_IMPUS ",\"scenario\":\"range\"" members)
+#define RANGES(list) ",\"ranges\":[" list "]"
+/* members of an object in "ranges" */
+#define R1 "\"range\":\"sip:r1-!.*!@ims.test\""
+#define R1_IMPI ",\"impi\":\"r1@ims.test\""
+#define BESIDE(scenario, members, more)                                              \
+	FILE_OF("{" BUT_IMPUS ",\"scenario\":\"" scenario "\"" members "},{" OTHER IMPUS \
+			",\"impis\":[\"other@ims.test\"],\"scenario\":\"pool\"" more "}")
+
 #define ASK(members)                                                                 \
 	",\"introspection\":{\"endpoint\":\"https://as.test/introspect\",\"client_id\":" \
 	"\"epcscf\"" members "}"

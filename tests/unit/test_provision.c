@@ -43,6 +43,8 @@ static void defaults(void **state)
 	check_text(w->claims.wwsf, "");
 	check_text(w->claims.waf, "iss");
 	check_text(w->claims.scope, "scope");
+	check_text(w->claims.range, "range");
+	assert_int_equal(w->ranges.count, 0);
 	check_text(w->scope, "webrtc-ims-client-access-to-ims");
 	check_text(w->realm, "ims.test");
 	check_text(w->authz_server, "https://wwsf.test");

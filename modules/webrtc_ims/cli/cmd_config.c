@@ -23,18 +23,17 @@ static void show_remote(const struct wims_wwsf *w)
 static enum cli_status run(const struct cli_args *args)
 {
 	const char *path = cli_operand(args);
-	struct wims_provision *pv = NULL;
-	enum cli_status status = cli_provision_read(&pv, path);
-
-	size_t i;
+	struct cli_provision p;
+	enum cli_status status = cli_provision_read(&p, path);
+	size_t i, count;
 
 	if(status == CLI_OK) {
-		printf("%s: ok, %zu WWSF%s\n", path, wims_provision_count(pv),
-			   wims_provision_count(pv) == 1 ? "" : "s");
-		for(i = 0; i < wims_provision_count(pv); i++)
-			show_remote(wims_provision_at(pv, i));
+		count = wims_provision_count(p.pv);
+		printf("%s: ok, %zu WWSF%s\n", path, count, count == 1 ? "" : "s");
+		for(i = 0; i < count; i++)
+			show_remote(wims_provision_at(p.pv, i));
 	}
-	wims_provision_free(pv);
+	cli_provision_free(&p);
 	return status;
 }
 

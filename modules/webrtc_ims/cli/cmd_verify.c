@@ -170,7 +170,7 @@ static enum cli_status run(const struct cli_args *args)
 {
 	const char *config = cli_arg(args, "--config"), *jwks = cli_arg(args, "--jwks");
 	struct judge j = {.signature_only = cli_flag(args, "--signature-only")};
-	struct wims_provision *pv = NULL;
+	struct cli_provision p = {NULL, NULL};
 	struct wims_keyset *keys = NULL;
 	enum cli_status status;
 
@@ -178,14 +178,12 @@ static enum cli_status run(const struct cli_args *args)
 		return cli_fail("token verify: one of --config and --jwks is needed");
 	if(!cli_arg_seconds(args, "--now", cli_now(), &j.now))
 		return CLI_USAGE;
-	status = config != NULL ? cli_provision_read(&pv, config) : read_keys(&keys, jwks);
-	if(status != CLI_OK)
-		return CLI_USAGE;
-	j.pv = pv;
+	status = config != NULL ? cli_provision_read(&p, config) : read_keys(&keys, jwks);
+	j.pv = p.pv;
 	j.keys = keys;
-	status = cli_each_line(verify, &j);
+	status = status == CLI_OK ? cli_each_line(verify, &j) : CLI_USAGE;
 	wims_keyset_free(keys);
-	wims_provision_free(pv);
+	cli_provision_free(&p);
 	return status;
 }
 

@@ -120,6 +120,10 @@ static enum wims_reason read_one(struct wims_reading *rd, const struct kind *k,
 	if(r != WIMS_OK)
 		return wims_config_fail(rd, WIMS_CONFIG_VALUE, "\"%.*s\" is no identity; allowed: %s",
 								WIMS_PL_ARG(text), k->allowed);
+	if(k == &impus && wims_impu_is_wildcard(canonical))
+		return wims_config_fail(rd, WIMS_CONFIG_VALUE,
+								"\"%.*s\" is a wildcarded identity; allowed: in \"ranges\"",
+								WIMS_PL_ARG(text));
 	if(e.pattern && !narrow_enough(canonical, w->domain))
 		return fail_wide(rd, text);
 	if(!wims_arena_dup(rd->keep, &e.key, canonical)
@@ -226,7 +230,7 @@ static bool owns(const struct wims_pl_list *list, size_t exact, struct wims_pl i
 
 bool wims_wwsf_owns_impu(const struct wims_wwsf *w, struct wims_pl impu)
 {
-	return owns(&w->impus, w->impus_exact, impu);
+	return owns(&w->impus, w->impus_exact, impu) || wims_wwsf_range_of(w, impu) != NULL;
 }
 
 bool wims_wwsf_owns_impi(const struct wims_wwsf *w, struct wims_pl impi)

@@ -6,7 +6,9 @@
 #include "provision/wims_provision.h"
 
 #include "provision/wims_identities.h"
+#include "provision/wims_members.h"
 #include "provision/wims_origin.h"
+#include "provision/wims_ranges_read.h"
 #include "provision/wims_wwsf_read.h"
 
 struct wims_provision
@@ -17,6 +19,7 @@ struct wims_provision
 	struct wims_entries names;
 	struct wims_entries issuers;
 	struct wims_entries origins;
+	struct wims_members members;
 };
 
 void wims_provision_free(struct wims_provision *pv)
@@ -32,6 +35,7 @@ void wims_provision_free(struct wims_provision *pv)
 		wims_keyset_free(pv->wwsfs[i].keys);
 		wims_wipe((char *)secret.p, secret.l);
 	}
+	wims_regex_room_free(pv->members.room);
 	arena = pv->arena; /* pv itself lies in it */
 	wims_arena_free(&arena);
 }
@@ -108,6 +112,19 @@ static enum wims_reason settle_index(struct wims_reading *rd, struct wims_provis
 			WIMS_PL_ARG(hit->key), WIMS_PL_ARG(pv->wwsfs[hit[-1].wwsf].name));
 }
 
+/* As wims_provision_ranges() adds them. */
+static void number_ranges(struct wims_provision *pv)
+{
+	size_t i, at = 0;
+
+	for(i = 0; i < pv->count; i++) {
+		struct wims_wwsf *w = &pv->wwsfs[i];
+
+		w->ranges_from = at + w->impus.count;
+		at = w->ranges_from + w->ranges.count;
+	}
+}
+
 static enum wims_reason build_index(struct wims_reading *rd, struct wims_provision *pv)
 {
 	enum wims_reason r;
@@ -125,7 +142,10 @@ static enum wims_reason build_index(struct wims_reading *rd, struct wims_provisi
 	   || (r = settle_index(rd, pv, &pv->issuers, "issuer")) != WIMS_OK
 	   || (r = settle_index(rd, pv, &pv->origins, "origins")) != WIMS_OK)
 		return r;
-	return wims_identities_settle(rd, pv->wwsfs, pv->count);
+	if((r = wims_identities_settle(rd, pv->wwsfs, pv->count)) != WIMS_OK)
+		return r;
+	number_ranges(pv);
+	return wims_ranges_settle(rd, pv->wwsfs, pv->count);
 }
 
 static enum wims_reason read_document(struct wims_reading *rd, struct wims_provision *pv,
@@ -236,4 +256,26 @@ const struct wims_wwsf *wims_provision_by_origin(const struct wims_provision *pv
 	if(wims_origin_canonical(&canonical, buf, sizeof(buf), origin) != WIMS_OK)
 		return NULL;
 	return look_up(pv, &pv->origins, canonical);
+}
+
+/* --- whose is an identity? --- */
+
+bool wims_provision_use(struct wims_provision *pv, const struct wims_ranges *set)
+{
+	struct wims_members *m = &pv->members;
+	size_t i;
+
+	if(set != NULL && m->room == NULL && (m->room = wims_regex_room_new(pv->arena.env)) == NULL)
+		return false;
+	m->wwsfs = pv->wwsfs;
+	m->set = set;
+	for(i = 0; i < pv->count; i++)
+		pv->wwsfs[i].members = m;
+	return true;
+}
+
+bool wims_provision_owner(const struct wims_provision *pv, struct wims_pl impu,
+						  struct wims_owned *out)
+{
+	return wims_members_find(&pv->members, impu, out);
 }

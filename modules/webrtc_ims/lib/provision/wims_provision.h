@@ -10,6 +10,7 @@
  * eP-CSCF. Read whole or not at all. */
 
 #include "provision/wims_wwsf.h"
+#include "range/wims_ranges.h"
 
 enum
 {
@@ -63,8 +64,40 @@ const struct wims_wwsf *wims_provision_by_issuer(const struct wims_provision *pv
  * to one WWSF only. */
 const struct wims_wwsf *wims_provision_by_origin(const struct wims_provision *pv,
 												 struct wims_pl origin);
+/* --- whose is an identity? --- */
+
+/* Builds the set of all IMPUs and ranges of all WWSFs, with memory of env; NULL
+ * and WIMS_OK when no WWSF has scenario "pool" or "range". The same set serves
+ * every provisioning that was read from the same bytes. CONFIG_VALUE,
+ * CONFIG_OVERLAP, LIMIT_REACHED or NOMEM; fault has path and text then. The
+ * caller frees. */
+WIMS_MUST_CHECK enum wims_reason wims_provision_ranges(struct wims_ranges **out,
+													   const struct wims_env *env,
+													   const struct wims_provision *pv,
+													   struct wims_config_fault *fault);
+/* pv looks up in set from now on, which must stay as long; NULL is fine. Until
+ * then nothing is in a range. False: no memory. */
+WIMS_MUST_CHECK bool wims_provision_use(struct wims_provision *pv, const struct wims_ranges *set);
+
+/* Whose an IMPU is. */
+struct wims_owned
+{
+	const struct wims_wwsf *wwsf;
+	const struct wims_wwsf_range *range; /* NULL: it is in "impus" */
+};
+
+/* Of the ranges and the entries of "impus" that a canonical IMPU is in, the most
+ * specific one (wims_ranges.h). False: nobody's, or pv has no set. */
+WIMS_MUST_CHECK bool wims_provision_owner(const struct wims_provision *pv, struct wims_pl impu,
+										  struct wims_owned *out);
+
 /* May this WWSF hand out that identity? Canonical IMPU / IMPI text. */
 bool wims_wwsf_owns_impu(const struct wims_wwsf *w, struct wims_pl impu);
 bool wims_wwsf_owns_impi(const struct wims_wwsf *w, struct wims_pl impi);
+/* The range of that WWSF that a canonical IMPU is in; NULL: none, or it is in
+ * "impus", more specifically. */
+const struct wims_wwsf_range *wims_wwsf_range_of(const struct wims_wwsf *w, struct wims_pl impu);
+/* Is the eP-CSCF the registrar of what is in it? NULL is fine. */
+bool wims_range_registered(const struct wims_wwsf_range *range);
 
 #endif

@@ -39,7 +39,8 @@ struct wims_reading
 enum wims_member_flag
 {
 	WIMS_MEMBER_REQUIRED = 1,
-	WIMS_MEMBER_WEB_AUTH = 2 /* has no meaning where the core authenticates */
+	WIMS_MEMBER_BY_TOKEN = 2, /* has no meaning where the core authenticates */
+	WIMS_MEMBER_RANGES = 4    /* nor where there are no ranges */
 };
 
 /* What a string may hold. */

@@ -16,9 +16,40 @@
 enum wims_scenario
 {
 	WIMS_SCENARIO_NONE,
-	WIMS_SCENARIO_IMS_AUTH = 1, /* Digest or AKA relayed to the core */
-	WIMS_SCENARIO_WEB_AUTH = 2  /* token, then TNA */
+	WIMS_SCENARIO_IMS_AUTH, /* 1: Digest or AKA relayed to the core */
+	WIMS_SCENARIO_WEB_AUTH, /* 2: token, then TNA */
+	WIMS_SCENARIO_POOL,     /* 3: the same, of a pool that is the WWSF's */
+	WIMS_SCENARIO_RANGE     /* 3 with ranges: each is registered once by TNA, and the eP-CSCF is
+							 * the registrar of the IMPUs in it */
 };
+
+/* When a range is registered in the core (TS 23.228 U.2.1.4 as first drafted,
+ * NOTE 1). */
+enum wims_range_trigger
+{
+	WIMS_RANGE_NEVER,    /* it only says whose the IMPUs are; each is registered by itself */
+	WIMS_RANGE_AT_START, /* and stays registered */
+	WIMS_RANGE_AT_FIRST, /* when the first WIC of it comes */
+	WIMS_RANGE_BY_TOKEN  /* when a token brings a range inside it */
+};
+
+/* A range of IMPUs that is a WWSF's. */
+struct wims_wwsf_range
+{
+	struct wims_pl text;     /* as provisioned (wims_range_read) */
+	struct wims_pl wildcard; /* as the core spells it; empty with WIMS_RANGE_NEVER */
+	struct wims_pl pilot;    /* canonical IMPU that is registered for it; empty: the wildcard is */
+	struct wims_pl impi;     /* canonical; empty with WIMS_RANGE_NEVER */
+	enum wims_range_trigger trigger;
+};
+
+struct wims_wwsf_ranges
+{
+	struct wims_wwsf_range *at; /* as in the file */
+	size_t count;
+};
+
+struct wims_members;
 
 struct wims_pl_list
 {
@@ -41,6 +72,7 @@ struct wims_claim_names
 	struct wims_pl wwsf; /* WWSF identity; empty: "client_id", else "azp" */
 	struct wims_pl waf;  /* WAF identity, default "iss" */
 	struct wims_pl scope;
+	struct wims_pl range; /* of WIMS_RANGE_BY_TOKEN */
 };
 
 /* What a claim may be: a string, an integer or a boolean. */
@@ -128,6 +160,10 @@ struct wims_wwsf
 	struct wims_pl_list impis;
 	size_t impus_exact;
 	size_t impis_exact;
+	struct wims_wwsf_ranges ranges;
+	/* looks up the IMPUs of all WWSFs; NULL until wims_provision_use */
+	const struct wims_members *members;
+	size_t ranges_from;      /* number of its first range there */
 	struct wims_pl_list typ; /* accepted typ values; empty: "JWT", "at+jwt" or absent */
 	bool require_at_jwt;     /* typ "at+jwt" and all that RFC 9068 2.2 requires */
 	enum wims_scenario scenario;

@@ -9,7 +9,9 @@
 #include "provision/wims_introspection_read.h"
 #include "provision/wims_keys_read.h"
 #include "provision/wims_policy_read.h"
+#include "provision/wims_ranges_read.h"
 #include "provision/wims_rules_read.h"
+#include "provision/wims_scenario.h"
 #include "provision/wims_set.h"
 
 #include <stdio.h>
@@ -23,7 +25,8 @@
 #define ARRAY WIMS_TYPE_BIT(WIMS_JSON_ARRAY)
 #define OBJECT WIMS_TYPE_BIT(WIMS_JSON_OBJECT)
 #define NEED WIMS_MEMBER_REQUIRED
-#define WEB WIMS_MEMBER_WEB_AUTH
+#define WEB WIMS_MEMBER_BY_TOKEN
+#define RANGES WIMS_MEMBER_RANGES
 
 enum
 {
@@ -41,6 +44,7 @@ static const struct wims_member claim_rows[] = {
 	{"wwsf",  STRING, 0, 0, 0, AT(wwsf),  wims_set_text, &wims_text_claim},
 	{"waf",   STRING, 0, 0, 0, AT(waf),   wims_set_text, &wims_text_claim},
 	{"scope", STRING, 0, 0, 0, AT(scope), wims_set_text, &wims_text_claim},
+	{"range", STRING, 0, 0, 0, AT(range), wims_set_text, &wims_text_claim},
 };
 #undef AT
 
@@ -65,16 +69,13 @@ static WIMS_SETTER(set_dialog_grace)
 
 static WIMS_SETTER(set_scenario)
 {
-	struct wims_pl text = wims_json_string(v);
 	enum wims_scenario *scenario = field;
 
 	(void)m;
-	if(wims_pl_eq(text, WIMS_PL("web-auth")))
-		*scenario = WIMS_SCENARIO_WEB_AUTH;
-	else if(wims_pl_eq(text, WIMS_PL("ims-auth")))
-		*scenario = WIMS_SCENARIO_IMS_AUTH;
-	else
-		return wims_config_fail(rd, WIMS_CONFIG_VALUE, "allowed: \"web-auth\" or \"ims-auth\"");
+	*scenario = wims_scenario_named(wims_json_string(v));
+	if(*scenario == WIMS_SCENARIO_NONE)
+		return wims_config_fail(rd, WIMS_CONFIG_VALUE,
+								"allowed: \"web-auth\", \"ims-auth\", \"pool\" or \"range\"");
 	return WIMS_OK;
 }
 
@@ -131,8 +132,9 @@ static const struct wims_member wwsf_rows[] = {
 	{"scope",              STRING,         WEB,        0, 0,                   AT(scope),              wims_set_text,    &wims_text_scope},
 	{"realm",              STRING,         WEB,        0, 0,                   AT(realm),              wims_set_text,    &wims_text_realm},
 	{"authz_server",       STRING,         WEB,        0, 0,                   AT(authz_server),       wims_set_text,    &wims_text_https},
-	{"impus",              ARRAY,          NEED | WEB, 1, WIMS_IDENTITIES_MAX, 0,                      wims_set_impus,   NULL},
+	{"impus",              ARRAY,          WEB,        1, WIMS_IDENTITIES_MAX, 0,                      wims_set_impus,   NULL},
 	{"impis",              ARRAY,          NEED | WEB, 1, WIMS_IDENTITIES_MAX, 0,                      wims_set_impis,   NULL},
+	{"ranges",             ARRAY,          WEB | RANGES, 1, WIMS_WWSF_RANGES_MAX, 0,                   wims_set_ranges,  NULL},
 	{"typ",                STRING | ARRAY, WEB,        1, WIMS_TYPS_MAX,       AT(typ),                wims_set_texts,   &wims_text_typ},
 	{"require_at_jwt",     BOOL,           WEB,        0, 0,                   AT(require_at_jwt),     wims_set_bool,    NULL},
 	{"leeway",             INT,            WEB,        0, LEEWAY_MAX,          AT(leeway),             wims_set_int,     NULL},
@@ -156,7 +158,8 @@ static const struct wims_wwsf defaults = {
 		.claims = {.impi = {"impi", 4},
 				   .impu = {"impu", 4},
 				   .waf = {"iss", 3},
-				   .scope = {"scope", 5}},
+				   .scope = {"scope", 5},
+				   .range = {"range", 5}},
 		.introspection = {.cache = 60, .timeout_ms = 3000, .max_pending = 100},
 		/* TS 33.203 X.3.2.3 step 4 NOTE 7 */
 		.scope = {"webrtc-ims-client-access-to-ims", 31},
@@ -181,6 +184,21 @@ static enum wims_reason fail_member(struct wims_reading *rd, enum wims_reason r,
 	return r;
 }
 
+/* Somebody's identities it must hand out. */
+static enum wims_reason check_identities(struct wims_reading *rd, const struct wims_wwsf *w)
+{
+	const struct wims_entries *impus = &rd->impus;
+	bool listed = impus->count > 0 && impus->at[impus->count - 1].wwsf == rd->wwsf;
+
+	if(w->scenario == WIMS_SCENARIO_RANGE && w->ranges.count == 0)
+		return fail_member(rd, WIMS_CONFIG_MEMBER, "ranges", "is required with scenario \"range\"");
+	if(!listed && w->ranges.count == 0)
+		return fail_member(rd, WIMS_CONFIG_MEMBER, "impus",
+						   w->scenario == WIMS_SCENARIO_POOL ? "is required without \"ranges\""
+															 : "is required");
+	return WIMS_OK;
+}
+
 /* What one member gives another. */
 static enum wims_reason finish(struct wims_reading *rd, struct wims_wwsf *w)
 {
@@ -188,7 +206,7 @@ static enum wims_reason finish(struct wims_reading *rd, struct wims_wwsf *w)
 
 	if(w->realm.l == 0)
 		w->realm = w->domain;
-	if(w->scenario != WIMS_SCENARIO_WEB_AUTH)
+	if(!wims_scenario_by_token(w->scenario))
 		return WIMS_OK;
 	if(w->keys == NULL && w->introspection.endpoint.l == 0)
 		return fail_member(rd, WIMS_CONFIG_MEMBER, "keys",
@@ -204,7 +222,21 @@ static enum wims_reason finish(struct wims_reading *rd, struct wims_wwsf *w)
 	if(w->max_lifetime > 0 && w->min_remaining >= w->max_lifetime)
 		return fail_member(rd, WIMS_CONFIG_VALUE, "min_remaining",
 						   "allowed: less than max_lifetime, or no token would ever do");
-	return WIMS_OK;
+	return check_identities(rd, w);
+}
+
+/* Members that have no meaning in that scenario. */
+static void refuse_members(struct wims_reading *rd, enum wims_scenario scenario)
+{
+	rd->refused = 0;
+	if(!wims_scenario_by_token(scenario)) {
+		rd->refused = WEB;
+		rd->refused_why = "has no meaning where the core authenticates; allowed with the other "
+						  "scenarios";
+	} else if(scenario == WIMS_SCENARIO_WEB_AUTH) {
+		rd->refused = RANGES;
+		rd->refused_why = "has no meaning here; allowed with scenario \"pool\" or \"range\"";
+	}
 }
 
 enum wims_reason wims_wwsf_read(struct wims_reading *rd, struct wims_wwsf *w,
@@ -216,9 +248,7 @@ enum wims_reason wims_wwsf_read(struct wims_reading *rd, struct wims_wwsf *w,
 	/* first, because it decides which of the others have a meaning */
 	if((r = wims_schema_read_row(rd, &wwsf_rows[SCENARIO_ROW], w, v)) != WIMS_OK)
 		return r;
-	rd->refused = w->scenario == WIMS_SCENARIO_WEB_AUTH ? 0 : WEB;
-	rd->refused_why = "has no meaning where the core authenticates; allowed with scenario "
-					  "\"web-auth\" only";
+	refuse_members(rd, w->scenario);
 	r = wims_schema_read(rd, WIMS_SCHEMA(wwsf_rows), w, v);
 	rd->refused = 0;
 	return r == WIMS_OK ? finish(rd, w) : r;

@@ -200,19 +200,17 @@ static enum wims_reason add_member(struct wims_ranges *rs, uint32_t owner, struc
 	return WIMS_OK;
 }
 
-enum wims_reason wims_ranges_add(struct wims_ranges *rs, uint32_t owner, struct wims_pl text,
-								 struct wims_range_fault *fault)
+/* *r: text, read. */
+static enum wims_reason add_read(struct wims_ranges *rs, uint32_t owner, struct wims_pl text,
+								 const struct wims_range *r, struct wims_range_fault *fault)
 {
-	struct wims_range r;
 	enum wims_reason why;
 
-	if(!wims_range_read(&r, text, fault) || too_wide(rs, owner, &r, fault))
-		return WIMS_CONFIG_VALUE;
 	if(rs->members_count == WIMS_RANGES_MAX || rs->sealed) {
 		fault->why = "too many ranges";
 		return WIMS_LIMIT_REACHED;
 	}
-	why = add_member(rs, owner, text, &r);
+	why = add_member(rs, owner, text, r);
 	if(why == WIMS_OK)
 		return WIMS_OK;
 	fault->why = why == WIMS_NOMEM
@@ -220,6 +218,26 @@ enum wims_reason wims_ranges_add(struct wims_ranges *rs, uint32_t owner, struct 
 						 : "allowed: 64 ranges with one host and one literal part before the "
 						   "expression; expressions that the engine takes";
 	return why;
+}
+
+enum wims_reason wims_ranges_add(struct wims_ranges *rs, uint32_t owner, struct wims_pl text,
+								 struct wims_range_fault *fault)
+{
+	struct wims_range r;
+
+	if(!wims_range_read(&r, text, fault) || too_wide(rs, owner, &r, fault))
+		return WIMS_CONFIG_VALUE;
+	return add_read(rs, owner, text, &r, fault);
+}
+
+enum wims_reason wims_ranges_add_given(struct wims_ranges *rs, uint32_t owner, struct wims_pl text,
+									   struct wims_range_fault *fault)
+{
+	struct wims_range r;
+
+	if(!wims_range_read(&r, text, fault))
+		return WIMS_CONFIG_VALUE;
+	return add_read(rs, owner, text, &r, fault);
 }
 
 /* --- looking at it --- */

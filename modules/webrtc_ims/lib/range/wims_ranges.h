@@ -59,6 +59,12 @@ WIMS_MUST_CHECK enum wims_reason wims_ranges_add(struct wims_ranges *rs, uint32_
 												 struct wims_pl text,
 												 struct wims_range_fault *fault);
 
+/* The same, but as wide as it is and of any host: what the owner has was decided
+ * elsewhere. */
+WIMS_MUST_CHECK enum wims_reason wims_ranges_add_given(struct wims_ranges *rs, uint32_t owner,
+													   struct wims_pl text,
+													   struct wims_range_fault *fault);
+
 /* CONFIG_OVERLAP: *fault has range and other, of two owners (or the same range
  * twice, of one). */
 WIMS_MUST_CHECK enum wims_reason wims_ranges_seal(struct wims_ranges *rs,

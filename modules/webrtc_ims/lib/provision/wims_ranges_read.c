@@ -1,0 +1,329 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "provision/wims_ranges_read.h"
+
+#include "range/wims_range.h"
+
+/* It goes between the angle brackets of a To. */
+static bool wildcard_ok(struct wims_pl s)
+{
+	size_t i;
+
+	for(i = 0; i < s.l; i++)
+		if(s.p[i] <= ' ' || s.p[i] > '~' || s.p[i] == '"' || s.p[i] == '<' || s.p[i] == '>')
+			return false;
+	return true;
+}
+
+static bool impu_write(struct wims_w *w, struct wims_pl s)
+{
+	char buf[WIMS_IMPU_MAX];
+	struct wims_pl impu;
+
+	if(wims_impu_canonical(&impu, buf, sizeof(buf), s) != WIMS_OK || wims_impu_is_wildcard(impu))
+		return false;
+	wims_w_pl(w, impu);
+	return w->ok;
+}
+
+static bool impi_write(struct wims_w *w, struct wims_pl s)
+{
+	char buf[WIMS_IMPI_MAX];
+	struct wims_pl impi;
+
+	if(wims_impi_canonical(&impi, buf, sizeof(buf), s) != WIMS_OK)
+		return false;
+	wims_w_pl(w, impi);
+	return w->ok;
+}
+
+static const struct wims_text_kind text_range = {
+		1, WIMS_RANGE_TEXT_MAX, NULL, NULL,
+		"sip:PREFIX!ERE!SUFFIX@HOST, tel:+DIGITS!ERE! or FIRST..LAST"};
+static const struct wims_text_kind text_wildcard = {
+		1, WIMS_RANGE_TEXT_MAX, wildcard_ok, NULL,
+		"a wildcarded identity without spaces, '\"', '<' and '>'"};
+static const struct wims_text_kind text_pilot = {1, WIMS_IMPU_INPUT_MAX, NULL, impu_write,
+												 "one sip:, sips: or tel: URI with a user part"};
+static const struct wims_text_kind text_impi = {1, WIMS_IMPI_MAX, NULL, impi_write, "user@realm"};
+
+static WIMS_SETTER(set_trigger)
+{
+	static const struct wims_pl names[] = {
+			[WIMS_RANGE_NEVER] = {"never", 5},
+			[WIMS_RANGE_AT_START] = {"start", 5},
+			[WIMS_RANGE_AT_FIRST] = {"first", 5},
+			[WIMS_RANGE_BY_TOKEN] = {"token", 5},
+	};
+	enum wims_range_trigger *trigger = field;
+	size_t i;
+
+	(void)m;
+	for(i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if(wims_pl_eq(names[i], wims_json_string(v))) {
+			*trigger = (enum wims_range_trigger)i;
+			return WIMS_OK;
+		}
+	return wims_config_fail(rd, WIMS_CONFIG_VALUE,
+							"allowed: \"start\", \"first\", \"token\" or \"never\"");
+}
+
+/* clang-format off */
+#define AT(m) offsetof(struct wims_wwsf_range, m)
+static const struct wims_member range_rows[] = {
+	{"range",    WIMS_TYPE_BIT(WIMS_JSON_STRING), WIMS_MEMBER_REQUIRED, 0, 0, AT(text),     wims_set_text, &text_range},
+	{"wildcard", WIMS_TYPE_BIT(WIMS_JSON_STRING), 0,                    0, 0, AT(wildcard), wims_set_text, &text_wildcard},
+	{"register", WIMS_TYPE_BIT(WIMS_JSON_STRING), 0,                    0, 0, AT(trigger),  set_trigger,   NULL},
+	{"pilot",    WIMS_TYPE_BIT(WIMS_JSON_STRING), 0,                    0, 0, AT(pilot),    wims_set_text, &text_pilot},
+	{"impi",     WIMS_TYPE_BIT(WIMS_JSON_STRING), 0,                    0, 0, AT(impi),     wims_set_text, &text_impi},
+};
+#undef AT
+/* clang-format on */
+
+/* --- one range --- */
+
+static enum wims_reason fail_at(struct wims_reading *rd, const char *member, enum wims_reason r,
+								const char *text)
+{
+	size_t outer = wims_path_member(rd, member);
+
+	wims_config_fail(rd, r, "%s", text);
+	wims_path_leave(rd, outer);
+	return r;
+}
+
+static enum wims_reason read_here(struct wims_reading *rd, struct wims_range *r,
+								  struct wims_pl text)
+{
+	struct wims_range_fault fault;
+
+	if(!wims_range_read(r, text, &fault))
+		return wims_config_fail(rd, WIMS_CONFIG_VALUE, "\"%.*s\": byte %zu: %s", WIMS_PL_ARG(text),
+								fault.at, fault.why);
+	if(r->kind == WIMS_RANGE_DISTINCT)
+		return wims_config_fail(rd, WIMS_CONFIG_VALUE,
+								"\"%.*s\" is one identity; allowed: in \"impus\"",
+								WIMS_PL_ARG(text));
+	return WIMS_OK;
+}
+
+/* member: NULL for a range that is a plain string. */
+static enum wims_reason read_text(struct wims_reading *rd, struct wims_range *r, const char *member,
+								  struct wims_pl text)
+{
+	size_t outer = member == NULL ? rd->path_len : wims_path_member(rd, member);
+	enum wims_reason why = read_here(rd, r, text);
+
+	wims_path_leave(rd, outer);
+	return why;
+}
+
+/* It only says whose the IMPUs are. */
+static enum wims_reason check_unregistered(struct wims_reading *rd,
+										   const struct wims_wwsf_range *range)
+{
+	static const char why[] = "has no meaning where the range is not registered";
+
+	if(range->wildcard.l > 0)
+		return fail_at(rd, "wildcard", WIMS_CONFIG_MEMBER, why);
+	if(range->pilot.l > 0)
+		return fail_at(rd, "pilot", WIMS_CONFIG_MEMBER, why);
+	if(range->impi.l > 0)
+		return fail_at(rd, "impi", WIMS_CONFIG_MEMBER, why);
+	return WIMS_OK;
+}
+
+static bool at_home(const struct wims_wwsf *w, struct wims_pl host)
+{
+	return host.l == 0 || wims_pl_eq(host, w->domain);
+}
+
+static enum wims_reason check_wildcard(struct wims_reading *rd, const struct wims_wwsf *w,
+									   struct wims_wwsf_range *range, const struct wims_range *read)
+{
+	struct wims_range wildcard;
+	enum wims_reason r;
+
+	if(range->wildcard.l == 0 && read->kind == WIMS_RANGE_BLOCK)
+		return fail_at(rd, "wildcard", WIMS_CONFIG_MEMBER,
+					   "is required: the core knows no blocks of numbers");
+	if(range->wildcard.l == 0 && !wildcard_ok(range->text))
+		return fail_at(rd, "wildcard", WIMS_CONFIG_MEMBER,
+					   "is required: the range has a '\"', '<' or '>'");
+	if(range->wildcard.l == 0) {
+		range->wildcard = range->text;
+		return WIMS_OK;
+	}
+	if((r = read_text(rd, &wildcard, "wildcard", range->wildcard)) != WIMS_OK)
+		return r;
+	if(wildcard.kind != WIMS_RANGE_EXPRESSION || !at_home(w, wildcard.host))
+		return fail_at(rd, "wildcard", WIMS_CONFIG_VALUE,
+					   "allowed: a wildcarded identity of the WWSF's own domain");
+	return WIMS_OK;
+}
+
+static enum wims_reason check_registered(struct wims_reading *rd, const struct wims_wwsf *w,
+										 struct wims_wwsf_range *range,
+										 const struct wims_range *read)
+{
+	enum wims_reason r = check_wildcard(rd, w, range, read);
+
+	if(r != WIMS_OK)
+		return r;
+	if(range->impi.l == 0)
+		return fail_at(rd, "impi", WIMS_CONFIG_MEMBER, "is required where the range is registered");
+	if(!at_home(w, wims_identity_split(range->pilot).host))
+		return fail_at(rd, "pilot", WIMS_CONFIG_VALUE,
+					   "is of another host; allowed: the WWSF's own domain");
+	return WIMS_OK;
+}
+
+static enum wims_reason check(struct wims_reading *rd, const struct wims_wwsf *w,
+							  struct wims_wwsf_range *range, const char *member)
+{
+	struct wims_range read;
+	enum wims_reason r = read_text(rd, &read, member, range->text);
+
+	if(r != WIMS_OK)
+		return r;
+	if(range->trigger == WIMS_RANGE_NEVER)
+		return check_unregistered(rd, range);
+	if(w->scenario != WIMS_SCENARIO_RANGE)
+		return fail_at(rd, "register", WIMS_CONFIG_VALUE,
+					   "allowed with scenario \"pool\": \"never\"");
+	return check_registered(rd, w, range, &read);
+}
+
+static enum wims_reason read_range(struct wims_reading *rd, const struct wims_wwsf *w,
+								   struct wims_wwsf_range *range, const struct wims_json_value *v)
+{
+	enum wims_reason r;
+
+	if(wims_json_type(v) == WIMS_JSON_STRING)
+		r = wims_text_take(rd, &text_range, &range->text, v);
+	else if(wims_json_type(v) != WIMS_JSON_OBJECT)
+		r = wims_config_type(rd, WIMS_TYPE_BIT(WIMS_JSON_STRING) | WIMS_TYPE_BIT(WIMS_JSON_OBJECT),
+							 v);
+	else {
+		if(w->scenario == WIMS_SCENARIO_RANGE)
+			range->trigger = WIMS_RANGE_AT_FIRST;
+		r = wims_schema_read(rd, WIMS_SCHEMA(range_rows), range, v);
+	}
+	if(r != WIMS_OK)
+		return r;
+	return check(rd, w, range, wims_json_type(v) == WIMS_JSON_OBJECT ? "range" : NULL);
+}
+
+WIMS_SETTER(wims_set_ranges)
+{
+	struct wims_wwsf *w = field;
+	struct wims_wwsf_ranges *ranges = &w->ranges;
+	enum wims_reason r = WIMS_OK;
+
+	(void)m;
+	ranges->at = wims_arena_alloc(rd->keep, wims_json_count(v), sizeof(ranges->at[0]));
+	if(ranges->at == NULL)
+		return wims_config_nomem(rd);
+	while(r == WIMS_OK && ranges->count < wims_json_count(v)) {
+		size_t i = ranges->count++, outer = wims_path_index(rd, i);
+
+		r = read_range(rd, w, &ranges->at[i], wims_json_at(v, i));
+		wims_path_leave(rd, outer);
+	}
+	return r;
+}
+
+/* --- across WWSFs --- */
+
+/* Members of a range that belong to one registration, or to one WWSF. */
+static const struct shared
+{
+	const char *name;
+	size_t offset; /* of struct wims_pl in struct wims_wwsf_range */
+	bool once;     /* in one range, not only in those of one WWSF */
+} shared[] = {
+		{"wildcard", offsetof(struct wims_wwsf_range, wildcard), true},
+		{"pilot", offsetof(struct wims_wwsf_range, pilot), false},
+		{"impi", offsetof(struct wims_wwsf_range, impi), false},
+};
+
+static enum wims_reason fail_shared(struct wims_reading *rd, const struct shared *s, uint32_t wwsf,
+									uint32_t range, struct wims_pl value,
+									const struct wims_wwsf *other)
+{
+	wims_path_leave(rd, 0);
+	wims_path_member(rd, "wwsf");
+	wims_path_index(rd, wwsf);
+	wims_path_member(rd, "ranges");
+	wims_path_index(rd, range);
+	wims_path_member(rd, s->name);
+	return wims_config_fail(rd, WIMS_CONFIG_OVERLAP, "\"%.*s\" is one of WWSF \"%.*s\" already",
+							WIMS_PL_ARG(value), WIMS_PL_ARG(other->name));
+}
+
+static enum wims_reason collect(struct wims_reading *rd, const struct shared *s,
+								const struct wims_wwsf *wwsfs, size_t count,
+								struct wims_entries *out)
+{
+	size_t i, k;
+
+	for(i = 0; i < count; i++)
+		for(k = 0; k < wwsfs[i].ranges.count; k++) {
+			const char *range = (const char *)&wwsfs[i].ranges.at[k];
+			struct wims_entry e = {.key = *(const struct wims_pl *)(range + s->offset),
+								   .wwsf = (uint32_t)i,
+								   .item = (uint32_t)k};
+
+			if(e.key.l > 0 && !wims_entries_add(out, rd->scratch, e))
+				return wims_config_nomem(rd);
+		}
+	wims_entries_sort(out);
+	return WIMS_OK;
+}
+
+static enum wims_reason settle_member(struct wims_reading *rd, const struct shared *s,
+									  const struct wims_wwsf *wwsfs, size_t count)
+{
+	struct wims_entries all = {NULL, 0, 0};
+	enum wims_reason r = collect(rd, s, wwsfs, count, &all);
+	size_t i;
+
+	for(i = 1; r == WIMS_OK && i < all.count; i++) {
+		const struct wims_entry *e = &all.at[i], *before = e - 1;
+
+		if(wims_pl_eq(e->key, before->key) && (s->once || e->wwsf != before->wwsf))
+			r = fail_shared(rd, s, e->wwsf, e->item, e->key, &wwsfs[before->wwsf]);
+	}
+	return r;
+}
+
+/* An IMPI by which a range is registered is none that another WWSF may hand
+ * out. */
+static enum wims_reason check_impi(struct wims_reading *rd, const struct wims_wwsf *wwsfs,
+								   size_t count, uint32_t wwsf, uint32_t range)
+{
+	struct wims_pl impi = wwsfs[wwsf].ranges.at[range].impi;
+	size_t i;
+
+	for(i = 0; impi.l > 0 && i < count; i++)
+		if(i != wwsf && wims_wwsf_owns_impi(&wwsfs[i], impi))
+			return fail_shared(rd, &shared[2], wwsf, range, impi, &wwsfs[i]);
+	return WIMS_OK;
+}
+
+enum wims_reason wims_ranges_settle(struct wims_reading *rd, const struct wims_wwsf *wwsfs,
+									size_t count)
+{
+	enum wims_reason r = WIMS_OK;
+	uint32_t i, k;
+
+	for(i = 0; r == WIMS_OK && i < sizeof(shared) / sizeof(shared[0]); i++)
+		r = settle_member(rd, &shared[i], wwsfs, count);
+	for(i = 0; i < count; i++)
+		for(k = 0; r == WIMS_OK && k < wwsfs[i].ranges.count; k++)
+			r = check_impi(rd, wwsfs, count, i, k);
+	return r;
+}

@@ -17,6 +17,7 @@
 #include "wk_fetch.h"
 #include "wk_event.h"
 #include "wk_introspect.h"
+#include "wk_location.h"
 #include "wk_mask.h"
 #include "wk_params.h"
 #include "wk_proc.h"
@@ -164,7 +165,7 @@ static int mod_init(void)
 {
 	if(wk_tls_prepare() < 0 || wk_params_check() < 0 || wk_edge_init() < 0)
 		return -1;
-	if(wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_screen_init() < 0)
+	if(wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_location_init() < 0 || wk_screen_init() < 0)
 		return -1;
 	if(wk_store_init() < 0 || wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0
 	   || wk_cache_init() < 0 || wk_lookup_init() < 0)

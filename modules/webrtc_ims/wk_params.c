@@ -29,6 +29,7 @@ struct wk_params wk_params = {
 		.allow_headers = "",
 		.fetch_program = "/usr/local/bin/wims",
 		.event_callback = "",
+		.location_table = "location",
 		.node_id = 0,
 		.max_connections = 1000,
 		.max_connections_per_address = 0,
@@ -62,6 +63,7 @@ param_export_t wk_param_exports[] = {
 	{"allow_headers",        PARAM_STRING, &wk_params.allow_headers},
 	{"event_callback",       PARAM_STRING, &wk_params.event_callback},
 	{"fetch_program",        PARAM_STRING, &wk_params.fetch_program},
+	{"location_table",       PARAM_STRING, &wk_params.location_table},
 	{"node_id",              PARAM_INT,    &wk_params.node_id},
 	{"max_connections",      PARAM_INT,    &wk_params.max_connections},
 	{"max_connections_per_address", PARAM_INT, &wk_params.max_connections_per_address},
@@ -123,6 +125,7 @@ static const struct text_rule
 	{"mw_address",      &wk_params.mw_address,      "host:port of this node on Mw"},
 	{"mw_next_hop",     &wk_params.mw_next_hop,     "a SIP URI, such as sip:icscf.example.org:5060"},
 	{"visited_network", &wk_params.visited_network, "a token, such as ims.example.org"},
+	{"location_table",  &wk_params.location_table,  "the name of a table of usrloc, such as location"},
 };
 /* clang-format on */
 

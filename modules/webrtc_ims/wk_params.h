@@ -21,6 +21,7 @@ struct wk_params
 	char *allow_headers;   /* more headers that a WIC may send: "Foo,Bar-*" */
 	char *event_callback;  /* KEMI function that stands in for event routes; empty: none */
 	char *fetch_program;   /* path of the tool wims, which fetches documents */
+	char *location_table;  /* of usrloc; nobody else writes it */
 	int node_id;
 	int max_connections;
 	int max_connections_per_address; /* 0: no limit */

@@ -9,8 +9,9 @@
 /* What all processes share: the flow table and its lock, the events that the
  * wims process works off, and a few numbers. All of it is made in mod_init.
  *
- * Lock order: the flow lock is taken with no other lock held, and nothing is
- * called under it but the flow table; the queue's lock is a leaf. Neither is
+ * Lock order: the flow lock is taken with no other lock held but that of the
+ * contacts of an IMPU (wk_location_lock), and nothing is called under it but the
+ * flow table; the queue's lock is a leaf. Neither is
  * held over tm, a send or a log line. */
 
 #include "flow/wims_flow.h"

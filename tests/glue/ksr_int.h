@@ -10,9 +10,12 @@
 
 #include "ksr_stub.h"
 #include "modules/sl/sl.h"
+#include "modules/usrloc/usrloc.h"
 
 int ksr_load_tm(struct tm_binds *api);
 int ksr_bind_sl(sl_api_t *api);
+int ksr_bind_usrloc(usrloc_api_t *api);
+void ksr_usrloc_reset(void);
 void ksr_tm_reset(void);
 void ksr_tcp_reset(void);
 void ksr_route_reset(void);

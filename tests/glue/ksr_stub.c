@@ -234,6 +234,8 @@ cmd_function find_export(char *name, int params, int flags)
 		return (cmd_function)(void *)ksr_load_tm;
 	if(strcmp(name, "bind_sl") == 0 && !ksr_core.no_sl)
 		return (cmd_function)(void *)ksr_bind_sl;
+	if(strcmp(name, "ul_bind_usrloc") == 0 && !ksr_usrloc.absent)
+		return (cmd_function)(void *)ksr_bind_usrloc;
 	return NULL;
 }
 
@@ -255,4 +257,5 @@ void ksr_reset(void)
 	ksr_tm_reset();
 	ksr_tcp_reset();
 	ksr_route_reset();
+	ksr_usrloc_reset();
 }

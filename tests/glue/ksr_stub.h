@@ -136,6 +136,27 @@ void ksr_tm_sent(struct cell *t, int proto, uint32_t conn);
 /* The transaction ends with that status: callbacks run, then it is freed. */
 void ksr_tm_end(int status);
 
+/* ---- usrloc ---- */
+
+struct ksr_usrloc
+{
+	bool absent;
+	int db_mode;
+	bool refuses; /* the table */
+	int locks;    /* held now */
+	bool update_fails;
+	void (*on_write)(void); /* runs in front of each insert and update */
+};
+extern struct ksr_usrloc ksr_usrloc;
+
+/* The contacts of an AOR as text, in usrloc's order, one a line: "URI
+ * key=value ...". In a static buffer. */
+const char *ksr_contacts(const char *aor);
+/* A contact that is none of ours. */
+void ksr_contact_add(const char *aor, const char *ruid);
+/* Records, also those without a contact. */
+size_t ksr_usrloc_records(void);
+
 /* ---- connections ---- */
 
 struct ksr_tcp

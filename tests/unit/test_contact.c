@@ -28,7 +28,7 @@ static void test_all_params(void **state)
 	assert_true(wims_pl_eq(c.uri, WIMS_PL("sip:u1@x1.invalid;transport=ws")));
 	assert_true(wims_pl_eq(c.parts.user, WIMS_PL("u1")));
 	assert_true(wims_pl_eq(c.instance, WIMS_PL("<" UUID ">")));
-	assert_true(wims_pl_eq(c.q, WIMS_PL("0.5")));
+	assert_int_equal(c.q, 500);
 	assert_true(c.has_expires);
 	assert_int_equal(c.expires, 600);
 	assert_int_equal(c.reg_id, 1);
@@ -45,7 +45,7 @@ static void test_no_params(void **state)
 	assert_true(wims_pl_eq(c.params, WIMS_PL(";transport=ws")));
 	assert_false(c.has_expires);
 	assert_int_equal(c.reg_id, 0);
-	assert_int_equal(c.q.l, 0);
+	assert_int_equal(c.q, WIMS_Q_NONE);
 	assert_int_equal(c.instance.l, 0);
 }
 
@@ -91,6 +91,26 @@ static void test_params(void **state)
 		if(wims_contact_parse(&c, (struct wims_pl){text, 9 + l})
 		   != (i < n ? WIMS_OK : WIMS_CONTACT_BAD))
 			fail_msg("%s", p);
+	}
+}
+
+static void test_q(void **state)
+{
+	static const struct
+	{
+		const char *text;
+		int q;
+	} qs[] = {{"<sip:h>;q=0", 0},      {"<sip:h>;q=1", 1000},    {"<sip:h>;q=0.", 0},
+			  {"<sip:h>;q=1.", 1000},  {"<sip:h>;q=0.7", 700},   {"<sip:h>;q=0.07", 70},
+			  {"<sip:h>;q=0.007", 7},  {"<sip:h>;q=0.999", 999}, {"<sip:h>;q=1.000", 1000},
+			  {"<sip:h>;Q=0.25", 250}, {"<sip:h>", WIMS_Q_NONE}};
+	struct wims_contact c;
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < sizeof(qs) / sizeof(qs[0]); i++) {
+		assert_int_equal(wims_contact_parse(&c, wims_pl_str(qs[i].text)), WIMS_OK);
+		assert_int_equal(c.q, qs[i].q);
 	}
 }
 
@@ -229,6 +249,7 @@ int main(void)
 			cmocka_unit_test(test_no_params),
 			cmocka_unit_test(test_params),
 			cmocka_unit_test(test_bad_uris),
+			cmocka_unit_test(test_q),
 			cmocka_unit_test(test_sizes),
 			cmocka_unit_test(test_contacts),
 			cmocka_unit_test(test_contacts_refused),

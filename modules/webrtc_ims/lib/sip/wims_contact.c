@@ -14,6 +14,7 @@
 enum
 {
 	Q_LEN_MAX = 5,
+	Q_FROM = 2,            /* behind "0." */
 	REG_ID_MAX = INT32_MAX /* RFC 5626 4.2 */
 };
 
@@ -30,15 +31,21 @@ static bool take_expires(struct wims_contact *c, struct wims_pl value)
 
 static bool take_q(struct wims_contact *c, struct wims_pl value)
 {
+	int weight = WIMS_Q_MAX / 10, q;
 	size_t i;
 
 	if(value.l == 0 || value.l > Q_LEN_MAX || (value.p[0] != '0' && value.p[0] != '1')
 	   || (value.l > 1 && value.p[1] != '.'))
 		return false;
-	for(i = 2; i < value.l; i++)
-		if(!wims_is_digit(value.p[i]) || (value.p[0] == '1' && value.p[i] != '0'))
+	q = value.p[0] == '1' ? WIMS_Q_MAX : 0;
+	for(i = Q_FROM; i < value.l; i++, weight /= 10) {
+		if(!wims_is_digit(value.p[i]))
 			return false;
-	c->q = value;
+		q += weight * (value.p[i] - '0');
+	}
+	if(q > WIMS_Q_MAX)
+		return false;
+	c->q = q;
 	return true;
 }
 
@@ -112,6 +119,7 @@ static bool read_params(struct wims_contact *c, struct wims_pl params)
 enum wims_reason wims_contact_parse(struct wims_contact *out, struct wims_pl one)
 {
 	memset(out, 0, sizeof(*out));
+	out->q = WIMS_Q_NONE;
 	if(one.l <= WIMS_CONTACT_MAX && wims_list_uri(one, &out->uri, &out->params)
 	   && wims_uri_parse(&out->parts, out->uri) == WIMS_OK && read_params(out, out->params))
 		return WIMS_OK;

@@ -16,7 +16,9 @@ enum
 {
 	WIMS_CONTACT_MAX = 2048, /* bytes of one contact */
 	WIMS_CONTACTS_MAX = 10,  /* contacts of one REGISTER */
-	WIMS_INSTANCE_MAX = 255  /* bytes of +sip.instance */
+	WIMS_INSTANCE_MAX = 255, /* bytes of +sip.instance */
+	WIMS_Q_MAX = 1000,       /* q=1 */
+	WIMS_Q_NONE = -1
 };
 
 /* Slices are borrowed from the body. */
@@ -27,7 +29,7 @@ struct wims_contact
 	struct wims_pl params; /* header parameters as written, ";a=b;c" or empty */
 	bool has_expires;
 	uint32_t expires;        /* s */
-	struct wims_pl q;        /* "0.5"; empty: none */
+	int q;                   /* thousandths; WIMS_Q_NONE: it does not say */
 	struct wims_pl instance; /* "<urn:uuid:...>" without its quotes; empty: none */
 	uint32_t reg_id;         /* 0: none */
 };

@@ -124,11 +124,12 @@ static struct wims_rr_range *range_new(struct wims_rangereg *rr, struct wims_pl 
 }
 
 /* Under that registration from now on; the core is asked about it at once. */
-static void attach(struct wims_rr_range *r, struct wims_rr_unit *u)
+static void attach(struct wims_rangereg *rr, struct wims_rr_range *r, struct wims_rr_unit *u)
 {
 	r->unit = u;
 	wims_ring_append(&u->ranges, &r->on_unit);
 	u->again_at = 0;
+	rr->generation++;
 }
 
 static bool same(const struct wims_rr_range *r, const struct wish *w)
@@ -172,7 +173,7 @@ static enum wims_reason move(struct wims_rangereg *rr, struct wims_rr_range *r,
 	wims_hash_add(&rr->ranges, &r->by_key,
 				  wims_hash_slices(&rr->key, &texts[WIMS_RR_WILDCARD_KEY], 1));
 	r->off = off;
-	attach(r, u);
+	attach(rr, r, u);
 	if(old != NULL && old != u)
 		wims_rr_review(rr, old, now, WIMS_RANGEREG_REMOVED);
 	return WIMS_OK;
@@ -190,7 +191,7 @@ static enum wims_reason make(struct wims_rangereg *rr, const struct wish *w,
 		return WIMS_LIMIT_REACHED;
 	if((texts = texts_for(rr, w)) != NULL && (u = wims_rr_unit_for(rr, w->unit)) != NULL) {
 		if((r = range_new(rr, texts)) != NULL)
-			attach(r, u);
+			attach(rr, r, u);
 		else
 			wims_rr_review(rr, u, now, WIMS_RANGEREG_REMOVED);
 	}
@@ -207,17 +208,35 @@ void wims_rangereg_begin(struct wims_rangereg *rr)
 	rr->round++;
 }
 
-/* The provisioning has it: a token that brought it before does not count. */
-static void provisioned(struct wims_rangereg *rr, struct wims_rr_range *r)
+void wims_rr_range_within(struct wims_rangereg *rr, struct wims_rr_range *r,
+						  struct wims_rr_range *within)
 {
-	struct wims_rr_range *within = r->within;
+	struct wims_rr_range *old = r->within;
 
-	if(within == NULL)
-		return;
-	r->within = NULL;
-	rr->brought--;
-	within->n_brought--;
-	wims_rr_range_collect(rr, within);
+	r->within = within;
+	if(within != NULL) {
+		within->n_brought++;
+		rr->brought++;
+	}
+	if(old != NULL) {
+		old->n_brought--;
+		rr->brought--;
+		wims_rr_range_collect(rr, old);
+	}
+}
+
+enum wims_reason wims_rr_range_make(struct wims_rangereg *rr, const struct wims_rangereg_in *in,
+									struct wims_rr_range **out, int64_t now)
+{
+	struct wish w;
+	enum wims_reason is = wish(&w, in);
+
+	*out = NULL;
+	if(is == WIMS_OK && (is = make(rr, &w, out, now)) == WIMS_OK) {
+		(*out)->trigger = in->trigger;
+		(*out)->by_pilot = in->pilot.l > 0;
+	}
+	return is;
 }
 
 enum wims_reason wims_rangereg_add(struct wims_rangereg *rr, const struct wims_rangereg_in *in,
@@ -238,7 +257,7 @@ enum wims_reason wims_rangereg_add(struct wims_rangereg *rr, const struct wims_r
 		is = move(rr, r, &w, now);
 	if(is != WIMS_OK)
 		return is;
-	provisioned(rr, r);
+	wims_rr_range_within(rr, r, NULL); /* no token is needed any more */
 	r->round = rr->round;
 	r->trigger = in->trigger;
 	r->by_pilot = in->pilot.l > 0;
@@ -295,10 +314,7 @@ enum wims_reason wims_rangereg_bring(struct wims_rangereg *rr, const struct wims
 	is = r == NULL ? make(rr, &w, &r, now) : move(rr, r, &w, now);
 	if(is != WIMS_OK)
 		return is;
-	provisioned(rr, r); /* one that was on its way out had another one */
-	r->within = within;
-	within->n_brought++;
-	rr->brought++;
+	wims_rr_range_within(rr, r, within);
 	r->trigger = WIMS_RANGE_BY_TOKEN;
 	r->by_pilot = in->pilot.l > 0;
 	wims_rr_use(rr, r, now);

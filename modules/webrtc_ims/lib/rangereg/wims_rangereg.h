@@ -28,6 +28,7 @@
 #include "identity/wims_host.h"
 #include "identity/wims_impu.h"
 #include "range/wims_range.h"
+#include "regevent/wims_reginfo.h"
 
 enum
 {
@@ -40,7 +41,10 @@ enum
 	WIMS_RANGEREG_LEAVES = 3,               /* de-REGISTERs without an answer until none follows */
 	/* a CSeq that is kept is this far ahead of the last one used: after a crash
 	 * none goes back, however old the file */
-	WIMS_RANGEREG_CSEQ_AHEAD = 16
+	WIMS_RANGEREG_CSEQ_AHEAD = 16,
+	WIMS_RANGEREG_HOLD_MS = 2000,        /* from loading to the first REGISTER: time to save */
+	WIMS_RANGEREG_CSEQ_MAX = 0x7fffffff, /* RFC 3261 8.1.1.5 */
+	WIMS_RANGEREG_LINE_MAX = 4096        /* of what is saved */
 };
 
 /* When the eP-CSCF registers a range (TS 23.228 CR, X.2.1.4 NOTE 1). */
@@ -238,6 +242,34 @@ struct wims_rangereg_answer
  * after answer_ms, or after a 408, still counts while no other REGISTER followed. */
 bool wims_rangereg_answered(struct wims_rangereg *rr, uint64_t txn,
 							const struct wims_rangereg_answer *answer, int64_t now);
+
+/* One piece of a NOTIFY of the event package "reg" (RFC 3680) for the pilot or the
+ * wildcard. What is of Contacts of others is passed over. A registration or a
+ * range that ends is lost at once, and asked for again: "deactivated" at once,
+ * "probation" when it says, "rejected" after policy.refused_ms, else after a
+ * back-off. A range that is active is named by that. */
+void wims_rangereg_news(struct wims_rangereg *rr, const struct wims_reginfo_news *news,
+						int64_t now);
+
+/* ---- over a restart ---- */
+
+/* Changes whenever there is something worth saving. */
+uint64_t wims_rangereg_generation(const struct wims_rangereg *rr);
+/* What is registered, and what is off by hand, as lines for the state directory.
+ * wall_ms: ms since 1970, as is now on the table's own clock. False: no room in out
+ * for WIMS_RANGEREG_LINE_MAX bytes more, or no memory. */
+WIMS_MUST_CHECK bool wims_rangereg_save(struct wims_rangereg *rr, struct wims_buf *out,
+										int64_t wall_ms, int64_t now);
+/* That was written: CSeqs may go on as far as it says. Until then a Call-ID is
+ * given up rather than its CSeq might go back after a crash. */
+void wims_rangereg_saved(struct wims_rangereg *rr);
+/* Takes up what was saved, into an empty table and before the provisioning is
+ * added: what has not expired counts as registered at once, and is refreshed in
+ * the old dialog about WIMS_RANGEREG_HOLD_MS later; save before that. *line is the
+ * last one looked at. CONFIG_SYNTAX: not such a line. Else as _add. What lines
+ * before the bad one said stays in the table. */
+WIMS_MUST_CHECK enum wims_reason wims_rangereg_load(struct wims_rangereg *rr, struct wims_pl body,
+													int64_t wall_ms, int64_t now, size_t *line);
 
 /* ---- looking at it ---- */
 

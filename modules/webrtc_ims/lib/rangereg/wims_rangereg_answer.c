@@ -5,6 +5,8 @@
  */
 #include "wims_rangereg_int.h"
 
+#include "sip/wims_list.h"
+
 enum
 {
 	/* TS 24.229 5.1.1.4.1 */
@@ -12,7 +14,7 @@ enum
 	REFRESH_AHEAD_MS = 600 * 1000
 };
 
-static int64_t chance(struct wims_rangereg *rr, int64_t below)
+int64_t wims_rr_chance(struct wims_rangereg *rr, int64_t below)
 {
 	uint32_t n;
 
@@ -29,11 +31,11 @@ int64_t wims_rr_back_off(struct wims_rangereg *rr, unsigned failures)
 		wait *= 2;
 	if(wait > rr->policy.retry_max_ms)
 		wait = rr->policy.retry_max_ms;
-	return wait - chance(rr, wait / 2);
+	return wait - wims_rr_chance(rr, wait / 2);
 }
 
 /* What the core asks for, within bounds; never sooner than that. */
-static int64_t after(struct wims_rangereg *rr, int64_t retry_after)
+int64_t wims_rr_retry_wait(struct wims_rangereg *rr, int64_t retry_after)
 {
 	int64_t wait = retry_after > WIMS_RANGEREG_RETRY_AFTER_MAX_S
 						   ? WIMS_RANGEREG_RETRY_AFTER_MAX_S * INT64_C(1000)
@@ -41,7 +43,7 @@ static int64_t after(struct wims_rangereg *rr, int64_t retry_after)
 
 	if(wait < rr->policy.retry_min_ms)
 		wait = rr->policy.retry_min_ms;
-	return wait + chance(rr, wait / 10);
+	return wait + wims_rr_chance(rr, wait / 10);
 }
 
 void wims_rr_failed(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
@@ -51,7 +53,8 @@ void wims_rr_failed(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t no
 
 	if(u->failures < 1000)
 		u->failures++;
-	wait = retry_after >= 0 ? after(rr, retry_after) : wims_rr_back_off(rr, u->failures);
+	wait = retry_after >= 0 ? wims_rr_retry_wait(rr, retry_after)
+							: wims_rr_back_off(rr, u->failures);
 	u->not_before = now + wait;
 	u->leave_at = now + wait;
 	u->again_at = 0;
@@ -154,19 +157,38 @@ static void judge(struct wims_rangereg *rr, struct wims_rr_range *r,
 		r->unit->last = WIMS_CORE_ANSWER_BAD;
 }
 
-/* Keeps the route. What cannot be kept is as if the core had sent none: requests
- * go to the next hop on Mw then. */
-static void take_route(struct wims_rangereg *rr, struct wims_rr_unit *u, struct wims_pl route)
+/* A list of URIs, without the folds that it may have come with. NULL: no such
+ * list, or no memory; *why says which. */
+static char *route_copy(const struct wims_rangereg *rr, struct wims_pl route, enum wims_reason *why)
+{
+	struct wims_list list = {0};
+	size_t i;
+	char *copy;
+
+	*why = WIMS_CORE_ANSWER_BAD;
+	if(route.l > WIMS_ROUTES_MAX || wims_list_add(&list, route) != WIMS_OK)
+		return NULL;
+	*why = WIMS_NOMEM;
+	copy = wims_strdup(&rr->env, route);
+	for(i = 0; copy != NULL && i < route.l; i++)
+		if((unsigned char)copy[i] < 0x20)
+			copy[i] = ' ';
+	return copy;
+}
+
+void wims_rr_take_route(struct wims_rangereg *rr, struct wims_rr_unit *u, struct wims_pl route)
 {
 	const struct wims_pl old = {u->service_route, u->service_route_l};
-	char *copy = NULL;
+	enum wims_reason why = u->last;
+	char *copy;
 
-	if(wims_pl_eq(old, route))
+	copy = route.l > 0 ? route_copy(rr, route, &why) : NULL;
+	if(copy == NULL)
+		u->last = why;
+	if(wims_pl_eq(old, wims_pl_str(copy))) {
+		wims_free(&rr->env, copy);
 		return;
-	if(route.l > WIMS_ROUTES_MAX)
-		u->last = WIMS_CORE_ANSWER_BAD;
-	else if(route.l > 0 && (copy = wims_strdup(&rr->env, route)) == NULL)
-		u->last = WIMS_NOMEM;
+	}
 	wims_free(&rr->env, u->service_route);
 	u->service_route = copy;
 	u->service_route_l = copy != NULL ? route.l : 0;
@@ -191,7 +213,7 @@ static void granted(struct wims_rangereg *rr, struct wims_rr_unit *u,
 	u->again_at = WIMS_FLOW_NEVER;
 	u->refused = u->brief_tried = u->fresh_tried = false;
 	certain(u);
-	take_route(rr, u, a->service_route);
+	wims_rr_take_route(rr, u, a->service_route);
 	for(l = u->ranges.next; l != &u->ranges; l = l->next) {
 		judge(rr, wims_rr_on_unit(l), a, now);
 		all = all && wims_rr_on_unit(l)->named != WIMS_RR_NOBODY;
@@ -233,13 +255,13 @@ static bool asks_longer(const struct wims_rangereg *rr, struct wims_rr_unit *u,
 	return true;
 }
 
-static void refused(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now)
+void wims_rr_refused(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now)
 {
 	if(u->failures < 1000)
 		u->failures++;
 	u->refused = true;
 	u->maybe = false;
-	u->not_before = now + rr->policy.refused_ms + chance(rr, rr->policy.refused_ms / 10);
+	u->not_before = now + rr->policy.refused_ms + wims_rr_chance(rr, rr->policy.refused_ms / 10);
 	wims_rr_unregistered(u);
 }
 
@@ -266,7 +288,7 @@ static void take(struct wims_rangereg *rr, struct wims_rr_unit *u,
 	else if(!leave && (asks_longer(rr, u, a) || begins_anew(u, a->code)))
 		return;
 	else if(!leave && denies(a->code))
-		refused(rr, u, now);
+		wims_rr_refused(rr, u, now);
 	else
 		failed(rr, u, now, a->retry_after);
 }
@@ -294,6 +316,7 @@ bool wims_rangereg_answered(struct wims_rangereg *rr, uint64_t txn,
 	   || (u->sent == WIMS_RR_QUIET && answer->code / 100 != 2))
 		return false;
 	landed(rr, u);
+	rr->generation++;
 	if(answer->code != 0 && answer->code != 408) /* after these a 200 may still come */
 		wims_hash_remove(&rr->txns, &u->by_txn);
 	u->last = reason_of(answer->code);

@@ -66,6 +66,7 @@ bool wims_rangereg_register(struct wims_rangereg *rr, struct wims_pl wildcard, i
 	if(r == NULL)
 		return false;
 	r->off = false;
+	rr->generation++;
 	if(r->trigger != WIMS_RANGE_AT_START)
 		wims_rr_use(rr, r, now);
 	at_once(r);
@@ -80,6 +81,7 @@ bool wims_rangereg_deregister(struct wims_rangereg *rr, struct wims_pl wildcard,
 	if(r == NULL)
 		return false;
 	r->off = true;
+	rr->generation++;
 	r->unit->leave_at = 0;
 	wims_rr_review(rr, r->unit, now, WIMS_RANGEREG_HAND);
 	return true;

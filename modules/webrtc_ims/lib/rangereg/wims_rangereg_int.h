@@ -31,7 +31,7 @@ struct wims_rangereg
 	bool (*random)(void *buf, size_t n);
 	struct wims_hash_key key;
 	struct wims_hash ranges;    /* by canonical wildcard */
-	struct wims_hash units;     /* by canonical To, IMPI and domain */
+	struct wims_hash units;     /* by canonical To */
 	struct wims_hash txns;      /* units by the REGISTER whose answer counts */
 	struct wims_rr_range **all; /* of policy.ranges places */
 	size_t count, brought, in_flight;
@@ -41,6 +41,7 @@ struct wims_rangereg
 	struct wims_ring queue;        /* units that wait until fewer are in flight */
 	struct wims_heap due;
 	uint64_t last_txn;
+	uint64_t generation;
 	uint32_t round; /* of reading the provisioning */
 	bool leaving;
 };
@@ -76,7 +77,8 @@ struct wims_rr_unit
 	char call_id[WIMS_RANGEREG_CALL_ID_LEN + 1]; /* empty: the next REGISTER makes one */
 	char from_tag[WIMS_RANGEREG_TAG_LEN + 1];
 	uint32_t cseq;
-	uint32_t ceiling;     /* of this Call-ID as last saved; 0: never saved */
+	uint32_t ceiling;     /* of this Call-ID: what a file has for sure; 0: none has it */
+	uint32_t offered;     /* what the last file has, if it was written */
 	uint32_t min_expires; /* learnt from 423 */
 	uint32_t asked;       /* s, by the REGISTER in flight or the last one */
 	uint64_t txn;
@@ -184,8 +186,20 @@ void wims_rr_range_settled(struct wims_rangereg *rr, struct wims_rr_range *r, in
 void wims_rr_range_collect(struct wims_rangereg *rr, struct wims_rr_range *r);
 void wims_rr_range_free(struct wims_rangereg *rr, struct wims_rr_range *r);
 
+/* wims_rangereg.c */
+/* Makes it, with its registration if that is not there. As wims_rangereg_add. */
+WIMS_MUST_CHECK enum wims_reason wims_rr_range_make(struct wims_rangereg *rr,
+													const struct wims_rangereg_in *in,
+													struct wims_rr_range **out, int64_t now);
+/* A token brought it, inside that one; NULL: no token did. */
+void wims_rr_range_within(struct wims_rangereg *rr, struct wims_rr_range *r,
+						  struct wims_rr_range *within);
+
 /* wims_rangereg_unit.c */
 bool wims_rr_unit_is(const struct wims_rr_unit *u, const struct wims_pl texts[WIMS_RR_UNIT_TEXTS]);
+/* The next registration of that To, whatever its IMPI; NULL begins, and ends. */
+struct wims_rr_unit *wims_rr_unit_next(const struct wims_rangereg *rr, struct wims_pl to_key,
+									   const struct wims_rr_unit *after);
 /* The registration of these texts, made if it is not there. NULL: no memory, or
  * no randomness. */
 struct wims_rr_unit *wims_rr_unit_for(struct wims_rangereg *rr,
@@ -202,8 +216,17 @@ int64_t wims_rr_send_at(const struct wims_rangereg *rr, const struct wims_rr_uni
 void wims_rr_unit_free(struct wims_rangereg *rr, struct wims_rr_unit *u);
 
 /* wims_rangereg_answer.c */
+/* 0 <= n < below; 0 when there is no chance. */
+int64_t wims_rr_chance(struct wims_rangereg *rr, int64_t below);
+/* Keeps the Service-Route. What cannot be kept is as if the core had sent none:
+ * requests go to the next hop on Mw then. */
+void wims_rr_take_route(struct wims_rangereg *rr, struct wims_rr_unit *u, struct wims_pl route);
 /* ms to wait after the failures so far: half of it is chance. */
 int64_t wims_rr_back_off(struct wims_rangereg *rr, unsigned failures);
+/* ms to wait for that Retry-After (s, not negative). */
+int64_t wims_rr_retry_wait(struct wims_rangereg *rr, int64_t retry_after);
+/* The core does not want it; a long wait follows. */
+void wims_rr_refused(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now);
 /* An attempt has failed, with that Retry-After (s, -1: none). */
 void wims_rr_failed(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
 					int64_t retry_after);
@@ -212,6 +235,10 @@ void wims_rr_no_answer(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t
 void wims_rr_registered(struct wims_rr_unit *u, int64_t now, int64_t expires);
 /* Not registered any more: none of its ranges is named. */
 void wims_rr_unregistered(struct wims_rr_unit *u);
+
+/* wims_rangereg_news.c */
+/* A NOTIFY names it as registered; while its registration is. */
+void wims_rr_name(struct wims_rr_range *r);
 
 /* wims_rangereg_view.c */
 uint32_t wims_rr_seconds_until(int64_t then, int64_t now);

@@ -171,6 +171,7 @@ void wims_rr_range_settled(struct wims_rangereg *rr, struct wims_rr_range *r, in
 void wims_rr_range_remove(struct wims_rangereg *rr, struct wims_rr_range *r, int64_t now,
 						  enum wims_rangereg_why why)
 {
+	rr->generation++;
 	r->unit = NULL;
 	r->used = r->off = r->refused = false;
 	r->members = 0;
@@ -184,8 +185,10 @@ void wims_rr_range_remove(struct wims_rangereg *rr, struct wims_rr_range *r, int
 
 void wims_rr_range_free(struct wims_rangereg *rr, struct wims_rr_range *r)
 {
-	struct wims_rr_range *within = r->within, *last = rr->all[rr->count - 1];
+	struct wims_rr_range *last;
 
+	wims_rr_range_within(rr, r, NULL);
+	last = rr->all[rr->count - 1]; /* that may have freed the one before */
 	wims_hash_remove(&rr->ranges, &r->by_key);
 	wims_heap_stop(&rr->due, &r->timer);
 	wims_ring_remove(&r->on_unit);
@@ -195,11 +198,6 @@ void wims_rr_range_free(struct wims_rangereg *rr, struct wims_rr_range *r)
 	rr->count--;
 	wims_free(&rr->env, r->texts);
 	wims_free(&rr->env, r);
-	if(within == NULL)
-		return;
-	rr->brought--;
-	within->n_brought--;
-	wims_rr_range_collect(rr, within);
 }
 
 void wims_rr_range_collect(struct wims_rangereg *rr, struct wims_rr_range *r)

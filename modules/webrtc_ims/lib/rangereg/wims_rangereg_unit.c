@@ -13,11 +13,9 @@
 #define UNIT_FIXED \
 	((sizeof(struct wims_rr_unit) + sizeof(void *) - 1) / sizeof(void *) * sizeof(void *))
 
-/* texts: of a registration. How To is spelled plays no part. */
-static uint32_t key_hash(const struct wims_rangereg *rr,
-						 const struct wims_pl texts[WIMS_RR_UNIT_TEXTS])
+static uint32_t key_hash(const struct wims_rangereg *rr, struct wims_pl to_key)
 {
-	return wims_hash_slices(&rr->key, &texts[WIMS_RR_TO_KEY], WIMS_RR_UNIT_TEXTS - WIMS_RR_TO_KEY);
+	return wims_hash_slices(&rr->key, &to_key, 1);
 }
 
 bool wims_rr_unit_is(const struct wims_rr_unit *u, const struct wims_pl texts[WIMS_RR_UNIT_TEXTS])
@@ -27,15 +25,16 @@ bool wims_rr_unit_is(const struct wims_rr_unit *u, const struct wims_pl texts[WI
 		   && wims_pl_eq(u->texts[WIMS_RR_DOMAIN], texts[WIMS_RR_DOMAIN]);
 }
 
-static struct wims_rr_unit *find(const struct wims_rangereg *rr,
-								 const struct wims_pl texts[WIMS_RR_UNIT_TEXTS])
+struct wims_rr_unit *wims_rr_unit_next(const struct wims_rangereg *rr, struct wims_pl to_key,
+									   const struct wims_rr_unit *after)
 {
-	struct wims_hnode *n = wims_hash_first(&rr->units, key_hash(rr, texts));
+	struct wims_hnode *n = after == NULL ? wims_hash_first(&rr->units, key_hash(rr, to_key))
+										 : wims_hash_next(&after->by_key);
 
 	for(; n != NULL; n = wims_hash_next(n)) {
 		struct wims_rr_unit *u = WIMS_OWNER(n, struct wims_rr_unit, by_key);
 
-		if(wims_rr_unit_is(u, texts))
+		if(wims_pl_eq(u->texts[WIMS_RR_TO_KEY], to_key))
 			return u;
 	}
 	return NULL;
@@ -75,16 +74,19 @@ static struct wims_rr_unit *make(struct wims_rangereg *rr,
 	wims_ring_init(&u->ready);
 	wims_ring_init(&u->queue);
 	wims_ring_append(&rr->all_units, &u->all);
-	wims_hash_add(&rr->units, &u->by_key, key_hash(rr, u->texts));
+	wims_hash_add(&rr->units, &u->by_key, key_hash(rr, u->texts[WIMS_RR_TO_KEY]));
 	return u;
 }
 
 struct wims_rr_unit *wims_rr_unit_for(struct wims_rangereg *rr,
 									  const struct wims_pl texts[WIMS_RR_UNIT_TEXTS])
 {
-	struct wims_rr_unit *u = find(rr, texts);
+	struct wims_rr_unit *u = NULL;
 
-	return u != NULL ? u : make(rr, texts);
+	while((u = wims_rr_unit_next(rr, texts[WIMS_RR_TO_KEY], u)) != NULL)
+		if(wims_rr_unit_is(u, texts))
+			return u;
+	return make(rr, texts);
 }
 
 void wims_rr_unit_free(struct wims_rangereg *rr, struct wims_rr_unit *u)
@@ -131,8 +133,7 @@ static bool dialog_ready(const struct wims_rangereg *rr, struct wims_rr_unit *u)
 {
 	if(u->call_id[0] != '\0' && (u->ceiling == 0 || u->cseq < u->ceiling))
 		return true;
-	u->cseq = 0;
-	u->ceiling = 0;
+	u->cseq = u->ceiling = u->offered = 0;
 	if(name(rr, u->call_id, WIMS_RANGEREG_CALL_ID_LEN)
 	   && name(rr, u->from_tag, WIMS_RANGEREG_TAG_LEN))
 		return true;
@@ -179,6 +180,7 @@ static bool send(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
 		return false;
 	}
 	u->cseq++;
+	rr->generation++;
 	u->txn = ++rr->last_txn;
 	wims_hash_add(&rr->txns, &u->by_txn, wims_hash_slices(&rr->key, &WIMS_RR_PL_OF(u->txn), 1));
 	u->sent = u->last_sent = leave ? WIMS_RR_LEAVE : WIMS_RR_REGISTER;
@@ -217,6 +219,7 @@ bool wims_rr_unit_due(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t 
 		u->refused = false;
 	}
 	if(u->expires != 0 && now >= u->expires) {
+		rr->generation++;
 		wims_rr_unregistered(u);
 	} else if(may_send(rr, u, now)) {
 		why = WIMS_RANGEREG_IDLE; /* leaving is the one loss that sending means */

@@ -27,6 +27,7 @@
 #include "flow/wims_flow.h"
 #include "identity/wims_host.h"
 #include "identity/wims_impu.h"
+#include "provision/wims_wwsf.h"
 #include "range/wims_range.h"
 #include "regevent/wims_reginfo.h"
 
@@ -45,15 +46,6 @@ enum
 	WIMS_RANGEREG_HOLD_MS = 2000,        /* from loading to the first REGISTER: time to save */
 	WIMS_RANGEREG_CSEQ_MAX = 0x7fffffff, /* RFC 3261 8.1.1.5 */
 	WIMS_RANGEREG_LINE_MAX = 4096        /* of what is saved */
-};
-
-/* When the eP-CSCF registers a range (TS 23.228 CR, X.2.1.4 NOTE 1). */
-enum wims_range_trigger
-{
-	WIMS_RANGE_NEVER,
-	WIMS_RANGE_AT_START,
-	WIMS_RANGE_AT_FIRST, /* when the first WIC in it registers */
-	WIMS_RANGE_BY_TOKEN  /* as AT_FIRST, and tokens may bring narrower ones */
 };
 
 struct wims_rangereg;

@@ -16,6 +16,7 @@
 #include "wk_edge.h"
 #include "wk_fetch.h"
 #include "wk_event.h"
+#include "wk_exclusive.h"
 #include "wk_introspect.h"
 #include "wk_location.h"
 #include "wk_mask.h"
@@ -170,7 +171,7 @@ static int mod_init(void)
 	if(wk_store_init() < 0 || wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0
 	   || wk_cache_init() < 0 || wk_lookup_init() < 0)
 		return -1;
-	if(wk_revoke_init() < 0)
+	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0)
 		return -1;
 	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0
 	   || wk_proc_reserve() < 0)
@@ -197,6 +198,7 @@ static void destroy(void)
 	wk_cache_destroy();
 	wk_proc_destroy();
 	wk_fetch_destroy();
+	wk_exclusive_destroy();
 	wk_revoke_destroy();
 	wk_state_destroy();
 	wk_provision_destroy();

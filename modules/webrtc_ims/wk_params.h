@@ -29,6 +29,7 @@ struct wk_params
 	int max_contacts;                /* of an IMPU in a range */
 	int max_calls;                   /* each connection */
 	int max_revocations;
+	int max_anonymous; /* users at once */
 	int max_expires;
 	int default_expires;
 	int min_expires; /* a WIC that asks for less gets 423 */

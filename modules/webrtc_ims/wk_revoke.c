@@ -11,6 +11,7 @@
 #include "jose/wims_alg_ossl.h"
 #include "store/wims_record.h"
 #include "wk_env.h"
+#include "wk_exclusive.h"
 #include "wk_params.h"
 #include "wk_proc.h"
 #include "wk_state.h"
@@ -267,6 +268,7 @@ enum wims_reason wk_revoke_add(const struct wims_revocation *r, size_t *ended,
 	if(added != WIMS_OK)
 		return added;
 	*ended = end_registrations(r);
+	wk_exclusive_revoke(r);
 	LM_INFO("revoked by %s of %.*s: %zu registrations ended\n", wims_revoke_kind_text(r->kind),
 			WK_FMT(r->wwsf), *ended);
 	*saved = wk_store_save(FILE_NAME, write_table, NULL);

@@ -12,6 +12,7 @@
 #include "wk_fetch.h"
 #include "wk_params.h"
 #include "wk_provision.h"
+#include "wk_rpc_anonymous.h"
 #include "wk_rpc_introspection.h"
 #include "wk_rpc_keys.h"
 #include "wk_rpc_revoke.h"
@@ -333,5 +334,7 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.revoke",           wk_rpc_revoke,      wk_rpc_revoke_doc,      0},
 	{"webrtc_ims.unrevoke",         wk_rpc_unrevoke,    wk_rpc_unrevoke_doc,    0},
 	{"webrtc_ims.revocations",      wk_rpc_revocations, wk_rpc_revocations_doc, RET_ARRAY},
+	{"webrtc_ims.anonymous",        wk_rpc_anonymous,   wk_rpc_anonymous_doc,   RET_ARRAY},
+	{"webrtc_ims.free_anonymous",   wk_rpc_free_anonymous, wk_rpc_free_anonymous_doc, 0},
 	{0, 0, 0, 0}};
 /* clang-format on */

@@ -6,6 +6,7 @@
 #include "wk_stats.h"
 
 #include "core/counters.h"
+#include "wk_exclusive.h"
 #include "wk_keys.h"
 #include "wk_lookup.h"
 #include "wk_queue.h"
@@ -27,7 +28,8 @@ enum gauge
 	KEYS_EMPTY,
 	KEYS_STALE,
 	LOOKUPS,
-	REVOCATIONS
+	REVOCATIONS,
+	ANONYMOUS
 };
 
 static counter_val_t gauge(counter_handle_t h, void *param)
@@ -59,6 +61,8 @@ static counter_val_t gauge(counter_handle_t h, void *param)
 			return (counter_val_t)wk_lookup_count();
 		case REVOCATIONS:
 			return (counter_val_t)wk_revoke_count();
+		case ANONYMOUS:
+			return (counter_val_t)wk_exclusive_count();
 	}
 	return 0;
 }
@@ -82,6 +86,7 @@ static counter_def_t counters[] = {
 	{0, "keys_stale",      0, gauge, (void *)KEYS_STALE,  "WWSFs whose published keys are past their max-age"},
 	{0, "token_lookups",   0, gauge, (void *)LOOKUPS,     "requests that wait for a token server"},
 	{0, "revocations",     0, gauge, (void *)REVOCATIONS, "revocations in force"},
+	{0, "anonymous",       0, gauge, (void *)ANONYMOUS,   "anonymous users that hold their identities"},
 	{0, 0, 0, 0, 0, 0}};
 /* clang-format on */
 

@@ -10,6 +10,7 @@
 #include "wk_cache.h"
 #include "wk_claim.h"
 #include "wk_env.h"
+#include "wk_exclusive.h"
 #include "wk_hdr.h"
 #include "wk_introspect.h"
 #include "wk_keys.h"
@@ -105,7 +106,14 @@ static enum wims_reason validate(sip_msg_t *msg, const str *given)
 		r = wims_bearer_parse(&compact, authorization(msg));
 	if(r == WIMS_OK)
 		r = take(msg, compact);
-	if(r == WIMS_OK && (r = wims_token_check_remaining(t, wk_wall())) != WIMS_OK)
+	if(r == WIMS_OK)
+		r = wims_token_check_remaining(t, wk_wall());
+	/* last: what no REGISTER can be made with holds no identity */
+	if(r == WIMS_OK)
+		r = msg->first_line.u.request.method_value == METHOD_REGISTER
+					? wk_exclusive_take(msg, t, compact)
+					: wk_exclusive_ask(msg, t, compact);
+	if(r != WIMS_OK)
 		t->valid = false;
 	return r;
 }
@@ -181,7 +189,11 @@ static enum wims_reason check(sip_msg_t *msg)
 		return WIMS_OK;
 	if((r = wims_bearer_parse(&compact, authorization(msg))) == WIMS_OK)
 		r = take(msg, compact);
-	if(r == WIMS_OK && (r = of_registration(msg, t)) != WIMS_OK)
+	if(r == WIMS_OK)
+		r = wk_exclusive_ask(msg, t, compact);
+	if(r == WIMS_OK)
+		r = of_registration(msg, t);
+	if(r != WIMS_OK)
 		t->valid = false;
 	if(policy == WIMS_TOKEN_ACCEPT && is_none(r, wk_hdr_to_tag(msg).l > 0))
 		return WIMS_OK;

@@ -11,6 +11,7 @@
 #include "world.h"
 #include "wk_cache.h"
 #include "wk_edge.h"
+#include "wk_exclusive.h"
 #include "wk_fetch.h"
 #include "wk_lookup.h"
 #include "wk_params.h"
@@ -100,7 +101,7 @@ int glue_setup(void **state)
 {
 	ksr_reset();
 	live_before = ksr_memory.live;
-	if(wk_revoke_init() < 0)
+	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0)
 		return -1;
 	if(wk_state_init() < 0 || wk_cache_init() < 0 || wk_proc_reserve() < 0 || wk_fetch_init() < 0
 	   || wk_lookup_init() < 0 || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
@@ -112,6 +113,7 @@ int glue_teardown(void **state)
 {
 	ksr_memory.left = SIZE_MAX;
 	ksr_tm_end(500);
+	wk_exclusive_destroy();
 	wk_revoke_destroy();
 	wk_cache_destroy();
 	wk_lookup_destroy();
@@ -189,9 +191,8 @@ static void accept_register(sip_msg_t *msg)
 	free(text);
 }
 
-void glue_registered(char contact_user[WIMS_CONTACT_USER_LEN + 1])
+void glue_registered_with(const char *token, char contact_user[WIMS_CONTACT_USER_LEN + 1])
 {
-	char *token = glue_token(NULL, NULL);
 	sip_msg_t *msg = glue_register(
 			token, "Contact: <sip:w@x.invalid;transport=ws>;+sip.instance=\"<urn:uuid:1>\"\n");
 
@@ -202,10 +203,17 @@ void glue_registered(char contact_user[WIMS_CONTACT_USER_LEN + 1])
 	accept_register(msg);
 	ksr_tm_end(200);
 	ksr_msg_free(msg);
-	free(token);
 	wims_bindings_by(wk_flows_lock(), WIMS_BY_IMPU, WIMS_PL("sip:alice@ims.test"),
 					 copy_contact_user, contact_user);
 	wk_flows_unlock();
+}
+
+void glue_registered(char contact_user[WIMS_CONTACT_USER_LEN + 1])
+{
+	char *token = glue_token(NULL, NULL);
+
+	glue_registered_with(token, contact_user);
+	free(token);
 }
 
 struct wims_flow_counts glue_counts(void)

@@ -47,6 +47,8 @@ sip_msg_t *glue_register_as(const char *token, const char *to, const char *from,
 /* Registers alice over GLUE_CONN through the glue, up to the core's 200. The
  * contact user is copied out. */
 void glue_registered(char contact_user[WIMS_CONTACT_USER_LEN + 1]);
+/* The same with a token of one's own that is good for alice. */
+void glue_registered_with(const char *token, char contact_user[WIMS_CONTACT_USER_LEN + 1]);
 /* What the flow table holds now. */
 struct wims_flow_counts glue_counts(void);
 /* The next action that is due in the flow table. */

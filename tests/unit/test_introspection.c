@@ -166,6 +166,19 @@ static void test_policy(void **state)
 	wims_provision_free(pv);
 }
 
+/* A server may leave out who it is, whatever JWTs have to say. */
+static void test_anonymous(void **state)
+{
+	struct wims_provision *pv =
+			world_new(",\"scenario\":\"pool\",\"anonymous\":true,\"require_at_jwt\":true");
+	const struct wims_wwsf *w = wims_provision_at(pv, 0);
+
+	expect(wwsf1(state), answer(ACTIVE, "sub", NULL), WIMS_CLAIM_MISSING);
+	expect(w, answer(ACTIVE, "sub", NULL), WIMS_OK);
+	expect(w, answer(ACTIVE, "sub", "\"anonymous:0\""), WIMS_CLAIM_VALUE);
+	wims_provision_free(pv);
+}
+
 static void test_size(void **state)
 {
 	char *pad = malloc(WIMS_INTROSPECTION_ANSWER_MAX), *good = answer(ACTIVE, NULL, NULL);
@@ -326,9 +339,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 			cmocka_unit_test(test_active),    cmocka_unit_test(test_claims),
 			cmocka_unit_test(test_whole),     cmocka_unit_test(test_policy),
-			cmocka_unit_test(test_size),      cmocka_unit_test(test_wanted),
-			cmocka_unit_test(test_check),     cmocka_unit_test(test_request),
-			cmocka_unit_test(test_no_memory), cmocka_unit_test(test_mutants)};
+			cmocka_unit_test(test_anonymous), cmocka_unit_test(test_size),
+			cmocka_unit_test(test_wanted),    cmocka_unit_test(test_check),
+			cmocka_unit_test(test_request),   cmocka_unit_test(test_no_memory),
+			cmocka_unit_test(test_mutants)};
 
 	return cmocka_run_group_tests(tests, token_setup, token_teardown);
 }

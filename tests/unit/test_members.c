@@ -27,7 +27,8 @@ static void check_text(struct wims_pl got, const char *want)
 /* --- what is read --- */
 
 static const char two[] = FILE_OF(
-		"{" BUT_IMPUS ",\"scenario\":\"range\",\"claims\":{\"range\":\"ims.range\"},"
+		"{" BUT_IMPUS
+		",\"scenario\":\"range\",\"anonymous\":true,\"claims\":{\"range\":\"ims.range\"},"
 		"\"impus\":[\"sip:vip@ims.test\",\"sip:r1-vip@ims.test\",\"sip:r1-x*@ims.test\","
 		"\"sip:a..b@ims.test\",\"sip:*-y@ims.test\"],"
 		"\"ranges\":[{" R1 R1_IMPI ",\"register\":\"start\",\"pilot\":\"sip:R1@IMS.test:5060\","
@@ -49,6 +50,7 @@ static void every_member(void **state)
 
 	(void)state;
 	assert_int_equal(w->scenario, WIMS_SCENARIO_RANGE);
+	assert_true(w->anonymous);
 	check_text(w->claims.range, "ims.range");
 	assert_int_equal(w->ranges.count, 5);
 	check_text(r[0].text, "sip:r1-!.*!@ims.test");
@@ -196,6 +198,10 @@ static const struct refused refused_rows[] = {
 	{RANGE(IMPUS), WIMS_CONFIG_MEMBER, "$.wwsf[0].ranges", "is required with scenario \"range\""},
 	{WWSF(ALL RANGES("\"sip:p-!.*!@ims.test\"")), WIMS_CONFIG_MEMBER, "$.wwsf[0].ranges", "\"pool\" or \"range\""},
 	{WWSF(THIN THIN_ORIGINS RANGES("\"sip:p-!.*!@ims.test\"")), WIMS_CONFIG_MEMBER, "$.wwsf[0].ranges", "where the core authenticates"},
+	{WWSF(ALL ",\"anonymous\":true"), WIMS_CONFIG_MEMBER, "$.wwsf[0].anonymous", "\"pool\" or \"range\""},
+	{WWSF(ALL ",\"anonymous\":false"), WIMS_CONFIG_MEMBER, "$.wwsf[0].anonymous", "\"pool\" or \"range\""},
+	{WWSF(THIN THIN_ORIGINS ",\"anonymous\":true"), WIMS_CONFIG_MEMBER, "$.wwsf[0].anonymous", "where the core authenticates"},
+	{POOL(IMPUS ",\"anonymous\":1"), WIMS_CONFIG_VALUE, "$.wwsf[0].anonymous", "is integer; allowed: true or false"},
 	{WWSF(BUT_KEYS KEYS ",\"scenario\":\"Pool\""), WIMS_CONFIG_VALUE, "$.wwsf[0].scenario", "\"pool\" or \"range\""},
 	{POOL(RANGES("{" R1 R1_IMPI ",\"register\":\"first\"}")), WIMS_CONFIG_VALUE, "$.wwsf[0].ranges[0].register", "\"never\""},
 	/* types and counts */

@@ -50,6 +50,7 @@ static void defaults(void **state)
 	check_text(w->authz_server, "https://wwsf.test");
 	assert_int_equal(w->typ.count, 0);
 	assert_false(w->require_at_jwt);
+	assert_false(w->anonymous);
 	assert_int_equal(w->wwsf_ids.count, 0);
 	assert_int_equal(w->required_claims.count, 0);
 	assert_int_equal(w->leeway, 60);

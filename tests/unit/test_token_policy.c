@@ -235,6 +235,37 @@ static void test_at_jwt(void **state)
 	}
 }
 
+/* A WWSF that does not say who its users are. */
+static void test_anonymous(void **state)
+{
+	static const struct row rows[] = {{"sub", NULL, WIMS_OK},
+									  {"sub", "\"user-7\"", WIMS_OK},
+									  {"sub", "\"anonymous\"", WIMS_OK},
+									  {"sub", "\"an anonymous:1\"", WIMS_OK},
+									  /* as if it were the name of a hold */
+									  {"sub", "\"anonymous:\"", WIMS_CLAIM_VALUE},
+									  {"sub", "\"anonymous:1\"", WIMS_CLAIM_VALUE},
+									  {"sub", "\"\"", WIMS_CLAIM_VALUE},
+									  {"sub", "null", WIMS_CLAIM_TYPE},
+									  {"sub", "false", WIMS_CLAIM_TYPE},
+									  {"jti", NULL, WIMS_OK},
+									  {"impi", NULL, WIMS_CLAIM_MISSING},
+									  {"impu", NULL, WIMS_CLAIM_MISSING}};
+	static const struct row known[] = {{"sub", NULL, WIMS_CLAIM_MISSING},
+									   {"sub", "\"anonymous:1\"", WIMS_OK}};
+	struct wims_provision *pv =
+			world_new(",\"scenario\":\"pool\",\"anonymous\":true,\"require_at_jwt\":true");
+
+	(void)state;
+	expect_all(",\"scenario\":\"pool\",\"anonymous\":true", rows, COUNT(rows));
+	expect_all(",\"scenario\":\"pool\",\"anonymous\":false", known, COUNT(known));
+	expect_all(",\"scenario\":\"pool\"", known, COUNT(known));
+	/* RFC 9068 2.2: an access token has a subject */
+	assert_int_equal(with_typ(pv, ",\"typ\":\"at+jwt\"", world_claims("sub", NULL)),
+					 WIMS_CLAIM_MISSING);
+	wims_provision_free(pv);
+}
+
 /* What is longer than it may be in SIP, in claims of names that are chosen. */
 static void test_long_text(void **state)
 {
@@ -266,10 +297,10 @@ static void test_long_text(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(test_required),
-									   cmocka_unit_test(test_paths), cmocka_unit_test(test_wwsf_id),
-									   cmocka_unit_test(test_at_jwt),
-									   cmocka_unit_test(test_long_text)};
+	const struct CMUnitTest tests[] = {
+			cmocka_unit_test(test_required),  cmocka_unit_test(test_paths),
+			cmocka_unit_test(test_wwsf_id),   cmocka_unit_test(test_at_jwt),
+			cmocka_unit_test(test_anonymous), cmocka_unit_test(test_long_text)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,7 +36,8 @@ void token_consistent(const struct wims_token *t, enum wims_reason r)
 {
 	assert_int_equal(t->valid, r == WIMS_OK);
 	if(r == WIMS_OK) {
-		assert_true(t->wwsf != NULL && t->subject.l > 0 && t->impi.l > 0 && t->impu_count > 0);
+		assert_true(t->wwsf != NULL && (t->subject.l > 0 || t->wwsf->anonymous) && t->impi.l > 0
+					&& t->impu_count > 0);
 		return;
 	}
 	assert_true(t->subject.l == 0 && t->impi.l == 0 && t->impu_count == 0 && t->exp == 0);

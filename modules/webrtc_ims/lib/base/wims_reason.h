@@ -64,6 +64,7 @@
 	X(ORIGIN_REFUSED,       "origin_refused",        403, "Origin Not Allowed",          NULL, true)            \
 	X(WWSF_MISMATCH,        "wwsf_mismatch",         403, "Token Of Another Web Site",   NULL, true)            \
 	X(SUBJECT_MISMATCH,     "subject_mismatch",      403, "Connection Belongs To Another User", NULL, true)     \
+	X(IDENTITY_IN_USE,      "identity_in_use",       403, "Identity In Use",             NULL, true)            \
 	/* the request itself */                                                                                    \
 	X(TRANSPORT_REFUSED,    "transport_refused",     403, "WebSocket Required",          NULL, true)            \
 	X(HEAD_CONTROL_BYTE,    "head_control_byte",     400, "Bad Request Head",            NULL, true)            \

@@ -167,6 +167,7 @@ struct wims_wwsf
 	struct wims_pl_list typ; /* accepted typ values; empty: "JWT", "at+jwt" or absent */
 	bool require_at_jwt;     /* typ "at+jwt" and all that RFC 9068 2.2 requires */
 	enum wims_scenario scenario;
+	bool anonymous; /* tokens need no subject; their identities are exclusive then */
 	struct wims_token_policies request_token; /* default: accept */
 
 	int64_t leeway;                 /* s, default 60 */

@@ -135,6 +135,7 @@ static const struct wims_member wwsf_rows[] = {
 	{"impus",              ARRAY,          WEB,        1, WIMS_IDENTITIES_MAX, 0,                      wims_set_impus,   NULL},
 	{"impis",              ARRAY,          NEED | WEB, 1, WIMS_IDENTITIES_MAX, 0,                      wims_set_impis,   NULL},
 	{"ranges",             ARRAY,          WEB | RANGES, 1, WIMS_WWSF_RANGES_MAX, 0,                   wims_set_ranges,  NULL},
+	{"anonymous",          BOOL,           WEB | RANGES, 0, 0,                 AT(anonymous),          wims_set_bool,    NULL},
 	{"typ",                STRING | ARRAY, WEB,        1, WIMS_TYPS_MAX,       AT(typ),                wims_set_texts,   &wims_text_typ},
 	{"require_at_jwt",     BOOL,           WEB,        0, 0,                   AT(require_at_jwt),     wims_set_bool,    NULL},
 	{"leeway",             INT,            WEB,        0, LEEWAY_MAX,          AT(leeway),             wims_set_int,     NULL},

@@ -9,6 +9,7 @@
 
 #include "identity/wims_impu.h"
 #include "wims_claims.h"
+#include "wims_exclusive.h"
 
 void wims_judging_begin(struct wims_judging *j, struct wims_token *out, int64_t now)
 {
@@ -225,17 +226,30 @@ static enum wims_reason read_issuer(struct wims_judging *j)
 																			   : r;
 }
 
+/* TS 23.228 U.2.1.4: the WWSF need not know who its user is. Where it may say so
+ * by leaving the subject out, no subject may look like that of such a user. */
+static enum wims_reason read_subject(struct wims_judging *j, bool at_jwt)
+{
+	bool anonymous = j->wwsf->anonymous;
+	enum wims_reason r;
+
+	r = read_text(j, &j->out->subject, WIMS_PL("sub"), WIMS_TOKEN_NAME_MAX, at_jwt || !anonymous);
+	if(r == WIMS_OK && anonymous && wims_pl_starts(j->out->subject, WIMS_PL(WIMS_ANONYMOUS_PREFIX)))
+		return WIMS_CLAIM_VALUE;
+	return r;
+}
+
 static enum wims_reason read_names(struct wims_judging *j)
 {
-	bool jti = j->wwsf->require_at_jwt && !j->by_server;
+	bool at_jwt = j->wwsf->require_at_jwt && !j->by_server;
 	struct wims_token *t = j->out;
 	enum wims_reason r;
 
 	r = read_issuer(j);
 	if(r == WIMS_OK)
-		r = read_text(j, &t->subject, WIMS_PL("sub"), WIMS_TOKEN_NAME_MAX, true);
+		r = read_subject(j, at_jwt);
 	if(r == WIMS_OK)
-		r = read_text(j, &t->jti, WIMS_PL("jti"), WIMS_TOKEN_NAME_MAX, jti);
+		r = read_text(j, &t->jti, WIMS_PL("jti"), WIMS_TOKEN_NAME_MAX, at_jwt);
 	if(r == WIMS_OK)
 		r = read_wwsf_id(j);
 	if(r == WIMS_OK)

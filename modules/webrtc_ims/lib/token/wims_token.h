@@ -31,7 +31,7 @@ struct wims_token
 	bool valid;                   /* false until the last check passed */
 	const struct wims_wwsf *wwsf; /* borrowed from the provisioning */
 	struct wims_pl issuer;
-	struct wims_pl subject;
+	struct wims_pl subject;                     /* empty: an anonymous user (wims_exclusive.h) */
 	struct wims_pl jti;                         /* may be empty */
 	struct wims_pl scope;                       /* space separated; may be empty */
 	struct wims_pl client_id;                   /* WWSF identity; may be empty */

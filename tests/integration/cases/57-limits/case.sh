@@ -52,6 +52,7 @@ queue_size 64 1048576
 tick_ms 10 100
 token_cache_size 0 10000000
 max_revocations 1 1000000
+max_anonymous 1 1000000
 max_token_lookups 1 10000
 END
 numbers=$(grep -c 'PARAM_INT' "$TOP/modules/webrtc_ims/wk_params.c")

@@ -1,0 +1,64 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_rpc_anonymous.h"
+
+#include "wk_exclusive.h"
+#include "wk_state.h"
+
+enum
+{
+	ROWS_MAX = 500 /* each answer */
+};
+
+const char *wk_rpc_anonymous_doc[] = {
+		"Up to 500 anonymous users behind the first SKIP: webrtc_ims.anonymous [SKIP]", NULL};
+const char *wk_rpc_free_anonymous_doc[] = {
+		"Gives the identities of an anonymous user free: webrtc_ims.free_anonymous IMPI", NULL};
+
+struct listing
+{
+	rpc_t *rpc;
+	void *ctx;
+	int skip, left;
+};
+
+static bool list_one(void *ctx, const struct wims_hold *hold)
+{
+	struct listing *l = ctx;
+	str impi = wk_str(hold->impi), impu = wk_str(hold->impus[0]);
+	str wwsf = wk_str(hold->wwsf), subject = wk_str(hold->name);
+	void *h;
+
+	if(l->skip-- > 0)
+		return true;
+	if(l->left-- == 0 || l->rpc->add(l->ctx, "{", &h) < 0)
+		return false;
+	l->rpc->struct_add(h, "SSdSSd", "impi", &impi, "impu", &impu, "impus", (int)hold->impu_count,
+					   "wwsf", &wwsf, "subject", &subject, "seconds",
+					   (int)(hold->until - wk_wall()));
+	return true;
+}
+
+void wk_rpc_anonymous(rpc_t *rpc, void *ctx)
+{
+	struct listing l = {.rpc = rpc, .ctx = ctx, .left = ROWS_MAX};
+
+	if(rpc->scan(ctx, "*d", &l.skip) == 1 && l.skip < 0) {
+		rpc->fault(ctx, 400, "SKIP: must be 0 or more");
+		return;
+	}
+	wk_exclusive_each(list_one, &l);
+}
+
+void wk_rpc_free_anonymous(rpc_t *rpc, void *ctx)
+{
+	str impi;
+
+	if(rpc->scan(ctx, "S", &impi) < 1)
+		return;
+	if(!wk_exclusive_free(wk_pl(&impi)))
+		rpc->fault(ctx, 404, "no anonymous user has this IMPI");
+}

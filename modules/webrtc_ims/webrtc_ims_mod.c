@@ -24,6 +24,7 @@
 #include "wk_proc.h"
 #include "wk_provision.h"
 #include "wk_pv.h"
+#include "wk_ranges.h"
 #include "wk_register.h"
 #include "wk_reply.h"
 #include "wk_revoke.h"
@@ -103,6 +104,20 @@ static int w_token_claim(sip_msg_t *msg, char *name, char *p2)
 	return ki_token_claim(msg, &s);
 }
 
+static int ki_range_match(sip_msg_t *msg, str *uri)
+{
+	return wk_range_match(msg, uri);
+}
+
+static int w_range_match(sip_msg_t *msg, char *uri, char *p2)
+{
+	str s;
+
+	if(get_str_fparam(&s, msg, (fparam_t *)uri) < 0)
+		return WK_FALSE;
+	return ki_range_match(msg, &s);
+}
+
 /* clang-format off */
 #define REPLIES (ONREPLY_ROUTE)
 #define FAILED  (FAILURE_ROUTE | BRANCH_FAILURE_ROUTE)
@@ -119,6 +134,7 @@ static cmd_export_t commands[] = {
 	{"wims_token_check",    w_token_check,         0, 0, 0, REQUEST_ROUTE},
 	{"wims_token_claim",    w_token_claim,         1, fixup_spve_null, fixup_free_spve_null, ANY_ROUTE},
 	{"wims_identity_check", w_identity_check,      0, 0, 0, REQUEST_ROUTE},
+	{"wims_range_match",    w_range_match,         1, fixup_spve_null, fixup_free_spve_null, ANY_ROUTE},
 	{"wims_tna_apply",      w_tna_apply,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_digest_apply",   w_digest_apply,        0, 0, 0, REQUEST_ROUTE},
 	{"wims_register_reply", w_register_reply,      0, 0, 0, REPLIES},
@@ -148,6 +164,7 @@ static sr_kemi_t kemi[] = {
 	KEMI("token_check",         wk_token_check,         NOTHING),
 	KEMI("token_claim",         ki_token_claim,         TEXT),
 	KEMI("identity_check",      wk_identity_check,      NOTHING),
+	KEMI("range_match",         ki_range_match,         TEXT),
 	KEMI("tna_apply",           wk_tna_apply,           NOTHING),
 	KEMI("digest_apply",        wk_digest_apply,        NOTHING),
 	KEMI("register_reply",      wk_register_reply,      NOTHING),

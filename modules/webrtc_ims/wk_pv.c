@@ -54,6 +54,24 @@ static struct wims_pl t_scenario(const struct wk_result *r)
 	return r->wwsf == NULL ? WIMS_PL_NONE : wims_scenario_name(r->wwsf->scenario);
 }
 
+/* Known as soon as the IMPU is. */
+static struct wims_pl t_registrar(const struct wk_result *r)
+{
+	if(r->impu.l == 0)
+		return WIMS_PL_NONE;
+	return r->range_key.l > 0 ? WIMS_PL("epcscf") : WIMS_PL("core");
+}
+
+static struct wims_pl t_range(const struct wk_result *r)
+{
+	return r->member.range == NULL ? WIMS_PL_NONE : r->member.range->text;
+}
+
+static struct wims_pl t_range_wwsf(const struct wk_result *r)
+{
+	return r->member.wwsf == NULL ? WIMS_PL_NONE : r->member.wwsf->name;
+}
+
 static struct wims_pl t_domain(const struct wk_result *r)
 {
 	return r->wwsf == NULL ? WIMS_PL_NONE : r->wwsf->domain;
@@ -105,6 +123,9 @@ static const struct item
 	{{"wwsf", 4},      t_wwsf,      NULL},
 	{{"scenario", 8},  t_scenario,  NULL},
 	{{"domain", 6},    t_domain,    NULL},
+	{{"registrar", 9}, t_registrar, NULL},
+	{{"range", 5},     t_range,     NULL},
+	{{"range_wwsf", 10}, t_range_wwsf, NULL},
 	{{"connection", 10}, NULL,      n_connection},
 	{{"subject", 7},   t_subject,   NULL},
 	{{"issuer", 6},    t_issuer,    NULL},

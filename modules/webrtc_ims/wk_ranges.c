@@ -10,6 +10,7 @@
 #include "core/mem/shm_mem.h"
 #include "wk_env.h"
 #include "wk_provision.h"
+#include "wk_result.h"
 
 struct wk_range_set
 {
@@ -65,4 +66,16 @@ bool wk_ranges_find(struct wims_pl impu, struct wk_range_hit *hit)
 
 	*hit = (struct wk_range_hit){owned.wwsf, owned.range};
 	return found;
+}
+
+int wk_range_match(sip_msg_t *msg, const str *uri)
+{
+	struct wk_result *res = wk_result(msg);
+	char buf[WIMS_IMPU_MAX];
+	struct wims_pl impu;
+
+	res->member = (struct wk_range_hit){NULL, NULL};
+	if(wims_impu_canonical(&impu, buf, sizeof(buf), wk_pl(uri)) != WIMS_OK)
+		return WK_FALSE;
+	return wk_ranges_find(impu, &res->member) ? WK_TRUE : WK_FALSE;
 }

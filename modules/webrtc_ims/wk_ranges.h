@@ -24,6 +24,10 @@ struct wk_range_hit
  * this process has, into which *hit points. False: nobody's. */
 WIMS_MUST_CHECK bool wk_ranges_find(struct wims_pl impu, struct wk_range_hit *hit);
 
+/* wims_range_match(URI): true when it is an IMPU of some WWSF, which
+ * $wims(range_wwsf) and $wims(range) then tell. */
+int wk_range_match(sip_msg_t *msg, const str *uri);
+
 /* ---- for wk_provision.c ---- */
 
 /* A set and how many hold it; NULL where the provisioning needs none. */

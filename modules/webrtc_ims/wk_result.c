@@ -91,4 +91,13 @@ void wk_result_identity(struct wk_result *res, struct wims_pl impu, struct wims_
 {
 	res->impu = copy(res->text, WIMS_IMPU_MAX, impu);
 	res->impi = copy(res->text + WIMS_IMPU_MAX, WIMS_IMPI_MAX, impi);
+	wk_result_range(res, NULL, NULL, WIMS_PL_NONE);
+}
+
+void wk_result_range(struct wk_result *res, const struct wims_wwsf *w,
+					 const struct wims_wwsf_range *range, struct wims_pl key)
+{
+	res->range = range;
+	res->range_key = key;
+	res->member = (struct wk_range_hit){w, range};
 }

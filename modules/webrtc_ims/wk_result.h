@@ -14,6 +14,7 @@
 #include "token/wims_token.h"
 #include "wk.h"
 #include "wk_event.h"
+#include "wk_ranges.h"
 
 struct wk_result
 {
@@ -22,6 +23,11 @@ struct wk_result
 	bool answered;                /* one of our functions has answered the request */
 	struct wims_pl impu;          /* the IMPU of this request, from token or binding */
 	struct wims_pl impi;
+	/* that the IMPU is in; NULL: in none. range_key: the wildcard that is registered for it, of
+	 * the provisioning or of the token; empty: the core is the registrar of the IMPU */
+	const struct wims_wwsf_range *range;
+	struct wims_pl range_key;
+	struct wk_range_hit member;          /* what $wims(range) and $wims(range_wwsf) show */
 	uint32_t connection;                 /* of the WIC that sent it; 0: none */
 	const struct wk_event_fields *event; /* NULL: a message that somebody sent */
 	struct wims_token token;             /* .valid only after wims_token_validate */
@@ -37,7 +43,11 @@ const struct wk_result *wk_result_peek(const sip_msg_t *msg);
 const struct wims_wwsf *wk_result_wwsf(const sip_msg_t *msg);
 /* Notes the outcome, counts and (DBG) logs it; WK_TRUE for OK, else WK_FALSE. */
 int wk_outcome(sip_msg_t *msg, enum wims_reason r);
-/* Copies IMPU and IMPI into the result. */
+/* Copies IMPU and IMPI into the result; the IMPU is in no range then. */
 void wk_result_identity(struct wk_result *res, struct wims_pl impu, struct wims_pl impi);
+/* The IMPU is in that range of w, under that key; both may be nothing. key is
+ * borrowed for the life of the result. */
+void wk_result_range(struct wk_result *res, const struct wims_wwsf *w,
+					 const struct wims_wwsf_range *range, struct wims_pl key);
 
 #endif

@@ -230,10 +230,17 @@ static bool claims_impi(sip_msg_t *msg, struct wims_pl impi)
 		   && wims_pl_eq(canonical, impi);
 }
 
+/* Under which wildcard the eP-CSCF is the registrar of what is in it. */
+static struct wims_pl key_of(const struct wims_wwsf_range *range)
+{
+	return wims_range_registered(range) ? range->wildcard : WIMS_PL_NONE;
+}
+
 static enum wims_reason check_identity(sip_msg_t *msg)
 {
 	struct wk_result *res = wk_result(msg);
 	char to_buf[WIMS_IMPU_MAX], from_buf[WIMS_IMPU_MAX];
+	const struct wims_wwsf_range *range;
 	struct wims_pl to, from;
 
 	if(!res->token.valid)
@@ -248,6 +255,8 @@ static enum wims_reason check_identity(sip_msg_t *msg)
 	if(!claims_impi(msg, res->token.impi))
 		return WIMS_IMPI_MISMATCH;
 	wk_result_identity(res, to, res->token.impi);
+	range = wims_wwsf_range_of(res->token.wwsf, to);
+	wk_result_range(res, res->token.wwsf, range, key_of(range));
 	return WIMS_OK;
 }
 

@@ -48,9 +48,17 @@ static void write_provisioning(void)
 			"\"issuer\":\"https://waf.other.test\",\"audience\":\"https://ims.test\","
 			"\"keys\":{\"jwks\":{\"keys\":[%s]}},\"close_on_bad_token\":false,"
 			"\"impus\":[\"sip:b*@ims.test\"],\"impis\":[\"b*@ims.test\"]},"
+			"{\"name\":\"wwsf3\",\"scenario\":\"range\",\"domain\":\"ims.test\","
+			"\"origins\":[\"https://range.test\"],\"issuer\":\"https://waf.range.test\","
+			"\"audience\":\"https://ims.test\",\"keys\":{\"jwks\":{\"keys\":[%s]}},"
+			"\"impus\":[\"sip:r1-vip@ims.test\"],\"impis\":[\"r*@ims.test\"],\"ranges\":["
+			"{\"range\":\"sip:r1-!.*!@ims.test\",\"pilot\":\"sip:r1@ims.test\","
+			"\"impi\":\"r1@ims.test\"},"
+			"{\"range\":\"sip:r2-!.*!@ims.test\",\"register\":\"token\","
+			"\"impi\":\"r2@ims.test\"},\"sip:r3-![0-9]+!@ims.test\"]},"
 			"{\"name\":\"thin\",\"scenario\":\"ims-auth\",\"domain\":\"ims.test\","
 			"\"origins\":[\"https://thin.test\"]}]}",
-			key, key);
+			key, key, key);
 	int fd = mkstemp(provisioning);
 
 	assert_true(fd >= 0);
@@ -139,7 +147,8 @@ char *glue_token(const char *claim, const char *value)
 	return token;
 }
 
-sip_msg_t *glue_register_as(const char *token, const char *to, const char *from, const char *more)
+static sip_msg_t *register_over(uint32_t conn, const char *token, const char *to, const char *from,
+								const char *more)
 {
 	static unsigned cseq;
 	char *auth =
@@ -154,11 +163,39 @@ sip_msg_t *glue_register_as(const char *token, const char *to, const char *from,
 						   "%s%s"
 						   "Content-Length: 0\n\n",
 						   to, from, ++cseq, auth, more);
-	sip_msg_t *msg = ksr_msg(PROTO_WSS, GLUE_CONN, text);
+	sip_msg_t *msg = ksr_msg(PROTO_WSS, conn, text);
 
 	free(auth);
 	free(text);
 	return msg;
+}
+
+sip_msg_t *glue_register_as(const char *token, const char *to, const char *from, const char *more)
+{
+	return register_over(GLUE_CONN, token, to, from, more);
+}
+
+int glue_range_open(void)
+{
+	return glue_open(GLUE_RANGE_CONN, "https://range.test", "wwsf3");
+}
+
+char *glue_range_token(const char *impu, const char *more)
+{
+	char *payload = mint_text("{\"iss\":\"https://waf.range.test\",\"sub\":\"user-%s\","
+							  "\"aud\":\"https://ims.test\",\"iat\":1899999900,"
+							  "\"exp\":1900000600,\"impi\":\"r-1@ims.test\","
+							  "\"scope\":\"webrtc-ims-client-access-to-ims\",\"impu\":\"%s\"%s}",
+							  impu, impu, more);
+	char *token = mint_token(MINT_ED25519, "EdDSA", "ed25519", payload);
+
+	free(payload);
+	return token;
+}
+
+sip_msg_t *glue_range_register(const char *token, const char *impu, const char *more)
+{
+	return register_over(GLUE_RANGE_CONN, token, impu, impu, more);
 }
 
 sip_msg_t *glue_register(const char *token, const char *more)

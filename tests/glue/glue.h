@@ -21,8 +21,9 @@
 #include "ksr_stub.h"
 #include "flow/wims_flow.h"
 
-#define GLUE_CONN 7u      /* a WIC of wwsf1 (web-auth) */
-#define GLUE_THIN_CONN 8u /* a WIC of the WWSF "thin" (ims-auth) */
+#define GLUE_CONN 7u       /* a WIC of wwsf1 (web-auth) */
+#define GLUE_RANGE_CONN 9u /* a WIC of wwsf3 (range); glue_range_open() */
+#define GLUE_THIN_CONN 8u  /* a WIC of the WWSF "thin" (ims-auth) */
 
 /* cmocka fixtures. The group: parameters, provisioning, bindings to tm and sl.
  * Each test: a fresh flow table with GLUE_CONN and GLUE_THIN_CONN open. */
@@ -43,6 +44,16 @@ char *glue_token(const char *claim, const char *value);
 sip_msg_t *glue_register(const char *token, const char *more);
 /* The same with a To and a From of one's own. */
 sip_msg_t *glue_register_as(const char *token, const char *to, const char *from, const char *more);
+
+/* wwsf3 has sip:r1-!.*!@ims.test ("first", pilot sip:r1@ims.test, IMPI
+ * r1@ims.test), sip:r2-!.*!@ims.test ("token", r2@ims.test),
+ * sip:r3-![0-9]+!@ims.test ("never"), sip:r1-vip@ims.test in "impus" and IMPIs
+ * r*@ims.test. */
+int glue_range_open(void);
+/* A good token of wwsf3 for that IMPU, with further members. Free it. */
+char *glue_range_token(const char *impu, const char *more);
+/* REGISTER of it over GLUE_RANGE_CONN. */
+sip_msg_t *glue_range_register(const char *token, const char *impu, const char *more);
 
 /* Registers alice over GLUE_CONN through the glue, up to the core's 200. The
  * contact user is copied out. */

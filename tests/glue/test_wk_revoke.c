@@ -128,7 +128,7 @@ static void test_arguments(void **state)
 {
 	assert_string_equal(take_back("jti", "wwsf1", NULL), "400 argument missing\n");
 	assert_contains(take_back("kid", "wwsf1", "x"), "400 first argument");
-	assert_contains(take_back("jti", "wwsf3", "x"), "404 no WWSF");
+	assert_contains(take_back("jti", "wwsf9", "x"), "404 no WWSF");
 	assert_contains(take_back("jti", "thin", "x"), "400 this WWSF has no tokens");
 	assert_contains(take_back("jti", "wwsf1", "a\tb"), "400 not revoked: claim_value");
 	assert_contains(take_back("subject", "wwsf1", ""), "400 not revoked: claim_value");

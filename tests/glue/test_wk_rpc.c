@@ -118,6 +118,7 @@ static void test_wwsf(void **state)
 	expect_rpc("webrtc_ims.wwsf", NULL, NULL,
 			   "name=wwsf1 domain=ims.test scenario=web-auth origins=1 keys=1\n"
 			   "name=wwsf2 domain=ims.test scenario=web-auth origins=1 keys=1\n"
+			   "name=wwsf3 domain=ims.test scenario=range origins=1 keys=1\n"
 			   "name=thin domain=ims.test scenario=ims-auth origins=1 keys=0\n");
 }
 
@@ -164,7 +165,7 @@ static void test_reload_fails(void **state)
 	assert_contains(got, "the file cannot be read");
 	assert_int_equal(rename(hidden, glue_provisioning()), 0);
 	assert_non_null(wims_provision_by_name(wk_provision(), WIMS_PL("wwsf1")));
-	assert_contains(ksr_rpc_run("webrtc_ims.reload", NULL, NULL), " wwsf=3\n");
+	assert_contains(ksr_rpc_run("webrtc_ims.reload", NULL, NULL), " wwsf=4\n");
 }
 
 int main(void)

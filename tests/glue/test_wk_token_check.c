@@ -129,6 +129,7 @@ static void set_policy(const char *policy)
 						policy == NULL ? "" : ",", at);
 	write_file(glue_provisioning(), changed);
 	assert_int_equal(wk_provision_reload(&fault), WIMS_OK);
+	assert_true(wk_provision_refresh()); /* what the last one had is given back */
 	free(changed);
 }
 

@@ -50,20 +50,26 @@ static const struct wims_text_kind text_pilot = {1, WIMS_IMPU_INPUT_MAX, NULL, i
 												 "one sip:, sips: or tel: URI with a user part"};
 static const struct wims_text_kind text_impi = {1, WIMS_IMPI_MAX, NULL, impi_write, "user@realm"};
 
+static const struct wims_pl triggers[] = {
+		[WIMS_RANGE_NEVER] = {"never", 5},
+		[WIMS_RANGE_AT_START] = {"start", 5},
+		[WIMS_RANGE_AT_FIRST] = {"first", 5},
+		[WIMS_RANGE_BY_TOKEN] = {"token", 5},
+};
+
+struct wims_pl wims_range_trigger_name(enum wims_range_trigger trigger)
+{
+	return triggers[trigger];
+}
+
 static WIMS_SETTER(set_trigger)
 {
-	static const struct wims_pl names[] = {
-			[WIMS_RANGE_NEVER] = {"never", 5},
-			[WIMS_RANGE_AT_START] = {"start", 5},
-			[WIMS_RANGE_AT_FIRST] = {"first", 5},
-			[WIMS_RANGE_BY_TOKEN] = {"token", 5},
-	};
 	enum wims_range_trigger *trigger = field;
 	size_t i;
 
 	(void)m;
-	for(i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if(wims_pl_eq(names[i], wims_json_string(v))) {
+	for(i = 0; i < sizeof(triggers) / sizeof(triggers[0]); i++)
+		if(wims_pl_eq(triggers[i], wims_json_string(v))) {
 			*trigger = (enum wims_range_trigger)i;
 			return WIMS_OK;
 		}

@@ -20,6 +20,9 @@ enum
 /* field is a struct wims_wwsf with its scenario and domain set. */
 WIMS_SETTER(wims_set_ranges);
 
+/* As the provisioning has it; a C string too. */
+struct wims_pl wims_range_trigger_name(enum wims_range_trigger trigger);
+
 /* After the last WWSF, and wims_identities_settle: what two registrations would
  * share. */
 WIMS_MUST_CHECK enum wims_reason wims_ranges_settle(struct wims_reading *rd,

@@ -83,6 +83,7 @@
 	X(DIALOG_UNKNOWN,       "dialog_unknown",        481, "Call/Transaction Does Not Exist", NULL, false)       \
 	/* a NOTIFY of the core (RFC 6665, RFC 3680) */                                                            \
 	X(EVENT_UNKNOWN,        "event_unknown",         489, "Bad Event",                   NULL, false)           \
+	X(CSEQ_OLD,             "cseq_old",              500, "Request Out Of Order",        NULL, false)           \
 	X(BODY_TYPE,            "body_type",             415, "Unsupported Media Type",      NULL, false)           \
 	X(BODY_TOO_LONG,        "body_too_long",         413, "Request Entity Too Large",    NULL, false)           \
 	X(BODY_XML,             "body_xml",              400, "Bad XML",                     NULL, false)           \

@@ -26,6 +26,7 @@
 #include "wk_pv.h"
 #include "wk_ranges.h"
 #include "wk_register.h"
+#include "wk_registrar.h"
 #include "wk_reply.h"
 #include "wk_revoke.h"
 #include "wk_rpc.h"
@@ -63,6 +64,7 @@ SCRIPT_FUNCTION(identity_check, wk_identity_check)
 SCRIPT_FUNCTION(tna_apply, wk_tna_apply)
 SCRIPT_FUNCTION(digest_apply, wk_digest_apply)
 SCRIPT_FUNCTION(register_reply, wk_register_reply)
+SCRIPT_FUNCTION(registrar_save, wk_registrar_save)
 SCRIPT_FUNCTION(originate, wk_originate)
 SCRIPT_FUNCTION(terminate, wk_terminate)
 SCRIPT_FUNCTION(indialog, wk_indialog)
@@ -138,6 +140,7 @@ static cmd_export_t commands[] = {
 	{"wims_tna_apply",      w_tna_apply,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_digest_apply",   w_digest_apply,        0, 0, 0, REQUEST_ROUTE},
 	{"wims_register_reply", w_register_reply,      0, 0, 0, REPLIES},
+	{"wims_registrar_save", w_registrar_save,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_originate",      w_originate,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_terminate",      w_terminate,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_indialog",       w_indialog,            0, 0, 0, REQUEST_ROUTE},
@@ -168,6 +171,7 @@ static sr_kemi_t kemi[] = {
 	KEMI("tna_apply",           wk_tna_apply,           NOTHING),
 	KEMI("digest_apply",        wk_digest_apply,        NOTHING),
 	KEMI("register_reply",      wk_register_reply,      NOTHING),
+	KEMI("registrar_save",      wk_registrar_save,      NOTHING),
 	KEMI("originate",           wk_originate,           NOTHING),
 	KEMI("terminate",           wk_terminate,           NOTHING),
 	KEMI("indialog",            wk_indialog,            NOTHING),

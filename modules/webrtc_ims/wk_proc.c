@@ -22,6 +22,7 @@
 #include "wk_fetch.h"
 #include "wk_introspect.h"
 #include "wk_keys.h"
+#include "wk_location.h"
 #include "wk_originate.h"
 #include "wk_params.h"
 #include "wk_queue.h"
@@ -229,6 +230,17 @@ static void send_close(const struct wims_action *a)
 		LM_DBG("connection %u took no Close frame\n", a->conn);
 }
 
+/* Of a binding in a range nobody knows but usrloc. */
+static void tell_end(const struct wims_binding_view *b)
+{
+	if(b->range.l == 0) {
+		wk_send_dereg(b);
+		return;
+	}
+	wk_stats_event(WK_EV_CONTACTS_ENDED);
+	wk_location_drop(b->impu, wims_pl_str(b->contact_user));
+}
+
 /* The core first: a slow event route holds up what comes behind it. */
 static void end_registration(const struct wims_action *a)
 {
@@ -242,7 +254,7 @@ static void end_registration(const struct wims_action *a)
 			.connection = a->conn,
 	};
 
-	wk_send_dereg(b);
+	tell_end(b);
 	if(!a->token_expired)
 		return;
 	wk_stats_event(WK_EV_TOKEN_ENDS);

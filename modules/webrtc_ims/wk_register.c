@@ -10,7 +10,6 @@
 #include "core/dset.h"
 #include "identity/wims_impu.h"
 #include "jose/wims_alg_ossl.h"
-#include "sip/wims_contact.h"
 #include "sip/wims_contact_write.h"
 #include "sip/wims_digest.h"
 #include "wk_edge.h"
@@ -20,107 +19,18 @@
 #include "wk_reply.h"
 #include "wk_result.h"
 #include "wk_state.h"
+#include "wk_wish.h"
 
 enum
 {
 	HEADERS_MAX = WIMS_TNA_MAX + WIMS_CONTACT_MAX + WIMS_DIGEST_MAX
 };
 
-/* Who registers: from the token, or as the core will judge. */
-struct who
-{
-	const struct wims_wwsf *wwsf;
-	struct wims_pl impi, impu, subject, jti;
-	int64_t token_exp, token_iat;
-};
-
-/* What the REGISTER asks for. */
-struct wish
-{
-	struct wims_contact contact;
-	struct wims_expires_plan plan;
-	bool star;
-};
-
-/* *has: false when the WIC asks for nothing in particular. */
-static enum wims_reason asked_expires(sip_msg_t *msg, const struct wims_contact *c, uint32_t *asked,
-									  bool *has)
-{
-	struct wims_pl header = wk_hdr_body(msg, WIMS_PL("Expires"));
-	uint64_t n = c->expires;
-
-	*has = c->has_expires || header.l > 0;
-	if(!c->has_expires && header.l > 0 && !wims_pl_u64(header, &n))
-		return WIMS_REQUEST_MALFORMED;
-	*asked = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
-	return WIMS_OK;
-}
-
-/* Exactly one Contact, or "*" to leave: a WIC is one device. Towards the core
- * "*" becomes the Contact of this WIC; the flow table has the other bindings
- * of the same identities de-registered one by one. */
-static enum wims_reason read_contact(sip_msg_t *msg, struct wish *wish)
-{
-	static const struct wims_pl name = {"Contact", 7};
-	struct wims_contacts all = {0};
-	hdr_field_t *h;
-
-	for(h = wk_hdr_next(msg, NULL, name); h != NULL; h = wk_hdr_next(msg, h, name))
-		if(wims_contacts_add(&all, wk_pl(&h->body)) != WIMS_OK)
-			return WIMS_CONTACT_BAD;
-	if(!all.star && all.count != 1)
-		return WIMS_CONTACT_BAD;
-	wish->star = all.star;
-	wish->contact = all.contact[0];
-	return WIMS_OK;
-}
-
-static enum wims_reason read_wish(sip_msg_t *msg, const struct who *who, struct wish *wish)
-{
-	const struct wims_expires_policy policy = {
-			.preset = (uint32_t)wk_params.default_expires,
-			.max = (uint32_t)wk_params.max_expires,
-			.wic_min = (uint32_t)wk_params.min_expires,
-			.core_min = wk_core_min_expires(),
-			.token_floor = who->wwsf->min_remaining > 0 ? (uint32_t)who->wwsf->min_remaining : 1,
-	};
-	uint32_t asked;
-	bool has_asked;
-	enum wims_reason r;
-
-	*wish = (struct wish){0};
-	if((r = read_contact(msg, wish)) != WIMS_OK
-	   || (r = asked_expires(msg, &wish->contact, &asked, &has_asked)) != WIMS_OK)
-		return r;
-	r = wims_expires_plan(&wish->plan, &policy, has_asked ? &asked : NULL, who->token_exp,
-						  wk_wall());
-	return r == WIMS_OK && wish->star && !wish->plan.remove ? WIMS_CONTACT_BAD : r;
-}
-
-static enum wims_reason begin(sip_msg_t *msg, const struct who *who, const struct wish *wish,
+static enum wims_reason begin(sip_msg_t *msg, const struct wk_who *who, const struct wk_wish *wish,
 							  uint64_t txn, char contact_user[WIMS_CONTACT_USER_LEN + 1])
 {
 	int64_t now = wk_now_ms();
-	const struct wims_binding_in in = {
-			.txn = txn,
-			.conn = (uint32_t)msg->rcv.proto_reserved1,
-			.wwsf = who->wwsf->name,
-			.subject = who->subject,
-			.jti = who->jti,
-			.impi = who->impi,
-			.impu = who->impu,
-			.instance = wish->contact.instance,
-			.wic_contact = wish->contact.uri,
-			.call_id = wk_hdr_call_id(msg),
-			.domain = who->wwsf->domain,
-			.cseq = wk_hdr_cseq(msg),
-			.token_exp = who->token_exp == WIMS_TOKEN_EXP_NONE ? 0 : who->token_exp,
-			/* here, and never again, the wall clock says when that is */
-			.token_iat = who->token_iat,
-			.token_end = wims_expires_end(who->token_exp, wk_wall_ms(), now),
-			.remove = wish->plan.remove,
-			.remove_all = wish->star,
-	};
+	const struct wims_binding_in in = wk_wish_binding(msg, who, wish, txn, now);
 	enum wims_reason r = wims_binding_begin(wk_flows_lock(), &in, now, contact_user);
 
 	wk_flows_unlock();
@@ -135,8 +45,8 @@ static void abort_unsent(const struct cell *t)
 }
 
 /* Opens the REGISTER in the flow table and hangs its story on the transaction. */
-static enum wims_reason open_txn(sip_msg_t *msg, const struct who *who, const struct wish *wish,
-								 char *contact_user)
+static enum wims_reason open_txn(sip_msg_t *msg, const struct wk_who *who,
+								 const struct wk_wish *wish, char *contact_user)
 {
 	struct cell *t = wk_tm_transaction(msg);
 	struct wk_register_txn *x;
@@ -160,8 +70,9 @@ static enum wims_reason open_txn(sip_msg_t *msg, const struct who *who, const st
 	return WIMS_NOMEM;
 }
 
-static enum wims_reason write_headers(struct wims_w *w, const sip_msg_t *msg, const struct who *who,
-									  const struct wish *wish, const char *contact_user)
+static enum wims_reason write_headers(struct wims_w *w, const sip_msg_t *msg,
+									  const struct wk_who *who, const struct wk_wish *wish,
+									  const char *contact_user)
 {
 	struct wims_edge_uri own = wk_edge_plain();
 	uint8_t icid[WIMS_ICID_LEN];
@@ -196,7 +107,7 @@ static bool address_domain(sip_msg_t *msg, struct wims_pl domain)
 	return w.ok && rewrite_uri(msg, &uri) >= 0;
 }
 
-static enum wims_reason rewrite(sip_msg_t *msg, const struct who *who, struct wims_w *w)
+static enum wims_reason rewrite(sip_msg_t *msg, const struct wk_who *who, struct wims_w *w)
 {
 	str hop = {wk_params.mw_next_hop, (int)strlen(wk_params.mw_next_hop)};
 
@@ -208,11 +119,11 @@ static enum wims_reason rewrite(sip_msg_t *msg, const struct who *who, struct wi
 }
 
 /* w holds the Authorization already, or nothing. */
-static enum wims_reason apply(sip_msg_t *msg, const struct who *who, struct wims_w *w)
+static enum wims_reason apply(sip_msg_t *msg, const struct wk_who *who, struct wims_w *w)
 {
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
-	struct wish wish;
-	enum wims_reason r = read_wish(msg, who, &wish);
+	struct wk_wish wish;
+	enum wims_reason r = wk_wish_read(msg, who, &wish);
 
 	if(r == WIMS_OK)
 		r = open_txn(msg, who, &wish, contact_user);
@@ -233,16 +144,14 @@ static enum wims_reason apply(sip_msg_t *msg, const struct who *who, struct wims
 static enum wims_reason tna_apply(sip_msg_t *msg)
 {
 	static char lines[HEADERS_MAX];
-	const struct wk_result *res = wk_result(msg);
-	const struct wims_token *t = &res->token;
-	struct who who;
+	struct wk_who who;
 	struct wims_w w;
+	enum wims_reason r = wk_who_of_token(msg, &who);
 
-	if(!t->valid || res->impu.l == 0)
-		return WIMS_TOKEN_ABSENT;
-	who = (struct who){t->wwsf, res->impi, res->impu, t->subject, t->jti, t->exp, t->iat};
+	if(r != WIMS_OK)
+		return r;
 	wims_w_init(&w, lines, sizeof(lines));
-	wims_tna_authorization(&w, who.impi, t->wwsf->domain);
+	wims_tna_authorization(&w, who.impi, who.wwsf->domain);
 	return apply(msg, &who, &w);
 }
 
@@ -269,7 +178,7 @@ static enum wims_reason digest_apply(sip_msg_t *msg)
 	struct wims_pl body = wk_hdr_body(msg, WIMS_PL("Authorization"));
 	struct wims_digest digest = {WIMS_PL_NONE, WIMS_PL_NONE};
 	char buf[WIMS_IMPU_MAX];
-	struct who who = {.wwsf = wwsf, .token_exp = WIMS_TOKEN_EXP_NONE};
+	struct wk_who who = {.wwsf = wwsf, .token_exp = WIMS_TOKEN_EXP_NONE};
 	struct wims_w w;
 
 	if(wwsf == NULL || wwsf->scenario != WIMS_SCENARIO_IMS_AUTH)

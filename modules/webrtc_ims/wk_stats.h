@@ -22,6 +22,7 @@
 	X(REGISTERED,         "registered",         "2xx to REGISTER taken over") \
 	X(DEREG_SENT,         "dereg_sent",         "de-REGISTERs of our own sent") \
 	X(DEREG_FAILED,       "dereg_failed",       "de-REGISTERs not answered 2xx") \
+	X(CONTACTS_ENDED,     "contacts_ended",     "contacts in ranges that no REGISTER removed") \
 	X(REVOKED_REGISTRATIONS, "revoked_registrations", "registrations ended by a revocation") \
 	X(BYE_SENT,           "bye_sent",           "BYEs sent for lost WICs")   \
 	X(TOKEN_CACHE_HITS,   "token_cache_hits",   "tokens found in the cache") \

@@ -285,6 +285,10 @@ size_t wims_flows_in_range(const struct wims_flows *fs, struct wims_pl range);
 WIMS_MUST_CHECK bool wims_flows_end_range(struct wims_flows *fs, struct wims_pl range, size_t n,
 										  int64_t now, enum wims_reason why, size_t *ended);
 
+/* The binding of that contact user alone is given up: the WIC is told that it is
+ * not registered, so it is not. Unknown: nothing happens. */
+void wims_binding_drop(struct wims_flows *fs, struct wims_pl contact_user, int64_t now);
+
 /* ---- calls ---- */
 
 enum wims_call_kind

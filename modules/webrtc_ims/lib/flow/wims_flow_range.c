@@ -48,6 +48,14 @@ bool wims_flows_end_range(struct wims_flows *fs, struct wims_pl range, size_t n,
 	return more;
 }
 
+void wims_binding_drop(struct wims_flows *fs, struct wims_pl contact_user, int64_t now)
+{
+	struct wims_binding *b = wims_binding_named(fs, contact_user);
+
+	if(b != NULL && b->reg != NULL && !b->ending)
+		wims_binding_give_up(fs, b, now);
+}
+
 /* ---- what the registrar asks before a REGISTER in a range ---- */
 
 static bool same_client(const struct wims_binding *b, const struct wims_binding_in *in)

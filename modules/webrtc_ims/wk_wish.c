@@ -1,0 +1,103 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_wish.h"
+
+#include "wk_hdr.h"
+#include "wk_params.h"
+#include "wk_result.h"
+#include "wk_state.h"
+
+enum wims_reason wk_who_of_token(sip_msg_t *msg, struct wk_who *who)
+{
+	const struct wk_result *res = wk_result(msg);
+	const struct wims_token *t = &res->token;
+
+	*who = (struct wk_who){0};
+	if(!t->valid || res->impu.l == 0)
+		return WIMS_TOKEN_ABSENT;
+	*who = (struct wk_who){t->wwsf, res->impi, res->impu, t->subject, t->jti, t->exp, t->iat};
+	return WIMS_OK;
+}
+
+/* *has: false when the WIC asks for nothing in particular. */
+static enum wims_reason asked_expires(sip_msg_t *msg, const struct wims_contact *c, uint32_t *asked,
+									  bool *has)
+{
+	struct wims_pl header = wk_hdr_body(msg, WIMS_PL("Expires"));
+	uint64_t n = c->expires;
+
+	*has = c->has_expires || header.l > 0;
+	if(!c->has_expires && header.l > 0 && !wims_pl_u64(header, &n))
+		return WIMS_REQUEST_MALFORMED;
+	*asked = n > UINT32_MAX ? UINT32_MAX : (uint32_t)n;
+	return WIMS_OK;
+}
+
+/* Exactly one Contact, or "*" to leave: a WIC is one device. "*" becomes the
+ * Contact of this WIC; the flow table has the other bindings of the same
+ * identities end one by one. */
+static enum wims_reason read_contact(sip_msg_t *msg, struct wk_wish *wish)
+{
+	static const struct wims_pl name = {"Contact", 7};
+	struct wims_contacts all = {0};
+	hdr_field_t *h;
+
+	for(h = wk_hdr_next(msg, NULL, name); h != NULL; h = wk_hdr_next(msg, h, name))
+		if(wims_contacts_add(&all, wk_pl(&h->body)) != WIMS_OK)
+			return WIMS_CONTACT_BAD;
+	if(!all.star && all.count != 1)
+		return WIMS_CONTACT_BAD;
+	wish->star = all.star;
+	wish->contact = all.contact[0];
+	return WIMS_OK;
+}
+
+enum wims_reason wk_wish_read(sip_msg_t *msg, const struct wk_who *who, struct wk_wish *wish)
+{
+	const struct wims_expires_policy policy = {
+			.preset = (uint32_t)wk_params.default_expires,
+			.max = (uint32_t)wk_params.max_expires,
+			.wic_min = (uint32_t)wk_params.min_expires,
+			.core_min = wk_core_min_expires(),
+			.token_floor = who->wwsf->min_remaining > 0 ? (uint32_t)who->wwsf->min_remaining : 1,
+	};
+	uint32_t asked;
+	bool has_asked;
+	enum wims_reason r;
+
+	*wish = (struct wk_wish){0};
+	if((r = read_contact(msg, wish)) != WIMS_OK
+	   || (r = asked_expires(msg, &wish->contact, &asked, &has_asked)) != WIMS_OK)
+		return r;
+	r = wims_expires_plan(&wish->plan, &policy, has_asked ? &asked : NULL, who->token_exp,
+						  wk_wall());
+	return r == WIMS_OK && wish->star && !wish->plan.remove ? WIMS_CONTACT_BAD : r;
+}
+
+struct wims_binding_in wk_wish_binding(sip_msg_t *msg, const struct wk_who *who,
+									   const struct wk_wish *wish, uint64_t txn, int64_t now)
+{
+	return (struct wims_binding_in){
+			.txn = txn,
+			.conn = (uint32_t)msg->rcv.proto_reserved1,
+			.wwsf = who->wwsf->name,
+			.subject = who->subject,
+			.jti = who->jti,
+			.impi = who->impi,
+			.impu = who->impu,
+			.instance = wish->contact.instance,
+			.wic_contact = wish->contact.uri,
+			.call_id = wk_hdr_call_id(msg),
+			.domain = who->wwsf->domain,
+			.cseq = wk_hdr_cseq(msg),
+			.token_exp = who->token_exp == WIMS_TOKEN_EXP_NONE ? 0 : who->token_exp,
+			/* here, and never again, the wall clock says when that is */
+			.token_iat = who->token_iat,
+			.token_end = wims_expires_end(who->token_exp, wk_wall_ms(), now),
+			.remove = wish->plan.remove,
+			.remove_all = wish->star,
+	};
+}

@@ -9,7 +9,6 @@
 #include "sip/wims_contact_write.h"
 #include "wk_hdr.h"
 #include "wk_location.h"
-#include "wk_ranges.h"
 #include "wk_reply.h"
 #include "wk_result.h"
 #include "wk_revoke.h"
@@ -33,18 +32,6 @@ struct job
 };
 
 /* ---- the range ---- */
-
-static enum wims_reason range_of(const struct wk_who *who, struct wims_pl *range)
-{
-	struct wk_range_hit hit;
-
-	*range = WIMS_PL_NONE;
-	if(!wk_ranges_find(who->impu, &hit) || hit.wwsf != who->wwsf || hit.range == NULL
-	   || hit.range->wildcard.l == 0)
-		return WIMS_SCENARIO_REFUSED;
-	*range = hit.range->wildcard;
-	return WIMS_OK;
-}
 
 /* Is it registered in the core now, and which way do its requests go? */
 static enum wims_reason check_range(struct wims_pl range, struct wims_pl *service_route)
@@ -226,8 +213,12 @@ static enum wims_reason save(sip_msg_t *msg)
 	struct job j = {.msg = msg};
 	enum wims_reason r;
 
-	if((r = wk_who_of_token(msg, &j.who)) != WIMS_OK || (r = range_of(&j.who, &j.range)) != WIMS_OK
-	   || (r = wk_wish_read(msg, &j.who, &j.wish)) != WIMS_OK)
+	if((r = wk_who_of_token(msg, &j.who)) != WIMS_OK)
+		return r;
+	j.range = wk_result(msg)->range_key;
+	if(j.range.l == 0)
+		return WIMS_SCENARIO_REFUSED; /* the core is the registrar */
+	if((r = wk_wish_read(msg, &j.who, &j.wish)) != WIMS_OK)
 		return r;
 	return j.wish.plan.remove ? remove_from(&j) : add(&j);
 }

@@ -37,10 +37,12 @@ REGISTRATION, RE_REGISTRATION, UNREGISTERED_USER = 1, 2, 3
 
 
 class Subscription:
-    """One IMPI with its implicit registration set, in the order of the profile."""
+    """One IMPI with its implicit registration set, in the order of the profile; shared_by: further
+    IMPIs with the same set (TS 23.228 U.2.1.4: several WICs share an IMPU)."""
 
-    def __init__(self, impi, impus, password=None, barred=()):
+    def __init__(self, impi, impus, password=None, barred=(), shared_by=()):
         self.impi = impi
+        self.impis = [impi, *shared_by]
         self.impus = impus
         self.password = password
         self.barred = set(barred)
@@ -83,7 +85,8 @@ class Subscribers:
             self._add(Subscription(**entry))
 
     def _add(self, sub):
-        self.by_impi[sub.impi] = sub
+        for impi in sub.impis:
+            self.by_impi[impi] = sub
         for impu in sub.impus:
             self.by_impu[impu] = sub
             regex = wildcard_regex(impu)

@@ -51,6 +51,11 @@ struct wk_params wk_params = {
 		.tick_ms = 50,
 		.token_cache_size = 10000,
 		.max_token_lookups = 1000,
+		.unregistered_code = 480,
+		.unknown_code = 404,
+		.unregistered_phrase = "Temporarily Unavailable",
+		.unknown_phrase = "Not Found",
+		.unregistered_reason = "",
 };
 
 /* clang-format off */
@@ -86,6 +91,11 @@ param_export_t wk_param_exports[] = {
 	{"tick_ms",              PARAM_INT,    &wk_params.tick_ms},
 	{"token_cache_size",     PARAM_INT,    &wk_params.token_cache_size},
 	{"max_token_lookups",    PARAM_INT,    &wk_params.max_token_lookups},
+	{"unregistered_code",    PARAM_INT,    &wk_params.unregistered_code},
+	{"unknown_code",         PARAM_INT,    &wk_params.unknown_code},
+	{"unregistered_phrase",  PARAM_STRING, &wk_params.unregistered_phrase},
+	{"unknown_phrase",       PARAM_STRING, &wk_params.unknown_phrase},
+	{"unregistered_reason",  PARAM_STRING, &wk_params.unregistered_reason},
 	{0, 0, 0}};
 
 static const struct int_rule
@@ -116,6 +126,8 @@ static const struct int_rule
 	{"tick_ms",              &wk_params.tick_ms,              10, 100},
 	{"token_cache_size",     &wk_params.token_cache_size,     0,  10000000},
 	{"max_token_lookups",    &wk_params.max_token_lookups,    1,  10000},
+	{"unregistered_code",    &wk_params.unregistered_code,    400, 499},
+	{"unknown_code",         &wk_params.unknown_code,         400, 499},
 };
 
 static const struct text_rule

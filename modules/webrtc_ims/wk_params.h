@@ -43,6 +43,12 @@ struct wk_params
 	int tick_ms;
 	int token_cache_size; /* tokens; 0: no cache */
 	int max_token_lookups;
+	/* a request for an IMPU that is not registered, or that is nobody's */
+	int unregistered_code;
+	int unknown_code;
+	char *unregistered_phrase;
+	char *unknown_phrase;
+	char *unregistered_reason; /* Reason header of the former; empty: none */
 };
 
 extern struct wk_params wk_params;

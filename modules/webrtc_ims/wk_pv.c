@@ -6,6 +6,7 @@
 #include "wk_pv.h"
 
 #include "provision/wims_scenario.h"
+#include "wk_answer.h"
 #include "wk_claim.h"
 #include "wk_result.h"
 
@@ -19,7 +20,7 @@ static struct wims_pl t_reason(const struct wk_result *r)
 
 static int64_t n_code(const struct wk_result *r)
 {
-	return wims_reason_info(r->reason)->code;
+	return wk_answer_of(r->reason).code;
 }
 
 static int64_t n_answered(const struct wk_result *r)
@@ -29,7 +30,7 @@ static int64_t n_answered(const struct wk_result *r)
 
 static struct wims_pl t_phrase(const struct wk_result *r)
 {
-	return wims_pl_str(wims_reason_info(r->reason)->phrase);
+	return wk_answer_of(r->reason).phrase;
 }
 
 static struct wims_pl t_impu(const struct wk_result *r)

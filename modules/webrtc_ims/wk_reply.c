@@ -12,6 +12,7 @@
 #include "modules/tm/t_reply.h"
 #include "sip/wims_tna.h"
 #include "provision/wims_scenario.h"
+#include "wk_answer.h"
 #include "wk_hdr.h"
 #include "wk_params.h"
 #include "wk_result.h"
@@ -43,16 +44,15 @@ static uint32_t retry_after(void)
 	return wims_random(&r, 1) ? base + base * r / 255 : base;
 }
 
-static bool add_headers(sip_msg_t *msg, enum wims_reason why)
+static bool add_headers(sip_msg_t *msg, enum wims_reason why, const struct wk_answer *answer)
 {
-	const struct wims_reason_info *info = wims_reason_info(why);
-	const struct wims_wwsf *wwsf = wk_result_wwsf(msg);
+	const struct wims_wwsf *wwsf;
 	struct wims_bearer challenge = {0};
 	char lines[HEADERS_MAX];
 	struct wims_w w;
 
 	wims_w_init(&w, lines, sizeof(lines));
-	if(info->bearer_error != NULL && wwsf != NULL) {
+	if(wims_reason_info(why)->bearer_error != NULL && (wwsf = wk_result_wwsf(msg)) != NULL) {
 		challenge = (struct wims_bearer){wwsf->realm, wwsf->authz_server, wwsf->scope};
 		wims_bearer_challenge(&w, &challenge, why);
 	}
@@ -61,22 +61,22 @@ static bool add_headers(sip_msg_t *msg, enum wims_reason why)
 		wims_w_u64(&w, (uint64_t)wk_params.min_expires);
 		wims_w_crlf(&w);
 	}
-	if(info->code == 503) {
+	if(answer->code == 503) {
 		wims_w_lit(&w, "Retry-After: ");
 		wims_w_u64(&w, retry_after());
 		wims_w_crlf(&w);
 	}
-	if(!w.ok)
+	if(!w.ok || (answer->lines.l > 0 && !wk_hdr_add_to_reply(msg, answer->lines)))
 		return false;
 	return w.len == 0 || wk_hdr_add_to_reply(msg, wims_w_done(&w));
 }
 
 static bool should_close(sip_msg_t *msg, const struct wims_reason_info *info)
 {
-	const struct wims_wwsf *wwsf = wk_result_wwsf(msg);
+	const struct wims_wwsf *wwsf;
 
 	return info->close && wk_params.close_on_refusal && wk_from_wic(msg)
-		   && (wwsf == NULL || wwsf->close_on_bad_token);
+		   && ((wwsf = wk_result_wwsf(msg)) == NULL || wwsf->close_on_bad_token);
 }
 
 void wk_close_flow(uint32_t conn, enum wims_reason why, bool drop_bindings)
@@ -88,11 +88,12 @@ void wk_close_flow(uint32_t conn, enum wims_reason why, bool drop_bindings)
 	wk_flows_unlock();
 }
 
-static bool send_reply(sip_msg_t *msg, const struct wims_reason_info *info)
+/* With the NUL behind the phrase sl need not make a copy that has one. */
+static bool send_reply(sip_msg_t *msg, const struct wk_answer *answer)
 {
-	str phrase = {(char *)info->phrase, (int)strlen(info->phrase)};
+	str phrase = {(char *)answer->phrase.p, (int)answer->phrase.l + 1};
 
-	return sl.freply(msg, info->code, &phrase) >= 0;
+	return sl.freply(msg, answer->code, &phrase) >= 0;
 }
 
 bool wk_reply_ok(sip_msg_t *msg)
@@ -108,20 +109,20 @@ bool wk_reply_ok(sip_msg_t *msg)
 int wk_reply(sip_msg_t *msg)
 {
 	struct wk_result *res = wk_result(msg);
-	const struct wims_reason_info *info;
+	struct wk_answer answer;
 	int rc = WK_TRUE;
 
 	/* A script that asks for an answer where nothing was refused, or where
 	 * there is nothing to answer with, must not let the request go unanswered. */
-	if(wims_reason_info(res->reason)->code == 0)
+	if(wk_answer_of(res->reason).code == 0)
 		res->reason = WIMS_INTERNAL;
-	info = wims_reason_info(res->reason);
+	answer = wk_answer_of(res->reason);
 	if(msg->first_line.u.request.method_value != METHOD_ACK
-	   && (!add_headers(msg, res->reason) || !send_reply(msg, info)))
+	   && (!add_headers(msg, res->reason, &answer) || !send_reply(msg, &answer)))
 		rc = WK_FALSE;
 	/* Kamailio answers no head that it cannot parse: then the Close frame tells
 	 * the WIC what it would otherwise wait for in vain. */
-	if(should_close(msg, info) || (rc == WK_FALSE && wk_from_wic(msg)))
+	if(should_close(msg, wims_reason_info(res->reason)) || (rc == WK_FALSE && wk_from_wic(msg)))
 		wk_close_flow((uint32_t)msg->rcv.proto_reserved1, res->reason, false);
 	return rc;
 }

@@ -95,6 +95,7 @@
 	X(FLOW_TOKEN_BAD,       "flow_token_bad",        403, "Bad Flow Token",              NULL, false)           \
 	X(FLOW_GONE,            "flow_gone",             430, "Flow Failed",                 NULL, false)           \
 	X(TARGET_UNREGISTERED,  "target_unregistered",   480, "Temporarily Unavailable",     NULL, false)           \
+	X(TARGET_UNKNOWN,       "target_unknown",        404, "Not Found",                   NULL, false)           \
 	/* the core, and ourselves */                                                                               \
 	X(CORE_TIMEOUT,         "core_timeout",          503, "Service Unavailable",         NULL, false)           \
 	X(CORE_CHALLENGE,       "core_challenge",        500, "Core Did Not Trust This Node", NULL, false)          \

@@ -18,6 +18,7 @@
 #include "wk_fetch.h"
 #include "wk_event.h"
 #include "wk_exclusive.h"
+#include "wk_fork.h"
 #include "wk_introspect.h"
 #include "wk_location.h"
 #include "wk_mask.h"
@@ -35,6 +36,7 @@
 #include "wk_state.h"
 #include "wk_stats.h"
 #include "wk_store.h"
+#include "wk_target.h"
 #include "wk_tls.h"
 #include "wk_tm.h"
 #include "wk_token.h"
@@ -68,6 +70,11 @@ SCRIPT_FUNCTION(register_reply, wk_register_reply)
 SCRIPT_FUNCTION(registrar_save, wk_registrar_save)
 SCRIPT_FUNCTION(originate, wk_originate)
 SCRIPT_FUNCTION(terminate, wk_terminate)
+SCRIPT_FUNCTION(for_range, wk_for_range)
+SCRIPT_FUNCTION(reject_unregistered, wk_reject_unregistered)
+SCRIPT_FUNCTION(registrar_lookup, wk_registrar_lookup)
+SCRIPT_FUNCTION(unreachable, wk_unreachable)
+SCRIPT_FUNCTION(branch, wk_branch)
 SCRIPT_FUNCTION(indialog, wk_indialog)
 SCRIPT_FUNCTION(dialog_reply, wk_dialog_reply)
 SCRIPT_FUNCTION(same_flow, wk_same_flow)
@@ -144,6 +151,11 @@ static cmd_export_t commands[] = {
 	{"wims_registrar_save", w_registrar_save,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_originate",      w_originate,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_terminate",      w_terminate,           0, 0, 0, REQUEST_ROUTE},
+	{"wims_for_range",      w_for_range,           0, 0, 0, REQUEST_ROUTE},
+	{"wims_reject_unregistered", w_reject_unregistered, 0, 0, 0, REQUEST_ROUTE},
+	{"wims_registrar_lookup", w_registrar_lookup,  0, 0, 0, REQUEST_ROUTE},
+	{"wims_branch",         w_branch,              0, 0, 0, BRANCH_ROUTE},
+	{"wims_unreachable",    w_unreachable,         0, 0, 0, REQUEST_ROUTE | FAILED},
 	{"wims_indialog",       w_indialog,            0, 0, 0, REQUEST_ROUTE},
 	{"wims_dialog_reply",   w_dialog_reply,        0, 0, 0, REPLIES},
 	{"wims_same_flow",      w_same_flow,           0, 0, 0, REQUEST_ROUTE},
@@ -175,6 +187,11 @@ static sr_kemi_t kemi[] = {
 	KEMI("registrar_save",      wk_registrar_save,      NOTHING),
 	KEMI("originate",           wk_originate,           NOTHING),
 	KEMI("terminate",           wk_terminate,           NOTHING),
+	KEMI("for_range",           wk_for_range,           NOTHING),
+	KEMI("reject_unregistered", wk_reject_unregistered, NOTHING),
+	KEMI("registrar_lookup",    wk_registrar_lookup,    NOTHING),
+	KEMI("branch",              wk_branch,              NOTHING),
+	KEMI("unreachable",         wk_unreachable,         NOTHING),
 	KEMI("indialog",            wk_indialog,            NOTHING),
 	KEMI("dialog_reply",        wk_dialog_reply,        NOTHING),
 	KEMI("same_flow",           wk_same_flow,           NOTHING),

@@ -202,22 +202,19 @@ static enum wims_reason to_registered_contact(sip_msg_t *msg, uint32_t conn,
 	return r;
 }
 
-static enum wims_reason terminate(sip_msg_t *msg)
+/* The request, or the branch in hand, goes to that WIC, over that connection. */
+static enum wims_reason to_binding(sip_msg_t *msg, uint32_t conn, const struct wims_binding_view *b)
 {
-	static struct wims_binding_view b;
-	uint32_t conn;
-	enum wims_reason r = wk_edge_read(msg, WIMS_FLOWTOKEN_PATH, WIMS_PL_NONE, &conn);
 	struct cell *t;
 	uint64_t call;
 	str target;
+	enum wims_reason r;
 
-	if(r != WIMS_OK || (r = to_registered_contact(msg, conn, &b)) != WIMS_OK)
-		return r;
-	wk_result_identity(wk_result(msg), b.impu, b.impi);
+	wk_result_identity(wk_result(msg), b->impu, b->impi);
 	if((t = wk_tm_transaction(msg)) == NULL)
 		return WIMS_INTERNAL;
-	target = wk_str(b.wic_contact);
-	if(rewrite_uri(msg, &target) < 0 || !wk_hdr_drop_all(msg, WIMS_PL("Route")))
+	target = wk_str(b->wic_contact);
+	if(rewrite_uri(msg, &target) < 0)
 		return WIMS_NOMEM;
 	if((r = wk_leg_pin(msg, conn)) != WIMS_OK || !wk_leg_forms_dialog(msg))
 		return r;
@@ -227,7 +224,36 @@ static enum wims_reason terminate(sip_msg_t *msg)
 	return learn_from_request(msg, call);
 }
 
+static enum wims_reason terminate(sip_msg_t *msg)
+{
+	static struct wims_binding_view b;
+	uint32_t conn;
+	enum wims_reason r = wk_edge_read(msg, WIMS_FLOWTOKEN_PATH, WIMS_PL_NONE, &conn);
+
+	if(r != WIMS_OK || (r = to_registered_contact(msg, conn, &b)) != WIMS_OK)
+		return r;
+	return wk_hdr_drop_all(msg, WIMS_PL("Route")) ? to_binding(msg, conn, &b) : WIMS_NOMEM;
+}
+
 int wk_terminate(sip_msg_t *msg)
 {
 	return wk_outcome(msg, wk_hdr_parse(msg) ? terminate(msg) : WIMS_REQUEST_MALFORMED);
+}
+
+/* ---- one branch of a fork ---- */
+
+static enum wims_reason branch(sip_msg_t *msg)
+{
+	static struct wims_binding_view b;
+	enum wims_reason r;
+
+	if(parse_sip_msg_uri(msg) < 0)
+		return WIMS_URI_BAD;
+	r = wk_leg_binding(wk_pl(&msg->parsed_uri.user), &b);
+	return r == WIMS_OK ? to_binding(msg, b.conn, &b) : r;
+}
+
+int wk_branch(sip_msg_t *msg)
+{
+	return wk_outcome(msg, wk_hdr_parse(msg) ? branch(msg) : WIMS_REQUEST_MALFORMED);
 }

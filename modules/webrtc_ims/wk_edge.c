@@ -10,6 +10,7 @@
 #include "core/parser/parse_rr.h"
 #include "core/data_lump.h"
 #include "core/parser/parse_uri.h"
+#include "sip/wims_uri.h"
 #include "wk_hdr.h"
 #include "wk_params.h"
 #include "wk_state.h"
@@ -62,33 +63,57 @@ enum wims_reason wk_edge_write(struct wk_edge *e, enum wims_flowtoken_kind kind,
 	return r;
 }
 
-static struct wims_pl top_route_user(sip_msg_t *msg)
+/* Of the topmost Route; empty: there is none, or it has none. False: it is no
+ * Route. */
+static bool top_route_user(sip_msg_t *msg, struct wims_pl *user)
 {
 	struct sip_uri uri;
 	rr_t *top;
 
-	if(msg->route == NULL || parse_rr(msg->route) < 0)
-		return WIMS_PL_NONE;
+	*user = WIMS_PL_NONE;
+	if(msg->route == NULL)
+		return true;
+	if(parse_rr(msg->route) < 0)
+		return false;
 	top = (rr_t *)msg->route->parsed;
 	if(parse_uri(top->nameaddr.uri.s, top->nameaddr.uri.len, &uri) < 0)
-		return WIMS_PL_NONE;
-	return wk_pl(&uri.user);
+		return false;
+	*user = wk_pl(&uri.user);
+	return true;
 }
 
 enum wims_reason wk_edge_read(sip_msg_t *msg, enum wims_flowtoken_kind kind, struct wims_pl context,
 							  uint32_t *conn)
 {
 	struct wims_flowtoken t;
-	enum wims_reason r =
-			wims_flowtoken_decode(&t, wk_flow_keys(), kind, top_route_user(msg), context);
+	struct wims_pl user;
+	enum wims_reason r;
 
 	*conn = 0;
-	if(r != WIMS_OK)
+	if(!top_route_user(msg, &user))
+		return WIMS_FLOW_TOKEN_BAD;
+	if((r = wims_flowtoken_decode(&t, wk_flow_keys(), kind, user, context)) != WIMS_OK)
 		return r;
 	if(t.node != wk_params.node_id || t.epoch != wk_boot_epoch())
 		return WIMS_FLOW_GONE;
 	*conn = t.conn;
 	return WIMS_OK;
+}
+
+bool wk_edge_on_top(sip_msg_t *msg)
+{
+	struct wims_pl user;
+
+	/* what cannot be read is for the one who reads tokens to refuse */
+	return !top_route_user(msg, &user) || (user.l > 0 && !wims_pl_eq(user, WIMS_PL(WK_EDGE_RANGE)));
+}
+
+bool wk_edge_is_own(struct wims_pl uri)
+{
+	struct wims_uri u;
+
+	return wims_uri_parse(&u, uri) == WIMS_OK && u.port == plain.port
+		   && wims_pl_caseeq(u.host, plain.host);
 }
 
 static bool insert_record_route(sip_msg_t *msg, struct wims_pl line)

@@ -20,6 +20,9 @@ int wk_edge_init(void);
 /* host:port of this node on Mw. */
 struct wims_edge_uri wk_edge_plain(void);
 
+/* User part of the Path of a range: it outlives connections and restarts. */
+#define WK_EDGE_RANGE "range"
+
 struct wk_edge
 {
 	struct wims_edge_uri uri;
@@ -35,6 +38,11 @@ WIMS_MUST_CHECK enum wims_reason wk_edge_write(struct wk_edge *e, enum wims_flow
  * start or another node). */
 WIMS_MUST_CHECK enum wims_reason wk_edge_read(sip_msg_t *msg, enum wims_flowtoken_kind kind,
 											  struct wims_pl context, uint32_t *conn);
+/* Is the topmost Route one that names a connection, well or badly? Neither the
+ * Path of a range does (user WK_EDGE_RANGE), nor a Route without user. */
+bool wk_edge_on_top(sip_msg_t *msg);
+/* Does that URI lead to this node on Mw? */
+bool wk_edge_is_own(struct wims_pl uri);
 /* Record-Route with the token of that connection, for this dialog. */
 WIMS_MUST_CHECK enum wims_reason wk_edge_record_route(sip_msg_t *msg, uint32_t conn);
 /* In the answer of a WIC, Record-Route as its request had it with ours on top,

@@ -41,6 +41,17 @@ enum wims_reason wk_leg_pin(sip_msg_t *msg, uint32_t conn)
 	return wk_leg_next_hop(msg, wims_pl_str(peer.uri));
 }
 
+enum wims_reason wk_leg_binding(struct wims_pl contact_user, struct wims_binding_view *view)
+{
+	struct wims_flows *fs = wk_flows_lock();
+	enum wims_reason r = WIMS_TARGET_UNREGISTERED;
+
+	if(wims_binding_of_user(fs, contact_user, view))
+		r = wims_binding_of_contact(fs, view->conn, contact_user, wk_now_ms(), view);
+	wk_flows_unlock();
+	return r;
+}
+
 enum wims_reason wk_leg_learn(uint64_t call, const struct wims_call_news *news)
 {
 	enum wims_reason r = wims_call_learn(wk_flows_lock(), call, news);

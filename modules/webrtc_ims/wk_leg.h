@@ -20,6 +20,11 @@ WIMS_MUST_CHECK enum wims_reason wk_leg_next_hop(sip_msg_t *msg, struct wims_pl 
  * FLOW_GONE, NOMEM. */
 WIMS_MUST_CHECK enum wims_reason wk_leg_pin(sip_msg_t *msg, uint32_t conn);
 
+/* The live binding of that contact user, over whichever connection it is
+ * registered now. FLOW_GONE, TARGET_UNREGISTERED. */
+WIMS_MUST_CHECK enum wims_reason wk_leg_binding(struct wims_pl contact_user,
+												struct wims_binding_view *view);
+
 /* The Contact URI; empty when there is none. */
 struct wims_pl wk_leg_target(sip_msg_t *msg);
 /* Target and route set that a request of the core shows to the WIC that is

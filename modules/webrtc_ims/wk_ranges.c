@@ -58,6 +58,13 @@ const struct wims_ranges *wk_ranges_of(const struct wk_range_set *s)
 	return s == NULL ? NULL : s->set;
 }
 
+bool wk_ranges_any(void)
+{
+	const struct wims_provision *pv = wk_provision();
+
+	return pv != NULL && wims_provision_has_ranges(pv);
+}
+
 bool wk_ranges_find(struct wims_pl impu, struct wk_range_hit *hit)
 {
 	const struct wims_provision *pv = wk_provision();

@@ -27,6 +27,8 @@ WIMS_MUST_CHECK bool wk_ranges_find(struct wims_pl impu, struct wk_range_hit *hi
 /* wims_range_match(URI): true when it is an IMPU of some WWSF, which
  * $wims(range_wwsf) and $wims(range) then tell. */
 int wk_range_match(sip_msg_t *msg, const str *uri);
+/* Could it find anything? */
+bool wk_ranges_any(void);
 
 /* ---- for wk_provision.c ---- */
 

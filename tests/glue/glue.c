@@ -13,6 +13,7 @@
 #include "wk_edge.h"
 #include "wk_exclusive.h"
 #include "wk_fetch.h"
+#include "wk_location.h"
 #include "wk_lookup.h"
 #include "wk_params.h"
 #include "wk_proc.h"
@@ -79,8 +80,8 @@ int glue_group_setup(void **state)
 	wk_params.max_connections = 400;
 	wk_params.token_cache_size = 100;
 	wk_params.unregistered_timeout = 0;
-	return wk_edge_init() | wk_tm_bind() | wk_reply_bind() | wk_screen_init() | wk_provision_init()
-		   | !wk_provision_refresh() | wk_stats_register();
+	return wk_edge_init() | wk_tm_bind() | wk_reply_bind() | wk_location_init() | wk_screen_init()
+		   | wk_provision_init() | !wk_provision_refresh() | wk_stats_register();
 }
 
 int glue_group_teardown(void **state)

@@ -16,6 +16,7 @@ int ksr_load_tm(struct tm_binds *api);
 int ksr_bind_sl(sl_api_t *api);
 int ksr_bind_usrloc(usrloc_api_t *api);
 void ksr_usrloc_reset(void);
+void ksr_branches_reset(void);
 void ksr_tm_reset(void);
 void ksr_tcp_reset(void);
 void ksr_route_reset(void);

@@ -258,4 +258,5 @@ void ksr_reset(void)
 	ksr_tcp_reset();
 	ksr_route_reset();
 	ksr_usrloc_reset();
+	ksr_branches_reset();
 }

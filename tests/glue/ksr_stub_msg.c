@@ -83,6 +83,7 @@ static void free_lumps(struct lump *l)
 
 void ksr_msg_free(sip_msg_t *msg)
 {
+	ksr_branches_reset();
 	free_headers(msg);
 	free_lumps(msg->add_rm);
 	while(msg->reply_lump != NULL) {
@@ -181,6 +182,57 @@ int set_dst_uri(sip_msg_t *const msg, const str *const uri)
 int rewrite_uri(sip_msg_t *msg, str *uri)
 {
 	return replace(&msg->new_uri, uri);
+}
+
+/* ---- branches ---- */
+
+enum
+{
+	BRANCHES = 40
+};
+
+size_t ksr_branches_max = BRANCHES;
+static struct
+{
+	char uri[256];
+	int q;
+} branches[BRANCHES];
+static size_t n_branches;
+static int ruri_q;
+
+void ksr_branches_reset(void)
+{
+	n_branches = 0;
+	ksr_branches_max = BRANCHES;
+	ruri_q = -1;
+}
+
+void set_ruri_q(qvalue_t q)
+{
+	ruri_q = q;
+}
+
+int append_branch(sip_msg_t *msg, str *uri, str *dst_uri, str *path, qvalue_t q, unsigned int flags,
+				  struct socket_info *sock, str *instance, unsigned int reg_id, str *ruid, str *ua)
+{
+	if(n_branches == ksr_branches_max)
+		return -1;
+	snprintf(branches[n_branches].uri, sizeof(branches[0].uri), "%.*s", uri->len, uri->s);
+	branches[n_branches++].q = q;
+	return 1;
+}
+
+const char *ksr_branches(const sip_msg_t *msg)
+{
+	static char text[KSR_TEXT_MAX];
+	int n = snprintf(text, sizeof(text), "%.*s q=%d\n", msg->new_uri.len,
+					 msg->new_uri.s == NULL ? "" : msg->new_uri.s, ruri_q);
+	size_t i;
+
+	for(i = 0; i < n_branches; i++)
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "%s q=%d\n", branches[i].uri,
+					  branches[i].q);
+	return text;
 }
 
 /* ---- as it leaves ---- */

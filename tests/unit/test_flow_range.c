@@ -90,6 +90,42 @@ static void counts(void **state)
 	assert_int_equal(count(RANGE), 0);
 }
 
+static bool reachable(const char *impu, int64_t now)
+{
+	return wims_impu_reachable(fs, wims_pl_str(impu), now);
+}
+
+/* In a range, live, and over a connection that takes requests. */
+static void who_is_reachable(void **state)
+{
+	struct wims_binding_in in = in_range(10, 1, "a", "d1");
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	assert_false(reachable("a", 0));
+	assert_int_equal(flow_begin(fs, &in), WIMS_OK);
+	assert_false(reachable("a", 0));
+	assert_int_equal(flow_commit(fs, 10, 60000, 0), WIMS_OK);
+	assert_true(reachable("a", 0));
+	assert_true(reachable("a", 59999));
+	assert_false(reachable("a", 60000));
+	assert_false(reachable("A", 0));
+	assert_false(reachable("", 0));
+	wims_flow_lost(fs, 1, 0, WIMS_LOSS_CLOSED);
+	assert_false(reachable("a", 0));
+	/* another contact of it is still there, until its connection closes */
+	registered(2, "a", "d2");
+	assert_true(reachable("a", 0));
+	wims_flow_close(fs, 2, 0, 1000, WIMS_PL(""), false);
+	assert_false(reachable("a", 0));
+	/* registered in the core by itself: that goes by its flow token */
+	in = in_range(11, 3, "b", "d3");
+	in.range = WIMS_PL_NONE;
+	flow_open(fs, 3, 0);
+	flow_bind(fs, &in, 60000, 0, NULL);
+	assert_false(reachable("b", 0));
+}
+
 /* One that is reserved, or given up, is not registered. */
 static void only_registered(void **state)
 {
@@ -275,8 +311,15 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-			TEST(counts), TEST(only_registered),          TEST(cap),      TEST(order), TEST(star),
-			TEST(end),    TEST(end_takes_the_connection), TEST(too_long),
+			TEST(counts),
+			TEST(who_is_reachable),
+			TEST(only_registered),
+			TEST(cap),
+			TEST(order),
+			TEST(star),
+			TEST(end),
+			TEST(end_takes_the_connection),
+			TEST(too_long),
 	};
 #undef TEST
 

@@ -289,6 +289,9 @@ WIMS_MUST_CHECK bool wims_flows_end_range(struct wims_flows *fs, struct wims_pl 
  * not registered, so it is not. Unknown: nothing happens. */
 void wims_binding_drop(struct wims_flows *fs, struct wims_pl contact_user, int64_t now);
 
+/* Is that canonical IMPU registered in a range, over a connection that is open? */
+bool wims_impu_reachable(const struct wims_flows *fs, struct wims_pl impu, int64_t now);
+
 /* ---- calls ---- */
 
 enum wims_call_kind

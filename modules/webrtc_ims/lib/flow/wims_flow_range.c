@@ -17,6 +17,19 @@ size_t wims_flows_in_range(const struct wims_flows *fs, struct wims_pl range)
 	return c == NULL ? 0 : c->n_bindings;
 }
 
+/* Asked for each request of the core, and mostly in vain: nothing is copied. */
+bool wims_impu_reachable(const struct wims_flows *fs, struct wims_pl impu, int64_t now)
+{
+	struct wims_reg_link *at = NULL;
+	const struct wims_binding *b;
+
+	while((b = wims_reg_next(fs, WIMS_BY_IMPU, impu, &at)) != NULL)
+		if(b->range != NULL && b->conn != NULL && b->conn->state == WIMS_CONN_OPEN
+		   && b->reg->expires > now)
+			return true;
+	return false;
+}
+
 static size_t end_one(struct wims_flows *fs, struct wims_binding *b, enum wims_reason why,
 					  int64_t now)
 {

@@ -274,6 +274,11 @@ bool wims_provision_use(struct wims_provision *pv, const struct wims_ranges *set
 	return true;
 }
 
+bool wims_provision_has_ranges(const struct wims_provision *pv)
+{
+	return pv->members.set != NULL;
+}
+
 bool wims_provision_owner(const struct wims_provision *pv, struct wims_pl impu,
 						  struct wims_owned *out)
 {

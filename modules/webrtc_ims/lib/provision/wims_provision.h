@@ -91,6 +91,9 @@ struct wims_owned
 WIMS_MUST_CHECK bool wims_provision_owner(const struct wims_provision *pv, struct wims_pl impu,
 										  struct wims_owned *out);
 
+/* Has pv a set to look up in? */
+bool wims_provision_has_ranges(const struct wims_provision *pv);
+
 /* May this WWSF hand out that identity? Canonical IMPU / IMPI text. */
 bool wims_wwsf_owns_impu(const struct wims_wwsf *w, struct wims_pl impu);
 bool wims_wwsf_owns_impi(const struct wims_wwsf *w, struct wims_pl impi);

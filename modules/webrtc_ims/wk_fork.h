@@ -1,0 +1,18 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WK_FORK_H
+#define WK_FORK_H
+
+/* A request for an IMPU of a range goes to all WICs that are registered as it. */
+
+#include "wk.h"
+
+/* After wk_for_range(). True: the request has a branch for each WIC that is registered as that IMPU
+ * and connected, the Request-URI for the first, each with its q: what t_load_contacts() and then
+ * wk_branch() want. False: there is none. */
+int wk_registrar_lookup(sip_msg_t *msg);
+
+#endif

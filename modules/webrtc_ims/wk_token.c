@@ -231,9 +231,11 @@ static bool claims_impi(sip_msg_t *msg, struct wims_pl impi)
 }
 
 /* Under which wildcard the eP-CSCF is the registrar of what is in it. */
-static struct wims_pl key_of(const struct wims_wwsf_range *range)
+static struct wims_pl key_of(const struct wims_wwsf_range *range, const struct wims_token *t)
 {
-	return wims_range_registered(range) ? range->wildcard : WIMS_PL_NONE;
+	if(!wims_range_registered(range))
+		return WIMS_PL_NONE;
+	return range->trigger == WIMS_RANGE_BY_TOKEN ? t->range : range->wildcard;
 }
 
 static enum wims_reason check_identity(sip_msg_t *msg)
@@ -256,7 +258,7 @@ static enum wims_reason check_identity(sip_msg_t *msg)
 		return WIMS_IMPI_MISMATCH;
 	wk_result_identity(res, to, res->token.impi);
 	range = wims_wwsf_range_of(res->token.wwsf, to);
-	wk_result_range(res, res->token.wwsf, range, key_of(range));
+	wk_result_range(res, res->token.wwsf, range, key_of(range, &res->token));
 	return WIMS_OK;
 }
 

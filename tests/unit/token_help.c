@@ -41,7 +41,8 @@ void token_consistent(const struct wims_token *t, enum wims_reason r)
 		return;
 	}
 	assert_true(t->subject.l == 0 && t->impi.l == 0 && t->impu_count == 0 && t->exp == 0);
-	assert_true(t->scope.l == 0 && t->jti.l == 0 && t->issuer.l == 0 && t->used == 0);
+	assert_true(t->range.l == 0 && t->scope.l == 0 && t->jti.l == 0 && t->issuer.l == 0
+				&& t->used == 0);
 }
 
 enum wims_reason token_validate(struct wims_token *t, const struct wims_provision *pv,

@@ -57,6 +57,7 @@
 	X(TOKEN_SERVER_FAILED,  "token_server_failed",   503, "Service Unavailable",         NULL, false)           \
 	/* identity (TS 33.203 X.3.1) */                                                                            \
 	X(IMPU_NOT_ENTITLED,    "impu_not_entitled",     403, "Identity Not Allowed",        NULL, true)            \
+	X(RANGE_NOT_ENTITLED,   "range_not_entitled",    403, "Identity Not Allowed",        NULL, true)            \
 	X(IMPI_NOT_ENTITLED,    "impi_not_entitled",     403, "Identity Not Allowed",        NULL, true)            \
 	X(TO_MISMATCH,          "to_mismatch",           403, "Identity Not In Token",       NULL, true)            \
 	X(FROM_MISMATCH,        "from_mismatch",         403, "Identity Not In Token",       NULL, true)            \

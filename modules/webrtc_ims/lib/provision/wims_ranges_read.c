@@ -5,7 +5,7 @@
  */
 #include "provision/wims_ranges_read.h"
 
-#include "range/wims_range.h"
+#include "range/wims_range_inside.h"
 
 /* It goes between the angle brackets of a To. */
 static bool wildcard_ok(struct wims_pl s)
@@ -168,6 +168,9 @@ static enum wims_reason check_wildcard(struct wims_reading *rd, const struct wim
 	if(wildcard.kind != WIMS_RANGE_EXPRESSION || !at_home(w, wildcard.host))
 		return fail_at(rd, "wildcard", WIMS_CONFIG_VALUE,
 					   "allowed: a wildcarded identity of the WWSF's own domain");
+	if(!wims_range_inside(read, &wildcard))
+		return fail_at(rd, "wildcard", WIMS_CONFIG_VALUE,
+					   "does not hold the range, as far as can be told");
 	return WIMS_OK;
 }
 

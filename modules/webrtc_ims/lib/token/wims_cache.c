@@ -50,7 +50,7 @@ static const size_t names[] = {
 		offsetof(struct wims_token, issuer),    offsetof(struct wims_token, subject),
 		offsetof(struct wims_token, jti),       offsetof(struct wims_token, scope),
 		offsetof(struct wims_token, client_id), offsetof(struct wims_token, waf),
-		offsetof(struct wims_token, impi),
+		offsetof(struct wims_token, impi),      offsetof(struct wims_token, range),
 };
 
 enum

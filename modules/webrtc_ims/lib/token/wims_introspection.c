@@ -81,7 +81,7 @@ enum wims_reason wims_introspection_validate(struct wims_token *out, const struc
 	struct wims_judging j;
 	enum wims_reason r;
 
-	wims_judging_begin(&j, out, now);
+	wims_judging_begin(&j, out, env, now);
 	j.wwsf = w;
 	j.by_server = true;
 	r = parse(&json, env, answer);

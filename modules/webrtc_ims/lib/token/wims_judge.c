@@ -8,12 +8,14 @@
 #include <string.h>
 
 #include "identity/wims_impu.h"
+#include "wims_brought.h"
 #include "wims_claims.h"
 #include "wims_exclusive.h"
 
-void wims_judging_begin(struct wims_judging *j, struct wims_token *out, int64_t now)
+void wims_judging_begin(struct wims_judging *j, struct wims_token *out, const struct wims_env *env,
+						int64_t now)
 {
-	*j = (struct wims_judging){.out = out, .now = now};
+	*j = (struct wims_judging){.out = out, .env = env, .now = now};
 	/* all but text[], which is never read past used */
 	memset(out, 0, offsetof(struct wims_token, text));
 	wims_w_init(&j->text, out->text, sizeof(out->text));
@@ -306,6 +308,28 @@ static enum wims_reason read_impus(struct wims_judging *j)
 	return r == WIMS_OK && list.count == 0 ? WIMS_CLAIM_VALUE : r;
 }
 
+/* A range that the token brings (TS 23.228 U.2.1.4 as first drafted, NOTE 1 case
+ * 3), where its IMPUs are registered in one that has to be brought. */
+static enum wims_reason read_range(struct wims_judging *j)
+{
+	struct wims_token *t = j->out;
+	const struct wims_wwsf *w = j->wwsf;
+	bool needed = wims_brought_needed(w, t->impus, t->impu_count);
+	struct wims_pl text;
+	enum wims_claim c;
+	enum wims_reason r;
+
+	if(!wims_brought_known(w))
+		return WIMS_OK;
+	c = wims_claim_text(&text, j->claims, w->claims.range, WIMS_RANGE_TEXT_MAX);
+	if(c != WIMS_CLAIM_OK)
+		return c == WIMS_CLAIM_ABSENT && !needed ? WIMS_OK : wims_claim_reason(c);
+	r = wims_brought_check(j->env, w, text, t->impus, t->impu_count);
+	if(r == WIMS_OK)
+		t->range = keep(j, text);
+	return r;
+}
+
 enum wims_reason wims_judge_claims(struct wims_judging *j)
 {
 	enum wims_reason r;
@@ -313,7 +337,7 @@ enum wims_reason wims_judge_claims(struct wims_judging *j)
 	if((r = check_audience(j)) != WIMS_OK || (r = check_times(j)) != WIMS_OK
 	   || (r = check_at_jwt(j)) != WIMS_OK || (r = read_names(j)) != WIMS_OK
 	   || (r = read_scope(j)) != WIMS_OK || (r = check_required(j)) != WIMS_OK
-	   || (r = read_impi(j)) != WIMS_OK)
+	   || (r = read_impi(j)) != WIMS_OK || (r = read_impus(j)) != WIMS_OK)
 		return r;
-	return read_impus(j);
+	return read_range(j);
 }

@@ -16,6 +16,7 @@
 struct wims_judging
 {
 	struct wims_token *out;
+	const struct wims_env *env;
 	const struct wims_wwsf *wwsf; /* whose rules; set before wims_judge_claims */
 	const struct wims_json_value *claims;
 	struct wims_w text; /* over out->text */
@@ -24,7 +25,8 @@ struct wims_judging
 };
 
 /* Empties *out, which fills as the claims are read. */
-void wims_judging_begin(struct wims_judging *j, struct wims_token *out, int64_t now);
+void wims_judging_begin(struct wims_judging *j, struct wims_token *out, const struct wims_env *env,
+						int64_t now);
 /* All that is believed once somebody has vouched for the claims. */
 WIMS_MUST_CHECK enum wims_reason wims_judge_claims(struct wims_judging *j);
 /* The outcome of all: *out is whole when it is OK, else nothing but out->wwsf. */

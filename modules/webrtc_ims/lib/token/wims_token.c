@@ -63,7 +63,7 @@ enum wims_reason wims_token_validate(struct wims_token *out, const struct wims_e
 	struct wims_jws jws;
 	enum wims_reason r;
 
-	wims_judging_begin(&j, out, now);
+	wims_judging_begin(&j, out, env, now);
 	if((r = wims_jws_parse(&jws, env, compact)) != WIMS_OK)
 		goto out;
 	r = wims_json_parse(&json, env, jws.payload, sizeof(jws.payload_bytes), NULL);

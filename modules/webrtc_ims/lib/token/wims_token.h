@@ -39,6 +39,7 @@ struct wims_token
 	struct wims_pl impi;                        /* canonical user@domain */
 	struct wims_pl impus[WIMS_TOKEN_IMPUS_MAX]; /* canonical; [0] is the default */
 	size_t impu_count;
+	struct wims_pl range; /* wildcard to register, brought by the token; may be empty */
 	int64_t exp;
 	int64_t iat; /* rounded down; 0 when absent */
 	bool has_iat;

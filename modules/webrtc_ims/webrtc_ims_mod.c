@@ -27,6 +27,8 @@
 #include "wk_provision.h"
 #include "wk_pv.h"
 #include "wk_ranges.h"
+#include "wk_rangereg.h"
+#include "wk_rangewait.h"
 #include "wk_register.h"
 #include "wk_registrar.h"
 #include "wk_reply.h"
@@ -100,6 +102,11 @@ static int w_token_resolve(sip_msg_t *msg, char *route, char *p2)
 	return wk_token_resolve_route(msg, (int)(long)route);
 }
 
+static int w_range_register(sip_msg_t *msg, char *route, char *p2)
+{
+	return wk_range_register_route(msg, (int)(long)route);
+}
+
 static int ki_token_claim(sip_msg_t *msg, str *name)
 {
 	return wk_token_claim(msg, name);
@@ -145,6 +152,7 @@ static cmd_export_t commands[] = {
 	{"wims_token_claim",    w_token_claim,         1, fixup_spve_null, fixup_free_spve_null, ANY_ROUTE},
 	{"wims_identity_check", w_identity_check,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_range_match",    w_range_match,         1, fixup_spve_null, fixup_free_spve_null, ANY_ROUTE},
+	{"wims_range_register", w_range_register,      1, wk_fixup_range_register, 0, REQUEST_ROUTE},
 	{"wims_tna_apply",      w_tna_apply,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_digest_apply",   w_digest_apply,        0, 0, 0, REQUEST_ROUTE},
 	{"wims_register_reply", w_register_reply,      0, 0, 0, REPLIES},
@@ -181,6 +189,7 @@ static sr_kemi_t kemi[] = {
 	KEMI("token_claim",         ki_token_claim,         TEXT),
 	KEMI("identity_check",      wk_identity_check,      NOTHING),
 	KEMI("range_match",         ki_range_match,         TEXT),
+	KEMI("range_register",      wk_range_register,      TEXT),
 	KEMI("tna_apply",           wk_tna_apply,           NOTHING),
 	KEMI("digest_apply",        wk_digest_apply,        NOTHING),
 	KEMI("register_reply",      wk_register_reply,      NOTHING),
@@ -210,7 +219,7 @@ static int mod_init(void)
 	if(wk_store_init() < 0 || wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0
 	   || wk_cache_init() < 0 || wk_lookup_init() < 0)
 		return -1;
-	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0)
+	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_rangereg_init() < 0)
 		return -1;
 	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0
 	   || wk_proc_reserve() < 0)
@@ -238,6 +247,7 @@ static void destroy(void)
 	wk_proc_destroy();
 	wk_fetch_destroy();
 	wk_exclusive_destroy();
+	wk_rangereg_destroy();
 	wk_revoke_destroy();
 	wk_state_destroy();
 	wk_provision_destroy();

@@ -21,6 +21,8 @@ static struct route_of_kind
 } routes[WK_ON_COUNT] = {
 		[WK_ON_TOKEN_EXPIRED] = {str_init("webrtc-ims:token-expired"), -1},
 		[WK_ON_KEY_TROUBLE] = {str_init("webrtc-ims:key-trouble"), -1},
+		[WK_ON_RANGE_REGISTERED] = {str_init("webrtc-ims:range-registered"), -1},
+		[WK_ON_RANGE_LOST] = {str_init("webrtc-ims:range-lost"), -1},
 };
 
 int wk_event_init(void)

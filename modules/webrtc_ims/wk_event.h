@@ -16,8 +16,10 @@
 
 enum wk_event_kind
 {
-	WK_ON_TOKEN_EXPIRED, /* event_route[webrtc-ims:token-expired] */
-	WK_ON_KEY_TROUBLE,   /* event_route[webrtc-ims:key-trouble] */
+	WK_ON_TOKEN_EXPIRED,    /* event_route[webrtc-ims:token-expired] */
+	WK_ON_KEY_TROUBLE,      /* event_route[webrtc-ims:key-trouble] */
+	WK_ON_RANGE_REGISTERED, /* event_route[webrtc-ims:range-registered] */
+	WK_ON_RANGE_LOST,       /* event_route[webrtc-ims:range-lost] */
 	WK_ON_COUNT
 };
 
@@ -25,7 +27,7 @@ enum wk_event_kind
  * while the route runs. */
 struct wk_event_fields
 {
-	struct wims_pl wwsf, subject, impu, impi;
+	struct wims_pl wwsf, subject, impu, impi, range;
 	struct wims_pl reason;
 	uint32_t connection; /* 0: none */
 };

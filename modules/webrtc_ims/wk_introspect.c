@@ -191,8 +191,24 @@ static void resume(void *param)
 
 	resumed = l;
 	wk_suspended_go_on(&l->request, "webrtc_ims:token-resolved");
+	if(resumed == l)
+		wk_lookup_free(l);
 	resumed = NULL;
-	wk_lookup_free(l);
+}
+
+struct wk_lookup *wk_introspect_keep(void)
+{
+	struct wk_lookup *l = resumed;
+
+	if(l == NULL || !wk_suspended_here(&l->request))
+		return NULL;
+	resumed = NULL;
+	return l;
+}
+
+void wk_introspect_lend(struct wk_lookup *l)
+{
+	resumed = l;
 }
 
 void wk_introspect_resume(struct wk_lookup *l)

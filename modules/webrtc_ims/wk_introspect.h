@@ -30,6 +30,13 @@ int wk_token_resolve(sip_msg_t *msg, str *route);
 WIMS_MUST_CHECK enum wims_reason wk_introspect_validate(const struct wims_wwsf *w,
 														struct wims_pl token, struct wims_token *t);
 
+/* The request in hand waits once more, for something else: what its server said
+ * of the token belongs to the caller now, who lends it while the request goes on
+ * and frees it then. NULL: it was not asked about. */
+struct wk_lookup *wk_introspect_keep(void);
+/* NULL: takes it back. */
+void wk_introspect_lend(struct wk_lookup *l);
+
 /* The wims process: asks what waits to be asked. Each tick, and when woken. */
 void wk_introspect_ask(void);
 /* Hands it to an async worker, which resumes its request and ends it. */

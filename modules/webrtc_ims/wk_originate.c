@@ -85,10 +85,11 @@ bool wk_send_register(const struct wk_own_register *r, transaction_cb *cb, void 
 	wims_w_lit(&u, "sip:");
 	wims_w_pl(&u, r->domain);
 	wims_w_init(&w, headers, sizeof(headers));
-	/* tm counts up before it sends */
 	if(!u.ok || !write_register(&w, r)
-	   || wk_tm.new_dlg_uac(&call_id, &from_tag, r->cseq - 1, &party, &party, &d) < 0)
+	   || wk_tm.new_dlg_uac(&call_id, &from_tag, r->cseq, &party, &party, &d) < 0)
 		return false;
+	/* it counts up before it sends, and makes 10 of a 0 above */
+	d->loc_seq.value = r->cseq - 1;
 	d->rem_target = wk_str(wims_w_done(&u));
 	d->dst_uri = (str){wk_params.mw_next_hop, (int)strlen(wk_params.mw_next_hop)};
 	sent = send_in(d, "REGISTER", wims_w_done(&w), cb, param);

@@ -56,6 +56,17 @@ struct wk_params wk_params = {
 		.unregistered_phrase = "Temporarily Unavailable",
 		.unknown_phrase = "Not Found",
 		.unregistered_reason = "",
+		.max_ranges = 1000,
+		.max_brought_ranges = 100,
+		.max_range_waits = 1000,
+		.range_wait_ms = 5000,
+		.range_expires = 3600,
+		.range_grace = 60,
+		.range_confirm = 10,
+		.range_retry_min = 2,
+		.range_retry_max = 300,
+		.range_refused = 600,
+		.range_leave = 1,
 };
 
 /* clang-format off */
@@ -96,6 +107,17 @@ param_export_t wk_param_exports[] = {
 	{"unregistered_phrase",  PARAM_STRING, &wk_params.unregistered_phrase},
 	{"unknown_phrase",       PARAM_STRING, &wk_params.unknown_phrase},
 	{"unregistered_reason",  PARAM_STRING, &wk_params.unregistered_reason},
+	{"max_ranges",           PARAM_INT,    &wk_params.max_ranges},
+	{"max_brought_ranges",   PARAM_INT,    &wk_params.max_brought_ranges},
+	{"max_range_waits",      PARAM_INT,    &wk_params.max_range_waits},
+	{"range_wait_ms",        PARAM_INT,    &wk_params.range_wait_ms},
+	{"range_expires",        PARAM_INT,    &wk_params.range_expires},
+	{"range_grace",          PARAM_INT,    &wk_params.range_grace},
+	{"range_confirm",        PARAM_INT,    &wk_params.range_confirm},
+	{"range_retry_min",      PARAM_INT,    &wk_params.range_retry_min},
+	{"range_retry_max",      PARAM_INT,    &wk_params.range_retry_max},
+	{"range_refused",        PARAM_INT,    &wk_params.range_refused},
+	{"range_leave",          PARAM_INT,    &wk_params.range_leave},
 	{0, 0, 0}};
 
 static const struct int_rule
@@ -128,6 +150,17 @@ static const struct int_rule
 	{"max_token_lookups",    &wk_params.max_token_lookups,    1,  10000},
 	{"unregistered_code",    &wk_params.unregistered_code,    400, 499},
 	{"unknown_code",         &wk_params.unknown_code,         400, 499},
+	{"max_ranges",           &wk_params.max_ranges,           1, 100000},
+	{"max_brought_ranges",   &wk_params.max_brought_ranges,   1, 100000},
+	{"max_range_waits",      &wk_params.max_range_waits,      1, 10000},
+	{"range_wait_ms",        &wk_params.range_wait_ms,        100, 30000},
+	{"range_expires",        &wk_params.range_expires,        10, 604800},
+	{"range_grace",          &wk_params.range_grace,          0, 86400},
+	{"range_confirm",        &wk_params.range_confirm,        1, 600},
+	{"range_retry_min",      &wk_params.range_retry_min,      1, 3600},
+	{"range_retry_max",      &wk_params.range_retry_max,      1, 86400},
+	{"range_refused",        &wk_params.range_refused,        1, 86400},
+	{"range_leave",          &wk_params.range_leave,          0, 1},
 };
 
 static const struct text_rule
@@ -220,6 +253,11 @@ int wk_params_check(void)
 	   || wk_params.default_expires > wk_params.max_expires) {
 		LM_ERR("modparams min_expires=%d, default_expires=%d, max_expires=%d: must not fall\n",
 			   wk_params.min_expires, wk_params.default_expires, wk_params.max_expires);
+		return -1;
+	}
+	if(wk_params.range_retry_min > wk_params.range_retry_max) {
+		LM_ERR("modparams range_retry_min=%d, range_retry_max=%d: must not fall\n",
+			   wk_params.range_retry_min, wk_params.range_retry_max);
 		return -1;
 	}
 	return 0;

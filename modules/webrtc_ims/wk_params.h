@@ -49,6 +49,17 @@ struct wk_params
 	char *unregistered_phrase;
 	char *unknown_phrase;
 	char *unregistered_reason; /* Reason header of the former; empty: none */
+	int max_ranges;            /* that this node registers in the core */
+	int max_brought_ranges;    /* of these, by tokens, within one of the provisioning */
+	int max_range_waits;       /* REGISTERs that wait for their range */
+	int range_wait_ms;         /* so long at most */
+	int range_expires;         /* s; all that follow but range_leave likewise */
+	int range_grace;           /* from the last IMPU gone to de-registering */
+	int range_confirm;         /* from a 200 that does not name the range to giving up */
+	int range_retry_min;
+	int range_retry_max;
+	int range_refused;
+	int range_leave; /* de-register at a clean stop */
 };
 
 extern struct wk_params wk_params;

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -26,6 +27,7 @@
 #include "wk_originate.h"
 #include "wk_params.h"
 #include "wk_queue.h"
+#include "wk_rangereg.h"
 #include "wk_state.h"
 #include "wk_stats.h"
 #include "wk_suspend.h"
@@ -35,7 +37,8 @@ enum
 {
 	EVENTS_EACH_LOCK = 256,
 	ACTIONS_EACH_TICK = 500, /* bounds one tick; the rest is done in the next */
-	SWEEP_BATCH = 128
+	SWEEP_BATCH = 128,
+	STOP_SECONDS = 2 /* that a clean stop may take here */
 };
 
 /* ---- waking it ---- */
@@ -304,6 +307,7 @@ static void take_news(void)
 	wk_keys_tick();
 	wk_suspended_retry();
 	wk_introspect_ask();
+	wk_rangereg_tick();
 }
 
 static void tick(void)
@@ -344,15 +348,56 @@ static int64_t turn(int64_t due)
 	return due + wk_params.tick_ms > now ? due + wk_params.tick_ms : now;
 }
 
-int wk_proc_fork(void)
+/* ---- its end ---- */
+
+static volatile sig_atomic_t stopping;
+
+/* The other processes end at once, wherever they are, and may leave a lock taken
+ * for ever. */
+static void on_stop(int signo)
+{
+	uint64_t one = 1;
+	int error = errno;
+
+	(void)signo;
+	stopping = 1;
+	alarm(STOP_SECONDS);
+	(void)!write(wake_fd, &one, sizeof(one)); /* the next tick looks as well */
+	errno = error;
+}
+
+static void on_stop_too_long(int signo)
+{
+	(void)signo;
+	_exit(0);
+}
+
+static bool catch_stop(void)
+{
+	struct sigaction stop = {.sa_handler = on_stop}, late = {.sa_handler = on_stop_too_long};
+
+	return sigaction(SIGTERM, &stop, NULL) == 0 && sigaction(SIGINT, &stop, NULL) == 0
+		   && sigaction(SIGALRM, &late, NULL) == 0;
+}
+
+static void run(void)
 {
 	int64_t due;
+
+	for(due = wk_now_ms(); !stopping;)
+		due = turn(due);
+	wk_rangereg_leave();
+	_exit(0); /* as Kamailio ends its own */
+}
+
+int wk_proc_fork(void)
+{
 	int pid = fork_process(PROC_TIMER, "WIMS", 1 /* socket to tcp main */);
 
 	if(pid != 0)
 		return pid < 0 ? -1 : 0;
-	if(cfg_child_init() != 0)
+	if(cfg_child_init() != 0 || !catch_stop())
 		return -1;
-	for(due = wk_now_ms();;)
-		due = turn(due);
+	run();
+	return 0;
 }

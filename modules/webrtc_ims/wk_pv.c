@@ -65,6 +65,8 @@ static struct wims_pl t_registrar(const struct wk_result *r)
 
 static struct wims_pl t_range(const struct wk_result *r)
 {
+	if(r->event != NULL)
+		return r->event->range;
 	return r->member.range == NULL ? WIMS_PL_NONE : r->member.range->text;
 }
 

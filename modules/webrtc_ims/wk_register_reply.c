@@ -6,8 +6,8 @@
 #include "wk_register.h"
 
 #include "identity/wims_impu.h"
-#include "sip/wims_contact.h"
 #include "sip/wims_contact_write.h"
+#include "wk_granted.h"
 #include "wk_hdr.h"
 #include "wk_register_txn.h"
 #include "wk_reply.h"
@@ -20,29 +20,6 @@ enum
 {
 	LINES_MAX = WIMS_CONTACT_MAX + WIMS_CONTACT_URI_MAX
 };
-
-/* What the core granted to our Contact: its expires, else the Expires header,
- * else what was asked (RFC 3261 10.2.4). */
-static uint32_t core_granted(sip_msg_t *msg, const struct wims_contact *c, uint32_t asked)
-{
-	struct wims_pl header = wk_hdr_body(msg, WIMS_PL("Expires"));
-	uint64_t n = 0;
-
-	if(c->has_expires)
-		return c->expires;
-	return header.l > 0 && wims_pl_u64(header, &n) && n <= UINT32_MAX ? (uint32_t)n : asked;
-}
-
-static bool our_contact(sip_msg_t *msg, const struct wk_register_txn *x, struct wims_contact *c)
-{
-	static const struct wims_pl name = {"Contact", 7};
-	hdr_field_t *h;
-
-	for(h = wk_hdr_next(msg, NULL, name); h != NULL; h = wk_hdr_next(msg, h, name))
-		if(wims_contact_find_user(c, wk_pl(&h->body), wims_pl_str(x->contact_user)))
-			return true;
-	return false;
-}
 
 /* P-Associated-URI in canonical form; what is no distinct identity (a
  * wildcard, a tel number of another form) is left out. */
@@ -104,16 +81,19 @@ static enum wims_reason accepted(sip_msg_t *msg, const struct cell *t,
 {
 	struct wims_contact c = {0};
 	uint32_t granted = 0, by_core = 0;
+	int64_t said;
 	enum wims_reason r, revoked;
 
-	if(!x->plan.remove && !our_contact(msg, x, &c)) {
+	if(!x->plan.remove && !wk_granted_contact(msg, wims_pl_str(x->contact_user), &c)) {
 		/* It registered nothing of ours (RFC 3261 10.3 step 8), or what it
 		 * registered nobody can find: the WIC would wait for calls in vain. */
 		LM_WARN("the core's 2xx to REGISTER does not name our Contact\n");
 		return WIMS_CORE_ANSWER_BAD;
 	}
-	if(!x->plan.remove)
-		by_core = core_granted(msg, &c, x->plan.core);
+	if(!x->plan.remove) {
+		said = wk_granted_expires(msg, &c);
+		by_core = said < 0 ? x->plan.core : (uint32_t)said;
+	}
 	/* A registration that may not last is taken out of the core again: granted
 	 * stays 0 only for the WIC, the commit below makes it due at once. */
 	r = wims_expires_grant(&granted, &x->plan, by_core, x->token_exp, wk_wall());

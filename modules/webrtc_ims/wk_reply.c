@@ -15,6 +15,7 @@
 #include "wk_answer.h"
 #include "wk_hdr.h"
 #include "wk_params.h"
+#include "wk_rangewait.h"
 #include "wk_result.h"
 #include "wk_state.h"
 #include "wk_tm.h"
@@ -36,10 +37,10 @@ int wk_reply_bind(void)
 }
 
 /* Spread, so that clients refused together do not come back together. */
-static uint32_t retry_after(void)
+static uint32_t retry_after(const struct wk_result *res)
 {
+	uint32_t base = res->retry_after > 0 ? res->retry_after : (uint32_t)wk_params.retry_after;
 	uint8_t r = 0;
-	uint32_t base = (uint32_t)wk_params.retry_after;
 
 	return wims_random(&r, 1) ? base + base * r / 255 : base;
 }
@@ -63,7 +64,7 @@ static bool add_headers(sip_msg_t *msg, enum wims_reason why, const struct wk_an
 	}
 	if(answer->code == 503) {
 		wims_w_lit(&w, "Retry-After: ");
-		wims_w_u64(&w, retry_after());
+		wims_w_u64(&w, retry_after(wk_result(msg)));
 		wims_w_crlf(&w);
 	}
 	if(!w.ok || (answer->lines.l > 0 && !wk_hdr_add_to_reply(msg, answer->lines)))
@@ -127,8 +128,9 @@ int wk_reply(sip_msg_t *msg)
 	return rc;
 }
 
-/* Has nobody gone on with a request that wims_token_resolve() suspended? Then
- * what ran out is the branch of tm that leads nowhere. */
+/* Has nobody gone on with a request that wims_token_resolve() or
+ * wims_range_register() suspended? Then what ran out is the branch of tm that
+ * leads nowhere. */
 static bool was_suspended(void)
 {
 	const struct cell *t = wk_tm.t_gett();
@@ -157,7 +159,7 @@ static enum wims_reason judge_core(sip_msg_t *msg)
 	int status = final_status(msg);
 
 	if(was_suspended())
-		return WIMS_TOKEN_SERVER_FAILED;
+		return wk_rangewait_holds(wk_tm.t_gett()) ? WIMS_RANGE_PENDING : WIMS_TOKEN_SERVER_FAILED;
 	if(status == 0 || status == 503)
 		return WIMS_CORE_TIMEOUT;
 	/* to any other request it is the far end's answer */

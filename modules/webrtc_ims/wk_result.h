@@ -28,6 +28,7 @@ struct wk_result
 	const struct wims_wwsf_range *range;
 	struct wims_pl range_key;
 	struct wk_range_hit member;          /* what $wims(range) and $wims(range_wwsf) show */
+	uint32_t retry_after;                /* s, of an answer 503; 0: the parameter's */
 	uint32_t connection;                 /* of the WIC that sent it; 0: none */
 	const struct wk_event_fields *event; /* NULL: a message that somebody sent */
 	struct wims_token token;             /* .valid only after wims_token_validate */

@@ -16,6 +16,7 @@
 #include "wk_rpc_introspection.h"
 #include "wk_rpc_keys.h"
 #include "wk_rpc_range.h"
+#include "wk_rpc_rangereg.h"
 #include "wk_rpc_revoke.h"
 #include "wk_state.h"
 #include "wk_stats.h"
@@ -333,6 +334,8 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.refresh_keys",     wk_rpc_refresh_keys, wk_rpc_refresh_keys_doc, 0},
 	{"webrtc_ims.introspection",    wk_rpc_introspection, wk_rpc_introspection_doc, RET_ARRAY},
 	{"webrtc_ims.range_match",      wk_rpc_range_match, wk_rpc_range_match_doc, 0},
+	{"webrtc_ims.ranges",           wk_rpc_ranges,      wk_rpc_ranges_doc,      RET_ARRAY},
+	{"webrtc_ims.range",            wk_rpc_range,       wk_rpc_range_doc,       0},
 	{"webrtc_ims.revoke",           wk_rpc_revoke,      wk_rpc_revoke_doc,      0},
 	{"webrtc_ims.unrevoke",         wk_rpc_unrevoke,    wk_rpc_unrevoke_doc,    0},
 	{"webrtc_ims.revocations",      wk_rpc_revocations, wk_rpc_revocations_doc, RET_ARRAY},

@@ -10,6 +10,8 @@
 #include "wk_keys.h"
 #include "wk_lookup.h"
 #include "wk_queue.h"
+#include "wk_rangereg.h"
+#include "wk_rangewait.h"
 #include "wk_revoke.h"
 #include "wk_state.h"
 
@@ -29,7 +31,12 @@ enum gauge
 	KEYS_STALE,
 	LOOKUPS,
 	REVOCATIONS,
-	ANONYMOUS
+	ANONYMOUS,
+	RANGES,
+	RANGES_BROUGHT,
+	RANGES_REGISTERED,
+	RANGES_FAILING,
+	RANGE_WAITING
 };
 
 static counter_val_t gauge(counter_handle_t h, void *param)
@@ -63,6 +70,16 @@ static counter_val_t gauge(counter_handle_t h, void *param)
 			return (counter_val_t)wk_revoke_count();
 		case ANONYMOUS:
 			return (counter_val_t)wk_exclusive_count();
+		case RANGES:
+			return (counter_val_t)wk_rangereg_counts().ranges;
+		case RANGES_BROUGHT:
+			return (counter_val_t)wk_rangereg_counts().brought;
+		case RANGES_REGISTERED:
+			return (counter_val_t)wk_rangereg_counts().registered;
+		case RANGES_FAILING:
+			return (counter_val_t)wk_rangereg_counts().failing;
+		case RANGE_WAITING:
+			return (counter_val_t)wk_rangewait_count();
 	}
 	return 0;
 }
@@ -87,6 +104,11 @@ static counter_def_t counters[] = {
 	{0, "token_lookups",   0, gauge, (void *)LOOKUPS,     "requests that wait for a token server"},
 	{0, "revocations",     0, gauge, (void *)REVOCATIONS, "revocations in force"},
 	{0, "anonymous",       0, gauge, (void *)ANONYMOUS,   "anonymous users that hold their identities"},
+	{0, "ranges",            0, gauge, (void *)RANGES,            "ranges that this node registers"},
+	{0, "ranges_brought",    0, gauge, (void *)RANGES_BROUGHT,    "of these: brought by tokens"},
+	{0, "ranges_registered", 0, gauge, (void *)RANGES_REGISTERED, "of these: registered"},
+	{0, "ranges_failing",    0, gauge, (void *)RANGES_FAILING,    "of these: refused or not answered"},
+	{0, "range_waiting",     0, gauge, (void *)RANGE_WAITING,     "REGISTERs that wait for their range"},
 	{0, 0, 0, 0, 0, 0}};
 /* clang-format on */
 

@@ -36,6 +36,11 @@
 	X(KEY_REFRESH_FAILURES, "key_refresh_failures", "attempts that brought no good set") \
 	X(KEY_SETS,             "key_sets",             "fetched sets that were new") \
 	X(KEY_SETS_ENDED,       "key_sets_ended",       "sets given up because no refresh succeeded") \
+	X(RANGE_REGISTERS,        "range_registers",        "REGISTERs sent for ranges") \
+	X(RANGE_REGISTERS_FAILED, "range_registers_failed", "of these: not answered 2xx") \
+	X(RANGES_LOST,            "ranges_lost",            "ranges that were registered and are no more") \
+	X(RANGE_WAITS,            "range_waits",            "REGISTERs of WICs that waited for their range") \
+	X(RANGE_WAIT_TIMEOUTS,    "range_wait_timeouts",    "of these: in vain") \
 	X(STATE_FAILURES,     "state_failures",     "files of the state directory not written")
 /* clang-format on */
 

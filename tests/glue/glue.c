@@ -19,6 +19,7 @@
 #include "wk_proc.h"
 #include "wk_provision.h"
 #include "wk_register.h"
+#include "wk_rangereg.h"
 #include "wk_reply.h"
 #include "wk_result.h"
 #include "wk_revoke.h"
@@ -112,8 +113,9 @@ int glue_setup(void **state)
 	live_before = ksr_memory.live;
 	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0)
 		return -1;
-	if(wk_state_init() < 0 || wk_cache_init() < 0 || wk_proc_reserve() < 0 || wk_fetch_init() < 0
-	   || wk_lookup_init() < 0 || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
+	if(wk_rangereg_init() < 0 || wk_state_init() < 0 || wk_cache_init() < 0 || wk_proc_reserve() < 0
+	   || wk_fetch_init() < 0 || wk_lookup_init() < 0
+	   || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
 		return -1;
 	return glue_open(GLUE_THIN_CONN, "https://thin.test", "thin");
 }
@@ -123,6 +125,7 @@ int glue_teardown(void **state)
 	ksr_memory.left = SIZE_MAX;
 	ksr_tm_end(500);
 	wk_exclusive_destroy();
+	wk_rangereg_destroy();
 	wk_revoke_destroy();
 	wk_cache_destroy();
 	wk_lookup_destroy();

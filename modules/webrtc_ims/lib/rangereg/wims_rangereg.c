@@ -40,6 +40,7 @@ void wims_rangereg_free(struct wims_rangereg *rr)
 	if(rr == NULL)
 		return;
 	for(i = 0; i < rr->count; i++) {
+		wims_heap_stop(&rr->due, &rr->all[i]->timer);
 		wims_free(&rr->env, rr->all[i]->texts);
 		wims_free(&rr->env, rr->all[i]);
 	}

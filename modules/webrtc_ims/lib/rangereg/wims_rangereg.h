@@ -201,11 +201,13 @@ struct wims_rangereg_action
 	uint32_t expires;        /* s; 0: de-REGISTER */
 	uint32_t retry_after;    /* s, of SETTLED; 0: nothing to tell */
 	struct wims_pl wildcard; /* SEND: one of those that it registers, for the log */
+	struct wims_pl wwsf;     /* of SETTLED and LOST */
 	struct wims_pl to, impi, domain, service_route;
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
 	char call_id[WIMS_RANGEREG_CALL_ID_LEN + 1];
 	char from_tag[WIMS_RANGEREG_TAG_LEN + 1];
-	char text[2 * WIMS_RANGE_TEXT_MAX + WIMS_IMPI_MAX + WIMS_HOST_MAX + WIMS_ROUTES_MAX];
+	char text[2 * WIMS_RANGE_TEXT_MAX + WIMS_RANGEREG_NAME_MAX + WIMS_IMPI_MAX + WIMS_HOST_MAX
+			  + WIMS_ROUTES_MAX];
 };
 
 /* Takes the next action; false: nothing is due. LOST comes before SETTLED of one
@@ -271,6 +273,11 @@ WIMS_MUST_CHECK bool wims_rangereg_view(struct wims_rangereg *rr, struct wims_pl
 /* The index-th of them; false at the end. What comes or goes during a walk may
  * make it miss one or show one twice. */
 WIMS_MUST_CHECK bool wims_rangereg_view_at(struct wims_rangereg *rr, size_t index, int64_t now,
+										   struct wims_rangereg_view *view);
+
+/* One of those that this REGISTER is for; false, and view is zeroed: its answer
+ * does not count any more, or its ranges are gone. */
+WIMS_MUST_CHECK bool wims_rangereg_view_of(struct wims_rangereg *rr, uint64_t txn, int64_t now,
 										   struct wims_rangereg_view *view);
 
 struct wims_rangereg_counts

@@ -17,6 +17,7 @@ static bool tell_range(struct wims_rangereg *rr, struct wims_rr_range *r, int64_
 
 	*out = (struct wims_rangereg_action){.why = r->why};
 	out->wildcard = wims_texts_put(&at, r->texts[WIMS_RR_WILDCARD]);
+	out->wwsf = wims_texts_put(&at, r->texts[WIMS_RR_WWSF]);
 	if(r->lost) {
 		out->kind = WIMS_RANGEREG_LOST;
 		out->outcome = r->lost_outcome;

@@ -307,6 +307,16 @@ static struct wims_rr_unit *unit_of(const struct wims_rangereg *rr, uint64_t txn
 	return NULL;
 }
 
+bool wims_rangereg_view_of(struct wims_rangereg *rr, uint64_t txn, int64_t now,
+						   struct wims_rangereg_view *view)
+{
+	struct wims_rr_unit *u = unit_of(rr, txn);
+	bool there = u != NULL && !wims_ring_empty(&u->ranges);
+
+	wims_rr_show(rr, there ? wims_rr_on_unit(u->ranges.next) : NULL, now, view);
+	return there;
+}
+
 bool wims_rangereg_answered(struct wims_rangereg *rr, uint64_t txn,
 							const struct wims_rangereg_answer *answer, int64_t now)
 {

@@ -1,0 +1,48 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WK_RANGEREG_H
+#define WK_RANGEREG_H
+
+/* The registrations of ranges in the core: the table of rangereg/wims_rangereg.h
+ * in shared memory, under a lock of its own, a leaf. The wims process sends what
+ * is due and ends what is lost; answers come in any worker. */
+
+#include "rangereg/wims_rangereg.h"
+#include "wk_result.h"
+
+/* mod_init, after wk_store_init and wk_state_init: 0, or -1 after a log line. */
+int wk_rangereg_init(void);
+void wk_rangereg_destroy(void);
+
+/* Can the ranges of this provisioning be registered? False: fault says what is
+ * missing. */
+WIMS_MUST_CHECK bool wk_rangereg_can_serve(const struct wims_provision *pv,
+										   struct wims_config_fault *fault);
+
+/* Takes and gives back the lock; the table may be used in between only. */
+struct wims_rangereg *wk_rangereg_lock(void);
+void wk_rangereg_unlock(void);
+
+struct wims_rangereg_counts wk_rangereg_counts(void);
+
+/* May the WIC of this result register in its range? As wims_rangereg_want; a
+ * range that its token brought is made known first. */
+WIMS_MUST_CHECK enum wims_reason wk_rangereg_want(struct wk_result *res);
+/* The same for a range that is known; view may be NULL. */
+WIMS_MUST_CHECK enum wims_reason wk_rangereg_check(struct wims_pl wildcard,
+												   struct wims_rangereg_view *view);
+
+/* The wims process: takes a new provisioning, and does what is due. Each tick,
+ * and when woken. */
+void wk_rangereg_tick(void);
+/* The wims process, once, at a clean shutdown: everything is de-registered,
+ * unless the parameter range_leave is 0. No answer is waited for. */
+void wk_rangereg_leave(void);
+
+/* Sends what the action says. */
+void wk_rangereg_send(const struct wims_rangereg_action *a);
+
+#endif

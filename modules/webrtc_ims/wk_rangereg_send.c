@@ -1,0 +1,125 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+/* A range's REGISTER on its way to the core, and the answer on its way back. */
+
+#include "wk_rangereg.h"
+
+#include "wk_edge.h"
+#include "wk_granted.h"
+#include "wk_hdr.h"
+#include "wk_originate.h"
+#include "wk_proc.h"
+#include "wk_state.h"
+#include "wk_stats.h"
+
+enum
+{
+	UNREADABLE = 500 /* what an answer counts as that is no SIP, or too long */
+};
+
+#define NOTHING_SAID(status)                                                  \
+	{                                                                         \
+		.code = (status), .granted = -1, .min_expires = -1, .retry_after = -1 \
+	}
+
+/* Seconds of a header, which may go on with a comment or parameters. */
+static int64_t seconds(sip_msg_t *reply, struct wims_pl name)
+{
+	struct wims_pl body = wk_hdr_body(reply, name);
+	size_t digits = 0;
+	uint64_t n;
+
+	while(digits < body.l && body.p[digits] >= '0' && body.p[digits] <= '9')
+		digits++;
+	return wims_pl_u64((struct wims_pl){body.p, digits}, &n) && n <= UINT32_MAX ? (int64_t)n : -1;
+}
+
+/* A 2xx without our Contact registered nothing of ours. */
+static int64_t granted(sip_msg_t *reply, const struct wims_rangereg_view *range)
+{
+	struct wims_contact c = {0};
+
+	if(!wk_granted_contact(reply, wims_pl_str(range->contact_user), &c))
+		return 0;
+	return wk_granted_expires(reply, &c);
+}
+
+/* False: more than the table would read. */
+static bool read_answer(sip_msg_t *reply, const struct wims_rangereg_view *range,
+						struct wims_rangereg_answer *a)
+{
+	static char routes[WIMS_ROUTES_MAX], associated[WIMS_RANGEREG_ASSOCIATED_BYTES];
+
+	a->granted = granted(reply, range);
+	a->min_expires = seconds(reply, WIMS_PL("Min-Expires"));
+	a->retry_after = seconds(reply, WIMS_PL("Retry-After"));
+	a->has_associated = wk_hdr_next(reply, NULL, WIMS_PL("P-Associated-URI")) != NULL;
+	return wk_hdr_joined(reply, WIMS_PL("Service-Route"), routes, sizeof(routes), &a->service_route)
+		   && wk_hdr_joined(reply, WIMS_PL("P-Associated-URI"), associated, sizeof(associated),
+							&a->associated);
+}
+
+static void give(uint64_t txn, const struct wims_rangereg_answer *a)
+{
+	wims_rangereg_answered(wk_rangereg_lock(), txn, a, wk_now_ms());
+	wk_rangereg_unlock();
+	wk_proc_wake();
+}
+
+static void take(uint64_t txn, sip_msg_t *reply, int code, const struct wims_rangereg_view *range)
+{
+	struct wims_rangereg_answer a = NOTHING_SAID(code);
+
+	if(reply != NULL && reply != FAKED_REPLY
+	   && (!wk_hdr_parse(reply) || !read_answer(reply, range, &a))) {
+		LM_ERR("the core's %d to the REGISTER of %.*s cannot be read\n", code, WK_FMT(range->to));
+		a = (struct wims_rangereg_answer)NOTHING_SAID(UNREADABLE);
+	}
+	give(txn, &a);
+}
+
+/* In the worker that got the answer, or in tm's timer. */
+static void on_answer(struct cell *t, int type, struct tmcb_params *ps)
+{
+	static struct wims_rangereg_view range;
+	uint64_t txn = (uint64_t)(uintptr_t)*ps->param;
+	bool known = wims_rangereg_view_of(wk_rangereg_lock(), txn, wk_now_ms(), &range);
+
+	(void)t;
+	(void)type;
+	wk_rangereg_unlock();
+	if(ps->code < 200 || ps->code > 299) {
+		wk_stats_event(WK_EV_RANGE_REGISTERS_FAILED);
+		if(known)
+			LM_WARN("the core answered %d to the REGISTER of %.*s\n", ps->code, WK_FMT(range.to));
+	}
+	take(txn, ps->rpl, ps->code, &range);
+}
+
+void wk_rangereg_send(const struct wims_rangereg_action *a)
+{
+	static const struct wims_rangereg_answer unsent = NOTHING_SAID(0);
+	struct wk_own_register r = {.call_id = wims_pl_str(a->call_id),
+								.from_tag = wims_pl_str(a->from_tag),
+								.cseq = a->cseq,
+								.party = a->to,
+								.impi = a->impi,
+								.domain = a->domain,
+								.contact_user = wims_pl_str(a->contact_user),
+								.path = wk_edge_plain(),
+								.expires = a->expires};
+
+	/* no flow token: no connection is behind it, and it outlives a restart */
+	r.path.token = WIMS_PL("range");
+	if(wk_send_register(&r, on_answer, (void *)(uintptr_t)a->txn)) {
+		wk_stats_event(WK_EV_RANGE_REGISTERS);
+		return;
+	}
+	LM_ERR("cannot send the REGISTER of %.*s\n", WK_FMT(a->wildcard));
+	wk_stats_event(WK_EV_RANGE_REGISTERS_FAILED);
+	give(a->txn, &unsent);
+}

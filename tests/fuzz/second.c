@@ -194,13 +194,35 @@ static bool life_good(const json_t *claims, long long *until)
 
 /* --- identities --- */
 
+/* What a WWSF may hand out: names that begin with a letter. */
+struct site
+{
+	const char *issuer, letter, *escaped;
+	bool tel;
+	bool anonymous;
+};
+
+static const struct site sites[] = {{"https://one.test", 'a', "%61", true, false},
+									{"https://guest.test", 'g', "%67", false, true}};
+
+static const struct site *site_of(const json_t *iss)
+{
+	const char *text = json_string_value(iss);
+	size_t i;
+
+	for(i = 0; text != NULL && i < sizeof(sites) / sizeof(sites[0]); i++)
+		if(strcmp(text, sites[i].issuer) == 0)
+			return &sites[i];
+	return NULL;
+}
+
 /* Is it a...@ims.test, whatever else it may be? */
-static bool ours(const char *user)
+static bool ours(const struct site *site, const char *user)
 {
 	const char *host = strchr(user, '@');
 	size_t n;
 
-	if(host == NULL || !(user[0] == 'a' || strncmp(user, "%61", 3) == 0))
+	if(host == NULL || !(user[0] == site->letter || strncmp(user, site->escaped, 3) == 0))
 		return false;
 	host++;
 	n = strcspn(host, ";:");
@@ -222,7 +244,7 @@ static bool ours_by_number(const char *number)
 	return strncmp(digits, "+4930", 5) == 0;
 }
 
-static bool impus_good(const json_t *impus)
+static bool impus_good(const struct site *site, const json_t *impus)
 {
 	const char *s;
 	size_t i;
@@ -231,28 +253,38 @@ static bool impus_good(const json_t *impus)
 		return false;
 	for(i = 0; (s = element(impus, i)) != NULL; i++)
 		if(!fit_for_sip(s)
-		   || !((strncasecmp(s, "sip:", 4) == 0 && ours(s + 4))
-				|| (strncasecmp(s, "tel:", 4) == 0 && ours_by_number(s + 4))))
+		   || !((strncasecmp(s, "sip:", 4) == 0 && ours(site, s + 4))
+				|| (site->tel && strncasecmp(s, "tel:", 4) == 0 && ours_by_number(s + 4))))
 			return false;
+	return true;
+}
+
+/* Needed, but of a site that may leave it out; no name of such a user then. */
+static bool subject_good(struct second_claims *out, const struct site *site, const json_t *claims)
+{
+	const char *sub = json_string_value(json_object_get(claims, "sub"));
+
+	if(!text_good(claims, "sub", !site->anonymous)
+	   || (site->anonymous && sub != NULL && strncmp(sub, "anonymous:", 10) == 0))
+		return false;
+	snprintf(out->subject, sizeof(out->subject), "%s", sub == NULL ? "" : sub);
 	return true;
 }
 
 static bool claims_good(struct second_claims *out, const json_t *claims)
 {
-	const char *iss = json_string_value(json_object_get(claims, "iss"));
+	const struct site *site = site_of(json_object_get(claims, "iss"));
 	const char *impi = json_string_value(json_object_get(claims, "impi"));
 	const json_t *impu = json_object_get(claims, "impu");
 	bool azp = json_object_get(claims, "client_id") == NULL;
 
-	if(iss == NULL || strcmp(iss, "https://one.test") != 0
-	   || !audience_good(json_object_get(claims, "aud")) || !life_good(claims, &out->exp)
-	   || !text_good(claims, "sub", true) || !text_good(claims, "jti", false)
-	   || !text_good(claims, azp ? "azp" : "client_id", false)
+	if(site == NULL || !audience_good(json_object_get(claims, "aud"))
+	   || !life_good(claims, &out->exp) || !subject_good(out, site, claims)
+	   || !text_good(claims, "jti", false) || !text_good(claims, azp ? "azp" : "client_id", false)
 	   || !scope_good(json_object_get(claims, "scope")) || impi == NULL || !fit_for_sip(impi)
-	   || impi[0] != 'a' || strchr(impi, ':') != NULL || !ours(impi) || !impus_good(impu))
+	   || impi[0] != site->letter || strchr(impi, ':') != NULL || !ours(site, impi)
+	   || !impus_good(site, impu))
 		return false;
-	snprintf(out->subject, sizeof(out->subject), "%s",
-			 json_string_value(json_object_get(claims, "sub")));
 	snprintf(out->first_impu, sizeof(out->first_impu), "%s", element(impu, 0));
 	return true;
 }

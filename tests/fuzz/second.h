@@ -8,8 +8,8 @@
 
 /* A second token verifier, written from docs/token-profile.md alone, the short
  * and slow way, with OpenSSL and jansson and nothing of the library. It knows
- * one WWSF with fixed keys. It has no limits of size, and reads identities more
- * kindly: what it refuses must be refused. */
+ * two WWSFs with fixed keys, of which one may leave out who its user is. It has no limits of size,
+ * and reads identities more kindly: what it refuses must be refused. */
 
 #include <stdbool.h>
 #include <stddef.h>

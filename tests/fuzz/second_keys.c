@@ -46,28 +46,36 @@ static const char ec_q[] = "0454251d9f25fad9b4230d82c2d83f7bcdc340d977cc525e53f6
 static const char ed_seed[] = "a seed of an Ed25519 key, fixed.";
 static const char secret[] = "a secret that is not so secret..";
 
-const char second_provisioning[] =
-		"{\"version\":1,\"wwsf\":[{\"name\":\"one\",\"domain\":\"ims.test\",\"origins\":[\"https://"
-		"one.test\"],\"issuer\":\"https://one.test\",\"audience\":[\"ims.test\",\"sip:ims.test\"],"
-		"\"impus\":[\"sip:a*@ims.test\",\"tel:+4930*\"],\"impis\":[\"a*@ims.test\"],\"algorithms\":"
-		"["
-		"\"RS256\",\"PS256\",\"ES256\",\"EdDSA\",\"HS256\"],\"keys\":{\"jwks\":{\"keys\":["
-		"{\"kty\":\"RSA\",\"kid\":\"rs\",\"e\":\"AQAB\",\"n\":\"yxf0B320yC-"
-		"uxkGjBMYrBJ5pm68LIWXD6SMljg"
-		"QiQlrBkHUWK4CCVs-ejv3-"
-		"2pGUX2uORAEmJFW4VpDxm8lAkc2P0lIhgRjlkHXw4LL7gj2r5TF6a8oaymbzGlZycaT030H"
-		"Q3TwzSFvJ_XnxjOs9FyWnGaqBKqMvDzvyY2cgVvUfFbkyWk4t8seaRx-MQwFjUwMiFuQAaEi_i6fc8AEJliY6LT4-"
-		"lzHD"
-		"Z4F4MHAxx3sKAcN8yF1x65FuQopSN6uNuJgt5eNaXcQZ_ke-zaZ0s-"
-		"sxmbaXe3RwrG9B5payyghJIsuixTngY98X7CFoI"
-		"oG4OaIAjBjg7xMcGT7NrSxmAw\"},"
-		"{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"es\",\"x\":"
-		"\"VCUdnyX62bQjDYLC2D97zcNA2XfMUl5T9pIV"
-		"hSZsJj0\",\"y\":\"UdGIOpRjruTkz3YBcgGnBeZBfaj1sL1Y8UdQZOeGWTk\"},"
-		"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"ed\",\"x\":\"25B4Gh6UpqF_-"
-		"pSo3Fx5o73vhNE1lt59cn41Ww7ycag\"},"
-		"{\"kty\":\"oct\",\"kid\":\"hs\",\"k\":\"YSBzZWNyZXQgdGhhdCBpcyBub3Qgc28gc2VjcmV0Li4\"}]}}}"
-		"]}";
+/* clang-format off */
+#define KEYS \
+	"{\"kty\":\"RSA\",\"kid\":\"rs\",\"e\":\"AQAB\",\"n\":\"yxf0B320yC-" \
+	"uxkGjBMYrBJ5pm68LIWXD6SMljg" \
+	"QiQlrBkHUWK4CCVs-ejv3-" \
+	"2pGUX2uORAEmJFW4VpDxm8lAkc2P0lIhgRjlkHXw4LL7gj2r5TF6a8oaymbzGlZycaT030H" \
+	"Q3TwzSFvJ_XnxjOs9FyWnGaqBKqMvDzvyY2cgVvUfFbkyWk4t8seaRx-MQwFjUwMiFuQAaEi_i6fc8AEJliY6LT4-" \
+	"lzHD" \
+	"Z4F4MHAxx3sKAcN8yF1x65FuQopSN6uNuJgt5eNaXcQZ_ke-zaZ0s-" \
+	"sxmbaXe3RwrG9B5payyghJIsuixTngY98X7CFoI" \
+	"oG4OaIAjBjg7xMcGT7NrSxmAw\"}," \
+	"{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"es\",\"x\":" \
+	"\"VCUdnyX62bQjDYLC2D97zcNA2XfMUl5T9pIV" \
+	"hSZsJj0\",\"y\":\"UdGIOpRjruTkz3YBcgGnBeZBfaj1sL1Y8UdQZOeGWTk\"}," \
+	"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"kid\":\"ed\",\"x\":\"25B4Gh6UpqF_-" \
+	"pSo3Fx5o73vhNE1lt59cn41Ww7ycag\"}," \
+	"{\"kty\":\"oct\",\"kid\":\"hs\",\"k\":\"YSBzZWNyZXQgdGhhdCBpcyBub3Qgc28gc2VjcmV0Li4\"}"
+
+#define WWSF(name, more) \
+	"{\"name\":\"" name "\",\"domain\":\"ims.test\",\"origins\":[\"https://" name ".test\"]," \
+	"\"issuer\":\"https://" name ".test\",\"audience\":[\"ims.test\",\"sip:ims.test\"]," more \
+	",\"algorithms\":[\"RS256\",\"PS256\",\"ES256\",\"EdDSA\",\"HS256\"]," \
+	"\"keys\":{\"jwks\":{\"keys\":[" KEYS "]}}}"
+
+const char second_provisioning[] = "{\"version\":1,\"wwsf\":["
+	WWSF("one", "\"impus\":[\"sip:a*@ims.test\",\"tel:+4930*\"],\"impis\":[\"a*@ims.test\"]") ","
+	WWSF("guest", "\"impus\":[\"sip:g*@ims.test\"],\"impis\":[\"g*@ims.test\"],"
+		"\"scenario\":\"pool\",\"anonymous\":true")
+	"]}";
+/* clang-format on */
 
 static EVP_PKEY *from(OSSL_PARAM_BLD *bld, const char *type)
 {

@@ -36,6 +36,25 @@ def texts(w):
     yield Case("good-sub-signs", "ok", w.token(sub="auth0|5f7c8ec7c33c6c004bbafe82 (x) [y] {z} ~!#$%&'*+-/=?^_`"))
 
 
+def guests(w):
+    """sub, where it may be absent."""
+    def guest(name, outcome, told="", **changes):
+        return Case(f"guest-{name}", outcome, w.token("g1", wwsf="guests", **changes), "guests", told=told)
+
+    # it would have to be the only one with its identities
+    yield guest("good-sub-absent", "ok", "-", sub=ABSENT)
+    yield guest("good-sub", "ok")
+    yield guest("good-sub-like", "ok", sub="Anonymous:1")
+    for kind, value in NO_TEXT.items():
+        yield guest(f"sub-{kind}", "claim_type", sub=value)
+    for kind, value in SIP_SYNTAX.items():
+        yield guest(f"sub-{kind}", "claim_value", sub=value)
+    for value in ("anonymous:", "anonymous:94ee059335e587e501cc4bf90613e081"):
+        yield guest(f"sub-{value[:12]}", "claim_value", sub=value)
+    for name in ("impi", "impu", "aud", "exp"):
+        yield guest(f"no-sub-no-{name}", "claim_missing", sub=ABSENT, **{name: ABSENT})
+
+
 def issuers(w):
     """iss is compared octet by octet."""
     yield Case("iss-absent", "claim_missing", w.token(iss=ABSENT))
@@ -316,4 +335,4 @@ def pages(w):
     yield Case("page-forged", "signature_bad", join(w.stranger, "ES256", w.head(), w.claims()), "bank")
 
 
-FAMILIES = (texts, issuers, audiences, times, impis, impus, scopes, strict, pages)
+FAMILIES = (texts, guests, issuers, audiences, times, impis, impus, scopes, strict, pages)

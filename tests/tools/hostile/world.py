@@ -9,6 +9,7 @@ bank    other keys under the same kids
 secret  HMAC, with a secret of 32 bytes and one of 64
 lone    one key without a kid
 strict  claims by path, required claims, client_id, at+jwt
+guests  a pool whose users may be anonymous
 thin    the core authenticates: no token is good here"""
 
 import itertools
@@ -21,7 +22,7 @@ from .keys import P256, Ec, Rsa, Secret, b64, join, ring, text_of
 SCOPE = "webrtc-ims-client-access-to-ims"
 ABSENT = object()
 # Whom a WWSF's good tokens are of: subscribers of tests/lab/core/.
-USERS = {"shop": "alice", "bank": "pool21", "secret": "pool31", "lone": "pool41", "strict": "pool51"}
+USERS = {"shop": "alice", "bank": "pool21", "secret": "pool31", "lone": "pool41", "strict": "pool51", "guests": "pool61"}
 
 
 class Case(NamedTuple):
@@ -46,7 +47,7 @@ class World:
         self.shop = {**ring(), "pin": Rsa()}
         self.bank = {"rs": Rsa(), "es": Ec(P256)}
         self.secret = {"h32": Secret(os.urandom(32)), "h64": Secret(os.urandom(64))}
-        self.lone, self.strict, self.stranger = Ec(P256), Ec(P256), Ec(P256)
+        self.lone, self.strict, self.stranger, self.guests = Ec(P256), Ec(P256), Ec(P256), Ec(P256)
 
     # --- provisioning
     def wwsf(self, name, keys, **members):
@@ -74,6 +75,7 @@ class World:
             self.wwsf("secret", set_of(self.secret), algorithms=["HS256", "HS384", "HS512"]),
             self.wwsf("lone", [self.lone.jwk()]),
             self.wwsf("strict", [self.strict.jwk(kid="s1")], **strict),
+            self.wwsf("guests", [self.guests.jwk(kid="g1")], scenario="pool", anonymous=True),
             {"name": "thin", "scenario": "ims-auth", "domain": "ims.test", "origins": ["https://thin.test"]}]}
 
     # --- tokens

@@ -17,6 +17,7 @@
 #include "wk_rpc_keys.h"
 #include "wk_rpc_range.h"
 #include "wk_rpc_rangereg.h"
+#include "wk_rpc_registrar.h"
 #include "wk_rpc_revoke.h"
 #include "wk_state.h"
 #include "wk_stats.h"
@@ -336,6 +337,8 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.range_match",      wk_rpc_range_match, wk_rpc_range_match_doc, 0},
 	{"webrtc_ims.ranges",           wk_rpc_ranges,      wk_rpc_ranges_doc,      RET_ARRAY},
 	{"webrtc_ims.range",            wk_rpc_range,       wk_rpc_range_doc,       0},
+	{"webrtc_ims.registrations",    wk_rpc_registrations, wk_rpc_registrations_doc, RET_ARRAY},
+	{"webrtc_ims.lookup",           wk_rpc_lookup,      wk_rpc_lookup_doc,      RET_ARRAY},
 	{"webrtc_ims.revoke",           wk_rpc_revoke,      wk_rpc_revoke_doc,      0},
 	{"webrtc_ims.unrevoke",         wk_rpc_unrevoke,    wk_rpc_unrevoke_doc,    0},
 	{"webrtc_ims.revocations",      wk_rpc_revocations, wk_rpc_revocations_doc, RET_ARRAY},

@@ -292,6 +292,78 @@ static void end_takes_the_connection(void **state)
 	expect_close(1);
 }
 
+/* ---- all of them, in parts ---- */
+
+static size_t met;
+static uint32_t last_next;
+
+static void meet(void *ctx, uint32_t next, const struct wims_binding_view *view)
+{
+	(void)ctx;
+	assert_true(view->impu.l > 0);
+	assert_true(next > last_next || next == 0);
+	last_next = next;
+	met++;
+}
+
+static size_t meet_all(size_t n)
+{
+	uint32_t from = 0;
+
+	met = last_next = 0;
+	while(wims_bindings_from(fs, &from, n, meet, NULL))
+		assert_true(from >= last_next);
+	return met;
+}
+
+static void walk(void **state)
+{
+	struct wims_binding_in in = in_range(20, 1, "z", "dz");
+	uint32_t from = 0;
+	char impu[2] = "a";
+	uint32_t i;
+
+	(void)state;
+	assert_int_equal(meet_all(5), 0);
+	for(i = 1; i <= 7; i++, impu[0]++)
+		registered(i, impu, "d");
+	assert_int_equal(meet_all(1), 7);
+	assert_int_equal(meet_all(3), 7);
+	assert_int_equal(meet_all(100), 7);
+	/* not what is only reserved, nor what is given up; in its grace it is met */
+	in.subject = in.impi = WIMS_PL("a");
+	assert_int_equal(flow_begin(fs, &in), WIMS_OK);
+	wims_flow_close(fs, 2, 0, 1000, WIMS_PL(""), true);
+	wims_flow_lost(fs, 3, 0, WIMS_LOSS_CLOSED);
+	assert_int_equal(meet_all(1), 6);
+	/* from the greatest hash on there is nothing */
+	from = UINT32_MAX;
+	met = 0;
+	assert_false(wims_bindings_from(fs, &from, 5, meet, NULL));
+	assert_int_equal(met, 0);
+	wims_binding_abort(fs, 20, 0, false);
+}
+
+/* One alone, whatever else its connection has. */
+static void drop(void **state)
+{
+	struct wims_binding_in in = in_range(10, 1, "a", "d1");
+	char user[WIMS_CONTACT_USER_LEN + 1];
+
+	(void)state;
+	registered(1, "a", "d0");
+	flow_bind(fs, &in, 60000, 0, user);
+	wims_binding_drop(fs, wims_pl_str(user), 0);
+	flow_check(fs);
+	assert_int_equal(count(RANGE), 1);
+	wims_binding_drop(fs, wims_pl_str(user), 0);
+	wims_binding_drop(fs, WIMS_PL("nobody"), 0);
+	assert_int_equal(flow_next(fs, 0), WIMS_ACT_DEREG);
+	assert_string_equal(flow_action.binding.contact_user, user);
+	assert_int_equal(flow_next(fs, 0), -1);
+	assert_int_equal(flow_of_conn(fs, 1, 0), WIMS_OK);
+}
+
 static void too_long(void **state)
 {
 	static const char longer[WIMS_FLOW_RANGE_MAX + 1] = {0};
@@ -320,6 +392,8 @@ int main(void)
 			TEST(end),
 			TEST(end_takes_the_connection),
 			TEST(too_long),
+			TEST(walk),
+			TEST(drop),
 	};
 #undef TEST
 

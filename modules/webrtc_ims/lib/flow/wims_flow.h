@@ -247,6 +247,16 @@ enum wims_index
 size_t wims_bindings_by(struct wims_flows *fs, enum wims_index index, struct wims_pl key,
 						bool (*visit)(void *ctx, const struct wims_binding_view *view), void *ctx);
 
+/* A walk over all bindings in parts, in an order that does not change: calls
+ * visit, as above, for the next n live or waiting ones from *from on, 0 at first,
+ * and moves *from; `next` is where the walk goes on behind that binding. One or
+ * two more than n where hashes are equal: those belong together. False: that was
+ * the last part. */
+WIMS_MUST_CHECK bool wims_bindings_from(struct wims_flows *fs, uint32_t *from, size_t n,
+										void (*visit)(void *ctx, uint32_t next,
+													  const struct wims_binding_view *view),
+										void *ctx);
+
 /* ---- revocations ---- */
 
 /* A walk in parts: begins as {0}. */

@@ -146,3 +146,38 @@ size_t wims_bindings_by(struct wims_flows *fs, enum wims_index index, struct wim
 	}
 	return n;
 }
+
+static size_t
+visit_hash(struct wims_hnode *node,
+		   void (*visit)(void *ctx, uint32_t next, const struct wims_binding_view *view), void *ctx)
+{
+	size_t n = 0;
+
+	for(; node != NULL; node = wims_hash_next(node), n++) {
+		const struct wims_binding *b = WIMS_OWNER(node, struct wims_binding, by_key);
+		struct wims_binding_view view;
+
+		if(b->reg == NULL || b->ending)
+			continue;
+		wims_binding_show(b, &view);
+		visit(ctx, node->hash + 1, &view);
+	}
+	return n;
+}
+
+bool wims_bindings_from(struct wims_flows *fs, uint32_t *from, size_t n,
+						void (*visit)(void *ctx, uint32_t next,
+									  const struct wims_binding_view *view),
+						void *ctx)
+{
+	struct wims_hnode *node = NULL;
+	size_t seen = 0;
+
+	while(seen < n && (node = wims_hash_from(&fs->bindings, *from)) != NULL) {
+		*from = node->hash + 1;
+		seen += visit_hash(wims_hash_first(&fs->bindings, node->hash), visit, ctx);
+		if(*from == 0)
+			return false;
+	}
+	return node != NULL;
+}

@@ -50,6 +50,22 @@ static void test_in_a_range(void **state)
 	ksr_msg_free(msg);
 }
 
+/* The range that the token brings is the one that is registered. */
+static void test_brought(void **state)
+{
+	sip_msg_t *msg = registered_as("sip:r2-77@ims.test", ",\"range\":\"sip:r2-7!.*!@ims.test\"");
+	const struct wk_result *res = wk_result(msg);
+
+	assert_reason(msg, "ok");
+	expect_pvs(msg, "epcscf", "sip:r2-!.*!@ims.test", "wwsf3");
+	assert_true(wims_pl_eq(res->range_key, WIMS_PL("sip:r2-7!.*!@ims.test")));
+	ksr_msg_free(msg);
+	msg = registered_as("sip:r2-77@ims.test", ",\"range\":\"sip:r!.*!@ims.test\"");
+	assert_reason(msg, "range_not_entitled");
+	expect_pvs(msg, "$null", "$null", "$null");
+	ksr_msg_free(msg);
+}
+
 /* One that is only a member, and one that is in "impus": the core's. */
 static void test_registered_in_the_core(void **state)
 {
@@ -158,9 +174,9 @@ static void test_rpc(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			T(test_in_a_range),  T(test_registered_in_the_core),
-			T(test_in_no_range), T(test_another_token),
-			T(test_range_match), T(test_rpc),
+			T(test_in_a_range),  T(test_brought),       T(test_registered_in_the_core),
+			T(test_in_no_range), T(test_another_token), T(test_range_match),
+			T(test_rpc),
 	};
 
 	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);

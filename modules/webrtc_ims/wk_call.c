@@ -14,6 +14,7 @@
 #include "wk_hdr.h"
 #include "wk_leg.h"
 #include "wk_params.h"
+#include "wk_rangereg.h"
 #include "wk_result.h"
 #include "wk_state.h"
 #include "wk_tm.h"
@@ -80,29 +81,58 @@ static enum wims_reason open_call(sip_msg_t *msg, struct cell *t, uint32_t conn,
 
 /* ---- originating ---- */
 
-static bool write_originating(struct wims_w *w, const struct wims_binding_view *b)
+static void write_identity(struct wims_w *w, const char *header, struct wims_pl uri)
+{
+	wims_w_pl(w, wims_pl_str(header));
+	wims_w_lit(w, ": <");
+	wims_w_pl(w, uri);
+	wims_w_lit(w, ">");
+	wims_w_crlf(w);
+}
+
+/* The core has no registration of an IMPU in a range: P-Profile-Key tells it in
+ * which one to look (RFC 5002, TS 24.229 5.2.6.3). */
+static bool write_originating(struct wims_w *w, const struct wims_binding_view *b,
+							  struct wims_pl service_route)
 {
 	uint8_t icid[WIMS_ICID_LEN];
 
 	if(!wims_random(icid, sizeof(icid)))
 		return false;
-	wims_w_lit(w, "P-Asserted-Identity: <");
-	wims_w_pl(w, b->asserted);
-	wims_w_lit(w, ">");
-	wims_w_crlf(w);
+	write_identity(w, "P-Asserted-Identity", b->asserted);
+	if(b->range.l > 0)
+		write_identity(w, "P-Profile-Key", b->range);
 	wims_tna_charging(w, icid, b->domain);
-	if(b->service_route.l > 0) {
+	if(service_route.l > 0) {
 		wims_w_lit(w, "Route: ");
-		wims_w_pl(w, b->service_route);
+		wims_w_pl(w, service_route);
 		wims_w_crlf(w);
 	}
 	return w->ok;
 }
 
-/* The first hop of the Service-Route, or the core's entry point. */
-static enum wims_reason route_to_core(sip_msg_t *msg, const struct wims_binding_view *b)
+/* Where requests of that binding go. In a range the Service-Route is that of the
+ * range's own registration as it is now. */
+static enum wims_reason find_service_route(sip_msg_t *msg, const struct wims_binding_view *b,
+										   struct wims_pl *service_route)
 {
-	struct wims_pl rest = b->service_route, first, uri, params;
+	static struct wims_rangereg_view range;
+	enum wims_reason r;
+
+	*service_route = b->service_route;
+	if(b->range.l == 0)
+		return WIMS_OK;
+	r = wk_rangereg_check(b->range, &range);
+	*service_route = range.service_route;
+	if(r != WIMS_OK)
+		wk_result(msg)->retry_after = range.retry_after;
+	return r;
+}
+
+/* The first hop of the Service-Route, or the core's entry point. */
+static enum wims_reason route_to_core(sip_msg_t *msg, struct wims_pl service_route)
+{
+	struct wims_pl rest = service_route, first, uri, params;
 
 	if(rest.l == 0)
 		return wk_leg_next_hop(msg, wims_pl_str(wk_params.mw_next_hop));
@@ -111,13 +141,14 @@ static enum wims_reason route_to_core(sip_msg_t *msg, const struct wims_binding_
 	return wk_leg_next_hop(msg, uri);
 }
 
-static enum wims_reason assert_identity(sip_msg_t *msg, const struct wims_binding_view *b)
+static enum wims_reason assert_identity(sip_msg_t *msg, const struct wims_binding_view *b,
+										struct wims_pl service_route)
 {
 	static char lines[HEADERS_MAX];
 	struct wims_w w;
 
 	wims_w_init(&w, lines, sizeof(lines));
-	if(!write_originating(&w, b))
+	if(!write_originating(&w, b, service_route))
 		return WIMS_INTERNAL;
 	if(!wk_hdr_drop_all(msg, WIMS_PL("Route"))
 	   || !wk_hdr_drop_all(msg, WIMS_PL("P-Preferred-Identity"))
@@ -156,17 +187,19 @@ static enum wims_reason originate(sip_msg_t *msg)
 	static struct wims_binding_view b;
 	uint32_t conn = (uint32_t)msg->rcv.proto_reserved1;
 	enum wims_reason r = binding_of_sender(msg, &b);
+	struct wims_pl service_route;
 	struct cell *t;
 	uint64_t call;
 
-	if(r != WIMS_OK)
+	if(r != WIMS_OK || (r = find_service_route(msg, &b, &service_route)) != WIMS_OK)
 		return r;
 	if(parse_sip_msg_uri(msg) < 0)
 		return WIMS_URI_BAD;
 	wk_result_identity(wk_result(msg), b.asserted, b.impi);
 	if((t = wk_tm_transaction(msg)) == NULL)
 		return WIMS_INTERNAL;
-	if((r = assert_identity(msg, &b)) != WIMS_OK || (r = route_to_core(msg, &b)) != WIMS_OK)
+	if((r = assert_identity(msg, &b, service_route)) != WIMS_OK
+	   || (r = route_to_core(msg, service_route)) != WIMS_OK)
 		return r;
 	if(!wk_leg_forms_dialog(msg))
 		return WIMS_OK;

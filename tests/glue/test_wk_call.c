@@ -28,6 +28,7 @@ static void test_originate(void **state)
 	assert_contains(out, ";orig-ioi=ims.test\nRoute: <sip:orig@scscf.ims.test:6060;lr>\n\n");
 	assert_lacks(out, "evil");
 	assert_lacks(out, "P-Preferred-Identity");
+	assert_lacks(out, "P-Profile-Key");
 	assert_true(wims_pl_eq(wk_pl(&msg->dst_uri), WIMS_PL("sip:orig@scscf.ims.test:6060;lr")));
 	assert_true(wims_pl_eq(wk_result(msg)->impu, WIMS_PL(ALICE)));
 	assert_int_equal(glue_counts().calls, 1);

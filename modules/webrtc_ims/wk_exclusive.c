@@ -11,6 +11,7 @@
 #include "identity/wims_impu.h"
 #include "wk_env.h"
 #include "wk_params.h"
+#include "wk_proc.h"
 #include "wk_revoke.h"
 #include "wk_state.h"
 
@@ -143,6 +144,27 @@ enum wims_reason wk_exclusive_take(sip_msg_t *msg, struct wims_token *t, struct 
 enum wims_reason wk_exclusive_ask(sip_msg_t *msg, struct wims_token *t, struct wims_pl compact)
 {
 	return judge(msg, t, compact, false);
+}
+
+enum wims_reason wk_exclusive_recheck(struct wims_pl contact_user)
+{
+	static struct wims_binding_view v;
+	bool found, others;
+
+	if(!any())
+		return WIMS_OK;
+	found = wims_binding_of_user(wk_flows_lock(), contact_user, &v);
+	wk_flows_unlock();
+	if(!found)
+		return WIMS_OK;
+	others = wims_exclusive_others(take_lock(), v.impi, v.impu, v.subject, wk_wall());
+	give_lock();
+	if(!others)
+		return WIMS_OK;
+	wims_binding_drop(wk_flows_lock(), contact_user, wk_now_ms());
+	wk_flows_unlock();
+	wk_proc_wake();
+	return WIMS_IDENTITY_IN_USE;
 }
 
 /* ---- all of them ---- */

@@ -27,6 +27,12 @@ WIMS_MUST_CHECK enum wims_reason wk_exclusive_take(sip_msg_t *msg, struct wims_t
 WIMS_MUST_CHECK enum wims_reason wk_exclusive_ask(sip_msg_t *msg, struct wims_token *t,
 												  struct wims_pl compact);
 
+/* The same for the binding of that contact user, which has just been made: gives
+ * it up if an anonymous user got its identities meanwhile. What is held is in the
+ * table before bindings are looked at, and this binding is in the flow table: one
+ * of the two finds the other. */
+WIMS_MUST_CHECK enum wims_reason wk_exclusive_recheck(struct wims_pl contact_user);
+
 /* Gives back what tokens hold that r names. It is in its table already: what is
  * taken meanwhile is found by whoever takes it. */
 void wk_exclusive_revoke(const struct wims_revocation *r);

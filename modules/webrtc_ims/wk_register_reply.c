@@ -8,6 +8,7 @@
 #include "identity/wims_impu.h"
 #include "sip/wims_contact_write.h"
 #include "wk_granted.h"
+#include "wk_exclusive.h"
 #include "wk_hdr.h"
 #include "wk_register_txn.h"
 #include "wk_reply.h"
@@ -82,7 +83,7 @@ static enum wims_reason accepted(sip_msg_t *msg, const struct cell *t,
 	struct wims_contact c = {0};
 	uint32_t granted = 0, by_core = 0;
 	int64_t said;
-	enum wims_reason r, revoked;
+	enum wims_reason r, ended;
 
 	if(!x->plan.remove && !wk_granted_contact(msg, wims_pl_str(x->contact_user), &c)) {
 		/* It registered nothing of ours (RFC 3261 10.3 step 8), or what it
@@ -99,11 +100,13 @@ static enum wims_reason accepted(sip_msg_t *msg, const struct cell *t,
 	r = wims_expires_grant(&granted, &x->plan, by_core, x->token_exp, wk_wall());
 	if(r == WIMS_OK)
 		r = commit(msg, t, granted, by_core);
-	/* the token may have been revoked since the request came; a connection that
-	 * ended since then leaves a binding all the same */
-	revoked = wk_revoke_recheck(wims_pl_str(x->contact_user));
-	if(revoked != WIMS_OK)
-		r = revoked;
+	/* the token may have been revoked since the request came, or an anonymous user
+	 * come; a connection that ended since then leaves a binding all the same */
+	ended = wk_revoke_recheck(wims_pl_str(x->contact_user));
+	if(ended == WIMS_OK)
+		ended = wk_exclusive_recheck(wims_pl_str(x->contact_user));
+	if(ended != WIMS_OK)
+		r = ended;
 	if(r != WIMS_OK)
 		return r;
 	wk_stats_event(WK_EV_REGISTERED);

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "wk_exclusive.h"
 #include "wk_registrar.h"
 
 #include "core/pt.h"
@@ -132,6 +133,8 @@ static enum wims_reason still_good(const struct job *j, struct wims_pl *service_
 	struct wims_pl user = wims_pl_str(j->contact_user);
 	enum wims_reason r = wk_revoke_recheck(user);
 
+	if(r == WIMS_OK)
+		r = wk_exclusive_recheck(user);
 	if(r != WIMS_OK || (r = check_range(j->range, service_route)) == WIMS_OK)
 		return r;
 	wims_binding_drop(wk_flows_lock(), user, wk_now_ms());

@@ -292,3 +292,41 @@ void glue_lacks(const char *hay, const char *needle, int line)
 	if(strstr(hay, needle) != NULL)
 		fail_msg("line %d: there is\n%s\nin\n%s", line, needle, hay);
 }
+
+/* ---- a race ---- */
+
+void glue_race_begin(struct glue_race *r, const char *claim, const char *value)
+{
+	const char *at;
+	char *text;
+
+	r->token = glue_token(claim, value);
+	r->msg = glue_register(
+			r->token, "Contact: <sip:w@x.invalid;transport=ws>;+sip.instance=\"<urn:uuid:1>\"\n");
+	ksr_tm_new(r->msg);
+	assert_int_equal(wk_token_validate(r->msg, NULL), WK_TRUE);
+	assert_int_equal(wk_identity_check(r->msg), WK_TRUE);
+	assert_int_equal(wk_tna_apply(r->msg), WK_TRUE);
+	at = strstr(ksr_out(r->msg), "Contact: <sip:");
+	assert_non_null(at);
+	text = mint_text("SIP/2.0 200 OK\nTo: <sip:alice@ims.test>;tag=c\n"
+					 "From: <sip:alice@ims.test>;tag=f1\nCall-ID: reg-1\nCSeq: 1 REGISTER\n"
+					 "Contact: <sip:%.24s@127.0.0.1:5060>;expires=600\n\n",
+					 at + strlen("Contact: <sip:"));
+	r->reply = ksr_msg(PROTO_UDP, 0, text);
+	free(text);
+}
+
+void glue_race_end(struct glue_race *r, const char *reason)
+{
+	bool ok = strcmp(reason, "ok") == 0;
+
+	assert_int_equal(wk_register_reply(r->reply), ok ? WK_TRUE : WK_FALSE);
+	assert_reason(r->reply, reason);
+	if(!ok)
+		assert_lacks(ksr_out(r->reply), "Contact");
+	ksr_tm_end(ok ? 200 : 500);
+	ksr_msg_free(r->reply);
+	ksr_msg_free(r->msg);
+	free(r->token);
+}

@@ -60,6 +60,16 @@ sip_msg_t *glue_range_register(const char *token, const char *impu, const char *
 void glue_registered(char contact_user[WIMS_CONTACT_USER_LEN + 1]);
 /* The same with a token of one's own that is good for alice. */
 void glue_registered_with(const char *token, char contact_user[WIMS_CONTACT_USER_LEN + 1]);
+/* A REGISTER of alice that has been let pass, with a token of which one claim is
+ * changed, and what the core says of it afterwards. */
+struct glue_race
+{
+	sip_msg_t *msg, *reply;
+	char *token;
+};
+void glue_race_begin(struct glue_race *r, const char *claim, const char *value);
+/* The core's 200 comes; the outcome is this. */
+void glue_race_end(struct glue_race *r, const char *reason);
 /* What the flow table holds now. */
 struct wims_flow_counts glue_counts(void);
 /* The next action that is due in the flow table. */

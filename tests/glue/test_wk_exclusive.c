@@ -28,12 +28,13 @@ static int group_setup(void **state)
 	if(glue_group_setup(state) != 0)
 		return -1;
 	key = mint_jwk(MINT_ED25519, "ed25519", "");
-	json = mint_text("{\"version\":1,\"wwsf\":[{\"name\":\"wwsf1\",\"domain\":\"ims.test\","
-					 "\"scenario\":\"pool\",\"anonymous\":true,"
-					 "\"origins\":[\"https://wwsf.test\"],\"issuer\":\"https://waf.wwsf.test\","
-					 "\"audience\":\"https://ims.test\",\"keys\":{\"jwks\":{\"keys\":[%s]}},"
-					 "\"impus\":[\"sip:a*@ims.test\"],\"impis\":[\"a*@ims.test\"]}]}",
-					 key);
+	json = mint_text(
+			"{\"version\":1,\"wwsf\":[{\"name\":\"wwsf1\",\"domain\":\"ims.test\","
+			"\"scenario\":\"pool\",\"anonymous\":true,"
+			"\"origins\":[\"https://wwsf.test\"],\"issuer\":\"https://waf.wwsf.test\","
+			"\"audience\":\"https://ims.test\",\"keys\":{\"jwks\":{\"keys\":[%s]}},"
+			"\"impus\":[\"sip:a*@ims.test\",\"tel:+4930*\"],\"impis\":[\"a*@ims.test\"]}]}",
+			key);
 	f = fopen(glue_provisioning(), "w");
 	rc = f == NULL || fputs(json, f) < 0 || fclose(f) != 0;
 	free(json);
@@ -155,6 +156,32 @@ static void test_registered_before(void **state)
 	assert_int_equal(wk_exclusive_count(), 0);
 	expect(named, GLUE_CONN, "ok");
 	free(named);
+}
+
+/* A user whose REGISTER was let pass before an anonymous one came. */
+static void test_race(void **state)
+{
+	struct glue_race r;
+	struct wims_action a;
+
+	glue_race_begin(&r, "sub", "\"user-7\"");
+	expect_new("alice", FIRST, "", OTHER_CONN, "ok");
+	glue_race_end(&r, "identity_in_use");
+	assert_true(glue_next_action(&a));
+	assert_int_equal(a.kind, WIMS_ACT_DEREG);
+	assert_int_equal(glue_counts().bindings, 0);
+	assert_int_equal(wk_exclusive_count(), 1);
+}
+
+/* One who holds something else is in nobody's way. */
+static void test_no_race(void **state)
+{
+	struct glue_race r;
+
+	glue_race_begin(&r, "sub", "\"user-7\"");
+	expect_new("anna", FIRST, "", OTHER_CONN, "ok");
+	glue_race_end(&r, "ok");
+	assert_int_equal(glue_counts().bindings, 1);
 }
 
 static void leave(const char *token)
@@ -319,6 +346,8 @@ int main(void)
 			held_test(test_other_requests),
 			held_test(test_rpc),
 			held_test(test_limits),
+			held_test(test_race),
+			held_test(test_no_race),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, glue_group_teardown);

@@ -271,81 +271,37 @@ static void test_ends(void **state)
 	expect_ended();
 }
 
-/* A REGISTER that passed before the revocation, and what the core says of it
- * afterwards. */
-struct race
-{
-	sip_msg_t *msg, *reply;
-	char *token;
-};
-
-static void begin_race(struct race *r)
-{
-	const char *at;
-	char *text;
-
-	r->token = glue_token("jti", "\"t1\"");
-	r->msg = glue_register(
-			r->token, "Contact: <sip:w@x.invalid;transport=ws>;+sip.instance=\"<urn:uuid:1>\"\n");
-	ksr_tm_new(r->msg);
-	assert_int_equal(wk_token_validate(r->msg, NULL), WK_TRUE);
-	assert_int_equal(wk_identity_check(r->msg), WK_TRUE);
-	assert_int_equal(wk_tna_apply(r->msg), WK_TRUE);
-	at = strstr(ksr_out(r->msg), "Contact: <sip:");
-	assert_non_null(at);
-	text = mint_text("SIP/2.0 200 OK\nTo: <sip:alice@ims.test>;tag=c\n"
-					 "From: <sip:alice@ims.test>;tag=f1\nCall-ID: reg-1\nCSeq: 1 REGISTER\n"
-					 "Contact: <sip:%.24s@127.0.0.1:5060>;expires=600\n\n",
-					 at + strlen("Contact: <sip:"));
-	r->reply = ksr_msg(PROTO_UDP, 0, text);
-	free(text);
-}
-
-static void end_race(struct race *r, const char *reason)
-{
-	bool ok = strcmp(reason, "ok") == 0;
-
-	assert_int_equal(wk_register_reply(r->reply), ok ? WK_TRUE : WK_FALSE);
-	assert_reason(r->reply, reason);
-	if(!ok)
-		assert_lacks(ksr_out(r->reply), "Contact");
-	ksr_tm_end(ok ? 200 : 500);
-	ksr_msg_free(r->reply);
-	ksr_msg_free(r->msg);
-	free(r->token);
-}
-
 static void test_race(void **state)
 {
-	struct race r;
+	struct glue_race r;
 
-	begin_race(&r);
+	glue_race_begin(&r, "jti", "\"t1\"");
 	assert_contains(take_back("jti", "wwsf1", "t1"), "ended=0 ");
-	end_race(&r, "token_revoked");
+	glue_race_end(&r, "token_revoked");
 	expect_ended();
 }
 
 static void test_race_of_another(void **state)
 {
-	struct race r;
+	struct glue_race r;
 
-	begin_race(&r);
+	glue_race_begin(&r, "jti", "\"t1\"");
 	assert_contains(take_back("jti", "wwsf1", "t2"), "ended=0 ");
-	end_race(&r, "ok");
+	glue_race_end(&r, "ok");
 	assert_int_equal(glue_counts().bindings, 1);
 }
 
 /* The WIC is gone when the core answers: nothing may wait for it. */
 static void test_race_lost(void **state)
 {
-	struct race r;
+	struct glue_race r;
 	struct wims_action a;
 
-	begin_race(&r);
+	glue_race_begin(&r, "jti", "\"t1\"");
 	assert_contains(take_back("jti", "wwsf1", "t1"), "ended=0 ");
 	wims_flow_lost(wk_flows_lock(), GLUE_CONN, wk_now_ms(), WIMS_LOSS_CLOSED);
 	wk_flows_unlock();
-	end_race(&r, "token_revoked");
+	glue_race_end(&r, "token_revoked");
 	assert_true(glue_next_action(&a));
 	assert_int_equal(a.kind, WIMS_ACT_DEREG);
 	assert_int_equal(glue_counts().waiting, 0);

@@ -248,6 +248,25 @@ static size_t walk_at(int64_t now, struct seen *seen)
 	return seen->count;
 }
 
+static bool others(const char *impi, const char *impu, const char *subject, int64_t now)
+{
+	return wims_exclusive_others(ex, wims_pl_str(impi), wims_pl_str(impu), wims_pl_str(subject),
+								 now);
+}
+
+static void test_others(void **state)
+{
+	(void)state;
+	assert_false(others("a@ims.test", "sip:a@ims.test", "s", NOW));
+	expect((struct shown){ALICE, .text = 'A'}, NAME_A);
+	assert_true(others("a@ims.test", "sip:b@ims.test", "s", NOW));
+	assert_true(others("b@ims.test", "sip:a@ims.test", "s", NOW));
+	assert_true(others("a@ims.test", "sip:a@ims.test", NAME_B, NOW));
+	assert_false(others("a@ims.test", "sip:a@ims.test", NAME_A, NOW));
+	assert_false(others("b@ims.test", "sip:b@ims.test", "s", NOW));
+	assert_false(others("a@ims.test", "sip:a@ims.test", "s", NOW + 160));
+}
+
 static void test_walk(void **state)
 {
 	struct seen seen = {.revoked = {.kind = WIMS_REVOKE_JTI, .wwsf = WIMS_PL("acme")}};
@@ -359,6 +378,7 @@ int main(void)
 			TEST(test_asking_holds_nothing),
 			TEST(test_end),
 			TEST(test_full),
+			TEST(test_others),
 			TEST(test_walk),
 			TEST(test_revoked),
 			TEST(test_no_room),

@@ -350,6 +350,18 @@ enum wims_reason wims_exclusive_ask(const struct wims_exclusive *ex,
 	return r;
 }
 
+static bool is_another(const struct hold *h, struct wims_pl subject, int64_t now)
+{
+	return live(h, now) && !wims_pl_eq(h->view.name, subject);
+}
+
+bool wims_exclusive_others(const struct wims_exclusive *ex, struct wims_pl impi,
+						   struct wims_pl impu, struct wims_pl subject, int64_t now)
+{
+	return is_another(by_impi(ex, impi), subject, now)
+		   || is_another(by_impu(ex, impu), subject, now);
+}
+
 /* ---- the operator ---- */
 
 bool wims_exclusive_drop(struct wims_exclusive *ex, struct wims_pl impi)

@@ -57,6 +57,10 @@ WIMS_MUST_CHECK enum wims_reason wims_exclusive_ask(const struct wims_exclusive 
 													const struct wims_exclusive_in *in,
 													int64_t now);
 
+/* Does somebody else than subject hold the IMPI or the IMPU? */
+bool wims_exclusive_others(const struct wims_exclusive *ex, struct wims_pl impi,
+						   struct wims_pl impu, struct wims_pl subject, int64_t now);
+
 struct wims_hold
 {
 	struct wims_pl wwsf;

@@ -12,6 +12,8 @@
  *   token_json       nor one for the nesting of JSON
  *   claim_value      nor for texts and arrays; and it does not know the grammar
  *                    of SIP and tel URIs, of an IMPI, of a scope in an array
+ *   range_not_entitled, impu_not_entitled   it does not compare the expression of a
+ *                    range that the token brings
  *
  * An input is: a byte for algorithm and way; a byte with the number of edits,
  * up to 7; each edit is 3 bytes: the place (2 bytes; with the highest bit set it
@@ -109,12 +111,14 @@ static void compare(const struct wims_provision *pv, const char *token)
 	enum wims_reason r =
 			wims_token_validate(&t, &wims_env_libc, pv, wims_pl_str(token), SECOND_NOW);
 	bool good = second_accepts(&second, token, strlen(token));
+	bool brings = t.wwsf != NULL && t.wwsf->ranges.count > 0;
 
 	if(r == WIMS_OK)
 		r = wims_token_check_remaining(&t, SECOND_NOW);
 	if(r != WIMS_OK) {
 		FUZZ_ASSERT(!good || r == WIMS_TOKEN_TOO_LONG || r == WIMS_TOKEN_JSON
-					|| r == WIMS_CLAIM_VALUE);
+					|| r == WIMS_CLAIM_VALUE || (brings && r == WIMS_RANGE_NOT_ENTITLED)
+					|| (brings && r == WIMS_IMPU_NOT_ENTITLED));
 		return;
 	}
 	FUZZ_ASSERT(good);
@@ -125,19 +129,29 @@ static void compare(const struct wims_provision *pv, const char *token)
 	FUZZ_ASSERT(wims_pl_eq(t.impus[0], impu));
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+/* Of one process, as it is. */
+static const struct wims_provision *provisioning(void)
 {
 	static struct wims_provision *pv;
 	struct wims_config_fault fault;
-	char *token;
+	struct wims_ranges *set;
 
-	if(pv == NULL)
-		FUZZ_ASSERT(wims_provision_parse(&pv, &wims_env_libc, wims_pl_str(second_provisioning),
-										 NULL, &fault)
-					== WIMS_OK);
-	token = make_token(data, size);
+	if(pv != NULL)
+		return pv;
+	FUZZ_ASSERT(wims_provision_parse(&pv, &wims_env_libc, wims_pl_str(second_provisioning), NULL,
+									 &fault)
+				== WIMS_OK);
+	FUZZ_ASSERT(wims_provision_ranges(&set, &wims_env_libc, pv, &fault) == WIMS_OK);
+	FUZZ_ASSERT(wims_provision_use(pv, set));
+	return pv;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *token = make_token(data, size);
+
 	if(token != NULL)
-		compare(pv, token);
+		compare(provisioning(), token);
 	free(token);
 	return 0;
 }

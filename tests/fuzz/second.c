@@ -200,10 +200,12 @@ struct site
 	const char *issuer, letter, *escaped;
 	bool tel;
 	bool anonymous;
+	bool brings; /* its tokens bring the range of their IMPUs */
 };
 
-static const struct site sites[] = {{"https://one.test", 'a', "%61", true, false},
-									{"https://guest.test", 'g', "%67", false, true}};
+static const struct site sites[] = {{"https://one.test", 'a', "%61", true, false, false},
+									{"https://guest.test", 'g', "%67", false, true, false},
+									{"https://ring.test", 'r', "%72", false, false, true}};
 
 static const struct site *site_of(const json_t *iss)
 {
@@ -259,6 +261,43 @@ static bool impus_good(const struct site *site, const json_t *impus)
 	return true;
 }
 
+/* Does what stands before '@' begin and end so, with no byte used twice? */
+static bool framed(const char *user, const char *prefix, size_t head, const char *suffix,
+				   size_t tail)
+{
+	size_t n = strcspn(user, "@");
+
+	return n >= head + tail && strncmp(user, prefix, head) == 0
+		   && strncmp(user + n - tail, suffix, tail) == 0;
+}
+
+/* sip:PREFIX!...!SUFFIX@ims.test, which begins and ends as its IMPUs do; what is
+ * escaped is not looked at. */
+static bool range_good(const struct site *site, const json_t *claims, const json_t *impus)
+{
+	const char *s = json_string_value(json_object_get(claims, "range")), *at, *first, *last, *impu;
+	size_t i;
+
+	if(!site->brings)
+		return true;
+	if(!text_good(claims, "range", true) || strncmp(s, "sip:", 4) != 0)
+		return false;
+	at = strrchr(s, '@');
+	if(at == NULL || strcmp(at, "@ims.test") != 0)
+		return false;
+	if(strchr(s, '%') != NULL)
+		return true;
+	first = strchr(s, '!');
+	last = strrchr(s, '!');
+	if(first == NULL || first == last)
+		return false;
+	for(i = 0; (impu = element(impus, i)) != NULL; i++)
+		if(strchr(impu, '%') == NULL
+		   && !framed(impu + 4, s + 4, (size_t)(first - s - 4), last + 1, (size_t)(at - last - 1)))
+			return false;
+	return true;
+}
+
 /* Needed, but of a site that may leave it out; no name of such a user then. */
 static bool subject_good(struct second_claims *out, const struct site *site, const json_t *claims)
 {
@@ -283,7 +322,7 @@ static bool claims_good(struct second_claims *out, const json_t *claims)
 	   || !text_good(claims, "jti", false) || !text_good(claims, azp ? "azp" : "client_id", false)
 	   || !scope_good(json_object_get(claims, "scope")) || impi == NULL || !fit_for_sip(impi)
 	   || impi[0] != site->letter || strchr(impi, ':') != NULL || !ours(site, impi)
-	   || !impus_good(site, impu))
+	   || !impus_good(site, impu) || !range_good(site, claims, impu))
 		return false;
 	snprintf(out->first_impu, sizeof(out->first_impu), "%s", element(impu, 0));
 	return true;

@@ -73,7 +73,9 @@ static const char secret[] = "a secret that is not so secret..";
 const char second_provisioning[] = "{\"version\":1,\"wwsf\":["
 	WWSF("one", "\"impus\":[\"sip:a*@ims.test\",\"tel:+4930*\"],\"impis\":[\"a*@ims.test\"]") ","
 	WWSF("guest", "\"impus\":[\"sip:g*@ims.test\"],\"impis\":[\"g*@ims.test\"],"
-		"\"scenario\":\"pool\",\"anonymous\":true")
+		"\"scenario\":\"pool\",\"anonymous\":true") ","
+	WWSF("ring", "\"scenario\":\"range\",\"impis\":[\"r*@ims.test\"],\"ranges\":["
+		"{\"range\":\"sip:r!.*!@ims.test\",\"register\":\"token\",\"impi\":\"r@ims.test\"}]")
 	"]}";
 /* clang-format on */
 

@@ -29,6 +29,8 @@
 #include "wk_ranges.h"
 #include "wk_rangereg.h"
 #include "wk_rangewait.h"
+#include "wk_reg_notify.h"
+#include "wk_regevent.h"
 #include "wk_register.h"
 #include "wk_registrar.h"
 #include "wk_reply.h"
@@ -80,6 +82,7 @@ SCRIPT_FUNCTION(branch, wk_branch)
 SCRIPT_FUNCTION(indialog, wk_indialog)
 SCRIPT_FUNCTION(dialog_reply, wk_dialog_reply)
 SCRIPT_FUNCTION(same_flow, wk_same_flow)
+SCRIPT_FUNCTION(reg_notify, wk_reg_notify)
 SCRIPT_FUNCTION(reply, wk_reply)
 SCRIPT_FUNCTION(core_failed, wk_core_failed)
 
@@ -167,6 +170,7 @@ static cmd_export_t commands[] = {
 	{"wims_indialog",       w_indialog,            0, 0, 0, REQUEST_ROUTE},
 	{"wims_dialog_reply",   w_dialog_reply,        0, 0, 0, REPLIES},
 	{"wims_same_flow",      w_same_flow,           0, 0, 0, REQUEST_ROUTE},
+	{"wims_reg_notify",     w_reg_notify,          0, 0, 0, REQUEST_ROUTE},
 	{"wims_reply",          w_reply,               0, 0, 0, REQUEST_ROUTE | FAILED},
 	{"wims_core_failed",    w_core_failed,         0, 0, 0, FAILED},
 	{0, 0, 0, 0, 0, 0}};
@@ -204,6 +208,7 @@ static sr_kemi_t kemi[] = {
 	KEMI("indialog",            wk_indialog,            NOTHING),
 	KEMI("dialog_reply",        wk_dialog_reply,        NOTHING),
 	KEMI("same_flow",           wk_same_flow,           NOTHING),
+	KEMI("reg_notify",          wk_reg_notify,          NOTHING),
 	KEMI("reply",               wk_reply,               NOTHING),
 	KEMI("core_failed",         wk_core_failed,         NOTHING),
 	{{0, 0}, {0, 0}, 0, NULL, {0, 0, 0, 0, 0, 0}}};
@@ -219,7 +224,8 @@ static int mod_init(void)
 	if(wk_store_init() < 0 || wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0
 	   || wk_cache_init() < 0 || wk_lookup_init() < 0)
 		return -1;
-	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_rangereg_init() < 0)
+	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_rangereg_init() < 0
+	   || wk_regevent_init() < 0)
 		return -1;
 	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0
 	   || wk_proc_reserve() < 0)
@@ -246,6 +252,7 @@ static void destroy(void)
 	wk_cache_destroy();
 	wk_proc_destroy();
 	wk_fetch_destroy();
+	wk_regevent_destroy();
 	wk_exclusive_destroy();
 	wk_rangereg_destroy();
 	wk_revoke_destroy();

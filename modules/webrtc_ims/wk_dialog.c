@@ -167,7 +167,7 @@ static enum wims_reason reply_of_core(sip_msg_t *msg, sip_msg_t *request, uint32
 
 	if(wk_hdr_to_tag(request).l > 0)
 		return indialog_answer(msg, conn, true, &news);
-	r = wk_leg_from_answer(msg, &news);
+	r = wk_leg_routes_of_answer(msg, 1, &news);
 	return r == WIMS_OK ? opening_answer(msg, conn, true, &news) : r;
 }
 

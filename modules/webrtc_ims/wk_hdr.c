@@ -13,6 +13,7 @@
 #include "core/parser/parse_to.h"
 #include "core/parser/parse_cseq.h"
 #include "core/ut.h"
+#include "identity/wims_host.h"
 
 bool wk_hdr_parse(sip_msg_t *msg)
 {
@@ -26,6 +27,10 @@ static struct wims_pl compact(struct wims_pl name)
 		return WIMS_PL("m");
 	if(wims_pl_caseeq(name, WIMS_PL("Supported")))
 		return WIMS_PL("k");
+	if(wims_pl_caseeq(name, WIMS_PL("Event")))
+		return WIMS_PL("o");
+	if(wims_pl_caseeq(name, WIMS_PL("Content-Type")))
+		return WIMS_PL("c");
 	return WIMS_PL_NONE;
 }
 
@@ -48,6 +53,17 @@ struct wims_pl wk_hdr_body(sip_msg_t *msg, struct wims_pl name)
 	hdr_field_t *h = wk_hdr_next(msg, NULL, name);
 
 	return h == NULL ? WIMS_PL_NONE : wims_pl_trim(wk_pl(&h->body));
+}
+
+int64_t wk_hdr_seconds(sip_msg_t *msg, struct wims_pl name)
+{
+	struct wims_pl body = wk_hdr_body(msg, name);
+	size_t digits = 0;
+	uint64_t n;
+
+	while(digits < body.l && wims_is_digit(body.p[digits]))
+		digits++;
+	return wims_pl_u64((struct wims_pl){body.p, digits}, &n) && n <= UINT32_MAX ? (int64_t)n : -1;
 }
 
 bool wk_hdr_joined(sip_msg_t *msg, struct wims_pl name, char *buf, size_t size, struct wims_pl *out)

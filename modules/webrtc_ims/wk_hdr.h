@@ -19,6 +19,9 @@ WIMS_MUST_CHECK bool wk_hdr_parse(sip_msg_t *msg);
  * to look behind, NULL for the first. */
 hdr_field_t *wk_hdr_next(sip_msg_t *msg, const hdr_field_t *after, struct wims_pl name);
 struct wims_pl wk_hdr_body(sip_msg_t *msg, struct wims_pl name); /* first one, or empty */
+/* The whole number that the first header of that name begins with; -1: none
+ * below 2^32. What follows it (a comment, parameters) is not looked at. */
+int64_t wk_hdr_seconds(sip_msg_t *msg, struct wims_pl name);
 /* All bodies of that name joined by ", "; false when they do not fit. */
 WIMS_MUST_CHECK bool wk_hdr_joined(sip_msg_t *msg, struct wims_pl name, char *buf, size_t size,
 								   struct wims_pl *out);

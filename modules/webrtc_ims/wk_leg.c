@@ -96,18 +96,18 @@ enum wims_reason wk_leg_from_request(sip_msg_t *msg, struct wims_call_news *news
 	return WIMS_OK;
 }
 
-/* Record-Route in reverse, without the last one, which is ours. */
-enum wims_reason wk_leg_from_answer(sip_msg_t *msg, struct wims_call_news *news)
+/* Record-Route in reverse, without the last ones, which are ours. */
+enum wims_reason wk_leg_routes_of_answer(sip_msg_t *msg, size_t ours, struct wims_call_news *news)
 {
 	static char reversed[WIMS_ROUTES_MAX];
 	struct wims_list list;
 	struct wims_w w;
 	size_t i;
 
-	if(wk_hdr_list(msg, WIMS_PL("Record-Route"), &list) != WIMS_OK || list.count == 0)
+	if(wk_hdr_list(msg, WIMS_PL("Record-Route"), &list) != WIMS_OK || list.count < ours)
 		return WIMS_CORE_ANSWER_BAD;
 	wims_w_init(&w, reversed, sizeof(reversed));
-	for(i = list.count - 1; i > 0; i--)
+	for(i = list.count - ours; i > 0; i--)
 		append_route(&w, list.item[i - 1]);
 	if(!w.ok)
 		return WIMS_CORE_ANSWER_BAD;

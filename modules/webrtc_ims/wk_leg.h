@@ -31,9 +31,11 @@ struct wims_pl wk_leg_target(sip_msg_t *msg);
  * called (RFC 3261 12.1.1). The slices are good until the next call.
  * REQUEST_MALFORMED, HEAD_TOO_LONG. */
 WIMS_MUST_CHECK enum wims_reason wk_leg_from_request(sip_msg_t *msg, struct wims_call_news *news);
-/* The route set that an answer of the core shows to the WIC that called (RFC
- * 3261 12.1.2). As above; CORE_ANSWER_BAD. */
-WIMS_MUST_CHECK enum wims_reason wk_leg_from_answer(sip_msg_t *msg, struct wims_call_news *news);
+/* The route set that an answer of the core shows to whoever asked, a WIC that
+ * calls or this node (RFC 3261 12.1.2); the last `ours` Record-Routes are this
+ * node's. As above; CORE_ANSWER_BAD. */
+WIMS_MUST_CHECK enum wims_reason wk_leg_routes_of_answer(sip_msg_t *msg, size_t ours,
+														 struct wims_call_news *news);
 /* wims_call_learn, with the lock. */
 WIMS_MUST_CHECK enum wims_reason wk_leg_learn(uint64_t call, const struct wims_call_news *news);
 

@@ -9,6 +9,7 @@
 
 #include "core/parser/parse_rr.h"
 #include "modules/tm/dlg.h"
+#include "identity/wims_host.h"
 #include "jose/wims_alg_ossl.h"
 #include "sip/wims_contact_write.h"
 #include "sip/wims_tna.h"
@@ -50,6 +51,59 @@ static bool send_in(dlg_t *d, const char *method, struct wims_pl headers, transa
 	return wk_tm.t_request_within(&req) >= 0;
 }
 
+/* Of a request that goes out with that CSeq; NULL: no memory. */
+static dlg_t *new_dialog(struct wims_pl call_id, struct wims_pl tag, uint32_t cseq,
+						 struct wims_pl from, struct wims_pl to)
+{
+	str id = wk_str(call_id), t = wk_str(tag), local = wk_str(from), remote = wk_str(to);
+	dlg_t *d = NULL;
+
+	if(wk_tm.new_dlg_uac(&id, &t, cseq, &local, &remote, &d) < 0)
+		return NULL;
+	/* it counts up before it sends, and makes 10 of a 0 above */
+	d->loc_seq.value = cseq - 1;
+	return d;
+}
+
+/* What opens no dialog, or the first request of one: to the next hop on Mw. */
+static bool send_to_core(dlg_t *d, struct wims_pl target, const char *method,
+						 struct wims_pl headers, transaction_cb *cb, void *param)
+{
+	bool sent;
+
+	d->rem_target = wk_str(target);
+	d->dst_uri = wk_str(wims_pl_str(wk_params.mw_next_hop));
+	sent = send_in(d, method, headers, cb, param);
+	d->rem_target = d->dst_uri = (str){NULL, 0};
+	return sent;
+}
+
+/* The other side of a dialog. */
+struct peer
+{
+	struct wims_pl tag, target;
+	struct wims_pl routes; /* comma separated, first hop first; may be empty */
+};
+
+static bool send_to_peer(dlg_t *d, const struct peer *peer, const char *method,
+						 struct wims_pl headers, transaction_cb *cb, void *param)
+{
+	rr_t *routes = NULL;
+	bool sent;
+
+	d->id.rem_tag = wk_str(peer->tag);
+	d->rem_target = wk_str(peer->target);
+	d->state = DLG_CONFIRMED;
+	if(peer->routes.l > 0
+	   && parse_rr_body((char *)peer->routes.p, (int)peer->routes.l, &routes) == 0)
+		d->route_set = routes;
+	sent = wk_tm.calculate_hooks(d) >= 0 && send_in(d, method, headers, cb, param);
+	free_rr(&routes);
+	d->route_set = NULL;
+	d->id.rem_tag = d->rem_target = (str){NULL, 0};
+	return sent;
+}
+
 /* ---- REGISTER ---- */
 
 /* Everything but what tm writes: Contact, Expires, TNA, and the Path that some
@@ -76,9 +130,8 @@ bool wk_send_register(const struct wk_own_register *r, transaction_cb *cb, void 
 {
 	static char headers[HEADERS_MAX];
 	char uri[WIMS_FLOW_TEXT_MAX + 8];
-	str call_id = wk_str(r->call_id), from_tag = wk_str(r->from_tag), party = wk_str(r->party);
 	struct wims_w w, u;
-	dlg_t *d = NULL;
+	dlg_t *d;
 	bool sent;
 
 	wims_w_init(&u, uri, sizeof(uri));
@@ -86,14 +139,9 @@ bool wk_send_register(const struct wk_own_register *r, transaction_cb *cb, void 
 	wims_w_pl(&u, r->domain);
 	wims_w_init(&w, headers, sizeof(headers));
 	if(!u.ok || !write_register(&w, r)
-	   || wk_tm.new_dlg_uac(&call_id, &from_tag, r->cseq, &party, &party, &d) < 0)
+	   || (d = new_dialog(r->call_id, r->from_tag, r->cseq, r->party, r->party)) == NULL)
 		return false;
-	/* it counts up before it sends, and makes 10 of a 0 above */
-	d->loc_seq.value = r->cseq - 1;
-	d->rem_target = wk_str(wims_w_done(&u));
-	d->dst_uri = (str){wk_params.mw_next_hop, (int)strlen(wk_params.mw_next_hop)};
-	sent = send_in(d, "REGISTER", wims_w_done(&w), cb, param);
-	d->rem_target = d->dst_uri = (str){NULL, 0};
+	sent = send_to_core(d, wims_w_done(&u), "REGISTER", wims_w_done(&w), cb, param);
 	wk_tm.free_dlg(d);
 	return sent;
 }
@@ -135,27 +183,80 @@ void wk_send_bye(const struct wims_call_view *c)
 {
 	static const struct wims_pl reason =
 			WIMS_PL("Reason: SIP;cause=480;text=\"WebSocket lost\"\r\n");
-	str call_id = wk_str(c->call_id), tag = wk_str(c->wic_tag);
-	str from = wk_str(c->wic_uri), to = wk_str(c->core_uri);
-	dlg_t *d = NULL;
-	rr_t *routes = NULL;
+	const struct peer core = {c->core_tag, c->core_target, c->core_routes};
+	dlg_t *d = new_dialog(c->call_id, c->wic_tag, c->wic_cseq + 1, c->wic_uri, c->core_uri);
 
-	if(wk_tm.new_dlg_uac(&call_id, &tag, c->wic_cseq, &from, &to, &d) < 0) {
+	if(d == NULL) {
 		LM_ERR("cannot build a BYE\n");
 		return;
 	}
-	d->id.rem_tag = wk_str(c->core_tag);
-	d->rem_target = wk_str(c->core_target);
-	d->state = DLG_CONFIRMED;
-	if(c->core_routes.l > 0
-	   && parse_rr_body((char *)c->core_routes.p, (int)c->core_routes.l, &routes) == 0)
-		d->route_set = routes;
-	if(wk_tm.calculate_hooks(d) >= 0 && send_in(d, "BYE", reason, NULL, NULL))
+	if(send_to_peer(d, &core, "BYE", reason, NULL, NULL))
 		wk_stats_event(WK_EV_BYE_SENT);
 	else
 		LM_ERR("cannot send a BYE\n");
-	free_rr(&routes);
-	d->route_set = NULL;
-	d->id.rem_tag = d->rem_target = (str){NULL, 0};
 	wk_tm.free_dlg(d);
+}
+
+/* ---- SUBSCRIBE ---- */
+
+/* This node's own URI: it is part of each Path of ours, by which an S-CSCF knows
+ * who may see a registration. */
+static void write_own_uri(struct wims_w *w)
+{
+	struct wims_edge_uri own = wk_edge_plain();
+
+	wims_w_lit(w, "sip:");
+	wims_w_pl(w, own.host);
+	if(own.port != 0) {
+		wims_w_lit(w, ":");
+		wims_w_u64(w, own.port);
+	}
+}
+
+static bool write_subscribe(struct wims_w *w, uint32_t expires)
+{
+	struct wims_edge_uri own = wk_edge_plain();
+	uint8_t icid[WIMS_ICID_LEN];
+
+	if(!wims_random(icid, sizeof(icid)))
+		return false;
+	wims_contact_to_core(w, WIMS_PL(WK_REG_EVENT_USER), &own, WIMS_PL_NONE);
+	wims_w_lit(w, "Event: reg");
+	wims_w_crlf(w);
+	wims_w_lit(w, "Accept: application/reginfo+xml");
+	wims_w_crlf(w);
+	wims_w_lit(w, "Expires: ");
+	wims_w_u64(w, expires);
+	wims_w_crlf(w);
+	wims_w_lit(w, "P-Asserted-Identity: <");
+	write_own_uri(w);
+	wims_w_lit(w, ">");
+	wims_w_crlf(w);
+	wims_tna_charging(w, icid, wims_pl_str(wk_params.visited_network));
+	return w->ok;
+}
+
+bool wk_send_subscribe(const struct wims_regsub_action *a, transaction_cb *cb, void *param)
+{
+	static char headers[HEADERS_MAX];
+	const struct peer notifier = {a->to_tag, a->target, a->routes};
+	char uri[WIMS_HOST_MAX + 16];
+	struct wims_w w, u;
+	dlg_t *d;
+	bool sent;
+
+	wims_w_init(&u, uri, sizeof(uri));
+	write_own_uri(&u);
+	wims_w_init(&w, headers, sizeof(headers));
+	if(!u.ok || !write_subscribe(&w, a->expires)
+	   || (d = new_dialog(wims_pl_str(a->call_id), wims_pl_str(a->from_tag), a->cseq,
+						  wims_w_done(&u), a->to_uri))
+				  == NULL)
+		return false;
+	if(a->to_tag.l > 0)
+		sent = send_to_peer(d, &notifier, "SUBSCRIBE", wims_w_done(&w), cb, param);
+	else
+		sent = send_to_core(d, a->target, "SUBSCRIBE", wims_w_done(&w), cb, param);
+	wk_tm.free_dlg(d);
+	return sent;
 }

@@ -10,6 +10,7 @@
  * returns at once, answers arrive in the workers. */
 
 #include "flow/wims_flow.h"
+#include "regevent/wims_regsub.h"
 #include "sip/wims_tna.h"
 #include "wk_tm.h"
 
@@ -39,5 +40,13 @@ void wk_send_dereg(const struct wims_binding_view *b);
 /* BYE to the core's side of a call whose WIC is lost, as if the WIC had sent
  * it, with a Reason (RFC 3326). */
 void wk_send_bye(const struct wims_call_view *c);
+
+/* User part of our Contact in subscriptions to registrations. */
+#define WK_REG_EVENT_USER "regevent"
+
+/* A SUBSCRIBE to the event package "reg" (TS 24.229 5.2.3): the first one through
+ * the next hop on Mw, the others in their dialog. As for wk_send_register. */
+WIMS_MUST_CHECK bool wk_send_subscribe(const struct wims_regsub_action *a, transaction_cb *cb,
+									   void *param);
 
 #endif

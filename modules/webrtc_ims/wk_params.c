@@ -67,6 +67,9 @@ struct wk_params wk_params = {
 		.range_retry_max = 300,
 		.range_refused = 600,
 		.range_leave = 1,
+		.reg_event = 1,
+		.reg_event_expires = 7200,
+		.max_subscriptions = 10000,
 };
 
 /* clang-format off */
@@ -118,6 +121,9 @@ param_export_t wk_param_exports[] = {
 	{"range_retry_max",      PARAM_INT,    &wk_params.range_retry_max},
 	{"range_refused",        PARAM_INT,    &wk_params.range_refused},
 	{"range_leave",          PARAM_INT,    &wk_params.range_leave},
+	{"reg_event",            PARAM_INT,    &wk_params.reg_event},
+	{"reg_event_expires",    PARAM_INT,    &wk_params.reg_event_expires},
+	{"max_subscriptions",    PARAM_INT,    &wk_params.max_subscriptions},
 	{0, 0, 0}};
 
 static const struct int_rule
@@ -161,6 +167,9 @@ static const struct int_rule
 	{"range_retry_max",      &wk_params.range_retry_max,      1, 86400},
 	{"range_refused",        &wk_params.range_refused,        1, 86400},
 	{"range_leave",          &wk_params.range_leave,          0, 1},
+	{"reg_event",            &wk_params.reg_event,            0,  1},
+	{"reg_event_expires",    &wk_params.reg_event_expires,    60, 2592000},
+	{"max_subscriptions",    &wk_params.max_subscriptions,    1,  1000000},
 };
 
 static const struct text_rule

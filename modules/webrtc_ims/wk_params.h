@@ -60,6 +60,9 @@ struct wk_params
 	int range_retry_max;
 	int range_refused;
 	int range_leave; /* de-register at a clean stop */
+	int reg_event;   /* 0: registrations are not subscribed to */
+	int reg_event_expires;
+	int max_subscriptions;
 };
 
 extern struct wk_params wk_params;

@@ -28,6 +28,7 @@
 #include "wk_params.h"
 #include "wk_queue.h"
 #include "wk_rangereg.h"
+#include "wk_regevent.h"
 #include "wk_state.h"
 #include "wk_stats.h"
 #include "wk_suspend.h"
@@ -314,6 +315,7 @@ static void tick(void)
 {
 	take_news();
 	wk_fetch_tick();
+	wk_regevent_tick();
 	sweep();
 	act();
 }

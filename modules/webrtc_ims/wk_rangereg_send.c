@@ -26,18 +26,6 @@ enum
 		.code = (status), .granted = -1, .min_expires = -1, .retry_after = -1 \
 	}
 
-/* Seconds of a header, which may go on with a comment or parameters. */
-static int64_t seconds(sip_msg_t *reply, struct wims_pl name)
-{
-	struct wims_pl body = wk_hdr_body(reply, name);
-	size_t digits = 0;
-	uint64_t n;
-
-	while(digits < body.l && body.p[digits] >= '0' && body.p[digits] <= '9')
-		digits++;
-	return wims_pl_u64((struct wims_pl){body.p, digits}, &n) && n <= UINT32_MAX ? (int64_t)n : -1;
-}
-
 /* A 2xx without our Contact registered nothing of ours. */
 static int64_t granted(sip_msg_t *reply, const struct wims_rangereg_view *range)
 {
@@ -55,8 +43,8 @@ static bool read_answer(sip_msg_t *reply, const struct wims_rangereg_view *range
 	static char routes[WIMS_ROUTES_MAX], associated[WIMS_RANGEREG_ASSOCIATED_BYTES];
 
 	a->granted = granted(reply, range);
-	a->min_expires = seconds(reply, WIMS_PL("Min-Expires"));
-	a->retry_after = seconds(reply, WIMS_PL("Retry-After"));
+	a->min_expires = wk_hdr_seconds(reply, WIMS_PL("Min-Expires"));
+	a->retry_after = wk_hdr_seconds(reply, WIMS_PL("Retry-After"));
 	a->has_associated = wk_hdr_next(reply, NULL, WIMS_PL("P-Associated-URI")) != NULL;
 	return wk_hdr_joined(reply, WIMS_PL("Service-Route"), routes, sizeof(routes), &a->service_route)
 		   && wk_hdr_joined(reply, WIMS_PL("P-Associated-URI"), associated, sizeof(associated),

@@ -18,6 +18,7 @@
 #include "wk_rpc_range.h"
 #include "wk_rpc_rangereg.h"
 #include "wk_rpc_registrar.h"
+#include "wk_rpc_regevent.h"
 #include "wk_rpc_revoke.h"
 #include "wk_state.h"
 #include "wk_stats.h"
@@ -344,5 +345,7 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.revocations",      wk_rpc_revocations, wk_rpc_revocations_doc, RET_ARRAY},
 	{"webrtc_ims.anonymous",        wk_rpc_anonymous,   wk_rpc_anonymous_doc,   RET_ARRAY},
 	{"webrtc_ims.free_anonymous",   wk_rpc_free_anonymous, wk_rpc_free_anonymous_doc, 0},
+	{"webrtc_ims.subscriptions",    wk_rpc_subscriptions, wk_rpc_subscriptions_doc, RET_ARRAY},
+	{"webrtc_ims.subscription",     wk_rpc_subscription,  wk_rpc_subscription_doc,  0},
 	{0, 0, 0, 0}};
 /* clang-format on */

@@ -12,6 +12,7 @@
 #include "wk_queue.h"
 #include "wk_rangereg.h"
 #include "wk_rangewait.h"
+#include "wk_regevent.h"
 #include "wk_revoke.h"
 #include "wk_state.h"
 
@@ -36,7 +37,9 @@ enum gauge
 	RANGES_BROUGHT,
 	RANGES_REGISTERED,
 	RANGES_FAILING,
-	RANGE_WAITING
+	RANGE_WAITING,
+	SUBSCRIPTIONS,
+	SUBSCRIBED
 };
 
 static counter_val_t gauge(counter_handle_t h, void *param)
@@ -80,6 +83,10 @@ static counter_val_t gauge(counter_handle_t h, void *param)
 			return (counter_val_t)wk_rangereg_counts().failing;
 		case RANGE_WAITING:
 			return (counter_val_t)wk_rangewait_count();
+		case SUBSCRIPTIONS:
+			return (counter_val_t)wk_regevent_counts().subscriptions;
+		case SUBSCRIBED:
+			return (counter_val_t)wk_regevent_counts().active;
 	}
 	return 0;
 }
@@ -109,6 +116,8 @@ static counter_def_t counters[] = {
 	{0, "ranges_registered", 0, gauge, (void *)RANGES_REGISTERED, "of these: registered"},
 	{0, "ranges_failing",    0, gauge, (void *)RANGES_FAILING,    "of these: refused or not answered"},
 	{0, "range_waiting",     0, gauge, (void *)RANGE_WAITING,     "REGISTERs that wait for their range"},
+	{0, "subscriptions",   0, gauge, (void *)SUBSCRIPTIONS, "subscriptions to registrations that are wanted"},
+	{0, "subscribed",      0, gauge, (void *)SUBSCRIBED,  "of these: the core has accepted"},
 	{0, 0, 0, 0, 0, 0}};
 /* clang-format on */
 

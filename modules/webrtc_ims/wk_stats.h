@@ -41,6 +41,9 @@
 	X(RANGES_LOST,            "ranges_lost",            "ranges that were registered and are no more") \
 	X(RANGE_WAITS,            "range_waits",            "REGISTERs of WICs that waited for their range") \
 	X(RANGE_WAIT_TIMEOUTS,    "range_wait_timeouts",    "of these: in vain") \
+	X(SUBSCRIBES,          "subscribes",          "SUBSCRIBEs to registrations sent") \
+	X(SUBSCRIBES_FAILED,   "subscribes_failed",   "of these: not answered 2xx") \
+	X(NOTIFIES,            "notifies",            "NOTIFYs that brought news") \
 	X(STATE_FAILURES,     "state_failures",     "files of the state directory not written")
 /* clang-format on */
 

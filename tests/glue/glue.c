@@ -18,6 +18,7 @@
 #include "wk_params.h"
 #include "wk_proc.h"
 #include "wk_provision.h"
+#include "wk_regevent.h"
 #include "wk_register.h"
 #include "wk_rangereg.h"
 #include "wk_reply.h"
@@ -111,7 +112,7 @@ int glue_setup(void **state)
 {
 	ksr_reset();
 	live_before = ksr_memory.live;
-	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0)
+	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_regevent_init() < 0)
 		return -1;
 	if(wk_rangereg_init() < 0 || wk_state_init() < 0 || wk_cache_init() < 0 || wk_proc_reserve() < 0
 	   || wk_fetch_init() < 0 || wk_lookup_init() < 0
@@ -124,6 +125,7 @@ int glue_teardown(void **state)
 {
 	ksr_memory.left = SIZE_MAX;
 	ksr_tm_end(500);
+	wk_regevent_destroy();
 	wk_exclusive_destroy();
 	wk_rangereg_destroy();
 	wk_revoke_destroy();

@@ -303,6 +303,15 @@ int parse_headers(sip_msg_t *const msg, const hdr_flags_t flags, const int next)
 	return 0;
 }
 
+char *get_body(sip_msg_t *const msg)
+{
+	char *end = msg->buf + msg->len;
+
+	if(parse_headers(msg, HDR_EOH_F, 0) < 0)
+		return NULL;
+	return msg->eoh + 2 <= end ? msg->eoh + 2 : NULL;
+}
+
 /* clang-format off */
 static const struct method { const char *name; int value; } methods[] = {
 	{"INVITE", METHOD_INVITE}, {"CANCEL", METHOD_CANCEL}, {"ACK", METHOD_ACK}, {"BYE", METHOD_BYE},

@@ -32,6 +32,7 @@ static struct shared
 {
 	gen_lock_t lock;
 	struct wims_rangereg *table;
+	uint32_t taken; /* generation of the provisioning that it has; the wims process's */
 } * shared;
 
 struct wims_rangereg *wk_rangereg_lock(void)
@@ -70,7 +71,7 @@ int wk_rangereg_init(void)
 {
 	shared = shm_malloc(sizeof(*shared));
 	if(shared != NULL)
-		shared->table = NULL;
+		*shared = (struct shared){.table = NULL};
 	if(shared == NULL || lock_init(&shared->lock) == NULL
 	   || (shared->table = new_table()) == NULL) {
 		LM_ERR("no shared memory for ranges\n");
@@ -166,14 +167,11 @@ static void take_provision(const struct wims_provision *pv)
 	wk_rangereg_unlock();
 }
 
-/* Which provisioning the table has. */
-static uint32_t taken;
-
 static void refresh(void)
 {
-	if(taken == wk_provision_generation() || !wk_provision_refresh())
+	if(shared->taken == wk_provision_generation() || !wk_provision_refresh())
 		return;
-	taken = wk_provision_taken();
+	shared->taken = wk_provision_taken();
 	take_provision(wk_provision());
 }
 

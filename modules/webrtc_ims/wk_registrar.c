@@ -10,6 +10,7 @@
 #include "sip/wims_contact_write.h"
 #include "wk_hdr.h"
 #include "wk_location.h"
+#include "wk_rangereg.h"
 #include "wk_reply.h"
 #include "wk_result.h"
 #include "wk_revoke.h"
@@ -37,8 +38,11 @@ struct job
 /* Is it registered in the core now, and which way do its requests go? */
 static enum wims_reason check_range(struct wims_pl range, struct wims_pl *service_route)
 {
-	*service_route = WIMS_PL_NONE;
-	return WIMS_OK;
+	static struct wims_rangereg_view view;
+	enum wims_reason r = wk_rangereg_check(range, &view);
+
+	*service_route = view.service_route;
+	return r;
 }
 
 /* ---- both tables ---- */

@@ -94,6 +94,16 @@ void rc_accept(void)
 			  true);
 }
 
+void rc_register(const char *wildcard)
+{
+	wk_rangereg_tick();
+	assert_int_equal(wk_rangereg_check(wims_pl_str(wildcard), NULL), WIMS_RANGE_PENDING);
+	wk_rangereg_tick();
+	rc_answer("200 OK", "", true);
+	assert_int_equal(wk_rangereg_check(wims_pl_str(wildcard), NULL), WIMS_OK);
+	ksr_tm.requests = 0;
+}
+
 void rc_silence(void)
 {
 	struct tmcb_params ps = {.rpl = FAKED_REPLY, .code = 408};

@@ -40,6 +40,9 @@ const char *rc_sent(const char *name);
 void rc_answer(const char *status, const char *more, bool contact);
 /* 200 that lists the wildcard. */
 void rc_accept(void);
+/* That range of the provisioning, which says "register" first and has no pilot,
+ * is registered; as if nothing had been sent. */
+void rc_register(const char *wildcard);
 /* tm's time-out. */
 void rc_silence(void);
 

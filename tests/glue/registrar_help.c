@@ -9,6 +9,7 @@
 
 #include "ksr_int.h"
 #include "mint.h"
+#include "rangecore_help.h"
 #include "wk_location.h"
 #include "wk_params.h"
 #include "wk_proc.h"
@@ -67,6 +68,7 @@ int gw_setup(void **state)
 {
 	if(glue_setup(state) != 0 || wk_location_init() != 0)
 		return -1;
+	rc_register(RANGE);
 	return glue_open(CONN, "https://gw.test", "gw") | glue_open(OTHER_CONN, "https://gw.test", "gw")
 		   | glue_open(THIRD_CONN, "https://gw.test", "gw");
 }

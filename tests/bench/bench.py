@@ -22,6 +22,7 @@ import sys
 
 import ranges
 from registers import Registers, Server
+from rejects import Rejects
 
 PAIRS = 21
 SAMPLE_NS = 20_000_000
@@ -178,6 +179,12 @@ def register_rows():
     yield Row("register-cached-4", "us", "checked-4", "answered-4", ratio_max=1.10)
 
 
+def reject_rows():
+    """Who is not there, beside an answer of sl's to the same bytes."""
+    yield Row("reject-unregistered", "us", "rejected", "stock", ratio_max=1.10)
+    yield Row("reject-unknown", "us", "unknown", "stock", ratio_max=1.10)
+
+
 def take(row, sample, pairs):
     """Interleaved samples; the first pair warms up and is not counted."""
     taken = []
@@ -223,6 +230,16 @@ def registers(args, wanted):
         yield row.figures([(a[index], b[index]) for a, b in taken[sides]])
 
 
+def rejects(args, wanted):
+    """The rows of requests that are rejected."""
+    rows = list(filter(wanted, reject_rows()))
+    if not rows:
+        return
+    both = Rejects(args.side["reject"], args.side["stock-socket"].port)
+    for row in rows:
+        yield row.figures(take(row, both.sample, PAIRS))
+
+
 def measure(args, wanted):
     """All wanted rows, in order."""
     for rows, server, count in ((verify_rows, "one", 1), (four_rows, "four", 4)):
@@ -232,6 +249,7 @@ def measure(args, wanted):
             yield row.figures(take(row, workers.sample, PAIRS))
     yield from million(args, wanted)
     yield from registers(args, wanted)
+    yield from rejects(args, wanted)
 
 
 # --- what comes out

@@ -118,6 +118,22 @@ start_answers() {
   side "answered-$workers" "${PORT[$name.wss]}" "${PID_OF[$name]}" "$RUN_DIR/tls/ca.pem" https://es256.test 600
 }
 
+# start_rejects: reject.cfg, with a range in which nobody is
+start_rejects() {
+  ports reject.stock
+  printf '{"version": 1, "wwsf": [%s]}\n' "$(wwsf_member ES256 |
+    sed 's/"web-auth"/"range"/; s/"impus": .*"impis"/"ranges": [{"range": "sip:shop-!.*!@ims.test", "impi": "es256-shop@ims.test"}], "impis"/')" \
+    >"$data/ranges.json"
+  {
+    printf '#!substdef "!LISTEN_STOCK!udp:127.0.0.1:%s!g"\n#!define STOCK_PORT %s\n' "${PORT[reject.stock]}" "${PORT[reject.stock]}"
+    site_file reject "PROVISIONING=$data/ranges.json" SIP_WORKERS=1 WSS_WORKERS=1
+  } >"$RUN_DIR/reject.cfg"
+  sed -i "s,kamailio-cfg/kamailio.cfg,tests/bench/reject.cfg," "$RUN_DIR/reject.cfg"
+  start_kamailio reject "$RUN_DIR/reject.cfg" -x "$allocator"
+  side reject "${PORT[reject.mw]}" "${PID_OF[reject]}" - -
+  side stock-socket "${PORT[reject.stock]}" "${PID_OF[reject]}" - -
+}
+
 # side NAME PORT PID CA ORIGIN [EXPIRES]: of a row about REGISTERs
 side() {
   options+=(--side "$1=$2,$3,$4,$5,${6:-600}")
@@ -171,6 +187,9 @@ options=()
 mkdir -p "${results%/*}"
 if need_servers; then
   start_servers
+fi
+if wanted reject-unregistered reject-unknown; then
+  start_rejects
 fi
 PYTHONPATH=$TOP/tests/tools python3 "$CASE_DIR/bench.py" "${options[@]}" \
   --data "$data" ${PORT[core]:+--core-port "${PORT[core]}"} --results "$results" \

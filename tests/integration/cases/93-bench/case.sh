@@ -13,13 +13,13 @@ bench() {
 
 "${MAKE:-make}" -C "$TOP" --no-print-directory build/bench/wims_bench.so build/bench/bench_range \
   >"$RUN_DIR/log/make.log"
-bench 'jws-ES256 cache-hit-ES256 register-cpu range-*-1000' >"$RUN_DIR/log/bench.log" || note 'a goal was missed'
+bench 'jws-ES256 cache-hit-ES256 register-cpu reject-unregistered range-*-1000' >"$RUN_DIR/log/bench.log" || note 'a goal was missed'
 
 python3 - "$results" <<'PY'
 import json, sys
 results = json.load(open(sys.argv[1]))
 rows = {row["name"]: row for row in results["rows"]}
-assert sorted(rows) == ["cache-hit-ES256", "jws-ES256", "register-cpu"], sorted(rows)
+assert sorted(rows) == ["cache-hit-ES256", "jws-ES256", "register-cpu", "reject-unregistered"], sorted(rows)
 for name, row in rows.items():
     low, high = row["ratio_interval"]
     assert row["pairs"] >= 10 and low <= row["ratio"] <= high, row

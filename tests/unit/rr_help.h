@@ -23,8 +23,11 @@ enum rr_event
 	RR_BRING, /* n, within range how */
 	RR_WANT,  /* n; how: the outcome */
 	RR_MEMBERS,
-	RR_TICK,   /* nothing happens */
-	RR_ANSWER, /* how: code, to the last REGISTER of n; text: of it, see rr_answer */
+	RR_TICK,       /* nothing happens */
+	RR_ANSWER,     /* how: code, to the last REGISTER to n; text: see below */
+	RR_ANSWER_OLD, /* likewise to the one before */
+	RR_NEWS,       /* of our Contact at the pilot n; how: its event; text: see below */
+	RR_NEWS_RANGE, /* likewise of the wildcard n, of no Contact */
 	RR_REGISTER,
 	RR_DEREGISTER,
 	RR_REFRESH,
@@ -43,9 +46,10 @@ struct rr_step
 	 *   lost1:why   LOST with RANGE_UNAVAILABLE; gone1:why with RANGE_REFUSED
 	 *   sub1 unsub1 SUBSCRIBE, UNSUBSCRIBE of the pilot of range 1 */
 	const char *out;
-	/* RR_ANSWER: "granted=", "min=", "after=" and a number; "route"; "list" (the
-	 * wildcard is in P-Associated-URI), "other" (another is), "bad" (no list);
-	 * with a comma between. NULL: 200 grants what was asked and lists it */
+	/* RR_ANSWER: "granted=", "min=", "after=" and a number; "route", "route2"; of
+	 * P-Associated-URI "list" (the wildcard is in it), "other" (others are), "bad"
+	 * (it is none), else there is none. NULL: 200 grants what was asked and lists it.
+	 * RR_NEWS: "expires=", "after="; "over" (terminated), "others" (another Contact) */
 	const char *text;
 };
 
@@ -55,8 +59,9 @@ struct rr_world
 {
 	struct wims_rangereg *rr;
 	int64_t now; /* ms */
-	uint64_t txn[10];
+	uint64_t txn[10], old_txn[10];
 	uint32_t cseq[10];
+	char contact_user[10][WIMS_CONTACT_USER_LEN + 1];
 	char call_id[10][WIMS_RANGEREG_CALL_ID_LEN + 1];
 };
 

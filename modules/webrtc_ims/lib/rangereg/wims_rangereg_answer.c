@@ -107,6 +107,9 @@ static void leave_failed(struct wims_rangereg *rr, struct wims_rr_unit *u, int64
 static void failed(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
 				   int64_t retry_after)
 {
+	/* it may have come to the registrar, whose answer did not come here */
+	if(u->last_code == 408 || u->last_code == 504)
+		u->maybe = true;
 	if(u->last_sent == WIMS_RR_LEAVE)
 		leave_failed(rr, u, now, retry_after);
 	else

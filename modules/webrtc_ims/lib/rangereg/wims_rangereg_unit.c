@@ -186,9 +186,10 @@ static bool send(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
 	u->sent = u->last_sent = leave ? WIMS_RR_LEAVE : WIMS_RR_REGISTER;
 	u->asked = leave ? 0 : asks_for(rr, u);
 	u->answer_by = now + rr->policy.answer_ms;
-	u->maybe = true;
-	if(leave)
+	if(leave) {
+		u->maybe = true;
 		wims_rr_unregistered(u);
+	}
 	rr->in_flight++;
 	fill(u, out);
 	return true;

@@ -39,14 +39,14 @@ void wims_rangereg_free(struct wims_rangereg *rr)
 
 	if(rr == NULL)
 		return;
-	for(i = 0; i < rr->count; i++) {
-		wims_heap_stop(&rr->due, &rr->all[i]->timer);
-		wims_free(&rr->env, rr->all[i]->texts);
-		wims_free(&rr->env, rr->all[i]);
-	}
+	/* these leave the heap, in which timers of ranges are */
 	for(l = rr->all_units.next; l != &rr->all_units; l = next) {
 		next = l->next;
 		wims_rr_unit_free(rr, WIMS_OWNER(l, struct wims_rr_unit, all));
+	}
+	for(i = 0; i < rr->count; i++) {
+		wims_free(&rr->env, rr->all[i]->texts);
+		wims_free(&rr->env, rr->all[i]);
 	}
 	wims_hash_done(&rr->ranges);
 	wims_hash_done(&rr->units);

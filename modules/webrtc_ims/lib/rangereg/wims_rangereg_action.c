@@ -91,8 +91,11 @@ bool wims_rangereg_next_action(struct wims_rangereg *rr, int64_t now,
 		if(may_wake(rr))
 			wake(rr, now);
 		t = rr->due.root;
-		if(t == NULL || t->due > now)
-			return false;
+		if(t == NULL || t->due > now) {
+			if(!may_wake(rr))
+				return false;
+			continue; /* the one that was woken has nothing to send by now */
+		}
 		wims_heap_stop(&rr->due, t);
 		if(t->kind == WIMS_RR_RANGE)
 			wims_rr_range_due(rr, WIMS_OWNER(t, struct wims_rr_range, timer), now);

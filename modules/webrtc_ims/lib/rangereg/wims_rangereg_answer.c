@@ -91,7 +91,6 @@ static void certain(struct wims_rr_unit *u)
 static void gone(struct wims_rr_unit *u)
 {
 	certain(u);
-	u->failures = 0;
 	u->not_before = 0;
 }
 

@@ -5,6 +5,14 @@
  */
 #include "wims_rangereg_int.h"
 
+/* Does it stay, or become, wanted by somebody who asks and is told that? */
+static bool is_used(const struct wims_rr_range *r, enum wims_reason is)
+{
+	if(r->trigger == WIMS_RANGE_AT_START || r->unit == NULL)
+		return false;
+	return is == WIMS_OK || is == WIMS_RANGE_PENDING || (r->used && r->unit->expires != 0);
+}
+
 enum wims_reason wims_rangereg_want(struct wims_rangereg *rr, struct wims_pl wildcard, int64_t now,
 									struct wims_rangereg_view *view)
 {
@@ -15,7 +23,9 @@ enum wims_reason wims_rangereg_want(struct wims_rangereg *rr, struct wims_pl wil
 		is = wims_rr_outcome(rr, r, now);
 		if(is == WIMS_RANGE_PENDING)
 			r->waited = true;
-		if((is == WIMS_OK || is == WIMS_RANGE_PENDING) && r->trigger != WIMS_RANGE_AT_START)
+		/* in a back-off it does not; else one that the core does not name would
+		 * leave and come again for each */
+		if(is_used(r, is))
 			wims_rr_use(rr, r, now);
 		if(r->unit != NULL)
 			wims_rr_review(rr, r->unit, now, WIMS_RANGEREG_IDLE);

@@ -118,15 +118,19 @@ static bool write_line(struct wims_buf *out, struct wims_rr_unit *u, const struc
 	return end_line(out, room, &w);
 }
 
-/* What is not registered has nothing to keep but that a range is off. */
+/* What is not registered has nothing to keep but that a range is off, or that
+ * tokens brought others inside it. */
 static bool is_kept(const struct wims_rr_unit *u)
 {
 	const struct wims_ring *l;
-	bool off = false;
+	bool kept = u->expires != 0;
 
-	for(l = u->ranges.next; l != &u->ranges; l = l->next)
-		off = off || WIMS_OWNER(l, struct wims_rr_range, on_unit)->off;
-	return off || (u->expires != 0 && !wims_ring_empty(&u->ranges));
+	for(l = u->ranges.next; l != &u->ranges && !kept; l = l->next) {
+		const struct wims_rr_range *r = WIMS_OWNER(l, struct wims_rr_range, on_unit);
+
+		kept = r->off || r->n_brought > 0;
+	}
+	return kept && !wims_ring_empty(&u->ranges);
 }
 
 static bool save_unit(struct wims_buf *out, struct wims_rr_unit *u, int64_t wall_ms, int64_t now)
@@ -301,6 +305,13 @@ static enum wims_reason add_range(struct load *l, const struct wims_rangereg_in 
 	return WIMS_OK;
 }
 
+/* Of an expired one there is nothing to keep but that it is off, and that others
+ * may be inside it. */
+static bool is_over(const struct kept_unit *u, bool off, bool may_hold_others)
+{
+	return u->left_ms == 0 && !off && !may_hold_others;
+}
+
 static enum wims_reason read_range(struct load *l, struct wims_pl line)
 {
 	const struct kept_unit *u = &l->unit;
@@ -314,8 +325,8 @@ static enum wims_reason read_range(struct load *l, struct wims_pl line)
 	   || (f[R_WITHIN].l > 0 && trigger != WIMS_RANGE_BY_TOKEN)
 	   || (by_pilot == 0 && !wims_pl_eq(f[R_WILDCARD], u->field[U_TO])))
 		return WIMS_CONFIG_SYNTAX;
-	/* what is over has nothing to keep but the hand that put it off */
-	if((f[R_WITHIN].l > 0) != l->brought || (u->left_ms == 0 && off == 0))
+	if((f[R_WITHIN].l > 0) != l->brought
+	   || is_over(u, off != 0, trigger == WIMS_RANGE_BY_TOKEN && f[R_WITHIN].l == 0))
 		return WIMS_OK;
 	return add_range(l,
 					 &(struct wims_rangereg_in){

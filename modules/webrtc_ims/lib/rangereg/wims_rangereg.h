@@ -127,7 +127,7 @@ struct wims_rangereg_view
 	int last_code;           /* of the core; 0: none yet, or it could not be sent */
 	int64_t last_at;         /* 0: never */
 	int64_t expires;         /* of the registration in the core; 0: none */
-	int64_t due; /* next REGISTER; WIMS_FLOW_NEVER: none, or one is in flight */
+	int64_t due;             /* next REGISTER; WIMS_FLOW_NEVER: none, or one is in flight */
 	uint32_t retry_after;    /* s, what an answer 503 tells the WIC; 0: nothing */
 	uint32_t cseq, failures; /* failures in a row */
 	size_t members;

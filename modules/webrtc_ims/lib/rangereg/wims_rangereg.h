@@ -39,6 +39,7 @@ enum
 	WIMS_RANGEREG_ASSOCIATED_BYTES = 32768, /* of P-Associated-URI that are read */
 	WIMS_RANGEREG_ASSOCIATED_MAX = 256,     /* entries of it */
 	WIMS_RANGEREG_RETRY_AFTER_MAX_S = 3600, /* of Retry-After that are obeyed */
+	WIMS_RANGEREG_ASKED_MS = 5000,          /* the shortest grace of a WIC that was told to come */
 	WIMS_RANGEREG_LEAVES = 3,               /* de-REGISTERs without an answer until none follows */
 	/* a CSeq that is kept is this far ahead of the last one used: after a crash
 	 * none goes back, however old the file */
@@ -145,7 +146,8 @@ WIMS_MUST_CHECK enum wims_reason wims_rangereg_want(struct wims_rangereg *rr,
 													struct wims_pl wildcard, int64_t now,
 													struct wims_rangereg_view *view);
 /* So many IMPUs are registered in it now. With none left a range that was not
- * registered at start-up leaves after policy.grace_ms. */
+ * registered at start-up leaves after policy.grace_ms; after a WIC asked for it,
+ * not within WIMS_RANGEREG_ASKED_MS. */
 void wims_rangereg_members(struct wims_rangereg *rr, struct wims_pl wildcard, size_t n,
 						   int64_t now);
 

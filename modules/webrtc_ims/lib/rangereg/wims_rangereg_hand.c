@@ -46,7 +46,10 @@ void wims_rangereg_members(struct wims_rangereg *rr, struct wims_pl wildcard, si
 	r->members = n;
 	if(r->trigger == WIMS_RANGE_AT_START || had == (n > 0))
 		return;
-	wims_rr_use(rr, r, now);
+	if(n > 0)
+		wims_rr_use(rr, r, now);
+	else
+		wims_rr_left(rr, r, now);
 	wims_rr_review(rr, r->unit, now, WIMS_RANGEREG_IDLE);
 }
 

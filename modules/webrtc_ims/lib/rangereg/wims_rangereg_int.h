@@ -174,6 +174,8 @@ enum wims_reason wims_rr_outcome(const struct wims_rangereg *rr, const struct wi
 bool wims_rr_wanted(const struct wims_rangereg *rr, const struct wims_rr_unit *u);
 /* A WIC asked for it, or it was done by hand. */
 void wims_rr_use(struct wims_rangereg *rr, struct wims_rr_range *r, int64_t now);
+/* Its last member has gone. */
+void wims_rr_left(struct wims_rangereg *rr, struct wims_rr_range *r, int64_t now);
 void wims_rr_range_review(struct wims_rangereg *rr, struct wims_rr_range *r, int64_t now,
 						  enum wims_rangereg_why why);
 void wims_rr_range_due(struct wims_rangereg *rr, struct wims_rr_range *r, int64_t now);

@@ -72,8 +72,19 @@ static bool may_idle(const struct wims_rr_range *r)
 
 void wims_rr_use(struct wims_rangereg *rr, struct wims_rr_range *r, int64_t now)
 {
+	int64_t grace = rr->policy.grace_ms;
+
+	/* whoever was told to come is not counted yet */
+	if(grace < WIMS_RANGEREG_ASKED_MS)
+		grace = WIMS_RANGEREG_ASKED_MS;
 	r->used = true;
-	r->idle_at = may_idle(r) ? now + rr->policy.grace_ms : WIMS_FLOW_NEVER;
+	r->idle_at = may_idle(r) ? now + grace : WIMS_FLOW_NEVER;
+}
+
+void wims_rr_left(struct wims_rangereg *rr, struct wims_rr_range *r, int64_t now)
+{
+	if(may_idle(r))
+		r->idle_at = now + rr->policy.grace_ms;
 }
 
 static void arm(struct wims_rangereg *rr, struct wims_rr_range *r)

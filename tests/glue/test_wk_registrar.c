@@ -120,7 +120,8 @@ static void test_cap(void **state)
 	second.call_id = "reg-2";
 	third.call_id = "reg-3";
 	gw_expect(&w, CONTACT, "ok");
-	gw_expect(&second, "Contact: <sip:b@x.invalid>\n", "ok");
+	gw_expect(&second, "Contact: <sip:b@x.invalid>;reg-id=3\n", "ok");
+	assert_contains(ksr_contacts(IMPU), "callid=reg-2 cseq=1 instance= reg-id=0");
 	gw_expect(&third, "Contact: <sip:c@x.invalid>\n", "limit_reached");
 	gw_expect_bindings(2);
 	assert_int_equal(gw_contacts(), 2);
@@ -220,6 +221,23 @@ static void test_revoked_meanwhile(void **state)
 	gw_expect_bindings(0);
 }
 
+static void lose_and_revoke(void)
+{
+	lose_connection();
+	revoke_token();
+}
+
+static void test_lost_and_revoked(void **state)
+{
+	struct wic w = gw_wic(CONN);
+
+	ksr_usrloc.on_write = lose_and_revoke;
+	gw_expect(&w, CONTACT, "token_revoked");
+	ksr_usrloc.on_write = NULL;
+	assert_int_equal(gw_deregs(), 1);
+	gw_expect_bindings(0);
+}
+
 static void test_no_answer(void **state)
 {
 	struct wic w = gw_wic(CONN);
@@ -243,6 +261,7 @@ static void test_no_memory(void **state)
 	bool failed = true;
 
 	for(n = 0; failed; n++) {
+		const char *reason;
 		sip_msg_t *msg;
 		int rc;
 
@@ -254,9 +273,12 @@ static void test_no_memory(void **state)
 		ksr_memory.failed = false;
 		rc = wk_registrar_save(msg);
 		failed = ksr_memory.failed;
+		reason = glue_reason(msg);
 		ksr_memory.left = SIZE_MAX;
 		ksr_msg_free(msg);
 		assert_true(failed || rc == WK_TRUE);
+		if(strcmp(reason, "no_memory") == 0)
+			assert_int_equal(gw_contacts(), 0);
 		(void)gw_deregs();
 		if(rc != WK_TRUE)
 			gw_expect_bindings(0);
@@ -287,6 +309,7 @@ int main(void)
 			TEST(test_not_here),
 			TEST(test_lost_meanwhile),
 			TEST(test_revoked_meanwhile),
+			TEST(test_lost_and_revoked),
 			TEST(test_no_answer),
 			TEST(test_no_memory),
 	};

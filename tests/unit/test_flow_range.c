@@ -168,6 +168,12 @@ static void cap(void **state)
 	assert_int_equal(flow_next(fs, 5000), WIMS_ACT_DEREG);
 	assert_int_equal(flow_begin(fs, &in), WIMS_OK);
 	wims_binding_abort(fs, 12, 0, false);
+	wims_flow_close(fs, 3, 5000, 1000, WIMS_PL(""), true);
+	flow_open(fs, 4, 5000);
+	in.conn = 4;
+	in.txn = 15;
+	assert_int_equal(flow_begin(fs, &in), WIMS_OK);
+	wims_binding_abort(fs, 15, 0, false);
 	/* outside ranges nobody counts here: the core does */
 	in.range = WIMS_PL_NONE;
 	in.txn = 13;

@@ -151,6 +151,8 @@ for n in range(100):
     if n % 20 == 19:
         flows.eq(refreshed(), {200}, f"REGISTERs after {n + 1}")
 grown = memory() - start
-flows.ok(abs(grown) < 32 * 1024, "shared memory is as full as before", f"{grown} bytes more")
+# a worker that had nothing to do may still hold an older set, of some 55 KB; one
+# lost with each reload would be 5.5 MB
+flows.ok(abs(grown) < 512 * 1024, "shared memory is as full as before", f"{grown} bytes more")
 print(f"   shared memory: {grown} bytes more after 100 reloads with 102 ranges", flush=True)
 flows.done()

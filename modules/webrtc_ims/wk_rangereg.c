@@ -15,7 +15,9 @@
 #include "wk_event.h"
 #include "wk_params.h"
 #include "wk_provision.h"
+#include "wk_proc.h"
 #include "wk_rangewait.h"
+#include "wk_regevent.h"
 #include "wk_state.h"
 #include "wk_stats.h"
 
@@ -62,6 +64,7 @@ static struct wims_rangereg *new_table(void)
 			.retry_max_ms = (int64_t)wk_params.range_retry_max * 1000,
 			.refused_ms = (int64_t)wk_params.range_refused * 1000,
 			.grace_ms = (int64_t)wk_params.range_grace * 1000,
+			.subscribe = wk_params.reg_event != 0,
 	};
 
 	return wims_rangereg_new(wk_shm_env(), &policy, wims_random);
@@ -212,6 +215,13 @@ enum wims_reason wk_rangereg_check(struct wims_pl wildcard, struct wims_rangereg
 	return r;
 }
 
+void wk_rangereg_news(const struct wims_reginfo_news *news)
+{
+	wims_rangereg_news(wk_rangereg_lock(), news, wk_now_ms());
+	wk_rangereg_unlock();
+	wk_proc_wake();
+}
+
 struct wims_rangereg_counts wk_rangereg_counts(void)
 {
 	struct wims_rangereg_counts c;
@@ -279,7 +289,10 @@ static void carry_out(const struct wims_rangereg_action *a)
 			lost(a);
 			break;
 		case WIMS_RANGEREG_SUBSCRIBE:
+			wk_regevent_subscribe(a->to, (uint32_t)wk_params.range_expires);
+			break;
 		case WIMS_RANGEREG_UNSUBSCRIBE:
+			wk_regevent_unsubscribe(a->to);
 			break;
 	}
 }

@@ -35,6 +35,9 @@ WIMS_MUST_CHECK enum wims_reason wk_rangereg_want(struct wk_result *res);
 WIMS_MUST_CHECK enum wims_reason wk_rangereg_check(struct wims_pl wildcard,
 												   struct wims_rangereg_view *view);
 
+/* The core says this of a registration, which may be one of ours. */
+void wk_rangereg_news(const struct wims_reginfo_news *news);
+
 /* The wims process: takes a new provisioning, and does what is due. Each tick,
  * and when woken. */
 void wk_rangereg_tick(void);

@@ -13,6 +13,7 @@
 #include "wk_leg.h"
 #include "wk_originate.h"
 #include "wk_params.h"
+#include "wk_rangereg.h"
 #include "wk_state.h"
 #include "wk_stats.h"
 
@@ -215,6 +216,7 @@ static void tell(void *ctx, const struct wims_reginfo_news *news)
 	LM_INFO("the core says of %.*s: %s, contact %.*s: %s (%s)\n", WK_FMT(who),
 			wims_reginfo_state_text(news->state), WK_FMT(news->contact),
 			wims_reginfo_state_text(news->contact_state), wims_reginfo_event_text(news->event));
+	wk_rangereg_news(news);
 }
 
 /* One after the other: what the core said last is told last. */

@@ -8,6 +8,7 @@
 #include "wk_params.h"
 #include "wk_provision.h"
 #include "wk_rangereg.h"
+#include "wk_regevent.h"
 #include "wk_state.h"
 
 static void later(int64_t seconds)
@@ -217,6 +218,51 @@ static void test_events(void **state)
 	assert_string_equal(seen, "wwsf1 " RC_WILDCARD " removed");
 }
 
+/* The core is asked to tell what becomes of it, and what it tells counts. */
+static void test_news(void **state)
+{
+	struct wims_reginfo_news news = {.aor = WIMS_PL(RC_PILOT),
+									 .state = WIMS_REGINFO_TERMINATED,
+									 .contact_state = WIMS_REGINFO_TERMINATED,
+									 .event = WIMS_REGINFO_REJECTED,
+									 .expires = -1,
+									 .retry_after = -1};
+	char contact[128];
+
+	rc_provision(RC_BY_PILOT("start"));
+	wk_regevent_tick();
+	assert_int_equal(ksr_tm.requests, 1);
+	snprintf(contact, sizeof(contact), "%s", rc_sent("Contact: <"));
+	contact[strcspn(contact, ">")] = '\0';
+	rc_accept();
+	wk_regevent_tick();
+	assert_int_equal(ksr_tm.requests, 2);
+	assert_contains(ksr_tm.sent, "method SUBSCRIBE\ntarget " RC_PILOT "\n");
+	/* of somebody else's Contact */
+	news.contact = WIMS_PL("sip:other@192.0.2.1");
+	wk_rangereg_news(&news);
+	wk_rangereg_tick();
+	assert_contains(rc_rpc(), "state=registered");
+	news.contact = wims_pl_str(contact);
+	wk_rangereg_news(&news);
+	wk_rangereg_tick();
+	assert_contains(rc_rpc(), "state=refused");
+	assert_contains(ksr_log(), "is lost (network): 0 registrations ended");
+	assert_int_equal(ksr_counter("ranges_lost"), 1);
+}
+
+static void test_no_news_wanted(void **state)
+{
+	wk_params.reg_event = 0;
+	wk_rangereg_destroy();
+	assert_int_equal(wk_rangereg_init(), 0);
+	rc_provision(RC_BY_PILOT("start"));
+	rc_accept();
+	wk_regevent_tick();
+	assert_int_equal(ksr_tm.requests, 1);
+	wk_params.reg_event = 1;
+}
+
 static void test_leaves(void **state)
 {
 	rc_provision(RC_BY_PILOT("start"));
@@ -253,7 +299,8 @@ int main(void)
 			rc_test(test_at_start),    rc_test(test_refresh), rc_test(test_answers),
 			rc_test(test_brief),       rc_test(test_silence), rc_test(test_too_long),
 			rc_test(test_cannot_send), rc_test(test_reload),  rc_test(test_by_hand),
-			rc_test(test_events),      rc_test(test_leaves),  rc_test(test_workers),
+			rc_test(test_events),      rc_test(test_news),    rc_test(test_no_news_wanted),
+			rc_test(test_leaves),      rc_test(test_workers),
 	};
 
 	return cmocka_run_group_tests(tests, rc_group_setup, ask_group_teardown);

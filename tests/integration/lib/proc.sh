@@ -42,8 +42,11 @@ stop() {
   return "$status"
 }
 
-# Waits for a group that was told to end, and kills it when it does not.
+# Waits for a group that was told to end, and kills it when it does not. A process
+# that Kamailio 5.6.3 has only just forked takes its first SIGTERM for one of the
+# main process and ignores it; so all are told twice.
 end_group() {
+  poll 2 group_gone "$1" || kill -TERM -- "-$1" 2>/dev/null || true
   if ! poll 10 group_gone "$1"; then
     echo "stop: $2 does not end, killed" >&2
     kill -KILL -- "-$1" 2>/dev/null || true

@@ -80,7 +80,7 @@ int wk_rangereg_init(void)
 		LM_ERR("no shared memory for ranges\n");
 		return -1;
 	}
-	return wk_rangewait_init();
+	return wk_rangewait_init() < 0 ? -1 : wk_rangereg_kept_init();
 }
 
 void wk_rangereg_destroy(void)
@@ -297,8 +297,7 @@ static void carry_out(const struct wims_rangereg_action *a)
 	}
 }
 
-/* False: nothing is due any more. */
-static bool act(void)
+static void act(void)
 {
 	static struct wims_rangereg_action a;
 	int left = ACTIONS_EACH_TICK;
@@ -310,7 +309,6 @@ static bool act(void)
 		if(due)
 			carry_out(&a);
 	}
-	return due;
 }
 
 static bool count_one(size_t i)
@@ -350,12 +348,26 @@ void wk_rangereg_tick(void)
 	wk_rangewait_tick();
 }
 
+/* Nobody is left who could be told of an answer: it is taken for granted. */
+static void leave_all(void)
+{
+	static struct wims_rangereg_action a;
+	static const struct wims_rangereg_answer done = {
+			.code = 200, .granted = -1, .min_expires = -1, .retry_after = -1};
+
+	wims_rangereg_leave_all(wk_rangereg_lock(), wk_now_ms());
+	while(wims_rangereg_next_action(shared->table, wk_now_ms(), &a)) {
+		wk_rangereg_unlock();
+		if(a.kind == WIMS_RANGEREG_SEND)
+			wk_rangereg_send(&a);
+		wims_rangereg_answered(wk_rangereg_lock(), a.txn, &done, wk_now_ms());
+	}
+	wk_rangereg_unlock();
+}
+
 void wk_rangereg_leave(void)
 {
-	if(wk_params.range_leave == 0)
-		return;
-	wims_rangereg_leave_all(wk_rangereg_lock(), wk_now_ms());
-	wk_rangereg_unlock();
-	while(act())
-		;
+	if(wk_params.range_leave != 0)
+		leave_all();
+	wk_rangereg_keep();
 }

@@ -45,7 +45,14 @@ void wk_rangereg_tick(void);
  * unless the parameter range_leave is 0. No answer is waited for. */
 void wk_rangereg_leave(void);
 
+/* ---- for its own files ---- */
+
 /* Sends what the action says. */
 void wk_rangereg_send(const struct wims_rangereg_action *a);
+/* The table as the state directory has it; then saved there by the slow timer
+ * when it changes. 0, or -1 after a log line; a file that is damaged is ignored. */
+int wk_rangereg_kept_init(void);
+/* Saves it if it has changed: waits for the disk. */
+void wk_rangereg_keep(void);
 
 #endif

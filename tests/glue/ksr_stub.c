@@ -209,11 +209,26 @@ int sr_event_register_cb(int type, sr_event_cb_f f)
 	return 0;
 }
 
+static timer_function *slow_timers[8];
+
 int register_timer(timer_function f, void *param, unsigned int interval)
 {
+	size_t i = 0;
+
 	assert_null(param);
-	ksr_core.slow_timer = f;
+	while(slow_timers[i] != NULL && slow_timers[i] != f)
+		assert_true(++i < sizeof(slow_timers) / sizeof(slow_timers[0]));
+	slow_timers[i] = f;
 	return 0;
+}
+
+void ksr_slow_timer(void)
+{
+	size_t i;
+
+	for(i = 0; i < sizeof(slow_timers) / sizeof(slow_timers[0]); i++)
+		if(slow_timers[i] != NULL)
+			slow_timers[i](0, NULL);
 }
 
 int register_sync_timers(int count)

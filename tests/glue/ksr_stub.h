@@ -65,13 +65,16 @@ struct ksr_core
 	sr_event_cb_f on_data_in;
 	sr_event_cb_f on_data_out;
 	sr_event_cb_f on_tcp_closed;
-	timer_function *slow_timer; /* of register_timer */
-	bool tcp_closed_taken;      /* by another module */
-	const char *forked;         /* name of the last process */
+	bool tcp_closed_taken; /* by another module */
+	const char *forked;    /* name of the last process */
 	bool fork_fails;
 	bool no_tm, no_sl;
 };
 extern struct ksr_core ksr_core;
+
+/* What Kamailio's slow timer does once a second, with all that register_timer was
+ * ever called for. */
+void ksr_slow_timer(void);
 
 /* An operator changes a setting; this process has taken note of that. */
 void ksr_cfg_change(void);

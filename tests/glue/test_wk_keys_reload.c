@@ -154,18 +154,12 @@ static void restart(void)
 		reload(WIMS_OK);
 }
 
-/* What Kamailio's slow timer does once a second. */
-static void kept(void)
-{
-	ksr_core.slow_timer(0, NULL);
-}
-
 static void test_restart(void **state)
 {
 	wk_params.state_dir = dir;
 	fetched("k1", NULL, 60);
 	ksr_clock.wall += 5; /* a slow disk: its age counts from when it came */
-	kept();
+	ksr_slow_timer();
 	ksr_clock.wall -= 5;
 	restart();
 	assert_true(has("k1"));
@@ -202,7 +196,7 @@ static void test_kept_anew(void **state)
 	path = state_file("keys-one");
 	for(i = 0; i < 60; i++) {
 		fetched("k1", NULL, 60);
-		kept();
+		ksr_slow_timer();
 		saves += access(path, F_OK) == 0;
 		unlink(path);
 		after(60 * 1000);
@@ -226,7 +220,7 @@ static void test_kept_damaged(void **state)
 
 	wk_params.state_dir = dir;
 	fetched("k1", NULL, 60);
-	kept();
+	ksr_slow_timer();
 	path = state_file("keys-one");
 	for(i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		provision(rows[i].config);
@@ -241,7 +235,7 @@ static void test_kept_damaged(void **state)
 	assert_contains(ksr_log(), "keys-one.state is ignored: is damaged");
 	assert_int_equal(wk_keys_missing(one()), WIMS_KEYS_PENDING);
 	fetched("k2", NULL, 60);
-	kept();
+	ksr_slow_timer();
 	restart();
 	assert_true(has("k2"));
 	unlink(path);
@@ -251,7 +245,7 @@ static void test_kept_damaged(void **state)
 	fetched("k3", NULL, 60);
 	assert_true(has("k3"));
 	assert_lacks(ksr_log(), "would not");
-	kept();
+	ksr_slow_timer();
 	assert_contains(ksr_log(), "would not survive a restart");
 	wk_params.state_dir = "";
 }

@@ -5,6 +5,8 @@
  */
 #include "rangecore_help.h"
 
+#include <unistd.h>
+
 #include "wk_params.h"
 #include "wk_provision.h"
 #include "wk_rangereg.h"
@@ -276,6 +278,56 @@ static void test_leaves(void **state)
 	assert_string_equal(rc_sent("Expires: "), "0");
 }
 
+/* A restart goes on with the same registration; a CSeq never goes back. */
+static void test_restart(void **state)
+{
+	static char dir[] = "/tmp/wims-ranges-XXXXXX";
+	char call_id[64], file[64];
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(file, sizeof(file), "%s/ranges.state", dir);
+	wk_params.state_dir = dir;
+	rc_provision(RC_BY_PILOT("start"));
+	snprintf(call_id, sizeof(call_id), "%s", rc_sent("call-id "));
+	rc_accept();
+	ksr_slow_timer();
+	assert_int_equal(access(file, F_OK), 0);
+	assert_int_equal(unlink(file), 0);
+	ksr_slow_timer();
+	assert_int_not_equal(access(file, F_OK), 0); /* nothing has changed */
+	assert_contains(ksr_rpc_run("webrtc_ims.range", "refresh", RC_WILDCARD), "ok");
+	wk_rangereg_tick();
+	rc_accept();
+	ksr_slow_timer();
+	wk_rangereg_destroy();
+	ksr_log_clear();
+	assert_int_equal(wk_rangereg_init(), 0);
+	assert_contains(ksr_log(), "1 ranges of an earlier start are registered");
+	assert_int_equal(wk_rangereg_check(WIMS_PL(RC_WILDCARD), NULL), WIMS_OK);
+	ksr_tm.requests = 0;
+	ksr_slow_timer();
+	later(3);
+	assert_int_equal(ksr_tm.requests, 1);
+	assert_string_equal(rc_sent("call-id "), call_id);
+	assert_true(strtol(rc_sent("cseq "), NULL, 10) > 2);
+	rc_accept();
+	assert_int_equal(ksr_counter("ranges_lost"), 0);
+	/* after a clean stop nothing is left of it */
+	wk_rangereg_leave();
+	assert_string_equal(rc_sent("Expires: "), "0");
+	wk_rangereg_destroy();
+	assert_int_equal(wk_rangereg_init(), 0);
+	assert_int_equal(wk_rangereg_counts().registered, 0);
+	/* a damaged file is no reason not to start */
+	assert_int_equal(truncate(file, 40), 0);
+	wk_rangereg_destroy();
+	assert_int_equal(wk_rangereg_init(), 0);
+	assert_contains(ksr_log(), "ranges.state is ignored");
+	wk_params.state_dir = "";
+	unlink(file);
+	rmdir(dir);
+}
+
 static void test_workers(void **state)
 {
 	struct wims_config_fault fault = {0};
@@ -300,7 +352,7 @@ int main(void)
 			rc_test(test_brief),       rc_test(test_silence), rc_test(test_too_long),
 			rc_test(test_cannot_send), rc_test(test_reload),  rc_test(test_by_hand),
 			rc_test(test_events),      rc_test(test_news),    rc_test(test_no_news_wanted),
-			rc_test(test_leaves),      rc_test(test_workers),
+			rc_test(test_leaves),      rc_test(test_workers), rc_test(test_restart),
 	};
 
 	return cmocka_run_group_tests(tests, rc_group_setup, ask_group_teardown);

@@ -163,6 +163,37 @@ static void test_moved(void **state)
 	ksr_msg_free(msg);
 }
 
+/* Each allocation in turn: the branch fails alone, and no call stays behind. */
+static void branch_without_memory(bool once)
+{
+	bool failed = true;
+	size_t n;
+
+	for(n = 0; failed; n++) {
+		sip_msg_t *msg = branch_to(one);
+		int rc;
+
+		ksr_tm_new(msg);
+		ksr_memory.failed = false;
+		ksr_memory.once = once;
+		ksr_memory.left = n;
+		rc = wk_branch(msg);
+		ksr_memory.left = SIZE_MAX;
+		failed = ksr_memory.failed;
+		assert_int_equal(rc, failed ? WK_FALSE : WK_TRUE);
+		ksr_tm_end(480);
+		assert_int_equal(glue_counts().calls, 0);
+		ksr_msg_free(msg);
+	}
+	assert_true(n > 3);
+}
+
+static void test_without_memory(void **state)
+{
+	branch_without_memory(true);
+	branch_without_memory(false);
+}
+
 static void test_no_contact(void **state)
 {
 	sip_msg_t *msg = branch_to("0123456789abcdef01234567");
@@ -177,8 +208,9 @@ static void test_no_contact(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			T(test_all),          T(test_connected_only), T(test_nobody),     T(test_too_many),
-			T(test_each_its_own), T(test_moved),          T(test_no_contact),
+			T(test_all),        T(test_connected_only), T(test_nobody),
+			T(test_too_many),   T(test_each_its_own),   T(test_moved),
+			T(test_no_contact), T(test_without_memory),
 	};
 
 	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);

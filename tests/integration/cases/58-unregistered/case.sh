@@ -20,6 +20,13 @@ start_epcscf edge "PROVISIONING=$PROVISIONING"
 run_scene configured.py
 stop edge
 
+note 'a pool'
+SITE_TAIL=
+make_wwsf 'scenario="pool"'
+start_epcscf edge "PROVISIONING=$PROVISIONING"
+run_scene stale_flow.py
+stop edge
+
 note 'codes that there cannot be'
 SITE_TAIL='modparam("webrtc_ims", "unregistered_code", 603)'
 refuse_epcscf broken 'modparam unregistered_code=603: must be 400\.\.499' "PROVISIONING=$PROVISIONING"

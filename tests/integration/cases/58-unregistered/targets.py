@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """An S-CSCF that knows of the called party only that he is in a range."""
 
-from wic import Mw, Ua
+from wic import Mw, Ua, WicTimeout
 
 METHODS = ("INVITE", "MESSAGE", "OPTIONS", "SUBSCRIBE", "PUBLISH", "REFER", "NOTIFY", "INFO", "UPDATE", "PRACK",
            "FROBNICATE")
@@ -37,7 +37,17 @@ class RangeCore(Mw):
             self.send_sip(self.ua.ack_failure(request, answer))
         return answer
 
+    def ask_again(self, request):
+        """As over UDP. One that has the branch of the last one is taken for a
+        retransmission while that is in work, a moment longer than its answer."""
+        for timeout in (0.5, 1, 5):
+            try:
+                return self.ask(request, timeout)
+            except WicTimeout:
+                pass
+        return self.ask(request)
+
     def bytes_of(self, impu, request):
         """The answer to a request that differs from others in its identity only,
         with that identity blanked."""
-        return self.ask(request).to_bytes().replace(impu.encode(), b"IMPU")
+        return self.ask_again(request).to_bytes().replace(impu.encode(), b"IMPU")

@@ -10,6 +10,7 @@ make_range_wwsf '[{"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims
   dereg_grace=30
 start_epcscf edge "PROVISIONING=$PROVISIONING" CORE_TIMEOUT_MS=2000 RING_MS=2000
 run_scene fork.py
+run_scene core.py
 run_scene pinned.py
 refuse_log edge 'CRITICAL'
 stop edge

@@ -5,6 +5,7 @@
  */
 #include "wk_rpc_registrar.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +20,8 @@ enum
 	ROWS_MAX = 500,  /* each answer; ask again behind the last one */
 	ROWS_SPARE = 16, /* whose hashes are equal come together */
 	EACH_LOCK = 100, /* bindings that are looked at while nobody else may */
-	Q_TEXT = sizeof("1.000")
+	Q_TEXT = sizeof("1.000"),
+	NEXT_TEXT = sizeof("x01234567")
 };
 
 const char *wk_rpc_registrations_doc[] = {
@@ -105,17 +107,17 @@ static void answer_rows(rpc_t *rpc, void *ctx)
 
 	for(i = 0; i < rows.used; i++) {
 		struct row *r = &rows.at[i];
-		char q[Q_TEXT] = "none";
+		char q[Q_TEXT] = "none", next[NEXT_TEXT];
 
+		snprintf(next, sizeof(next), "x%08" PRIx32, r->next);
 		find_q(r);
 		if(r->q >= 0)
 			snprintf(q, sizeof(q), "%d.%03d", r->q / WIMS_Q_MAX % 10, r->q % WIMS_Q_MAX);
 		if(rpc->add(ctx, "{", &h) < 0)
 			return;
-		rpc->struct_add(h, "sssdsdsssu", "impu", r->impu, "range", r->range, "contact", r->contact,
+		rpc->struct_add(h, "sssdsdssss", "impu", r->impu, "range", r->range, "contact", r->contact,
 						"connection", (int)r->conn, "q", q, "expires", (int)r->expires, "instance",
-						r->instance, "subject", r->subject, "wwsf", r->wwsf, "next",
-						(unsigned)r->next);
+						r->instance, "subject", r->subject, "wwsf", r->wwsf, "next", next);
 	}
 }
 
@@ -138,11 +140,29 @@ static void collect_from(uint32_t from)
 	}
 }
 
+/* "x" and 8 hex digits: a text to all who carry it. */
+static bool read_next(uint32_t *from, struct wims_pl s)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t i;
+
+	if(s.l != NEXT_TEXT - 1 || s.p[0] != 'x')
+		return false;
+	for(*from = 0, i = 1; i < s.l; i++) {
+		const char *at = strchr(digits, s.p[i]);
+
+		if(at == NULL || s.p[i] == '\0')
+			return false;
+		*from = *from << 4 | (uint32_t)(at - digits);
+	}
+	return true;
+}
+
 void wk_rpc_registrations(rpc_t *rpc, void *ctx)
 {
-	str key = {NULL, 0};
+	str key = {NULL, 0}, next = {NULL, 0};
 	char buf[WIMS_IMPU_MAX];
-	unsigned int from = 0;
+	uint32_t from = 0;
 	struct wims_pl impu;
 
 	rows.used = 0;
@@ -150,7 +170,10 @@ void wk_rpc_registrations(rpc_t *rpc, void *ctx)
 	rows.range = WIMS_PL_NONE;
 	if(rpc->scan(ctx, "*S", &key) == 1 && !wims_pl_eq(wk_pl(&key), WIMS_PL("all")))
 		rows.range = wk_pl(&key);
-	rpc->scan(ctx, "*u", &from);
+	if(rpc->scan(ctx, "*S", &next) == 1 && !read_next(&from, wk_pl(&next))) {
+		rpc->fault(ctx, 400, "second argument: the next of the last answer");
+		return;
+	}
 	if(rows.range.l > 0 && !wims_impu_is_wildcard(rows.range)
 	   && wims_impu_canonical(&impu, buf, sizeof(buf), rows.range) == WIMS_OK) {
 		rows.range = WIMS_PL_NONE;

@@ -60,9 +60,7 @@ static int scan(void *ctx, char *format, ...)
 				fault(ctx, 400, "argument missing");
 			break;
 		}
-		if(*format == 'u')
-			*va_arg(ap, unsigned *) = (unsigned)strtoul(call.arg[call.next], NULL, 10);
-		else if(*format == 'd')
+		if(*format == 'd')
 			*va_arg(ap, int *) = (int)strtol(call.arg[call.next], NULL, 10);
 		else
 			*va_arg(ap, str *) =
@@ -81,9 +79,6 @@ static void say_value(char kind, va_list *ap)
 	switch(kind) {
 		case 'd':
 			say("%d", va_arg(*ap, int));
-			return;
-		case 'u':
-			say("%u", va_arg(*ap, unsigned));
 			return;
 		case 's':
 			say("%s", va_arg(*ap, char *));

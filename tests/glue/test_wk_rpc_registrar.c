@@ -20,7 +20,7 @@ static void test_rpc_registrations(void **state)
 	text = ksr_rpc_run("webrtc_ims.registrations", "SIP:web-7@IMS.test", NULL);
 	assert_contains(text, "impu=" IMPU " range=" RANGE " contact=");
 	assert_contains(text, " connection=21 q=0.500 expires=60 instance=<urn:uuid:1> subject=user-7 "
-						  "wwsf=gw next=0\n");
+						  "wwsf=gw next=x00000000\n");
 	assert_lacks(text, "web-8");
 	text = ksr_rpc_run("webrtc_ims.registrations", RANGE, NULL);
 	assert_contains(text, "impu=" IMPU);
@@ -38,7 +38,7 @@ static void test_rpc_registrations(void **state)
 /* Place by place, each is shown once. */
 static void test_rpc_pages(void **state)
 {
-	char impu[40], next[16] = "0";
+	char impu[40], next[16] = "x00000000";
 	struct wic w = gw_wic(CONN);
 	const char *at;
 	size_t i, all = 0;
@@ -50,10 +50,13 @@ static void test_rpc_pages(void **state)
 	}
 	/* behind the first one of each answer */
 	while((at = strstr(ksr_rpc_run("webrtc_ims.registrations", "all", next), " next=")) != NULL) {
-		snprintf(next, sizeof(next), "%lu", strtoul(at + strlen(" next="), NULL, 10));
+		snprintf(next, sizeof(next), "%.9s", at + strlen(" next="));
 		all++;
 	}
 	assert_int_equal(all, 8);
+	assert_contains(ksr_rpc_run("webrtc_ims.registrations", "all", "x0000000"), "400 second");
+	assert_contains(ksr_rpc_run("webrtc_ims.registrations", "all", "x0000000g"), "400 second");
+	assert_contains(ksr_rpc_run("webrtc_ims.registrations", "all", "000000000"), "400 second");
 }
 
 static void test_rpc_lookup(void **state)

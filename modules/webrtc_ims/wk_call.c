@@ -21,7 +21,7 @@
 
 enum
 {
-	HEADERS_MAX = 4096
+	HEADERS_MAX = 6144
 };
 
 /* ---- calls in the flow table ---- */
@@ -85,7 +85,7 @@ static void write_identity(struct wims_w *w, const char *header, struct wims_pl 
 {
 	wims_w_pl(w, wims_pl_str(header));
 	wims_w_lit(w, ": <");
-	wims_w_pl(w, uri);
+	wims_impu_on_wire(w, uri);
 	wims_w_lit(w, ">");
 	wims_w_crlf(w);
 }

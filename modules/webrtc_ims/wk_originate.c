@@ -10,7 +10,9 @@
 #include "core/parser/parse_rr.h"
 #include "modules/tm/dlg.h"
 #include "identity/wims_host.h"
+#include "identity/wims_impu.h"
 #include "jose/wims_alg_ossl.h"
+#include "range/wims_range.h"
 #include "sip/wims_contact_write.h"
 #include "sip/wims_tna.h"
 #include "wk_edge.h"
@@ -36,6 +38,17 @@ static bool fresh_name(char *buf, struct wims_pl *out)
 	wims_w_hex(&w, bytes, sizeof(bytes));
 	*out = wims_w_done(&w);
 	return out->l > 0;
+}
+
+/* An identity that stands in To, From or the Request-URI. Empty: too long. */
+static struct wims_pl party_on_wire(struct wims_pl impu)
+{
+	static char buf[3 * WIMS_RANGE_TEXT_MAX];
+	struct wims_w w;
+
+	wims_w_init(&w, buf, sizeof(buf));
+	wims_impu_on_wire(&w, impu);
+	return wims_w_done(&w);
 }
 
 /* tm borrows the strings while it builds the request; nothing of d's is ours
@@ -129,6 +142,7 @@ static bool write_register(struct wims_w *w, const struct wk_own_register *r)
 bool wk_send_register(const struct wk_own_register *r, transaction_cb *cb, void *param)
 {
 	static char headers[HEADERS_MAX];
+	struct wims_pl party = party_on_wire(r->party);
 	char uri[WIMS_FLOW_TEXT_MAX + 8];
 	struct wims_w w, u;
 	dlg_t *d;
@@ -138,8 +152,8 @@ bool wk_send_register(const struct wk_own_register *r, transaction_cb *cb, void 
 	wims_w_lit(&u, "sip:");
 	wims_w_pl(&u, r->domain);
 	wims_w_init(&w, headers, sizeof(headers));
-	if(!u.ok || !write_register(&w, r)
-	   || (d = new_dialog(r->call_id, r->from_tag, r->cseq, r->party, r->party)) == NULL)
+	if(party.l == 0 || !u.ok || !write_register(&w, r)
+	   || (d = new_dialog(r->call_id, r->from_tag, r->cseq, party, party)) == NULL)
 		return false;
 	sent = send_to_core(d, wims_w_done(&u), "REGISTER", wims_w_done(&w), cb, param);
 	wk_tm.free_dlg(d);

@@ -369,13 +369,47 @@ static void host_limits(void **state)
 	assert_false(wims_host_write(&w, (struct wims_pl){in, WIMS_HOST_MAX + 2}));
 }
 
+static const struct row wire[] = {
+		{WIMS_PL("sip:alice@ims.test"), "sip:alice@ims.test"},
+		{WIMS_PL("sip:shop-!.*!@ims.test"), "sip:shop-!.*!@ims.test"},
+		{WIMS_PL("sip:a-![0-9]{3}!-b@ims.test"), "sip:a-!%5B0-9%5D%7B3%7D!-b@ims.test"},
+		{WIMS_PL("sip:a-!%5B0-9%5D%7B3%7D!@ims.test"), "sip:a-!%5B0-9%5D%7B3%7D!@ims.test"},
+		{WIMS_PL("sip:a!([[:digit:]]|x\\.)+!@[2001:db8::1]"),
+		 "sip:a!(%5B%5B%3Adigit%3A%5D%5D%7Cx%5C.)+!@[2001:db8::1]"},
+		{WIMS_PL("tel:+1555![0-9]{4}!"), "tel:+1555!%5B0-9%5D%7B4%7D!"},
+		{WIMS_PL("sip:a\"b<c>@d@ims.test"), "sip:a%22b%3Cc%3E%40d@ims.test"},
+		{WIMS_PL(""), ""},
+		{WIMS_PL("sip"), "sip"},
+};
+
+static void on_wire(void **state)
+{
+	char buf[128];
+	struct wims_w w;
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < COUNT(wire); i++) {
+		wims_w_init(&w, buf, sizeof(buf));
+		wims_impu_on_wire(&w, wire[i].in);
+		assert_true(w.ok);
+		assert_int_equal(w.len, strlen(wire[i].out));
+		assert_memory_equal(buf, wire[i].out, w.len);
+		if(w.len > 0) {
+			wims_w_init(&w, buf, w.len - 1);
+			wims_impu_on_wire(&w, wire[i].in);
+			assert_false(w.ok);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 			cmocka_unit_test(impu_table),  cmocka_unit_test(impi_table),
 			cmocka_unit_test(lengths),     cmocka_unit_test(small_buffers),
 			cmocka_unit_test(same),        cmocka_unit_test(mutations),
-			cmocka_unit_test(host_limits),
+			cmocka_unit_test(host_limits), cmocka_unit_test(on_wire),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

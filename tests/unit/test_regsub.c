@@ -105,7 +105,7 @@ static void test_identity(void **state)
 					 WIMS_OK);
 	assert_true(due());
 	assert_true(wims_pl_eq(sent.identity, WIMS_PL("sip:r-![0-9]{3}!%5e@[::1]:5060")));
-	assert_true(wims_pl_eq(sent.target, WIMS_PL("sip:r-!%5b0-9%5d%7b3%7d!%5e@[::1]:5060")));
+	assert_true(wims_pl_eq(sent.target, WIMS_PL("sip:r-!%5B0-9%5D%7B3%7D!%5e@[::1]:5060")));
 	assert_true(wims_pl_eq(sent.to_uri, sent.target));
 	assert_int_equal(wims_regsub_want(rs, WIMS_PL("tel:+1!.*!"), 1, now), WIMS_OK);
 	assert_int_equal(wims_regsub_want(rs, IDENTITY, 1, now), WIMS_OK);

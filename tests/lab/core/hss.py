@@ -12,6 +12,7 @@ import json
 import os
 import re
 import secrets
+from urllib.parse import unquote
 
 import KSR
 
@@ -103,7 +104,9 @@ class Subscribers:
         return None
 
     def find_impu(self, impu):
-        """A distinct IMPU first, then the wildcards (TS 23.228 4.3.3.2b)."""
+        """A distinct IMPU first, then the wildcards (TS 23.228 4.3.3.2b). An
+        expression's brackets come escaped, as a URI must have them."""
+        impu = unquote(impu)
         sub = self.by_impu.get(impu)
         if sub is None and impu.startswith("sip:"):
             sub = self._by_rule(impu[len("sip:"):])

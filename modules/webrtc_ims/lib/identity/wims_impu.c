@@ -267,6 +267,30 @@ bool wims_impu_is_wildcard(struct wims_pl uri)
 	return wims_pl_find(wims_pl_from(uri, first + 1), '!') + first + 1 < uri.l;
 }
 
+static void write_escape(struct wims_w *w, char c)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	unsigned char byte = (unsigned char)c;
+	const char escape[] = {'%', hex[byte >> 4], hex[byte & 15]};
+
+	wims_w_pl(w, (struct wims_pl){escape, sizeof(escape)});
+}
+
+void wims_impu_on_wire(struct wims_w *w, struct wims_pl uri)
+{
+	const char *colon = memchr(uri.l > 0 ? uri.p : "", ':', uri.l);
+	size_t from = colon == NULL ? 0 : (size_t)(colon - uri.p) + 1, to = uri.l, i;
+
+	while(to > 0 && uri.p[to - 1] != '@')
+		to--;
+	to = to == 0 ? uri.l : to - 1; /* tel: has no host */
+	for(i = 0; i < uri.l; i++)
+		if(i < from || i >= to || wims_is_unreserved(uri.p[i]) || one_of(uri.p[i], "&=+$,;?/%"))
+			wims_w_pl(w, (struct wims_pl){&uri.p[i], 1});
+		else
+			write_escape(w, uri.p[i]);
+}
+
 enum wims_reason wims_impi_canonical(struct wims_pl *out, char *buf, size_t size, struct wims_pl in)
 {
 	size_t at = wims_pl_find(in, '@');

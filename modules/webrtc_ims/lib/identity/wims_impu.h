@@ -38,6 +38,10 @@ WIMS_MUST_CHECK enum wims_reason wims_impu_canonical(struct wims_pl *out, char *
 /* Is it a wildcarded public user identity, one that stands for many? Two
  * delimiters make one (TS 23.003 13.4A); a single "!" is an ordinary character. */
 bool wims_impu_is_wildcard(struct wims_pl uri);
+/* An identity, distinct or wildcarded, as a URI of a message: what a user part
+ * must not hold (RFC 3261 25.1), such as the brackets of an expression, is
+ * escaped, at three bytes for one. Escapes that are there stay. */
+void wims_impu_on_wire(struct wims_w *w, struct wims_pl uri);
 /* user@realm (TS 23.003 13.3, RFC 7542 2.2 without escapes and non-ASCII
  * bytes). The user part is kept as it is, the realm is written as a host. */
 WIMS_MUST_CHECK enum wims_reason wims_impi_canonical(struct wims_pl *out, char *buf, size_t size,

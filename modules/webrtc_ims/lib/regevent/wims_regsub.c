@@ -302,24 +302,12 @@ void wims_regsub_retarget(struct wims_regsubs *rs, struct wims_regsub *s, struct
 /* A wildcard has bytes that no URI has: they are escaped. */
 static bool write_uri(struct wims_w *w, struct wims_pl identity)
 {
-	size_t i, host = identity.l;
+	size_t i;
 
-	while(host > 0 && identity.p[host - 1] != '@')
-		host--;
-	for(i = 0; i < identity.l; i++) {
-		struct wims_pl c = {identity.p + i, 1};
-
-		if(*c.p <= ' ' || *c.p > '~' || strchr("<>\"", *c.p) != NULL)
+	for(i = 0; i < identity.l; i++)
+		if(identity.p[i] <= ' ' || identity.p[i] > '~' || strchr("<>\"", identity.p[i]) != NULL)
 			return false;
-		if(i >= host && host > 0) {
-			wims_w_pl(w, c);
-		} else if(wims_is_unreserved(*c.p) || strchr("&=+$,;?/:@%", *c.p) != NULL) {
-			wims_w_pl(w, c);
-		} else {
-			wims_w_lit(w, "%");
-			wims_w_hex(w, c.p, 1);
-		}
-	}
+	wims_impu_on_wire(w, identity);
 	return w->ok && identity.l > 0;
 }
 

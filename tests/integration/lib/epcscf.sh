@@ -24,6 +24,23 @@ refuse_epcscf() {
   refuse_start "$name" "$regex" "$RUN_DIR/$name.cfg" "${KAMAILIO_OPTIONS[@]}"
 }
 
+# start_kemi NAME SCRIPT [VALUE=...]: settings and modules as they ship, and in
+# place of the routes a SCRIPT in JavaScript; its function handshake is called
+# for each HTTP request
+start_kemi() {
+  local name=$1
+  local SITE_TAIL="loadmodule \"app_jsdt.so\"
+modparam(\"app_jsdt\", \"load\", \"$2\")
+modparam(\"xhttp\", \"event_callback\", \"handshake\")
+cfgengine \"jsdt\"
+${SITE_TAIL:-}"
+  shift 2
+  site_file "$name" "$@" >"$RUN_DIR/$name.cfg"
+  sed -i "s|^include_file \"\(.*\)/kamailio.cfg\"|include_file \"\1/site.cfg\"\ninclude_file \"\1/modules.cfg\"|" \
+    "$RUN_DIR/$name.cfg"
+  start_kamailio "$name" "$RUN_DIR/$name.cfg"
+}
+
 KAMAILIO_OPTIONS=()
 
 # The lab's certificate, once a case: $RUN_DIR/tls/{ca.pem,server.pem,server.key}

@@ -18,7 +18,7 @@
 
 enum
 {
-	UNREADABLE = 500 /* what an answer counts as that is no SIP, or too long */
+	UNREADABLE = 500 /* what an answer counts as that is no SIP */
 };
 
 #define NOTHING_SAID(status)                                                  \
@@ -36,8 +36,16 @@ static int64_t granted(sip_msg_t *reply, const struct wims_rangereg_view *range)
 	return wk_granted_expires(reply, &c);
 }
 
-/* False: more than the table would read. */
-static bool read_answer(sip_msg_t *reply, const struct wims_rangereg_view *range,
+/* What is longer than the table would read is to it as a list that is none: that
+ * takes nothing away from the registration itself. */
+static struct wims_pl list_of(sip_msg_t *reply, struct wims_pl name, char *buf, size_t size)
+{
+	struct wims_pl list;
+
+	return wk_hdr_joined(reply, name, buf, size, &list) ? list : WIMS_PL(",");
+}
+
+static void read_answer(sip_msg_t *reply, const struct wims_rangereg_view *range,
 						struct wims_rangereg_answer *a)
 {
 	static char routes[WIMS_ROUTES_MAX], associated[WIMS_RANGEREG_ASSOCIATED_BYTES];
@@ -46,9 +54,8 @@ static bool read_answer(sip_msg_t *reply, const struct wims_rangereg_view *range
 	a->min_expires = wk_hdr_seconds(reply, WIMS_PL("Min-Expires"));
 	a->retry_after = wk_hdr_seconds(reply, WIMS_PL("Retry-After"));
 	a->has_associated = wk_hdr_next(reply, NULL, WIMS_PL("P-Associated-URI")) != NULL;
-	return wk_hdr_joined(reply, WIMS_PL("Service-Route"), routes, sizeof(routes), &a->service_route)
-		   && wk_hdr_joined(reply, WIMS_PL("P-Associated-URI"), associated, sizeof(associated),
-							&a->associated);
+	a->service_route = list_of(reply, WIMS_PL("Service-Route"), routes, sizeof(routes));
+	a->associated = list_of(reply, WIMS_PL("P-Associated-URI"), associated, sizeof(associated));
 }
 
 static void give(uint64_t txn, const struct wims_rangereg_answer *a)
@@ -62,10 +69,14 @@ static void take(uint64_t txn, sip_msg_t *reply, int code, const struct wims_ran
 {
 	struct wims_rangereg_answer a = NOTHING_SAID(code);
 
-	if(reply != NULL && reply != FAKED_REPLY
-	   && (!wk_hdr_parse(reply) || !read_answer(reply, range, &a))) {
-		LM_ERR("the core's %d to the REGISTER of %.*s cannot be read\n", code, WK_FMT(range->to));
-		a = (struct wims_rangereg_answer)NOTHING_SAID(UNREADABLE);
+	if(reply != NULL && reply != FAKED_REPLY) {
+		if(wk_hdr_parse(reply)) {
+			read_answer(reply, range, &a);
+		} else {
+			LM_ERR("the core's %d to the REGISTER of %.*s cannot be read\n", code,
+				   WK_FMT(range->to));
+			a.code = UNREADABLE;
+		}
 	}
 	give(txn, &a);
 }

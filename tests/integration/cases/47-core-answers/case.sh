@@ -14,7 +14,7 @@ modparam("webrtc_ims", "range_retry_min", 1)
 modparam("webrtc_ims", "range_retry_max", 2)
 modparam("webrtc_ims", "range_wait_ms", 3000)'
 RANGES=
-for name in bare fold none short brief fail busy deny mute late; do
+for name in bare fold none short brief fail busy deny mute late long; do
   RANGES+="{\"range\": \"sip:$name-![0-9]{3}!@ims.test\", \"register\": \"first\",
     \"pilot\": \"sip:$name@ims.test\", \"impi\": \"$name@ims.test\"},"
 done
@@ -109,7 +109,7 @@ took=$((($(date +%s%N) - started) / 1000000))
 ((took >= 3000 && took < 6000)) || fail "Retry-After: 3, and again after $took ms"
 
 note 'a 200 that comes too late'
-core_is late core_range_late -d 1700
+core_is late core_range_late -d 1250
 by_hand register late
 wait_sipp late
 becomes late registered
@@ -130,6 +130,13 @@ accepted none 'P-Associated-URI: <sip:none@ims.test>'
 becomes none retry
 told none '503 Service Unavailable'
 expect_log "$RUN_DIR/log/wic-none.msg" '^Retry-After: [1-9][0-9]*'
+
+note 'more in a Service-Route and in P-Associated-URI than is read'
+accepted long "Service-Route: <sip:$(printf 'a%.0s' {1..1600})@scscf.ims.test;lr>
+P-Associated-URI: $(printf '<sip:%s@ims.test>, ' {1..256})<sip:long-![0-9]{3}!@ims.test>"
+wait_for 5 'the outcome' is long outcome core_answer_bad
+becomes long retry
+expect_eq "$(shown long service_route)" '' 'Service-Route of the range'
 
 note 'silence'
 by_hand register mute

@@ -121,7 +121,7 @@ static void test_silence(void **state)
 	assert_int_equal(ksr_counter("ranges_failing"), 0);
 }
 
-/* What cannot be read is no answer that says anything. */
+/* Lists that are longer than what is read take nothing away from a registration. */
 static void test_too_long(void **state)
 {
 	static char lines[WIMS_ROUTES_MAX + 64];
@@ -130,6 +130,15 @@ static void test_too_long(void **state)
 			 1);
 	rc_provision(RC_BY_PILOT("start"));
 	rc_answer("200 OK", lines, true);
+	assert_contains(rc_rpc(), "expires=600");
+	assert_contains(rc_rpc(), "answer=200 outcome=core_answer_bad");
+}
+
+/* What is no SIP is no answer that says anything. */
+static void test_unreadable(void **state)
+{
+	rc_provision(RC_BY_PILOT("start"));
+	rc_answer("200 OK", "no header\n", true);
 	assert_contains(rc_rpc(), "answer=500");
 	assert_contains(ksr_log(), "the core's 200 to the REGISTER of " RC_PILOT " cannot be read");
 }
@@ -348,11 +357,12 @@ static void test_workers(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			rc_test(test_at_start),    rc_test(test_refresh), rc_test(test_answers),
-			rc_test(test_brief),       rc_test(test_silence), rc_test(test_too_long),
-			rc_test(test_cannot_send), rc_test(test_reload),  rc_test(test_by_hand),
-			rc_test(test_events),      rc_test(test_news),    rc_test(test_no_news_wanted),
-			rc_test(test_leaves),      rc_test(test_workers), rc_test(test_restart),
+			rc_test(test_at_start),       rc_test(test_refresh),     rc_test(test_answers),
+			rc_test(test_brief),          rc_test(test_silence),     rc_test(test_too_long),
+			rc_test(test_unreadable),     rc_test(test_cannot_send), rc_test(test_reload),
+			rc_test(test_by_hand),        rc_test(test_events),      rc_test(test_news),
+			rc_test(test_no_news_wanted), rc_test(test_leaves),      rc_test(test_workers),
+			rc_test(test_restart),
 	};
 
 	return cmocka_run_group_tests(tests, rc_group_setup, ask_group_teardown);

@@ -219,6 +219,21 @@ static void late_answers(void **state)
 	PLAY(steps);
 }
 
+/* tm has given up, and the 200 comes all the same. */
+static void later_than_the_transaction(void **state)
+{
+	static const struct rr_step steps[] = {
+			{0, RR_ADD, 1, START, "S1:1/3600 ", NULL},
+			{0, RR_WANT, 1, PENDING, "", NULL},
+			{4, RR_ANSWER, 1, 408, "no1 ", ""},
+			{5, RR_ANSWER, 1, 200, "ok1 ", NULL},
+			{7, RR_TICK, 0, 0, "", NULL},
+	};
+
+	(void)state;
+	PLAY(steps);
+}
+
 static void expires_without_an_answer(void **state)
 {
 	static const struct rr_step steps[] = {
@@ -302,6 +317,29 @@ static void grants_nothing(void **state)
 	PLAY(steps);
 }
 
+/* Its turn comes, and it has nothing to send by then: the next one has. */
+static void lets_the_next_one_pass(void **state)
+{
+	static const struct rr_step steps[] = {
+			{0, RR_ADD, 1, START, "S1:1/3600 ", NULL},
+			{0, RR_ANSWER, 1, 200, "ok1 ", NULL},
+			{0, RR_ADD, 2, START, "S2:1/3600 ", NULL},
+			{0, RR_ANSWER, 2, 200, "ok2 ", NULL},
+			{0, RR_ADD, 3, START, "S3:1/3600 ", NULL},
+			{0, RR_ANSWER, 3, 200, "ok3 ", NULL},
+			{3000, RR_TICK, 0, 0, "S1:2/3600 ", NULL},
+			{3000, RR_NEWS, 2, WIMS_REGINFO_UNREGISTERED, "lost2:network ", "over"},
+			{3001, RR_ANSWER, 1, 200, "S3:2/3600 ", NULL},
+			{3002, RR_TICK, 0, 0, "", NULL},
+			{3003, RR_ANSWER, 3, 200, "S2:1/3600 ", NULL},
+	};
+	struct wims_rangereg_policy policy = rr_policy;
+
+	(void)state;
+	policy.in_flight = 1;
+	rr_play(&policy, steps, COUNT(steps));
+}
+
 /* ---- leaving ---- */
 
 static void leaves_whatever_is_said(void **state)
@@ -373,10 +411,12 @@ int main(void)
 			cmocka_unit_test(obeys_retry_after_within_bounds),
 			cmocka_unit_test(nobody_hurries_it),
 			cmocka_unit_test(late_answers),
+			cmocka_unit_test(later_than_the_transaction),
 			cmocka_unit_test(expires_without_an_answer),
 			cmocka_unit_test(begins_anew_once),
 			cmocka_unit_test(longer_as_the_core_wants),
 			cmocka_unit_test(grants_nothing),
+			cmocka_unit_test(lets_the_next_one_pass),
 			cmocka_unit_test(leaves_whatever_is_said),
 			cmocka_unit_test(gives_up_leaving),
 			cmocka_unit_test(late_success_leaves),

@@ -189,6 +189,21 @@ static void shortened_is_refreshed_sooner(void **state)
 	PLAY(steps);
 }
 
+/* A little less than known does not put the refresh off. */
+static void shortened_is_no_delay(void **state)
+{
+	static const struct rr_step steps[] = {
+			{0, RR_ADD, 1, START, "S1:1/3600 ", NULL},
+			{0, RR_ANSWER, 1, 200, "ok1 ", "granted=100,list"},
+			{40, RR_NEWS, 1, 0, "", "expires=58"},
+			{49, RR_TICK, 0, 0, "", NULL},
+			{50, RR_TICK, 0, 0, "S1:2/3600 ", NULL},
+	};
+
+	(void)state;
+	PLAY(steps);
+}
+
 /* To is the wildcard: what is said of it is said of the registration. */
 static void wildcard_in_to(void **state)
 {
@@ -269,6 +284,7 @@ int main(void)
 			cmocka_unit_test(range_is_taken_away),
 			cmocka_unit_test(news_name_it),
 			cmocka_unit_test(shortened_is_refreshed_sooner),
+			cmocka_unit_test(shortened_is_no_delay),
 			cmocka_unit_test(wildcard_in_to),
 			cmocka_unit_test(of_nobody),
 			cmocka_unit_test(subscribes_while_registered),

@@ -203,6 +203,7 @@ struct wk_lookup *wk_introspect_keep(void)
 	if(l == NULL || !wk_suspended_here(&l->request))
 		return NULL;
 	resumed = NULL;
+	wk_lookup_leave(l);
 	return l;
 }
 

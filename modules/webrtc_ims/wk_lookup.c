@@ -221,8 +221,10 @@ struct wk_lookup *wk_lookup_take(void)
 	return all;
 }
 
-void wk_lookup_free(struct wk_lookup *l)
+void wk_lookup_leave(struct wk_lookup *l)
 {
+	if(l->server == NULL)
+		return;
 	lock_get(&table->lock);
 	if(l->trial)
 		wims_breaker_abandon(&l->server->breaker, wk_now_ms());
@@ -230,6 +232,12 @@ void wk_lookup_free(struct wk_lookup *l)
 	table->count--;
 	wims_ring_remove(&l->among);
 	lock_release(&table->lock);
+	l->server = NULL;
+}
+
+void wk_lookup_free(struct wk_lookup *l)
+{
+	wk_lookup_leave(l);
 	give_back(l);
 }
 

@@ -35,10 +35,10 @@ struct wk_server;
 struct wk_lookup
 {
 	struct wk_suspended request;
-	struct wk_lookup *next; /* in the list of whoever owns it */
-	struct wims_ring among; /* all that wait; under the lock */
-	uint32_t conn;          /* of the WIC */
-	struct wk_server *server;
+	struct wk_lookup *next;   /* in the list of whoever owns it */
+	struct wims_ring among;   /* all that wait; under the lock */
+	uint32_t conn;            /* of the WIC */
+	struct wk_server *server; /* NULL: it has left its place */
 	char wwsf[WK_SERVER_NAME_MAX + 1];
 	int64_t deadline;         /* ms: then it is answered, whatever is known */
 	uint32_t provision;       /* generation that the server was asked by */
@@ -71,6 +71,8 @@ WIMS_MUST_CHECK enum wims_reason wk_lookup_new(struct wk_lookup **out, uint32_t 
 void wk_lookup_send(struct wk_lookup *l);
 /* The wims process: all that were sent, oldest first, linked by next. */
 struct wk_lookup *wk_lookup_take(void);
+/* It has its answer and waits for something else: others may have its place. */
+void wk_lookup_leave(struct wk_lookup *l);
 /* Ends it: place, token and answer go. */
 void wk_lookup_free(struct wk_lookup *l);
 

@@ -150,12 +150,13 @@ static enum wims_reason wait(sip_msg_t *msg, struct wims_pl key, const struct wk
 		give_back(w);
 		return WIMS_LIMIT_REACHED;
 	}
+	w->token = wk_introspect_keep();
 	if((r = wk_suspend(msg, &w->request, (unsigned)wk_params.range_wait_ms)) != WIMS_OK) {
+		wk_introspect_lend(w->token);
 		leave_place(w);
 		give_back(w);
 		return r;
 	}
-	w->token = wk_introspect_keep();
 	send_to_wims(w);
 	return WIMS_OK;
 }

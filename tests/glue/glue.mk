@@ -23,7 +23,7 @@ GLUE_CPPFLAGS = $(WK_CPPFLAGS) -I $(WK_DIR) -I $(GLUE_DIR) -I $(UNIT_DIR)
 GLUE_WRAP := -Wl,--wrap=time,--wrap=clock_gettime
 
 # The fetching process of these is the test's.
-build/glue/test_wk_introspect build/glue/test_wk_asker build/glue/test_wk_rangereg: GLUE_WRAP += -Wl,--wrap=wk_fetch_start
+build/glue/test_wk_introspect build/glue/test_wk_asker build/glue/test_wk_rangereg build/glue/test_wk_rangewait: GLUE_WRAP += -Wl,--wrap=wk_fetch_start
 
 .PHONY: check-glue
 .SECONDARY: $(GLUE_SRC:$(GLUE_DIR)/%.c=build/glue/%.o) $(GLUE_HELP_OBJ) $(GLUE_WK_OBJ)

@@ -139,6 +139,8 @@ extern struct ksr_sl ksr_sl;
 /* A new transaction for that request, which becomes the current one when the
  * glue asks for one. */
 struct cell *ksr_tm_new(sip_msg_t *request);
+/* That of a request which is suspended, or was. */
+struct cell *ksr_tm_of(const sip_msg_t *request);
 /* Its branch 0 was sent there: replies are matched to it from now on. */
 void ksr_tm_sent(struct cell *t, int proto, uint32_t conn);
 /* The transaction ends with that status: callbacks run, then it is freed. */

@@ -39,6 +39,15 @@ struct cell *ksr_tm_new(sip_msg_t *request)
 	return next;
 }
 
+struct cell *ksr_tm_of(const sip_msg_t *request)
+{
+	size_t i = 0;
+
+	while(cells[i].uas.request != request)
+		assert_true(++i < CELLS);
+	return &cells[i];
+}
+
 static struct cell *gett(void)
 {
 	return ksr_tm.current == NULL ? T_UNDEFINED : ksr_tm.current;

@@ -82,6 +82,18 @@ scene.comes("off", lambda: state(WILDCARD).get("state"), "state of the range")
 again = scene.phone("range2-again")
 scene.eq(scene.registers_of(WILDCARD), 3, "REGISTERs of the range")
 
+scene.part("a token brings it")
+PART = "sip:range6-a-!.*!@ims.test"
+eve = scene.connected("range6-a-eve")
+eve.ua.token = scene.token("range6-a-eve", "--claim", f"range={PART}")
+scene.eq(eve.register().status, 200, "REGISTER with a token that brings a range")
+scene.eq(scene.registers_of(PART), 1, "REGISTERs of the range that the token brought")
+scene.eq(state(PART).get("origin"), "token", "who brought it")
+scene.eq(scene.counter("ranges_brought"), 1, "ranges brought by tokens")
+eve.close()
+scene.comes(1, lambda: scene.registers_of(PART, 0), "de-REGISTERs of it", 8)
+scene.comes(0, lambda: scene.counter("ranges_brought"), "ranges brought by tokens")
+
 scene.part("the core does not want it")
 refused = asked("nobody-x")
 answer = final(refused)

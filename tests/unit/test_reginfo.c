@@ -337,6 +337,19 @@ static void test_text_limits(void **state)
 	free(uri);
 }
 
+/* A text that outgrows the library's first piece of memory keeps its beginning. */
+static void test_growth(void **state)
+{
+	char *text = repeat("<reginfo xmlns='urn:ietf:params:xml:ns:reginfo' version='", "0", 20000,
+						"7' state='full'/>");
+	struct wims_reginfo *doc = good(wims_pl_str(text));
+
+	(void)state;
+	assert_int_equal(wims_reginfo_version(doc), 7);
+	wims_reginfo_free(doc);
+	free(text);
+}
+
 /* Each allocation fails in turn: nothing is told, nothing is lost. */
 static void test_memory(void **state)
 {
@@ -394,7 +407,8 @@ int main(void)
 			cmocka_unit_test(test_wildcard),     cmocka_unit_test(test_passed_over),
 			cmocka_unit_test(test_bad),          cmocka_unit_test(test_limits),
 			cmocka_unit_test(test_shape_limits), cmocka_unit_test(test_text_limits),
-			cmocka_unit_test(test_memory),       cmocka_unit_test(test_mutants),
+			cmocka_unit_test(test_growth),       cmocka_unit_test(test_memory),
+			cmocka_unit_test(test_mutants),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

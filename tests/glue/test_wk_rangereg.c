@@ -287,6 +287,33 @@ static void test_leaves(void **state)
 	assert_string_equal(rc_sent("Expires: "), "0");
 }
 
+/* No answer comes any more, so none is waited for: also where more leave than
+ * are sent to the core at a time. */
+static void test_many_leave(void **state)
+{
+	static char ranges[16384];
+	size_t n = 0, i, registered;
+	int sent;
+
+	for(i = 0; i < 100; i++)
+		n += (size_t)snprintf(ranges + n, sizeof(ranges) - n,
+							  "%s{\"range\":\"sip:many%zux-!.*!@ims.test\",\"register\":\"start\","
+							  "\"impi\":\"a-%zu@ims.test\"}",
+							  i > 0 ? "," : "", i, i);
+	rc_provision(ranges);
+	/* the core answers the last one each time, and never those before */
+	for(sent = 0; sent != ksr_tm.requests;) {
+		sent = ksr_tm.requests;
+		rc_answer("200 OK", "", true);
+	}
+	assert_int_equal(sent, 100);
+	registered = wk_rangereg_counts().registered;
+	assert_true(registered > 20);
+	wk_rangereg_leave();
+	assert_int_equal(ksr_tm.requests, 100 + (int)registered);
+	assert_int_equal(wk_rangereg_counts().registered, 0);
+}
+
 /* A restart goes on with the same registration; a CSeq never goes back. */
 static void test_restart(void **state)
 {
@@ -362,7 +389,7 @@ int main(void)
 			rc_test(test_unreadable),     rc_test(test_cannot_send), rc_test(test_reload),
 			rc_test(test_by_hand),        rc_test(test_events),      rc_test(test_news),
 			rc_test(test_no_news_wanted), rc_test(test_leaves),      rc_test(test_workers),
-			rc_test(test_restart),
+			rc_test(test_restart),        rc_test(test_many_leave),
 	};
 
 	return cmocka_run_group_tests(tests, rc_group_setup, ask_group_teardown);

@@ -131,20 +131,40 @@ static void test_first(void **state)
 	assert_int_equal(ksr_tm.requests, 1);
 }
 
+/* A REGISTER with the token of w, which nobody needs to be asked about again. */
+static struct wic *comes_again(const struct wic *w)
+{
+	struct wic *again = &wics[count++];
+	char *token = mint_text("opaque-%zu", (size_t)(w - wics) + 1);
+
+	*again = (struct wic){.msg = glue_register_as(token, IMPU, IMPU, "")};
+	assert_int_equal(wk_token_resolve_route(again->msg, 1), WK_TRUE);
+	ksr_tm_new(again->msg)->fr_timeout = 64;
+	by_token(again->msg);
+	free(token);
+	return again;
+}
+
 /* The transaction gets its own time-out back. */
 static void test_timeout_of_tm(void **state)
 {
 	struct wic *w;
-	struct cell *t;
 
 	rc_provision(RC_BY_PILOT("first"));
 	w = comes();
-	t = ksr_tm_of(w->msg);
-	assert_int_equal(t->fr_timeout, MS_TO_TICKS(9000));
+	wk_rangereg_tick();
+	rc_answer("500 Oops", "", false);
+	ksr_async_run();
+	expect(w, WK_FALSE, "range_unavailable");
+	ksr_clock.mono_ms += 3000;
+	w = comes_again(w);
+	assert_int_equal(w->got, WK_SUSPENDED);
+	assert_int_equal(ksr_tm_of(w->msg)->fr_timeout, MS_TO_TICKS(9000));
 	wk_rangereg_tick();
 	rc_accept();
 	ksr_async_run();
-	assert_int_equal(t->fr_timeout, 0);
+	expect(w, WK_TRUE, "ok");
+	assert_int_equal(ksr_tm_of(w->msg)->fr_timeout, 64);
 }
 
 static void test_all_at_once(void **state)

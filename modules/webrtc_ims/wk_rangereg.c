@@ -198,10 +198,13 @@ enum wims_reason wk_rangereg_want(struct wk_result *res)
 	static struct wims_rangereg_view view;
 	enum wims_reason r = WIMS_OK;
 
-	if(!wims_pl_eq(res->range_key, res->range->wildcard))
-		r = bring(res);
-	if(r == WIMS_OK)
-		r = wk_rangereg_check(res->range_key, &view);
+	if(!wims_pl_eq(res->range_key, res->range->wildcard) && (r = bring(res)) != WIMS_OK)
+		return r;
+	r = wk_rangereg_check(res->range_key, &view);
+	/* The first token may have spelled it otherwise, with other escapes: who is
+	 * registered in it is counted, and ended, by one spelling. */
+	if(view.wildcard.l > 0)
+		res->range_key = view.wildcard;
 	if(r != WIMS_OK)
 		res->retry_after = view.retry_after;
 	return r;

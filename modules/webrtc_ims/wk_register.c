@@ -150,6 +150,8 @@ static enum wims_reason tna_apply(sip_msg_t *msg)
 
 	if(r != WIMS_OK)
 		return r;
+	if(wk_result(msg)->range_key.l > 0)
+		return WIMS_SCENARIO_REFUSED; /* the eP-CSCF is the registrar */
 	wims_w_init(&w, lines, sizeof(lines));
 	wims_tna_authorization(&w, who.impi, who.wwsf->domain);
 	return apply(msg, &who, &w);

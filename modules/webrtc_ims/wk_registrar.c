@@ -42,7 +42,8 @@ static enum wims_reason check_range(struct wims_pl range, struct wims_pl *servic
 	enum wims_reason r = wk_rangereg_check(range, &view);
 
 	*service_route = view.service_route;
-	return r;
+	/* saved by another spelling, it would be there when the range is lost */
+	return r == WIMS_OK && !wims_pl_eq(view.wildcard, range) ? WIMS_RANGE_UNAVAILABLE : r;
 }
 
 /* ---- both tables ---- */

@@ -259,6 +259,9 @@ static enum wims_reason check_identity(sip_msg_t *msg)
 	wk_result_identity(res, to, res->token.impi);
 	range = wims_wwsf_range_of(res->token.wwsf, to);
 	wk_result_range(res, res->token.wwsf, range, key_of(range, &res->token));
+	/* without a key the core would be its registrar */
+	if(wims_range_registered(range) && res->range_key.l == 0)
+		return WIMS_RANGE_NOT_ENTITLED;
 	return WIMS_OK;
 }
 

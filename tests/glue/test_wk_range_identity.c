@@ -8,7 +8,9 @@
 
 #include "mint.h"
 #include "wk_provision.h"
+#include "wk_rangereg.h"
 #include "wk_ranges.h"
+#include "wk_register.h"
 #include "wk_result.h"
 #include "wk_token.h"
 
@@ -63,6 +65,31 @@ static void test_brought(void **state)
 	msg = registered_as("sip:r2-77@ims.test", ",\"range\":\"sip:r!.*!@ims.test\"");
 	assert_reason(msg, "range_not_entitled");
 	expect_pvs(msg, "$null", "$null", "$null");
+	ksr_msg_free(msg);
+}
+
+/* Whoever is in it is counted by one spelling, that of the first token. */
+static void test_brought_again(void **state)
+{
+	sip_msg_t *msg;
+
+	wk_rangereg_tick();
+	msg = registered_as("sip:r2-77@ims.test", ",\"range\":\"sip:r2-7!.*!@ims.test\"");
+	assert_int_equal(wk_rangereg_want(wk_result(msg)), WIMS_RANGE_PENDING);
+	ksr_msg_free(msg);
+	msg = registered_as("sip:r2-78@ims.test", ",\"range\":\"sip:r2%2D%37!.%2A!@ims.test\"");
+	assert_int_equal(wk_rangereg_want(wk_result(msg)), WIMS_RANGE_PENDING);
+	assert_true(wims_pl_eq(wk_result(msg)->range_key, WIMS_PL("sip:r2-7!.*!@ims.test")));
+	ksr_msg_free(msg);
+}
+
+/* A script that does not ask who the registrar is does not get round it. */
+static void test_not_by_tna(void **state)
+{
+	sip_msg_t *msg = registered_as("sip:r1-7@ims.test", "");
+
+	assert_int_equal(wk_tna_apply(msg), WK_FALSE);
+	assert_reason(msg, "scenario_refused");
 	ksr_msg_free(msg);
 }
 
@@ -176,7 +203,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 			T(test_in_a_range),  T(test_brought),       T(test_registered_in_the_core),
 			T(test_in_no_range), T(test_another_token), T(test_range_match),
-			T(test_rpc),
+			T(test_rpc),         T(test_brought_again), T(test_not_by_tna),
 	};
 
 	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);

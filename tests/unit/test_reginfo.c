@@ -177,6 +177,27 @@ static void test_passed_over(void **state)
 	}
 }
 
+/* A Contact that is no URI is told of without it: it is written into a log. */
+static void test_contact_lines(void **state)
+{
+	static const char *const bad[] = {"sip:a@h&#10;ALERT", "sip:a@h&#13;",   "sip:a@h&gt;",
+									  "sip:a b@h",         "sip:\xc3\xa9@h", "sip:a&#9;@h",
+									  "sip:a@h&#127;x"};
+	char text[1024];
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(text, sizeof(text),
+				 "%s<registration aor=\"sip:bob@ims.test\" id=\"b\" state=\"active\">" CONTACT(
+						 "created", "%s") "</registration>%s",
+				 OPEN, bad[i], CLOSE);
+		expect(text, strcmp(bad[i], "sip:a@h&#13;") == 0
+							 ? "sip:bob@ims.test  active active created -1 -1 sip:a@h\n"
+							 : "sip:bob@ims.test  active active created -1 -1 \n");
+	}
+}
+
 #define ROOT(attributes) "<reginfo xmlns='urn:ietf:params:xml:ns:reginfo' " attributes "/>"
 #define IN(element) OPEN BOB element CLOSE
 #define CONTACT_WITH(attributes) \
@@ -403,12 +424,12 @@ static void test_mutants(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(test_whole),        cmocka_unit_test(test_partial),
-			cmocka_unit_test(test_wildcard),     cmocka_unit_test(test_passed_over),
-			cmocka_unit_test(test_bad),          cmocka_unit_test(test_limits),
-			cmocka_unit_test(test_shape_limits), cmocka_unit_test(test_text_limits),
-			cmocka_unit_test(test_growth),       cmocka_unit_test(test_memory),
-			cmocka_unit_test(test_mutants),
+			cmocka_unit_test(test_whole),         cmocka_unit_test(test_partial),
+			cmocka_unit_test(test_wildcard),      cmocka_unit_test(test_passed_over),
+			cmocka_unit_test(test_contact_lines), cmocka_unit_test(test_bad),
+			cmocka_unit_test(test_limits),        cmocka_unit_test(test_shape_limits),
+			cmocka_unit_test(test_text_limits),   cmocka_unit_test(test_growth),
+			cmocka_unit_test(test_memory),        cmocka_unit_test(test_mutants),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -267,6 +267,16 @@ bool wims_impu_is_wildcard(struct wims_pl uri)
 	return wims_pl_find(wims_pl_from(uri, first + 1), '!') + first + 1 < uri.l;
 }
 
+bool wims_impu_fits_brackets(struct wims_pl uri)
+{
+	size_t i;
+
+	for(i = 0; i < uri.l; i++)
+		if(uri.p[i] <= ' ' || uri.p[i] > '~' || one_of(uri.p[i], "<>\""))
+			return false;
+	return true;
+}
+
 static void write_escape(struct wims_w *w, char c)
 {
 	static const char hex[] = "0123456789ABCDEF";

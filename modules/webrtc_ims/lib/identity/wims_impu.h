@@ -38,6 +38,9 @@ WIMS_MUST_CHECK enum wims_reason wims_impu_canonical(struct wims_pl *out, char *
 /* Is it a wildcarded public user identity, one that stands for many? Two
  * delimiters make one (TS 23.003 13.4A); a single "!" is an ordinary character. */
 bool wims_impu_is_wildcard(struct wims_pl uri);
+/* Printable ASCII without space, '"', '<' and '>': what may stand between the angle
+ * brackets of a header. */
+bool wims_impu_fits_brackets(struct wims_pl uri);
 /* An identity, distinct or wildcarded, as a URI of a message: what a user part
  * must not hold (RFC 3261 25.1), such as the brackets of an expression, is
  * escaped, at three bytes for one. Escapes that are there stay. */

@@ -7,17 +7,6 @@
 
 #include "range/wims_range_inside.h"
 
-/* It goes between the angle brackets of a To. */
-static bool wildcard_ok(struct wims_pl s)
-{
-	size_t i;
-
-	for(i = 0; i < s.l; i++)
-		if(s.p[i] <= ' ' || s.p[i] > '~' || s.p[i] == '"' || s.p[i] == '<' || s.p[i] == '>')
-			return false;
-	return true;
-}
-
 static bool impu_write(struct wims_w *w, struct wims_pl s)
 {
 	char buf[WIMS_IMPU_MAX];
@@ -44,7 +33,7 @@ static const struct wims_text_kind text_range = {
 		1, WIMS_RANGE_TEXT_MAX, NULL, NULL,
 		"sip:PREFIX!ERE!SUFFIX@HOST, tel:+DIGITS!ERE! or FIRST..LAST"};
 static const struct wims_text_kind text_wildcard = {
-		1, WIMS_RANGE_TEXT_MAX, wildcard_ok, NULL,
+		1, WIMS_RANGE_TEXT_MAX, wims_impu_fits_brackets, NULL,
 		"a wildcarded identity without spaces, '\"', '<' and '>'"};
 static const struct wims_text_kind text_pilot = {1, WIMS_IMPU_INPUT_MAX, NULL, impu_write,
 												 "one sip:, sips: or tel: URI with a user part"};
@@ -156,7 +145,7 @@ static enum wims_reason check_wildcard(struct wims_reading *rd, const struct wim
 	if(range->wildcard.l == 0 && read->kind == WIMS_RANGE_BLOCK)
 		return fail_at(rd, "wildcard", WIMS_CONFIG_MEMBER,
 					   "is required: the core knows no blocks of numbers");
-	if(range->wildcard.l == 0 && !wildcard_ok(range->text))
+	if(range->wildcard.l == 0 && !wims_impu_fits_brackets(range->text))
 		return fail_at(rd, "wildcard", WIMS_CONFIG_MEMBER,
 					   "is required: the range has a '\"', '<' or '>'");
 	if(range->wildcard.l == 0) {

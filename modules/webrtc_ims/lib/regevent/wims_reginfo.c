@@ -20,7 +20,7 @@ struct contact
 	enum wims_reginfo_event event;
 	int64_t expires;
 	int64_t retry_after;
-	char *uri; /* NULL: none that is short enough */
+	char *uri; /* NULL: none that is short enough, and plain */
 };
 
 /* With neither aor nor wildcard it is passed over. */
@@ -170,13 +170,10 @@ static enum wims_reason open_reginfo(struct parsing *p, const struct wims_xml_el
 static enum wims_reason set_wildcard(struct parsing *p, struct wims_pl text)
 {
 	struct registration *reg = p->registration;
-	size_t i;
 
-	if(text.l > WIMS_REGINFO_WILDCARD_MAX || !wims_impu_is_wildcard(text))
+	if(text.l > WIMS_REGINFO_WILDCARD_MAX || !wims_impu_is_wildcard(text)
+	   || !wims_impu_fits_brackets(text))
 		return WIMS_OK;
-	for(i = 0; i < text.l; i++)
-		if(text.p[i] <= ' ' || text.p[i] > '~' || strchr("<>\"", text.p[i]) != NULL)
-			return WIMS_OK;
 	reg->wildcard = wims_strdup(p->doc->env, text);
 	return reg->wildcard == NULL ? WIMS_NOMEM : WIMS_OK;
 }
@@ -315,7 +312,8 @@ static enum wims_reason close_uri(struct parsing *p)
 	p->place = CONTACT;
 	wims_free(p->doc->env, p->contact->uri);
 	p->contact->uri = NULL;
-	if(uri.l == 0)
+	/* what is no URI leads nowhere, and a line end in it would be one in the log */
+	if(uri.l == 0 || !wims_impu_fits_brackets(uri))
 		return WIMS_OK;
 	p->contact->uri = wims_strdup(p->doc->env, uri);
 	return p->contact->uri == NULL ? WIMS_NOMEM : WIMS_OK;

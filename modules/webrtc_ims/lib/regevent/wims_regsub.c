@@ -302,11 +302,8 @@ void wims_regsub_retarget(struct wims_regsubs *rs, struct wims_regsub *s, struct
 /* A wildcard has bytes that no URI has: they are escaped. */
 static bool write_uri(struct wims_w *w, struct wims_pl identity)
 {
-	size_t i;
-
-	for(i = 0; i < identity.l; i++)
-		if(identity.p[i] <= ' ' || identity.p[i] > '~' || strchr("<>\"", identity.p[i]) != NULL)
-			return false;
+	if(!wims_impu_fits_brackets(identity))
+		return false;
 	wims_impu_on_wire(w, identity);
 	return w->ok && identity.l > 0;
 }

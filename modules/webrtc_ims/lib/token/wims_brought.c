@@ -32,10 +32,12 @@ bool wims_brought_needed(const struct wims_wwsf *w, const struct wims_pl *impus,
 	return false;
 }
 
-/* It names a registration: one spelling of what no case matters in. */
+/* It names a registration: one spelling of what no case matters in, and nothing
+ * that would end the URI of a header. */
 static bool spelled_well(struct wims_pl text, const struct wims_range *r)
 {
-	return r->kind == WIMS_RANGE_EXPRESSION && wims_pl_starts(text, r->scheme) && text.l > r->host.l
+	return r->kind == WIMS_RANGE_EXPRESSION && wims_impu_fits_brackets(text)
+		   && wims_pl_starts(text, r->scheme) && text.l > r->host.l
 		   && wims_pl_eq(wims_pl_from(text, text.l - r->host.l), r->host);
 }
 

@@ -179,6 +179,13 @@ def register_rows():
     yield Row("register-cached-4", "us", "checked-4", "answered-4", ratio_max=1.10)
 
 
+def range_register_rows():
+    """A REGISTER in a range, over a plain WebSocket, beside save() in the same
+    process."""
+    yield Row("register-range", "us", "in-range", "screened-save", ratio_max=1.15)
+    yield Row("register-range-bare", "us", "in-range", "save")
+
+
 def reject_rows():
     """Who is not there, beside an answer of sl's to the same bytes."""
     yield Row("reject-unregistered", "us", "rejected", "stock", ratio_max=1.10)
@@ -218,7 +225,7 @@ def million(args, wanted):
 
 def registers(args, wanted):
     """The rows of whole REGISTERs; those of the same servers share their runs."""
-    rows = list(filter(wanted, register_rows()))
+    rows = list(filter(wanted, (*register_rows(), *range_register_rows())))
     taken = {}
     for row in rows:
         sides = (row.ours, row.against)

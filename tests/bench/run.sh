@@ -118,6 +118,25 @@ start_answers() {
   side "answered-$workers" "${PORT[$name.wss]}" "${PID_OF[$name]}" "$RUN_DIR/tls/ca.pem" https://es256.test 600
 }
 
+# Members of wwsf_member that make es256-... a range.
+in_a_range='s/"web-auth"/"range"/; s/"impus": .*"impis"/"ranges": [{"range": "sip:es256-!.*!@ims.test", "impi": "es256-range@ims.test"}], "impis"/'
+
+# start_saves: save.cfg, with a range. LISTEN_WS is defined behind LISTEN_WSS, for
+# its name is the beginning of that one.
+start_saves() {
+  local plain
+  ports saves.ws saves.stock
+  printf '{"version": 1, "wwsf": [%s]}\n' "$(wwsf_member ES256 | sed "$in_a_range")" >"$data/saves.json"
+  site_file saves "PROVISIONING=$data/saves.json" SIP_WORKERS=1 WSS_WORKERS=1 \
+    "LISTEN_STOCK=tcp:127.0.0.1:${PORT[saves.stock]}" "STOCK_PORT=${PORT[saves.stock]}" >"$RUN_DIR/saves.cfg"
+  plain="#!define WITH_PLAIN_WS\n#!substdef \"!LISTEN_WS!tcp:127.0.0.1:${PORT[saves.ws]}!g\""
+  sed -i "s|^include_file .*|$plain\ninclude_file \"$TOP/tests/bench/save.cfg\"|" "$RUN_DIR/saves.cfg"
+  start_kamailio saves "$RUN_DIR/saves.cfg" -x "$allocator"
+  side in-range "${PORT[saves.ws]}" "${PID_OF[saves]}" - https://es256.test
+  side screened-save "${PORT[saves.stock]}" "${PID_OF[saves]}" - https://es256.test 601
+  side save "${PORT[saves.stock]}" "${PID_OF[saves]}" - https://es256.test
+}
+
 # start_rejects: reject.cfg, with a range in which nobody is
 start_rejects() {
   ports reject.stock
@@ -163,6 +182,9 @@ start_servers() {
   fi
   if wanted cache-million cache-bytes; then
     SHM_MB=1400 start_workers big 1 1000100
+  fi
+  if wanted register-range register-range-bare; then
+    start_saves
   fi
   for workers in 1 4; do
     if wanted "register-cached-$workers"; then

@@ -18,7 +18,7 @@ PAGE = 500
 # What is printed is the figure; these are what it must stay below.
 IMPU_BYTES = 3000
 # Hash tables that have grown stay so; Kamailio keeps a connection now and then.
-LEFT_AN_IMPU, LEFT_A_CONNECTION, LEFT = 80, 2048, 1 << 19
+LEFT_AN_IMPU, LEFT_A_CONNECTION, LEFT = 130, 2048, 1 << 19
 
 flows = Flows()
 

@@ -218,9 +218,9 @@ enum wims_reason wk_rangereg_check(struct wims_pl wildcard, struct wims_rangereg
 	return r;
 }
 
-void wk_rangereg_news(const struct wims_reginfo_news *news)
+void wk_rangereg_document(const struct wims_reginfo *doc)
 {
-	wims_rangereg_news(wk_rangereg_lock(), news, wk_now_ms());
+	wims_rangereg_document(wk_rangereg_lock(), doc, wk_now_ms());
 	wk_rangereg_unlock();
 	wk_proc_wake();
 }

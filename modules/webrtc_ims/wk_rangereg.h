@@ -35,8 +35,8 @@ WIMS_MUST_CHECK enum wims_reason wk_rangereg_want(struct wk_result *res);
 WIMS_MUST_CHECK enum wims_reason wk_rangereg_check(struct wims_pl wildcard,
 												   struct wims_rangereg_view *view);
 
-/* The core says this of a registration, which may be one of ours. */
-void wk_rangereg_news(const struct wims_reginfo_news *news);
+/* The core says this of registrations, some of which may be ours. */
+void wk_rangereg_document(const struct wims_reginfo *doc);
 
 /* The wims process: takes a new provisioning, and does what is due. Each tick,
  * and when woken. */

@@ -208,7 +208,7 @@ void wk_regevent_tick(void)
 
 /* ---- NOTIFY ---- */
 
-static void tell(void *ctx, const struct wims_reginfo_news *news)
+static void log_one(void *ctx, const struct wims_reginfo_news *news)
 {
 	struct wims_pl who = news->aor.l > 0 ? news->aor : news->wildcard;
 
@@ -216,7 +216,6 @@ static void tell(void *ctx, const struct wims_reginfo_news *news)
 	LM_INFO("the core says of %.*s: %s, contact %.*s: %s (%s)\n", WK_FMT(who),
 			wims_reginfo_state_text(news->state), WK_FMT(news->contact),
 			wims_reginfo_state_text(news->contact_state), wims_reginfo_event_text(news->event));
-	wk_rangereg_news(news);
 }
 
 /* One after the other: what the core said last is told last. */
@@ -230,7 +229,8 @@ enum wims_reason wk_regevent_notify(const struct wims_regsub_notify *in)
 	give_lock();
 	if(news) {
 		wk_stats_event(WK_EV_NOTIFIES);
-		wims_reginfo_each(in->document, tell, NULL);
+		wims_reginfo_each(in->document, log_one, NULL);
+		wk_rangereg_document(in->document);
 	}
 	lock_release(&shared->order);
 	return r;

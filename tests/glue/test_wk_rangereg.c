@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "wk_env.h"
 #include "wk_params.h"
 #include "wk_provision.h"
 #include "wk_rangereg.h"
@@ -229,15 +230,27 @@ static void test_events(void **state)
 	assert_string_equal(seen, "wwsf1 " RC_WILDCARD " removed");
 }
 
+/* The core says that this Contact of the pilot is not wanted any more. */
+static void tell_rejected(const char *contact)
+{
+	struct wims_reginfo *doc = NULL;
+	char text[512];
+
+	snprintf(text, sizeof(text),
+			 "<reginfo xmlns=\"urn:ietf:params:xml:ns:reginfo\" version=\"1\" state=\"full\">"
+			 "<registration aor=\"" RC_PILOT "\" id=\"a\" state=\"terminated\">"
+			 "<contact id=\"b\" state=\"terminated\" event=\"rejected\"><uri>%s</uri></contact>"
+			 "</registration></reginfo>",
+			 contact);
+	assert_int_equal(wims_reginfo_parse(&doc, wk_env(), wims_pl_str(text)), WIMS_OK);
+	wk_rangereg_document(doc);
+	wims_reginfo_free(doc);
+	wk_rangereg_tick();
+}
+
 /* The core is asked to tell what becomes of it, and what it tells counts. */
 static void test_news(void **state)
 {
-	struct wims_reginfo_news news = {.aor = WIMS_PL(RC_PILOT),
-									 .state = WIMS_REGINFO_TERMINATED,
-									 .contact_state = WIMS_REGINFO_TERMINATED,
-									 .event = WIMS_REGINFO_REJECTED,
-									 .expires = -1,
-									 .retry_after = -1};
 	char contact[128];
 
 	rc_provision(RC_BY_PILOT("start"));
@@ -250,13 +263,9 @@ static void test_news(void **state)
 	assert_int_equal(ksr_tm.requests, 2);
 	assert_contains(ksr_tm.sent, "method SUBSCRIBE\ntarget " RC_PILOT "\n");
 	/* of somebody else's Contact */
-	news.contact = WIMS_PL("sip:other@192.0.2.1");
-	wk_rangereg_news(&news);
-	wk_rangereg_tick();
+	tell_rejected("sip:other@192.0.2.1");
 	assert_contains(rc_rpc(), "state=registered");
-	news.contact = wims_pl_str(contact);
-	wk_rangereg_news(&news);
-	wk_rangereg_tick();
+	tell_rejected(contact);
 	assert_contains(rc_rpc(), "state=refused");
 	assert_contains(ksr_log(), "is lost (network): 0 registrations ended");
 	assert_int_equal(ksr_counter("ranges_lost"), 1);

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -246,6 +247,57 @@ static void of_nobody(void **state)
 	rr_close(&w);
 }
 
+/* A document about the pilot of range 1, which names that wildcard or none. */
+static void document(struct rr_world *w, const char *state, const char *named)
+{
+	struct wims_reginfo *doc = NULL;
+	char text[1024];
+
+	snprintf(text, sizeof(text),
+			 "<reginfo xmlns=\"urn:ietf:params:xml:ns:reginfo\" version=\"1\" state=\"%s\">"
+			 "<registration aor=\"sip:r1@ims.test\" id=\"a\" state=\"active\"/>"
+			 "%s</reginfo>",
+			 state, named);
+	assert_int_equal(wims_reginfo_parse(&doc, &wims_env_libc, wims_pl_str(text)), WIMS_OK);
+	wims_rangereg_document(w->rr, doc, w->now);
+	wims_reginfo_free(doc);
+}
+
+#define NAMES_2                                                                    \
+	"<registration aor=\"sip:r2-x@ims.test\" id=\"b\" state=\"active\">"           \
+	"<wildcardedIdentity xmlns=\"urn:3gpp:ns:extRegExp:1.0\">sip:r2-!.*!@ims.test" \
+	"</wildcardedIdentity></registration>"
+
+/* What a 200 lists stays; what only a NOTIFY named, a later one may take away. */
+static void left_out_of_the_full_state(void **state)
+{
+	static const struct rr_step steps[] = {
+			{0, RR_ADD, 1, START, "S1:1/3600 ", NULL},
+			{0, RR_ADD_TO_1, 2, START, "", NULL},
+			{0, RR_ANSWER, 1, 200, "ok1 sub1 ", "list"},
+	};
+	struct wims_rangereg_policy policy = rr_policy;
+	struct rr_world w;
+
+	(void)state;
+	policy.subscribe = true;
+	rr_open(&w, &policy);
+	rr_run(&w, steps, COUNT(steps));
+	document(&w, "full", NAMES_2);
+	assert_string_equal(rr_actions(&w), "ok2 ");
+	document(&w, "partial", "");
+	assert_string_equal(rr_actions(&w), "");
+	document(&w, "full", NAMES_2);
+	assert_string_equal(rr_actions(&w), "");
+	document(&w, "full", "");
+	assert_string_equal(rr_actions(&w), "lost2:network ");
+	assert_int_equal(wims_rangereg_want(w.rr, rr_wildcard(1), w.now, NULL), WIMS_OK);
+	assert_int_equal(wims_rangereg_want(w.rr, rr_wildcard(2), w.now, NULL), UNAVAILABLE);
+	document(&w, "full", NAMES_2);
+	assert_string_equal(rr_actions(&w), "ok2 ");
+	rr_close(&w);
+}
+
 static void subscribes_while_registered(void **state)
 {
 	static const struct rr_step steps[] = {
@@ -287,6 +339,7 @@ int main(void)
 			cmocka_unit_test(shortened_is_no_delay),
 			cmocka_unit_test(wildcard_in_to),
 			cmocka_unit_test(of_nobody),
+			cmocka_unit_test(left_out_of_the_full_state),
 			cmocka_unit_test(subscribes_while_registered),
 	};
 

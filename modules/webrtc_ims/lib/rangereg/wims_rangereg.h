@@ -246,6 +246,9 @@ bool wims_rangereg_answered(struct wims_rangereg *rr, uint64_t txn,
  * back-off. A range that is active is named by that. */
 void wims_rangereg_news(struct wims_rangereg *rr, const struct wims_reginfo_news *news,
 						int64_t now);
+/* All news of a NOTIFY, in its order. A range that was named by a NOTIFY only, and
+ * that a document with the full state of its pilot does not name, is lost too. */
+void wims_rangereg_document(struct wims_rangereg *rr, const struct wims_reginfo *doc, int64_t now);
 
 /* ---- over a restart ---- */
 

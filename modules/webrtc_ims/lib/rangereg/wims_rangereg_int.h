@@ -42,7 +42,8 @@ struct wims_rangereg
 	struct wims_heap due;
 	uint64_t last_txn;
 	uint64_t generation;
-	uint32_t round; /* of reading the provisioning */
+	uint32_t round;    /* of reading the provisioning */
+	uint32_t document; /* of the core, that is being told */
 	bool leaving;
 };
 
@@ -129,6 +130,7 @@ struct wims_rr_range
 	size_t n_brought;             /* inside this one */
 	size_t members;
 	uint32_t round;
+	uint32_t document; /* the last one that named it */
 	enum wims_range_trigger trigger;
 	enum wims_rr_named named;
 	bool by_pilot;

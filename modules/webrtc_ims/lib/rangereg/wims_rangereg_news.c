@@ -125,8 +125,10 @@ static void tell_range(struct wims_rangereg *rr, struct wims_rr_range *r,
 {
 	if(is_over(news))
 		taken_away(rr, r, news, now);
-	else if(is_active(news))
+	else if(is_active(news)) {
+		r->document = rr->document;
 		wims_rr_name(r);
+	}
 }
 
 void wims_rangereg_news(struct wims_rangereg *rr, const struct wims_reginfo_news *news, int64_t now)
@@ -152,4 +154,61 @@ void wims_rangereg_news(struct wims_rangereg *rr, const struct wims_reginfo_news
 		rr->generation++;
 		wims_rr_review(rr, u, now, WIMS_RANGEREG_NETWORK);
 	}
+}
+
+/* ---- a whole document ---- */
+
+struct telling
+{
+	struct wims_rangereg *rr;
+	int64_t now;
+};
+
+static void tell_one(void *ctx, const struct wims_reginfo_news *news)
+{
+	const struct telling *t = ctx;
+
+	wims_rangereg_news(t->rr, news, t->now);
+}
+
+/* A 200 that lists a range stands against a NOTIFY that does not: by TS 24.229
+ * either of them tells of wildcards, and cores do one of the two. */
+static void take_unnamed(struct wims_rangereg *rr, struct wims_rr_unit *u,
+						 const struct wims_reginfo_news *news, int64_t now)
+{
+	struct wims_ring *l;
+
+	for(l = u->ranges.next; l != &u->ranges; l = l->next) {
+		struct wims_rr_range *r = wims_rr_on_unit(l);
+
+		if(r->by_pilot && r->named == WIMS_RR_NEWS && r->document != rr->document) {
+			taken_away(rr, r, news, now);
+			rr->generation++;
+		}
+	}
+	wims_rr_review(rr, u, now, WIMS_RANGEREG_NETWORK);
+}
+
+static void miss_ranges(void *ctx, const struct wims_reginfo_news *news)
+{
+	const struct telling *t = ctx;
+	struct wims_rr_unit *u, *next;
+	struct wims_pl key;
+	char buf[WIMS_RANGE_TEXT_MAX];
+
+	if(!news->full || news->wildcard.l > 0 || !wims_rr_key(&key, buf, news->aor))
+		return;
+	for(u = wims_rr_unit_next(t->rr, key, NULL); u != NULL; u = next) {
+		next = wims_rr_unit_next(t->rr, key, u);
+		take_unnamed(t->rr, u, news, t->now);
+	}
+}
+
+void wims_rangereg_document(struct wims_rangereg *rr, const struct wims_reginfo *doc, int64_t now)
+{
+	struct telling t = {rr, now};
+
+	rr->document++;
+	wims_reginfo_each(doc, tell_one, &t);
+	wims_reginfo_each(doc, miss_ranges, &t);
 }

@@ -4,14 +4,16 @@
 """The eP-CSCF as registrar: flow table and usrloc hold the same, and the core
 hears of none of it."""
 
+import os
 import re
+import signal
 
 from flows import Flows
 from wic import WicClosed, WicTimeout
 
-GRACE = 2
+GRACE, TAP = 2, int(os.environ["TAP_PID"])
 A, B, CAP, RELOAD, END = (f"range1-{name}" for name in ("a", "b", "cap", "reload", "end"))
-VIP = "range1-vip"
+VIP, WAIT = "range1-vip", "range4-wait"
 
 flows = Flows()
 
@@ -133,6 +135,24 @@ def several():
     count(CAP, 0, "after all have gone", GRACE + 3)
 
 
+def waited():
+    flows.part("the cap, reached by WICs that waited for the same range")
+    phones = [flows.connected(WAIT) for _ in range(4)]
+    requests = [phone.ua.register() for phone in phones]
+    os.kill(TAP, signal.SIGSTOP)
+    for phone, request in zip(phones, requests):
+        phone.send_sip(request)
+    flows.comes(4, lambda: flows.counter("range_waits"), "REGISTERs that wait", 2)
+    count(WAIT, 0, "while they wait")
+    os.kill(TAP, signal.SIGCONT)
+    answers = sorted(phone.final(request).status for phone, request in zip(phones, requests))
+    flows.eq(answers, [200, 200, 200, 503], "answers")
+    flows.ok(all(phone.quiet(0.05) for phone in phones), "each is answered once")
+    count(WAIT, 3, "of those that waited")
+    for phone in phones:
+        phone.close()
+
+
 def reloads():
     flows.part("a reloaded page, and a lost connection")
     first = flows.phone(RELOAD)
@@ -190,12 +210,13 @@ def by_itself():
 alice = life()
 refused(alice)
 several()
+waited()
 reloads()
 ends()
 by_itself()
 alice.close()
 count(A, 0, "of the first one", GRACE + 3)
-for user in (A, CAP, RELOAD, END):
+for user in (A, CAP, WAIT, RELOAD, END):
     flows.eq(flows.registers_of(impu(user)), 0, f"REGISTERs of {user} in the core")
 flows.eq(flows.rpc("ul.dump").count("AoR:"), 0, "AORs in usrloc at the end")
 flows.done()

@@ -44,12 +44,7 @@ static bool add_branch(sip_msg_t *msg, const struct wk_contact *c, bool first)
 	str uri;
 
 	wims_w_init(&w, buf, sizeof(buf));
-	wims_w_lit(&w, "sip:");
-	wims_w_pl(&w, wims_pl_str(c->user));
-	wims_w_lit(&w, "@");
-	wims_w_pl(&w, own.host);
-	wims_w_lit(&w, ":");
-	wims_w_u64(&w, own.port);
+	wims_edge_user_write(&w, wims_pl_str(c->user), &own);
 	uri = wk_str(wims_w_done(&w));
 	if(!w.ok)
 		return false;

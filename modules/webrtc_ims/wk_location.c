@@ -30,8 +30,11 @@ int wk_location_init(void)
 {
 	bind_usrloc_t bind = (bind_usrloc_t)(void *)find_export("ul_bind_usrloc", 1, 0);
 
-	if(bind == NULL || bind(&ul) < 0) {
-		LM_ERR("the usrloc module is not loaded, or behind this one\n");
+	table = NULL;
+	if(bind == NULL)
+		return 0;
+	if(bind(&ul) < 0) {
+		LM_ERR("the usrloc module must be loaded before this one\n");
 		return -1;
 	}
 	if(ul.db_mode != NO_DB) {
@@ -44,6 +47,11 @@ int wk_location_init(void)
 		return -1;
 	}
 	return 0;
+}
+
+bool wk_location_on(void)
+{
+	return table != NULL;
 }
 
 void wk_location_lock(struct wims_pl impu)
@@ -97,6 +105,8 @@ size_t wk_location_contacts(struct wims_pl impu, struct wk_contact out[WK_CONTAC
 	const ucontact_t *c;
 	size_t n = 0;
 
+	if(!wk_location_on())
+		return 0;
 	wk_location_lock(impu);
 	r = find_record(impu);
 	for(c = r == NULL ? NULL : r->contacts; c != NULL && n < WK_CONTACTS_MAX; c = c->next)
@@ -113,14 +123,7 @@ static bool write_uri(struct wims_w *w, struct wims_pl user)
 {
 	struct wims_edge_uri own = wk_edge_plain();
 
-	wims_w_lit(w, "sip:");
-	wims_w_pl(w, user);
-	wims_w_lit(w, "@");
-	wims_w_pl(w, own.host);
-	if(own.port != 0) {
-		wims_w_lit(w, ":");
-		wims_w_u64(w, own.port);
-	}
+	wims_edge_user_write(w, user, &own);
 	return w->ok;
 }
 

@@ -30,6 +30,9 @@ struct wk_contact
 
 /* mod_init. 0 or -1 after a log line. */
 int wk_location_init(void);
+/* Is usrloc loaded? Else there are no contacts, and no range is registered
+ * (wk_rangereg_can_serve). */
+bool wk_location_on(void);
 
 /* Nobody else changes or looks at the contacts of that IMPU in between. The flow
  * lock may be taken while this one is held, never the other way round; nothing

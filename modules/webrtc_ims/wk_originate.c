@@ -219,12 +219,7 @@ static void write_own_uri(struct wims_w *w)
 {
 	struct wims_edge_uri own = wk_edge_plain();
 
-	wims_w_lit(w, "sip:");
-	wims_w_pl(w, own.host);
-	if(own.port != 0) {
-		wims_w_lit(w, ":");
-		wims_w_u64(w, own.port);
-	}
+	wims_edge_user_write(w, WIMS_PL_NONE, &own);
 }
 
 static bool write_subscribe(struct wims_w *w, uint32_t expires)

@@ -13,6 +13,7 @@
 #include "jose/wims_alg_ossl.h"
 #include "wk_env.h"
 #include "wk_event.h"
+#include "wk_location.h"
 #include "wk_params.h"
 #include "wk_provision.h"
 #include "wk_proc.h"
@@ -95,35 +96,32 @@ void wk_rangereg_destroy(void)
 
 /* ---- provisioning ---- */
 
-static bool is_waited_for(const struct wims_wwsf_range *range)
+/* What Kamailio lacks for the registration of that range; NULL: nothing. */
+static const char *missing_for(const struct wims_wwsf_range *range)
 {
-	return range->trigger == WIMS_RANGE_AT_FIRST || range->trigger == WIMS_RANGE_BY_TOKEN;
-}
-
-/* The first range of w whose WICs are to wait while it is registered; count: none. */
-static size_t first_waited_for(const struct wims_wwsf *w)
-{
-	size_t i = 0;
-
-	while(i < w->ranges.count && !is_waited_for(&w->ranges.at[i]))
-		i++;
-	return i;
+	if(!wims_range_registered(range))
+		return NULL;
+	if(!wk_location_on())
+		return "the usrloc module is not loaded; it must be where this is not \"never\"";
+	if(range->trigger != WIMS_RANGE_AT_START && async_task_workers_get() < 1)
+		return "async_workers is 0; must be at least 1 where WICs wait for their range";
+	return NULL;
 }
 
 bool wk_rangereg_can_serve(const struct wims_provision *pv, struct wims_config_fault *fault)
 {
-	size_t i, at;
+	const char *missing = NULL;
+	size_t i, j;
 
-	if(async_task_workers_get() >= 1)
-		return true;
 	for(i = 0; i < wims_provision_count(pv); i++) {
 		const struct wims_wwsf *w = wims_provision_at(pv, i);
 
-		if((at = first_waited_for(w)) == w->ranges.count)
+		for(j = 0; j < w->ranges.count && missing == NULL; j++)
+			missing = missing_for(&w->ranges.at[j]);
+		if(missing == NULL)
 			continue;
-		snprintf(fault->path, sizeof(fault->path), "$.wwsf[%zu].ranges[%zu].register", i, at);
-		snprintf(fault->text, sizeof(fault->text),
-				 "async_workers is 0; must be at least 1 where WICs wait for their range");
+		snprintf(fault->path, sizeof(fault->path), "$.wwsf[%zu].ranges[%zu].register", i, j - 1);
+		snprintf(fault->text, sizeof(fault->text), "%s", missing);
 		return false;
 	}
 	return true;

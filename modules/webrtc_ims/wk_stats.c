@@ -37,6 +37,7 @@ enum gauge
 	RANGES_BROUGHT,
 	RANGES_REGISTERED,
 	RANGES_FAILING,
+	RANGE_REGISTERS_OPEN,
 	RANGE_WAITING,
 	SUBSCRIPTIONS,
 	SUBSCRIBED
@@ -81,6 +82,8 @@ static counter_val_t gauge(counter_handle_t h, void *param)
 			return (counter_val_t)wk_rangereg_counts().registered;
 		case RANGES_FAILING:
 			return (counter_val_t)wk_rangereg_counts().failing;
+		case RANGE_REGISTERS_OPEN:
+			return (counter_val_t)wk_rangereg_counts().in_flight;
 		case RANGE_WAITING:
 			return (counter_val_t)wk_rangewait_count();
 		case SUBSCRIPTIONS:
@@ -115,6 +118,7 @@ static counter_def_t counters[] = {
 	{0, "ranges_brought",    0, gauge, (void *)RANGES_BROUGHT,    "of these: brought by tokens"},
 	{0, "ranges_registered", 0, gauge, (void *)RANGES_REGISTERED, "of these: registered"},
 	{0, "ranges_failing",    0, gauge, (void *)RANGES_FAILING,    "of these: refused or not answered"},
+	{0, "range_registers_open", 0, gauge, (void *)RANGE_REGISTERS_OPEN, "REGISTERs for ranges that wait for the core"},
 	{0, "range_waiting",     0, gauge, (void *)RANGE_WAITING,     "REGISTERs that wait for their range"},
 	{0, "subscriptions",   0, gauge, (void *)SUBSCRIPTIONS, "subscriptions to registrations that are wanted"},
 	{0, "subscribed",      0, gauge, (void *)SUBSCRIBED,  "of these: the core has accepted"},

@@ -151,6 +151,7 @@ void ksr_tm_end(int status);
 struct ksr_usrloc
 {
 	bool absent;
+	bool unready; /* loaded too late */
 	int db_mode;
 	bool refuses; /* the table */
 	int locks;    /* held now */

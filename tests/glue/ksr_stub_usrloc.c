@@ -181,6 +181,8 @@ static int delete(urecord_t *r, ucontact_t *c)
 
 int ksr_bind_usrloc(usrloc_api_t *api)
 {
+	if(ksr_usrloc.unready)
+		return -1;
 	*api = (usrloc_api_t){
 			.db_mode = ksr_usrloc.db_mode,
 			.register_udomain = register_table,

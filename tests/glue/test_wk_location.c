@@ -66,10 +66,18 @@ static void put(const char *user, int q)
 
 static void test_needs_usrloc(void **state)
 {
+	struct wk_contact all[WK_CONTACTS_MAX];
+
+	/* who has no range needs none */
 	ksr_usrloc.absent = true;
-	assert_int_equal(wk_location_init(), -1);
-	assert_contains(ksr_log(), "the usrloc module is not loaded");
+	assert_int_equal(wk_location_init(), 0);
+	assert_false(wk_location_on());
+	assert_int_equal(wk_location_contacts(WIMS_PL(IMPU), all), 0);
 	ksr_usrloc.absent = false;
+	ksr_usrloc.unready = true;
+	assert_int_equal(wk_location_init(), -1);
+	assert_contains(ksr_log(), "usrloc module must be loaded before");
+	ksr_usrloc.unready = false;
 	ksr_usrloc.db_mode = 3;
 	assert_int_equal(wk_location_init(), -1);
 	assert_contains(ksr_log(), "db_mode=3: must be 0");

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "wk_env.h"
+#include "wk_location.h"
 #include "wk_params.h"
 #include "wk_provision.h"
 #include "wk_rangereg.h"
@@ -390,6 +391,44 @@ static void test_workers(void **state)
 	ksr_async.workers = 1;
 }
 
+/* What one WIC is told to wait is not told to the next one. */
+static void test_retry_after(void **state)
+{
+	const struct wims_wwsf *w;
+	struct wk_result res = {0};
+
+	rc_provision(RC_BY_ITSELF("first"));
+	w = wims_provision_at(wk_provision(), 0);
+	res.wwsf = w;
+	res.range = &w->ranges.at[0];
+	res.range_key = res.range->wildcard;
+	assert_int_equal(wk_rangereg_want(&res), WIMS_RANGE_PENDING);
+	wk_rangereg_tick();
+	rc_answer("503 Service Unavailable", "Retry-After: 60\n", false);
+	assert_int_equal(wk_rangereg_want(&res), WIMS_RANGE_UNAVAILABLE);
+	assert_in_range(res.retry_after, 60, 66);
+	res.retry_after = 0;
+	res.range_key = WIMS_PL("sip:range1-a!.*!@ims.test");
+	assert_int_equal(wk_rangereg_want(&res), WIMS_IMPU_NOT_ENTITLED);
+	assert_int_equal(res.retry_after, 0);
+}
+
+static void test_no_usrloc(void **state)
+{
+	struct wims_config_fault fault = {0};
+
+	rc_provision(RC_OTHER "," RC_BY_PILOT("start"));
+	ksr_usrloc.absent = true;
+	assert_int_equal(wk_location_init(), 0);
+	assert_false(wk_rangereg_can_serve(wk_provision(), &fault));
+	assert_string_equal(fault.path, "$.wwsf[0].ranges[1].register");
+	assert_contains(fault.text, "the usrloc module is not loaded");
+	rc_provision(RC_OTHER);
+	assert_true(wk_rangereg_can_serve(wk_provision(), &fault));
+	ksr_usrloc.absent = false;
+	assert_int_equal(wk_location_init(), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,7 +437,8 @@ int main(void)
 			rc_test(test_unreadable),     rc_test(test_cannot_send), rc_test(test_reload),
 			rc_test(test_by_hand),        rc_test(test_events),      rc_test(test_news),
 			rc_test(test_no_news_wanted), rc_test(test_leaves),      rc_test(test_workers),
-			rc_test(test_restart),        rc_test(test_many_leave),
+			rc_test(test_restart),        rc_test(test_many_leave),  rc_test(test_no_usrloc),
+			rc_test(test_retry_after),
 	};
 
 	return cmocka_run_group_tests(tests, rc_group_setup, ask_group_teardown);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "mint.h"
+#include "wk_location.h"
 #include "wk_params.h"
 #include "wk_provision.h"
 #include "wk_ranges.c"
@@ -50,7 +51,7 @@ static int setup(void **state)
 	close(fd);
 	wk_params.provisioning = path;
 	provision(FIRST);
-	return wk_provision_init();
+	return wk_location_init() | wk_provision_init();
 }
 
 static int teardown(void **state)

@@ -165,7 +165,7 @@ WIMS_MUST_CHECK bool wims_rangereg_deregister(struct wims_rangereg *rr, struct w
 WIMS_MUST_CHECK bool wims_rangereg_refresh(struct wims_rangereg *rr, struct wims_pl wildcard,
 										   int64_t now);
 /* Shutdown: every registration leaves, once, and none begins any more; no LOST
- * is handed out for that. Done when counts.busy is 0. */
+ * is handed out for that. */
 void wims_rangereg_leave_all(struct wims_rangereg *rr, int64_t now);
 
 /* ---- what to do ---- */
@@ -216,9 +216,6 @@ struct wims_rangereg_action
  * range. SETTLED with OK is handed out each time that a range becomes good. */
 WIMS_MUST_CHECK bool wims_rangereg_next_action(struct wims_rangereg *rr, int64_t now,
 											   struct wims_rangereg_action *out);
-
-/* When there may be an action again; WIMS_FLOW_NEVER. Due already: now or before. */
-int64_t wims_rangereg_due(const struct wims_rangereg *rr);
 
 /* ---- what the core says ---- */
 
@@ -292,7 +289,6 @@ struct wims_rangereg_counts
 	size_t registered; /* good: WICs may register */
 	size_t failing;    /* in RETRY or REFUSED */
 	size_t in_flight;  /* REGISTERs */
-	size_t busy;       /* registrations that have, or may have, something in the core */
 };
 void wims_rangereg_counts(struct wims_rangereg *rr, int64_t now, struct wims_rangereg_counts *out);
 

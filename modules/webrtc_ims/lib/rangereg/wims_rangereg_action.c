@@ -103,10 +103,3 @@ bool wims_rangereg_next_action(struct wims_rangereg *rr, int64_t now,
 			return true;
 	}
 }
-
-int64_t wims_rangereg_due(const struct wims_rangereg *rr)
-{
-	if(!wims_ring_empty(&rr->ready_ranges) || !wims_ring_empty(&rr->ready_units) || may_wake(rr))
-		return 0;
-	return rr->due.root != NULL ? rr->due.root->due : WIMS_FLOW_NEVER;
-}

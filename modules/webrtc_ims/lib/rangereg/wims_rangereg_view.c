@@ -138,7 +138,6 @@ bool wims_rangereg_view_at(struct wims_rangereg *rr, size_t index, int64_t now,
 
 void wims_rangereg_counts(struct wims_rangereg *rr, int64_t now, struct wims_rangereg_counts *out)
 {
-	const struct wims_ring *l;
 	size_t i;
 
 	*out = (struct wims_rangereg_counts){
@@ -148,10 +147,5 @@ void wims_rangereg_counts(struct wims_rangereg *rr, int64_t now, struct wims_ran
 
 		out->registered += wims_rr_outcome(rr, rr->all[i], now) == WIMS_OK;
 		out->failing += state == WIMS_RANGEREG_RETRY || state == WIMS_RANGEREG_REFUSED;
-	}
-	for(l = rr->all_units.next; l != &rr->all_units; l = l->next) {
-		const struct wims_rr_unit *u = WIMS_OWNER(l, struct wims_rr_unit, all);
-
-		out->busy += u->sent != WIMS_RR_QUIET || u->expires != 0 || u->maybe;
 	}
 }

@@ -413,16 +413,6 @@ static bool is_nobody(const struct registration *reg)
 	return reg->aor == NULL && reg->wildcard == NULL;
 }
 
-size_t wims_reginfo_passed_over(const struct wims_reginfo *doc)
-{
-	const struct registration *reg;
-	size_t n = 0;
-
-	for(reg = doc->registrations; reg != NULL; reg = reg->next)
-		n += is_nobody(reg);
-	return n;
-}
-
 void wims_reginfo_each(const struct wims_reginfo *doc,
 					   void (*tell)(void *ctx, const struct wims_reginfo_news *news), void *ctx)
 {

@@ -77,8 +77,6 @@ void wims_reginfo_free(struct wims_reginfo *doc);
 /* Counts up by one from document to document of a subscription. */
 uint32_t wims_reginfo_version(const struct wims_reginfo *doc);
 bool wims_reginfo_is_full(const struct wims_reginfo *doc);
-/* Registrations whose identity is none. */
-size_t wims_reginfo_passed_over(const struct wims_reginfo *doc);
 
 /* Tells all news in the order of the document; slices are valid while doc is. */
 void wims_reginfo_each(const struct wims_reginfo *doc,

@@ -41,14 +41,8 @@ static void write_params(struct wims_w *w, struct wims_pl params)
 void wims_contact_to_core(struct wims_w *w, struct wims_pl user, const struct wims_edge_uri *own,
 						  struct wims_pl params)
 {
-	wims_w_lit(w, "Contact: <sip:");
-	wims_w_pl(w, user);
-	wims_w_lit(w, "@");
-	wims_w_pl(w, own->host);
-	if(own->port != 0) {
-		wims_w_lit(w, ":");
-		wims_w_u64(w, own->port);
-	}
+	wims_w_lit(w, "Contact: <");
+	wims_edge_user_write(w, user, own);
 	wims_w_lit(w, ">");
 	write_params(w, params);
 	wims_w_crlf(w);

@@ -52,18 +52,24 @@ static bool is_flow_token(struct wims_pl s)
 	return s.l <= WIMS_EDGE_TOKEN_MAX;
 }
 
+void wims_edge_user_write(struct wims_w *w, struct wims_pl user, const struct wims_edge_uri *own)
+{
+	wims_w_lit(w, "sip:");
+	wims_w_pl(w, user);
+	if(user.l > 0)
+		wims_w_lit(w, "@");
+	wims_w_pl(w, own->host);
+	if(own->port != 0) {
+		wims_w_lit(w, ":");
+		wims_w_u64(w, own->port);
+	}
+}
+
 void wims_edge_uri_write(struct wims_w *w, const struct wims_edge_uri *uri)
 {
 	demand(w, is_flow_token(uri->token) && wims_is_host(uri->host));
-	wims_w_lit(w, "<sip:");
-	wims_w_pl(w, uri->token);
-	if(uri->token.l > 0)
-		wims_w_lit(w, "@");
-	wims_w_pl(w, uri->host);
-	if(uri->port != 0) {
-		wims_w_lit(w, ":");
-		wims_w_u64(w, uri->port);
-	}
+	wims_w_lit(w, "<");
+	wims_edge_user_write(w, uri->token, uri);
 	if(uri->transport.l > 0) {
 		demand(w, uri->transport.l <= WIMS_EDGE_TRANSPORT_MAX && wims_is_token(uri->transport));
 		wims_w_lit(w, ";transport=");

@@ -52,6 +52,8 @@ void wims_tna_charging(struct wims_w *w, const unsigned char icid[WIMS_ICID_LEN]
 					   struct wims_pl domain);
 /* "<sip:token@host:port;transport=tcp;lr;ob>" for Path and Record-Route. */
 void wims_edge_uri_write(struct wims_w *w, const struct wims_edge_uri *uri);
+/* "sip:user@host:port", without user "sip:host:port": somebody at this node. */
+void wims_edge_user_write(struct wims_w *w, struct wims_pl user, const struct wims_edge_uri *own);
 
 struct wims_bearer
 {

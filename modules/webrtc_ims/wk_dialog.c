@@ -7,6 +7,7 @@
 
 #include "sip/wims_list.h"
 #include "wk_edge.h"
+#include "wk_fork.h"
 #include "wk_hdr.h"
 #include "wk_leg.h"
 #include "wk_result.h"
@@ -171,8 +172,9 @@ static enum wims_reason reply_of_core(sip_msg_t *msg, sip_msg_t *request, uint32
 	return r == WIMS_OK ? opening_answer(msg, conn, true, &news) : r;
 }
 
-static enum wims_reason reply_of_wic(sip_msg_t *msg, sip_msg_t *request, bool confirmed)
+static enum wims_reason reply_of_wic(sip_msg_t *msg, struct cell *t, bool confirmed)
 {
+	sip_msg_t *request = t->uas.request;
 	const struct wims_call_news news = {.confirmed = confirmed};
 	uint32_t conn = (uint32_t)msg->rcv.proto_reserved1;
 	enum wims_reason r;
@@ -180,10 +182,14 @@ static enum wims_reason reply_of_wic(sip_msg_t *msg, sip_msg_t *request, bool co
 	if(wk_hdr_to_tag(request).l > 0)
 		return indialog_answer(msg, conn, false, &news);
 	r = wk_edge_restore_routes(msg, request, conn);
-	return r == WIMS_OK ? opening_answer(msg, conn, false, &news) : r;
+	if(r == WIMS_OK)
+		r = opening_answer(msg, conn, false, &news);
+	if(confirmed && request->first_line.u.request.method_value == METHOD_INVITE)
+		wk_fork_answered(t);
+	return r;
 }
 
-static enum wims_reason dialog_reply(sip_msg_t *msg, const struct cell *t)
+static enum wims_reason dialog_reply(sip_msg_t *msg, struct cell *t)
 {
 	int status = (int)msg->first_line.u.reply.statuscode;
 	sip_msg_t *request = t->uas.request;
@@ -193,12 +199,12 @@ static enum wims_reason dialog_reply(sip_msg_t *msg, const struct cell *t)
 	if(wk_hdr_to_tag(msg).l == 0)
 		return WIMS_OK;
 	return wk_from_wic(request) ? reply_of_core(msg, request, wk_tm_connection(t), status >= 200)
-								: reply_of_wic(msg, request, status >= 200);
+								: reply_of_wic(msg, t, status >= 200);
 }
 
 int wk_dialog_reply(sip_msg_t *msg)
 {
-	const struct cell *t = wk_tm.t_gett();
+	struct cell *t = wk_tm.t_gett();
 
 	if(t == NULL || t == T_UNDEFINED || !wk_hdr_parse(msg))
 		return wk_outcome(msg, WIMS_INTERNAL);

@@ -7,6 +7,7 @@
 
 #include "base/wims_w.h"
 #include "core/dset.h"
+#include "modules/tm/t_reply.h"
 #include "wk_edge.h"
 #include "wk_hdr.h"
 #include "wk_leg.h"
@@ -73,4 +74,20 @@ int wk_registrar_lookup(sip_msg_t *msg)
 {
 	return wk_outcome(msg, wk_hdr_parse(msg) ? to_contacts(msg, wk_result(msg)->impu)
 											 : WIMS_REQUEST_MALFORMED);
+}
+
+/* tm cancels them too, but not one whose first answer is just being worked on by
+ * another process: that one would ring on. Each got its INVITE over a connection
+ * that keeps the order, so the CANCEL need not wait for an answer (RFC 3261 9.1). */
+void wk_fork_answered(struct cell *t)
+{
+	struct cancel_info others;
+
+	if(t->nr_of_outgoings < 2)
+		return;
+	init_cancel_info(&others);
+	others.reason.cause = 200;
+	wk_tm.prepare_to_cancel(t, &others.cancel_bitmap, 1u << wk_tm.tm_ctx_get()->branch_index);
+	if(others.cancel_bitmap != 0)
+		wk_tm.cancel_uacs(t, &others, F_CANCEL_B_FORCE_C);
 }

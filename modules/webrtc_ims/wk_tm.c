@@ -5,6 +5,7 @@
  */
 #include "wk_tm.h"
 
+#include "core/parser/parse_cseq.h"
 #include "wk_hdr.h"
 
 struct tm_binds wk_tm;
@@ -63,9 +64,12 @@ static bool goes_back(sip_msg_t *msg, const struct cell *t)
 {
 	if(!wk_from_wic(msg))
 		return true;
-	if(t->uas.request == NULL || t->uas.request->via1 == NULL)
+	if(parse_headers(msg, HDR_VIA2_F | HDR_CSEQ_F, 0) < 0 || msg->cseq == NULL)
 		return false;
-	return parse_headers(msg, HDR_VIA2_F, 0) >= 0 && msg->via2 != NULL
+	/* each CANCEL is made by tm, and so ends what answers it */
+	if(get_cseq(msg)->method_id == METHOD_CANCEL)
+		return true;
+	return t->uas.request != NULL && t->uas.request->via1 != NULL && msg->via2 != NULL
 		   && msg->via2->error == PARSE_OK && same_hop(msg->via2, t->uas.request->via1);
 }
 

@@ -116,6 +116,9 @@ struct ksr_tm
 	void (*resumed)(sip_msg_t *msg); /* the route, with the transaction's request */
 	struct cell *matched;            /* what a reply belongs to, by its branch 0 */
 	int checks;                      /* t_check that no t_unref followed */
+	int branch;                      /* that a reply is of, in onreply_route */
+	unsigned cancelled;              /* branches, a bit each */
+	int cancel_flags, cancel_cause;
 	/* t_request_within */
 	int requests;
 	bool request_fails;

@@ -216,6 +216,8 @@ static bool parse_cseq_of(hdr_field_t *h)
 		return false;
 	c->number = wk_str(first(body, space));
 	c->method = cut(wims_pl_from(body, space));
+	if(wims_pl_eq(wk_pl(&c->method), WIMS_PL("CANCEL")))
+		c->method_id = METHOD_CANCEL;
 	return true;
 }
 

@@ -188,6 +188,29 @@ static int resume_cb(unsigned int hash_index, unsigned int label_in, str *name, 
 	return resume(hash_index, label_in, NULL);
 }
 
+/* ---- branches ---- */
+
+static tm_ctx_t *context(void)
+{
+	static tm_ctx_t ctx;
+
+	ctx.branch_index = ksr_tm.branch;
+	return &ctx;
+}
+
+static void fake_prepare_to_cancel(struct cell *t, branch_bm_t *out, branch_bm_t skip)
+{
+	*out = ((1u << t->nr_of_outgoings) - 1) & ~skip;
+}
+
+static int fake_cancel_uacs(struct cell *t, struct cancel_info *info, int flags)
+{
+	ksr_tm.cancelled |= info->cancel_bitmap;
+	ksr_tm.cancel_flags = flags;
+	ksr_tm.cancel_cause = info->reason.cause;
+	return 0;
+}
+
 /* ---- requests of our own ---- */
 
 static bool copy_str(str *to, const str *from)
@@ -311,6 +334,9 @@ int ksr_load_tm(struct tm_binds *api)
 			.t_continue = resume,
 			.t_continue_cb = resume_cb,
 			.set_fr = set_fr,
+			.tm_ctx_get = context,
+			.prepare_to_cancel = fake_prepare_to_cancel,
+			.cancel_uacs = fake_cancel_uacs,
 	};
 	return 1;
 }

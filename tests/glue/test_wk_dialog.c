@@ -195,6 +195,48 @@ static void test_answer_of_wic(void **state)
 	ksr_msg_free(invite);
 }
 
+/* Who answers first is talked to; every other branch is cancelled, at once. */
+static void test_answer_of_fork(void **state)
+{
+	static const struct
+	{
+		const char *method, *status;
+		int outgoings, branch;
+		unsigned cancelled;
+	} rows[] = {
+			{"INVITE", "200 OK", 3, 1, 5},      {"INVITE", "200 OK", 2, 0, 2},
+			{"INVITE", "180 Ringing", 3, 1, 0}, {"INVITE", "486 Busy", 3, 1, 0},
+			{"INVITE", "200 OK", 1, 0, 0},      {"SUBSCRIBE", "200 OK", 3, 1, 0},
+	};
+	char route[128];
+	size_t i;
+
+	call_path_of_wic(route, sizeof(route), GLUE_CONN);
+	for(i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		sip_msg_t *request = call_to_wic(rows[i].method, call_contact_user, route), *reply;
+		struct cell *t = ksr_tm_new(request);
+		char *text = mint_text("SIP/2.0 %s\nFrom: <" BOB ">;tag=c1\nTo: <" ALICE ">;tag=w2\n"
+							   "Call-ID: call-2\nCSeq: 3 %s\nContact: <sip:w@x.invalid>\n\n",
+							   rows[i].status, rows[i].method);
+
+		call_expect(request, wk_terminate, "ok");
+		t->nr_of_outgoings = (short)rows[i].outgoings;
+		ksr_tm.branch = rows[i].branch;
+		ksr_tm.cancelled = 0;
+		reply = ksr_msg(PROTO_WSS, GLUE_CONN, text);
+		call_expect(reply, wk_dialog_reply, "ok");
+		assert_int_equal(ksr_tm.cancelled, rows[i].cancelled);
+		if(rows[i].cancelled != 0) {
+			assert_int_equal(ksr_tm.cancel_flags, F_CANCEL_B_FORCE_C);
+			assert_int_equal(ksr_tm.cancel_cause, 200);
+		}
+		ksr_tm_end(487);
+		ksr_msg_free(reply);
+		ksr_msg_free(request);
+		free(text);
+	}
+}
+
 static void test_reply_without_transaction(void **state)
 {
 	sip_msg_t *reply = ksr_msg(PROTO_UDP, 0, "SIP/2.0 200 OK\nCall-ID: call-1\n\n");
@@ -316,6 +358,7 @@ int main(void)
 			T(test_indialog_without_transaction),
 			T(test_indialog_of_core),
 			T(test_learnt_from_answer),
+			T(test_answer_of_fork),
 			T(test_answer_of_wic),
 			T(test_forked),
 			T(test_early_notify),

@@ -191,6 +191,28 @@ static void test_reply_of_wic(void **state)
 	ksr_msg_free(request);
 }
 
+/* A CANCEL has no Via but ours, whatever the INVITE had. */
+static void test_reply_to_cancel(void **state)
+{
+	static const char *const methods[] = {"CANCEL", "INVITE"};
+	sip_msg_t *request = asked();
+	size_t i;
+
+	ksr_tm_sent(ksr_tm_new(request), PROTO_WS, GLUE_CONN);
+	for(i = 0; i < 2; i++) {
+		char *text =
+				mint_text("SIP/2.0 200 OK\nVia: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKo\n" TAIL
+						  "CSeq: 1 %s\n\n",
+						  methods[i]);
+		sip_msg_t *msg = ksr_msg(PROTO_WSS, GLUE_CONN, text);
+
+		expect_reply(msg, i == 0 ? "(none)" : "request_malformed");
+		ksr_msg_free(msg);
+		free(text);
+	}
+	ksr_msg_free(request);
+}
+
 /* A reply counts only when it comes from where the request went. */
 static void test_reply_of_another(void **state)
 {
@@ -284,7 +306,7 @@ int main(void)
 			glue_test(test_heads),         glue_test(test_names_of_transactions),
 			glue_test(test_reply_of_wic),  glue_test(test_reply_of_another),
 			glue_test(test_reply_of_core), glue_test(test_to_wic),
-			glue_test(test_no_memory),
+			glue_test(test_no_memory),     glue_test(test_reply_to_cancel),
 	};
 
 	return cmocka_run_group_tests(before, NULL, NULL)

@@ -51,9 +51,9 @@ struct rows
 	struct row at[ROWS_MAX];
 };
 
-static void text(char *to, struct wims_pl from)
+void wk_rpc_text(char *to, struct wims_pl from, size_t max)
 {
-	size_t n = from.l > WIMS_FLOW_TEXT_MAX ? WIMS_FLOW_TEXT_MAX : from.l;
+	size_t n = from.l > max ? max : from.l;
 
 	if(n > 0)
 		memcpy(to, from.p, n);
@@ -69,11 +69,11 @@ static bool collect(void *ctx, const struct wims_binding_view *v)
 	r->expires_in = (v->expires - rows->now) / 1000;
 	r->token_left = v->token_end == WIMS_FLOW_NEVER ? -1 : (v->token_end - rows->now) / 1000;
 	memcpy(r->contact_user, v->contact_user, sizeof(r->contact_user));
-	text(r->impu, v->impu);
-	text(r->impi, v->impi);
-	text(r->subject, v->subject);
-	text(r->jti, v->jti);
-	text(r->wwsf, v->wwsf);
+	wk_rpc_text(r->impu, v->impu, WIMS_FLOW_TEXT_MAX);
+	wk_rpc_text(r->impi, v->impi, WIMS_FLOW_TEXT_MAX);
+	wk_rpc_text(r->subject, v->subject, WIMS_FLOW_TEXT_MAX);
+	wk_rpc_text(r->jti, v->jti, WIMS_FLOW_TEXT_MAX);
+	wk_rpc_text(r->wwsf, v->wwsf, WIMS_FLOW_TEXT_MAX);
 	return rows->used < ROWS_MAX;
 }
 

@@ -16,4 +16,7 @@ extern rpc_export_t wk_rpc_exports[];
  * and the fault is told. */
 const struct wims_provision *wk_rpc_provision(rpc_t *rpc, void *ctx);
 
+/* A text for struct_add: the first max bytes and a NUL, in room for max + 1. */
+void wk_rpc_text(char *to, struct wims_pl from, size_t max);
+
 #endif

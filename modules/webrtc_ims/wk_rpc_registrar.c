@@ -54,15 +54,6 @@ struct rows
 
 static struct rows rows;
 
-static void text(char *to, struct wims_pl from, size_t max)
-{
-	size_t n = from.l > max ? max : from.l;
-
-	if(n > 0)
-		memcpy(to, from.p, n);
-	to[n] = '\0';
-}
-
 static void take(void *ctx, uint32_t next, const struct wims_binding_view *v)
 {
 	struct rows *all = ctx;
@@ -77,11 +68,11 @@ static void take(void *ctx, uint32_t next, const struct wims_binding_view *v)
 	r->expires = (v->expires - all->now) / 1000;
 	r->q = -1;
 	memcpy(r->contact, v->contact_user, sizeof(r->contact));
-	text(r->impu, v->impu, WIMS_FLOW_TEXT_MAX);
-	text(r->range, v->range, WIMS_FLOW_RANGE_MAX);
-	text(r->instance, v->instance, WIMS_FLOW_TEXT_MAX);
-	text(r->subject, v->subject, WIMS_FLOW_TEXT_MAX);
-	text(r->wwsf, v->wwsf, WIMS_FLOW_TEXT_MAX);
+	wk_rpc_text(r->impu, v->impu, WIMS_FLOW_TEXT_MAX);
+	wk_rpc_text(r->range, v->range, WIMS_FLOW_RANGE_MAX);
+	wk_rpc_text(r->instance, v->instance, WIMS_FLOW_TEXT_MAX);
+	wk_rpc_text(r->subject, v->subject, WIMS_FLOW_TEXT_MAX);
+	wk_rpc_text(r->wwsf, v->wwsf, WIMS_FLOW_TEXT_MAX);
 }
 
 static bool take_of_impu(void *ctx, const struct wims_binding_view *v)

@@ -42,20 +42,6 @@ void call_expect(sip_msg_t *msg, int (*f)(sip_msg_t *), const char *reason)
 	assert_int_equal(rc, strcmp(reason, "ok") == 0 ? WK_TRUE : WK_FALSE);
 }
 
-void call_line_of(char *to, size_t size, const char *text, const char *name)
-{
-	const char *at = strstr(text, name);
-	size_t n;
-
-	if(at == NULL)
-		fail_msg("no %s in\n%s", name, text);
-	at += strlen(name);
-	n = strcspn(at, "\n");
-	assert_true(n < size);
-	memcpy(to, at, n);
-	to[n] = '\0';
-}
-
 void call_path_of_wic(char *to, size_t size, uint32_t conn)
 {
 	const struct wims_flowtoken t = {.kind = WIMS_FLOWTOKEN_PATH,

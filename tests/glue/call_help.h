@@ -28,7 +28,5 @@ sip_msg_t *call_to_wic(const char *method, const char *uri_user, const char *mor
 void call_path_of_wic(char *to, size_t size, uint32_t conn);
 /* f must come to that outcome. */
 void call_expect(sip_msg_t *msg, int (*f)(sip_msg_t *), const char *reason);
-/* The rest of the line that begins so. */
-void call_line_of(char *to, size_t size, const char *text, const char *name);
 
 #endif

@@ -332,3 +332,27 @@ void glue_race_end(struct glue_race *r, const char *reason)
 	ksr_msg_free(r->msg);
 	free(r->token);
 }
+
+void glue_line_of(char *to, size_t size, const char *text, const char *name)
+{
+	const char *at = strstr(text, name);
+	size_t n;
+
+	if(at == NULL)
+		fail_msg("no %s in\n%s", name, text);
+	at += strlen(name);
+	n = strcspn(at, "\r\n");
+	assert_true(n < size);
+	memcpy(to, at, n);
+	to[n] = '\0';
+}
+
+const char *glue_sent(const char *name)
+{
+	static char values[4][256];
+	static unsigned next;
+	char *to = values[next++ % 4];
+
+	glue_line_of(to, sizeof(values[0]), ksr_tm.sent, name);
+	return to;
+}

@@ -76,6 +76,11 @@ struct wims_flow_counts glue_counts(void);
 bool glue_next_action(struct wims_action *a);
 /* One more WIC, of that WWSF. */
 int glue_open(uint32_t conn, const char *origin, const char *wwsf);
+/* What follows name in text, to the end of its line. */
+void glue_line_of(char *to, size_t size, const char *text, const char *name);
+/* What follows that text in the last request of our own, to the end of its line; one
+ * of the last four such texts. */
+const char *glue_sent(const char *name);
 /* The last outcome that the glue noted for this message. */
 const char *glue_reason(const sip_msg_t *msg);
 

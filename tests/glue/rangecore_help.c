@@ -44,23 +44,6 @@ void rc_provision(const char *ranges)
 	wk_rangereg_tick();
 }
 
-const char *rc_sent(const char *name)
-{
-	static char values[4][256];
-	static unsigned next;
-	char *to = values[next++ % 4];
-	const char *at = strstr(ksr_tm.sent, name);
-	size_t n;
-
-	assert_non_null(at);
-	at += strlen(name);
-	n = strcspn(at, "\r\n");
-	assert_true(n < sizeof(values[0]));
-	memcpy(to, at, n);
-	to[n] = '\0';
-	return to;
-}
-
 static void give(struct tmcb_params *ps)
 {
 	ps->param = &ksr_tm.answer_param;
@@ -71,11 +54,11 @@ static void give(struct tmcb_params *ps)
 
 void rc_answer(const char *status, const char *more, bool contact)
 {
-	char *ours = mint_text("Contact: %s;expires=600\n", rc_sent("Contact: "));
+	char *ours = mint_text("Contact: %s;expires=600\n", glue_sent("Contact: "));
 	char *text =
 			mint_text("SIP/2.0 %s\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK1\n"
 					  "To: <%s>;tag=c\nFrom: <%s>;tag=f\nCall-ID: %s\nCSeq: 1 REGISTER\n%s%s\n",
-					  status, rc_sent("\nto "), rc_sent("\nfrom "), rc_sent("call-id "),
+					  status, glue_sent("\nto "), glue_sent("\nfrom "), glue_sent("call-id "),
 					  contact ? ours : "", more);
 	sip_msg_t *msg = ksr_msg(PROTO_UDP, 0, text);
 	struct tmcb_params ps = {.rpl = msg, .code = (int)strtol(status, NULL, 10)};

@@ -32,9 +32,6 @@ int rc_teardown(void **state);
 /* Reloads with these "ranges", and lets the wims process take them. */
 void rc_provision(const char *ranges);
 
-/* "name VALUE" of the last REGISTER that went out; in a static buffer of its own
- * for each of the last few calls. */
-const char *rc_sent(const char *name);
 /* The core answers it: status "200 OK", more header lines; our Contact is among
  * them unless contact is false. */
 void rc_answer(const char *status, const char *more, bool contact);

@@ -20,7 +20,7 @@ static void call_out(char *record_route, size_t size)
 
 	ksr_tm_new(invite);
 	call_expect(invite, wk_originate, "ok");
-	call_line_of(record_route, size, ksr_out(invite), "Record-Route: ");
+	glue_line_of(record_route, size, ksr_out(invite), "Record-Route: ");
 	text = mint_text("SIP/2.0 200 OK\nFrom: <" ALICE ">;tag=w1\nTo: <" BOB ">;tag=c1\n"
 					 "Call-ID: call-1\nCSeq: 7 INVITE\nContact: <sip:bob@192.0.2.5>\n"
 					 "Record-Route: <sip:s2.test;lr>, <sip:s1.test;lr>\nRecord-Route: %s\n\n",
@@ -288,7 +288,7 @@ static void test_forked(void **state)
 
 	ksr_tm_new(invite);
 	call_expect(invite, wk_originate, "ok");
-	call_line_of(route, sizeof(route), ksr_out(invite), "Record-Route: ");
+	glue_line_of(route, sizeof(route), ksr_out(invite), "Record-Route: ");
 	expect_bye(route, "rings", "dialog_unknown"); /* nobody has answered */
 	for(i = 0; i < 3; i++) {
 		sip_msg_t *reply = answer_of_core(answers[i].tag, answers[i].status, route);
@@ -315,7 +315,7 @@ static void test_early_notify(void **state)
 
 	ksr_tm_new(subscribe);
 	call_expect(subscribe, wk_originate, "ok");
-	call_line_of(route, sizeof(route), ksr_out(subscribe), "Record-Route: ");
+	glue_line_of(route, sizeof(route), ksr_out(subscribe), "Record-Route: ");
 	msg = core_within("INFO", route, "call-1");
 	call_expect(msg, wk_indialog, "dialog_unknown");
 	ksr_msg_free(msg);

@@ -19,28 +19,14 @@ static const struct wims_binding_view binding = {
 		.call_id = {"reg-1", 5},
 };
 
-/* value of "name value" in what was sent */
-static void sent_value(char *to, size_t size, const char *name)
-{
-	const char *at = strstr(ksr_tm.sent, name);
-	size_t n;
-
-	assert_non_null(at);
-	at += strlen(name);
-	n = strcspn(at, "\n");
-	assert_true(n < size);
-	memcpy(to, at, n);
-	to[n] = '\0';
-}
-
 static void test_dereg(void **state)
 {
 	char id[64], tag[64];
 
 	wk_send_dereg(&binding);
 	assert_int_equal(ksr_tm.requests, 1);
-	sent_value(id, sizeof(id), "call-id ");
-	sent_value(tag, sizeof(tag), "from-tag ");
+	glue_line_of(id, sizeof(id), ksr_tm.sent, "call-id ");
+	glue_line_of(tag, sizeof(tag), ksr_tm.sent, "from-tag ");
 	assert_int_equal(strlen(id), 24);
 	assert_int_equal(strlen(tag), 24);
 	assert_string_not_equal(id, tag);
@@ -64,9 +50,9 @@ static void test_dereg_is_fresh(void **state)
 	char first[64], second[64];
 
 	wk_send_dereg(&binding);
-	sent_value(first, sizeof(first), "call-id ");
+	glue_line_of(first, sizeof(first), ksr_tm.sent, "call-id ");
 	wk_send_dereg(&binding);
-	sent_value(second, sizeof(second), "call-id ");
+	glue_line_of(second, sizeof(second), ksr_tm.sent, "call-id ");
 	assert_string_not_equal(first, second);
 }
 

@@ -55,16 +55,16 @@ static void test_refresh(void **state)
 
 	rc_provision(RC_BY_ITSELF("start"));
 	assert_contains(ksr_tm.sent, "\nto " RC_WILDCARD "\n");
-	snprintf(first[0], 64, "%s", rc_sent("call-id "));
-	snprintf(first[1], 64, "%s", rc_sent("from-tag "));
-	snprintf(first[2], 64, "%s", rc_sent("Contact: "));
+	snprintf(first[0], 64, "%s", glue_sent("call-id "));
+	snprintf(first[1], 64, "%s", glue_sent("from-tag "));
+	snprintf(first[2], 64, "%s", glue_sent("Contact: "));
 	rc_accept();
 	later(301);
 	assert_int_equal(ksr_tm.requests, 2);
-	assert_string_equal(rc_sent("call-id "), first[0]);
-	assert_string_equal(rc_sent("from-tag "), first[1]);
-	assert_string_equal(rc_sent("Contact: "), first[2]);
-	assert_string_equal(rc_sent("cseq "), "2");
+	assert_string_equal(glue_sent("call-id "), first[0]);
+	assert_string_equal(glue_sent("from-tag "), first[1]);
+	assert_string_equal(glue_sent("Contact: "), first[2]);
+	assert_string_equal(glue_sent("cseq "), "2");
 }
 
 static void test_answers(void **state)
@@ -105,7 +105,7 @@ static void test_brief(void **state)
 	rc_provision(RC_BY_PILOT("start"));
 	rc_answer("423 Interval Too Brief", "Min-Expires: 7200\n", false);
 	assert_int_equal(ksr_tm.requests, 2);
-	assert_string_equal(rc_sent("Expires: "), "7200");
+	assert_string_equal(glue_sent("Expires: "), "7200");
 	rc_accept();
 	assert_contains(rc_rpc(), "state=registered");
 }
@@ -168,8 +168,8 @@ static void test_reload(void **state)
 	assert_int_equal(ksr_tm.requests, 1);
 	rc_provision("\"" RC_WILDCARD "\"");
 	assert_int_equal(ksr_tm.requests, 2);
-	assert_string_equal(rc_sent("Expires: "), "0");
-	assert_string_equal(rc_sent("cseq "), "2");
+	assert_string_equal(glue_sent("Expires: "), "0");
+	assert_string_equal(glue_sent("cseq "), "2");
 	assert_contains(ksr_log(), "is lost (removed): 0 registrations ended");
 	assert_int_equal(ksr_counter("ranges_lost"), 1);
 	rc_answer("200 OK", "", false);
@@ -196,7 +196,7 @@ static void test_by_hand(void **state)
 	assert_int_equal(ksr_tm.requests, 2);
 	rc_accept();
 	assert_contains(by_hand("deregister"), "ok");
-	assert_string_equal(rc_sent("Expires: "), "0");
+	assert_string_equal(glue_sent("Expires: "), "0");
 	rc_answer("200 OK", "", false);
 	assert_contains(rc_rpc(), "state=by_hand");
 	assert_contains(by_hand("explode"), "400 first argument: register, deregister or refresh");
@@ -257,7 +257,7 @@ static void test_news(void **state)
 	rc_provision(RC_BY_PILOT("start"));
 	wk_regevent_tick();
 	assert_int_equal(ksr_tm.requests, 1);
-	snprintf(contact, sizeof(contact), "%s", rc_sent("Contact: <"));
+	snprintf(contact, sizeof(contact), "%s", glue_sent("Contact: <"));
 	contact[strcspn(contact, ">")] = '\0';
 	rc_accept();
 	wk_regevent_tick();
@@ -294,7 +294,7 @@ static void test_leaves(void **state)
 	wk_params.range_leave = 1;
 	wk_rangereg_leave();
 	assert_int_equal(ksr_tm.requests, 2);
-	assert_string_equal(rc_sent("Expires: "), "0");
+	assert_string_equal(glue_sent("Expires: "), "0");
 }
 
 /* No answer comes any more, so none is waited for: also where more leave than
@@ -334,7 +334,7 @@ static void test_restart(void **state)
 	snprintf(file, sizeof(file), "%s/ranges.state", dir);
 	wk_params.state_dir = dir;
 	rc_provision(RC_BY_PILOT("start"));
-	snprintf(call_id, sizeof(call_id), "%s", rc_sent("call-id "));
+	snprintf(call_id, sizeof(call_id), "%s", glue_sent("call-id "));
 	rc_accept();
 	ksr_slow_timer();
 	assert_int_equal(access(file, F_OK), 0);
@@ -354,13 +354,13 @@ static void test_restart(void **state)
 	ksr_slow_timer();
 	later(3);
 	assert_int_equal(ksr_tm.requests, 1);
-	assert_string_equal(rc_sent("call-id "), call_id);
-	assert_true(strtol(rc_sent("cseq "), NULL, 10) > 2);
+	assert_string_equal(glue_sent("call-id "), call_id);
+	assert_true(strtol(glue_sent("cseq "), NULL, 10) > 2);
 	rc_accept();
 	assert_int_equal(ksr_counter("ranges_lost"), 0);
 	/* after a clean stop nothing is left of it */
 	wk_rangereg_leave();
-	assert_string_equal(rc_sent("Expires: "), "0");
+	assert_string_equal(glue_sent("Expires: "), "0");
 	wk_rangereg_destroy();
 	assert_int_equal(wk_rangereg_init(), 0);
 	assert_int_equal(wk_rangereg_counts().registered, 0);

@@ -24,24 +24,6 @@ static int setup(void **state)
 
 #define sub_test(f) cmocka_unit_test_setup_teardown(f, setup, glue_teardown)
 
-/* value of "name value" in the last SUBSCRIBE */
-static const char *sent_value(const char *name)
-{
-	static char values[4][200];
-	static unsigned turn;
-	char *to = values[turn++ % 4];
-	const char *at = strstr(ksr_tm.sent, name);
-	size_t n;
-
-	assert_non_null(at);
-	at += strlen(name);
-	n = strcspn(at, "\n");
-	assert_true(n < sizeof(values[0]));
-	memcpy(to, at, n);
-	to[n] = '\0';
-	return to;
-}
-
 static void subscribe(void)
 {
 	ksr_tm.requests = 0;
@@ -63,7 +45,7 @@ static void answer_with(int code, const char *more)
 	char *text = mint_text("SIP/2.0 %d X\nFrom: <sip:127.0.0.1:5060>;tag=%s\n"
 						   "To: <sip:range1@ims.test>;tag=n1\nCall-ID: %s\nCSeq: 1 SUBSCRIBE\n"
 						   "Contact: <sip:scscf.ims.test:6060>\n%sContent-Length: 0\n\n",
-						   code, sent_value("from-tag "), sent_value("call-id "), more);
+						   code, glue_sent("from-tag "), glue_sent("call-id "), more);
 	sip_msg_t *reply = ksr_msg(PROTO_UDP, 0, text);
 
 	answer(code, reply);
@@ -105,7 +87,7 @@ static void test_subscribe(void **state)
 	assert_false(ksr_tm.borrowed_freed);
 	assert_int_equal(ksr_counter("subscribes"), 1);
 	assert_int_equal(ksr_counter("subscribed"), 0);
-	snprintf(id, sizeof(id), "%s", sent_value("call-id "));
+	snprintf(id, sizeof(id), "%s", glue_sent("call-id "));
 	answer_with(200, "Expires: 1000;x\nRecord-Route: <sip:r2.test;lr>, <sip:r1.test;lr>\n");
 	assert_int_equal(ksr_counter("subscribed"), 1);
 	assert_int_equal(ksr_counter("subscribes_failed"), 0);
@@ -119,7 +101,7 @@ static void test_subscribe(void **state)
 	assert_contains(ksr_tm.sent, "target sip:scscf.ims.test:6060\nnext hop \n"
 								 "route sip:r1.test;lr\nroute sip:r2.test;lr\ncall-id ");
 	assert_contains(ksr_tm.sent, "\nto-tag n1\ncseq 2\n");
-	assert_string_equal(sent_value("call-id "), id);
+	assert_string_equal(glue_sent("call-id "), id);
 	assert_false(ksr_tm.borrowed_freed);
 }
 
@@ -227,7 +209,7 @@ static sip_msg_t *notify_as(const char *method, const char *tag, unsigned cseq, 
 					  "From: <sip:range1@ims.test>;tag=n1\nTo: <sip:127.0.0.1:5060>;tag=%s\n"
 					  "Call-ID: %s\nCSeq: %u %s\nContact: <sip:scscf.ims.test:6060>\n"
 					  "%sContent-Length: %zu\n\n%s",
-					  method, tag, sent_value("call-id "), cseq, method, more, strlen(body), body);
+					  method, tag, glue_sent("call-id "), cseq, method, more, strlen(body), body);
 	sip_msg_t *msg = ksr_msg(PROTO_UDP, 0, text);
 
 	free(text);
@@ -236,7 +218,7 @@ static sip_msg_t *notify_as(const char *method, const char *tag, unsigned cseq, 
 
 static sip_msg_t *notify_with(unsigned cseq, const char *more, const char *body)
 {
-	return notify_as("NOTIFY", sent_value("from-tag "), cseq, more, body);
+	return notify_as("NOTIFY", glue_sent("from-tag "), cseq, more, body);
 }
 
 static void good(unsigned cseq, const char *more, const char *body)
@@ -312,7 +294,7 @@ static void test_notify_refused(void **state)
 	refused(notify_as("NOTIFY", "stranger", 2, active, FULL("1", "active")), "dialog_unknown", 481,
 			"");
 	refused(notify_with(1, active, FULL("1", "active")), "cseq_old", 500, "");
-	refused(notify_as("MESSAGE", sent_value("from-tag "), 2, active, ""), "request_malformed", 400,
+	refused(notify_as("MESSAGE", glue_sent("from-tag "), 2, active, ""), "request_malformed", 400,
 			"");
 	refused(notify_with(2, "Event: presence\nSubscription-State: active\n", ""), "event_unknown",
 			489, "Allow-Events: reg\n");

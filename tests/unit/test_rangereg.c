@@ -242,82 +242,6 @@ static void changes_pilot(void **state)
 	PLAY(steps);
 }
 
-static void tokens_bring_ranges(void **state)
-{
-	static const struct rr_step steps[] = {
-			{0, RR_BEGIN, 0, 0, "", NULL},
-			{0, RR_ADD_WILD, 1, TOKEN, "", NULL},
-			{0, RR_END, 0, 0, "", NULL},
-			{1, RR_BRING, 2, 1, "S2:1/3600 ", NULL},
-			{1, RR_WANT, 2, PENDING, "", NULL},
-			{1, RR_BRING, 2, 1, "", NULL},
-			{2, RR_ANSWER, 2, 200, "ok2 ", NULL},
-			{3, RR_MEMBERS, 2, 1, "", NULL},
-			{4, RR_BRING, 3, 1, "S3:1/3600 ", NULL},
-			/* the one that it is inside may be used as well */
-			{4, RR_WANT, 1, PENDING, "S1:1/3600 ", NULL},
-			{5, RR_ANSWER, 3, 500, "", NULL},
-			{5, RR_ANSWER, 1, 200, "ok1 ", NULL},
-			/* its provisioning is read again */
-			{6, RR_BEGIN, 0, 0, "", NULL},
-			{6, RR_ADD_WILD, 1, TOKEN, "", NULL},
-			{6, RR_END, 0, 0, "", NULL},
-			{7, RR_TICK, 0, 0, "S3:2/3600 ", NULL},
-			{7, RR_ANSWER, 3, 403, "", NULL},
-			{8, RR_WANT, 3, REFUSED, "", NULL},
-			/* the member goes: it leaves, and is forgotten */
-			{10, RR_MEMBERS, 2, 0, "", NULL},
-			{39, RR_TICK, 0, 0, "S1:2/0 lost1:idle ", NULL},
-			{39, RR_ANSWER, 1, 200, "", NULL},
-			{40, RR_TICK, 0, 0, "S2:2/0 lost2:idle ", NULL},
-			{41, RR_ANSWER, 2, 200, "", NULL},
-			{41, RR_WANT, 2, UNAVAILABLE, "", NULL},
-			{41, RR_BRING, 2, 1, "S2:1/3600 ", NULL},
-			{41, RR_ANSWER, 2, 200, "ok2 ", NULL},
-			/* refused, it stays so for its time, whatever tokens say */
-			{60, RR_BRING, 3, 1, "", NULL},
-			{60, RR_WANT, 3, REFUSED, "", NULL},
-			/* no token may bring ranges any more */
-			{61, RR_BEGIN, 0, 0, "", NULL},
-			{61, RR_ADD_WILD, 1, FIRST, "", NULL},
-			{61, RR_END, 0, 0, "lost2:removed S2:2/0 ", NULL},
-	};
-
-	(void)state;
-	PLAY(steps);
-}
-
-static void tokens_bring_no_more_than_they_may(void **state)
-{
-	struct rr_world w;
-	struct wims_rangereg_in in;
-	static const struct rr_step steps[] = {
-			{0, RR_ADD_WILD, 1, TOKEN, "", NULL},
-			{0, RR_ADD_WILD, 2, FIRST, "", NULL},
-			{0, RR_BRING, 3, 1, "S3:1/3600 ", NULL},
-			{0, RR_BRING, 4, 1, "S4:1/3600 ", NULL},
-	};
-
-	(void)state;
-	rr_open(&w, &rr_policy);
-	rr_run(&w, steps, COUNT(steps));
-	rr_in(&in, 5, TOKEN);
-	in.within = rr_wildcard(1);
-	assert_int_equal(wims_rangereg_bring(w.rr, &in, 0), WIMS_LIMIT_REACHED);
-	in.within = rr_wildcard(2); /* which is not for tokens */
-	assert_int_equal(wims_rangereg_bring(w.rr, &in, 0), WIMS_IMPU_NOT_ENTITLED);
-	in.within = rr_wildcard(3); /* which a token brought itself */
-	assert_int_equal(wims_rangereg_bring(w.rr, &in, 0), WIMS_IMPU_NOT_ENTITLED);
-	in.within = rr_wildcard(6);
-	assert_int_equal(wims_rangereg_bring(w.rr, &in, 0), WIMS_IMPU_NOT_ENTITLED);
-	rr_in(&in, 3, TOKEN);
-	in.within = rr_wildcard(1);
-	in.wwsf = WIMS_PL("another");
-	assert_int_equal(wims_rangereg_bring(w.rr, &in, 0), WIMS_IMPU_NOT_ENTITLED);
-	assert_string_equal(rr_actions(&w), "");
-	rr_close(&w);
-}
-
 static void by_hand(void **state)
 {
 	static const struct rr_step steps[] = {
@@ -484,8 +408,6 @@ int main(void)
 			cmocka_unit_test(few_at_a_time),
 			cmocka_unit_test(provisioning_changes),
 			cmocka_unit_test(changes_pilot),
-			cmocka_unit_test(tokens_bring_ranges),
-			cmocka_unit_test(tokens_bring_no_more_than_they_may),
 			cmocka_unit_test(by_hand),
 			cmocka_unit_test(leaves_at_shutdown),
 			cmocka_unit_test(refuses_what_is_no_range),

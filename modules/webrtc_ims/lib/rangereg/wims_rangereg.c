@@ -274,12 +274,21 @@ static void remove_range(struct wims_rangereg *rr, struct wims_rr_range *r, int6
 	wims_rr_review(rr, u, now, WIMS_RANGEREG_REMOVED);
 }
 
+/* Inside one that tokens bring nothing into any more, or that has another owner. */
+static bool is_orphan(const struct wims_rr_range *r)
+{
+	const struct wims_rr_range *of = r->within;
+
+	return of != NULL
+		   && (of->trigger != WIMS_RANGE_BY_TOKEN
+			   || !wims_pl_eq(of->texts[WIMS_RR_WWSF], r->texts[WIMS_RR_WWSF]));
+}
+
 static bool is_left_out(const struct wims_rangereg *rr, const struct wims_rr_range *r)
 {
 	const struct wims_rr_range *of = r->within != NULL ? r->within : r;
 
-	return r->unit != NULL
-		   && (of->round != rr->round || (r->within != NULL && of->trigger != WIMS_RANGE_BY_TOKEN));
+	return r->unit != NULL && (of->round != rr->round || is_orphan(r));
 }
 
 void wims_rangereg_end(struct wims_rangereg *rr, int64_t now)

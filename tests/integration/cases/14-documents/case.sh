@@ -37,7 +37,7 @@ run() {
   documents=$((documents + 1))
 }
 
-make_wwsf 'name="shop"'
+make_range_wwsf '[{"range": "sip:shop-!.*!@ims.test", "impi": "shop@ims.test"}]' 'name="shop"'
 start_epcscf edge "PROVISIONING=$PROVISIONING"
 commands
 documents=0

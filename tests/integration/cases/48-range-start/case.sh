@@ -131,6 +131,7 @@ stop last
 in_core "$pilot" "$wildcard" || fail 'a range was taken out of the core'
 expect_eq "$(core seen REGISTER "$pilot" 0)" "$leaves" 'number of de-REGISTERs'
 expect_eq "$(core leaks)" 0 'number of tokens that the core saw'
+# Kamailio's tcp main may see the others go before itself.
 for name in edge again last; do
-  refuse_log "$name" 'CRITICAL|BUG'
+  refuse_log "$name" 'CRITICAL: ([^<]|<core> \[core/([^p]|p[^a]))|BUG'
 done

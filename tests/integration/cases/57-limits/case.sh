@@ -23,7 +23,7 @@ ports edge.wss edge.mw
 site_ports() {
   PORT[$1.wss]=${PORT[edge.wss]} PORT[$1.mw]=${PORT[edge.mw]}
 }
-for i in {1..90}; do
+for i in {1..150}; do
   site_ports "edge$i"
 done
 make_wwsf 'name="shop"'
@@ -54,6 +54,23 @@ token_cache_size 0 10000000
 max_revocations 1 1000000
 max_anonymous 1 1000000
 max_token_lookups 1 10000
+max_contacts 1 31
+unregistered_code 400 499
+unknown_code 400 499
+max_ranges 1 100000
+max_brought_ranges 1 100000
+max_range_waits 1 10000
+range_wait_ms 100 30000
+range_expires 10 604800
+range_grace 0 86400
+range_confirm 1 600
+range_retry_min 1 3600
+range_retry_max 1 86400
+range_refused 1 86400
+range_leave 0 1
+reg_event 0 1
+reg_event_expires 60 2592000
+max_subscriptions 1 1000000
 END
 numbers=$(grep -c 'PARAM_INT' "$TOP/modules/webrtc_ims/wk_params.c")
 expect_eq "$refusals" $((2 * numbers)) 'number of refusals of numbers: each modparam must be in the table'

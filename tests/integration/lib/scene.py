@@ -283,6 +283,16 @@ class Scene:
         except WicClosed:
             return self.eq(-1, want, what) or None
 
+    def closes(self, wic, code, seconds=5):
+        """We close that WIC's WebSocket, with that code, before long."""
+        try:
+            wic.wait_for(lambda msg: False, seconds)
+        except WicClosed as end:
+            return self.eq(end.code, code, "code of the Close frame")
+        except WicTimeout:
+            pass
+        return self.eq("open", code, "the WebSocket is closed in time")
+
     def quiet(self, who, what, seconds=0.3):
         """No request reaches any of these endpoints."""
         for endpoint in who:

@@ -9,7 +9,6 @@ import re
 import signal
 
 from flows import Flows
-from wic import WicClosed, WicTimeout
 
 GRACE, TAP = 2, int(os.environ["TAP_PID"])
 A, B, CAP, RELOAD, END = (f"range1-{name}" for name in ("a", "b", "cap", "reload", "end"))
@@ -54,18 +53,6 @@ def count(user, want, what, seconds=5):
 def contact(phone, more="", instance=True):
     """A Contact value of that phone."""
     return phone.ua.contact + (f';+sip.instance="{phone.ua.instance}"' if instance else "") + more
-
-
-def closed(phone, code, seconds):
-    """The page is told so."""
-    try:
-        phone.wait_for(lambda msg: False, seconds)
-    except WicClosed as end:
-        flows.eq(end.code, code, "code of the Close frame")
-        return
-    except WicTimeout:
-        pass
-    flows.ok(False, f"the WebSocket is closed with {code}")
 
 
 def life():
@@ -188,11 +175,11 @@ def ends():
     flows.eq(answer.status, 200, "REGISTER with a token for 3 s")
     flows.ok(1 <= int(answer.get("Contact").rpartition("expires=")[2]) <= 3, "granted: no more than that")
     count(END, 1, "before its end")
-    closed(phone, 4401, 6)
+    flows.closes(phone, 4401, 6)
     count(END, 0, "after its end")
     phone = flows.phone(END)
     flows.rpc("webrtc_ims.revoke", "subject", "shop", END)
-    closed(phone, 4401, 3)
+    flows.closes(phone, 4401, 3)
     count(END, 0, "after the revocation")
     phone = flows.connected(END)
     flows.eq(phone.register().status, 401, "REGISTER with what is revoked")

@@ -230,6 +230,15 @@ class Scene:
         return subprocess.run([f"{self.top}/tests/lab/core/core.sh", command, f"{self.run}/core", *args],
                               check=True, capture_output=True, text=True).stdout.strip()
 
+    def rtr(self, impu):
+        """The HSS lets the core end the registration of this IMPU. ("core.sh rtr"
+        waits until nothing is registered, and it may be again soon.)"""
+        with open(f"{self.run}/core/env", encoding="utf-8") as env:
+            hss = next(line for line in env if line.startswith("HSS_SIP=")).strip().partition("=")[2]
+        done = subprocess.run(["python3", f"{self.top}/tests/lab/core/rtr.py", *hss.split(":"), impu],
+                              check=True, capture_output=True, text=True)
+        self.eq(done.stdout.strip(), "200", f"the HSS's answer to RTR of {impu}")
+
     def seen(self, *methods):
         """How many of these requests entered the core so far."""
         return sum(int(self.core("seen", method)) for method in methods)

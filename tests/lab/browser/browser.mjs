@@ -87,7 +87,11 @@ export class Check {
     const browser = await launch(options);
     const pages = [];
     try {
-      await body({ ...options, open: (...args) => open(browser, options, pages, ...args) });
+      await body({
+        ...options,
+        open: (...args) => open(browser, options, pages, ...args),
+        tab: (wic, path) => visit(wic.page.context(), options, pages, `${wic.user}-tab`, path),
+      });
       console.log(`${name}: all ${this.#count} steps passed`);
     } catch (error) {
       console.log(`not ok ${this.#count + 1} - ${error.message.split('\n')[0]}`);
@@ -102,6 +106,11 @@ export class Check {
 /** The WIC page for `user` in a context of its own; `scripts` run in the page before the page's own. */
 async function open(browser, { url, out }, pages, user, path = '/', ...scripts) {
   const context = await browser.newContext({ permissions: ['microphone'], viewport: { width: 1000, height: 820 } });
+  return visit(context, { url, out }, pages, user, path, ...scripts);
+}
+
+/** Another page in a context: a tab beside those that are there, with their session at the web site. */
+async function visit(context, { url, out }, pages, user, path, ...scripts) {
   const page = await context.newPage();
   const log = join(out, `console-${user}.log`);
   page.on('console', (message) => appendFileSync(log, `${message.type()}: ${message.text()}\n`));

@@ -11,6 +11,6 @@ make_range_wwsf '[{"range": "sip:range1-!.*!@ims.test", "register": "start",
 SITE_TAIL='modparam("webrtc_ims", "range_retry_min", 1)
 modparam("webrtc_ims", "range_retry_max", 2)'
 start_epcscf edge "PROVISIONING=$PROVISIONING" CORE_TIMEOUT_MS=1000
-run_scene network.py "HSS_SIP=$HSS_SIP"
+run_scene network.py
 expect_eq "$(core leaks)" 0 'tokens that reached the core'
 refuse_log edge 'CRITICAL|BUG'

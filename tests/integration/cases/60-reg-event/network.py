@@ -3,9 +3,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What a real core tells of the registration of a range."""
 
-import os
-import subprocess
-
 from flows import Flows
 
 PILOT, WILDCARD = "sip:range1@ims.test", "sip:range1-!.*!@ims.test"
@@ -23,15 +20,6 @@ def is_told(seconds=10):
     """Subscribed, and told once at least."""
     flows.comes(True, lambda: subscription().get("state") == "active" and subscription()["notifies"] > 0,
                 "subscribed and told", seconds)
-
-
-def rtr():
-    """RTR of the HSS. "core.sh rtr" waits until nothing is registered: too long
-    for somebody who comes back at once."""
-    host, _, port = os.environ["HSS_SIP"].partition(":")
-    done = subprocess.run(["python3", f"{flows.top}/tests/lab/core/rtr.py", host, port, PILOT], check=True,
-                          capture_output=True, text=True)
-    flows.eq(done.stdout.strip(), "200", "RTR")
 
 
 def range_state():
@@ -58,7 +46,7 @@ flows.part("the network ends it")
 phone = flows.connected("range1-bob")
 flows.eq(phone.register().status, 200, "REGISTER in the range")
 before = flows.registers_of(PILOT)
-rtr()
+flows.rtr(PILOT)
 flows.closes(phone, 4503)
 flows.ok(flows.count_log(f"range {WILDCARD} is lost (network): 1 registrations ended") == 1, "the log tells of the loss")
 flows.eq(flows.counter("ranges_lost"), 1, "losses")

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+. "$(dirname "$0")/../../lib.sh"
+# shellcheck source=tests/integration/lib/ranges.sh
+. "$TOP/tests/integration/lib/ranges.sh"
+
+start_core
+make_range_wwsf "[$(one_range 'range4-!.*!' first range4)]"
+start_kemi edge "$CASE_DIR/edge.js" "PROVISIONING=$PROVISIONING"
+run_scene members.py
+expect_log edge 'in sip:range4-!\.\*!@ims\.test of shop, registrar: epcscf'
+expect_log edge 'suspended'
+expect_log edge 'the core says of sip:range4@ims.test: active'
+refuse_log edge 'CRITICAL|BUG|ERROR: webrtc_ims|refused'

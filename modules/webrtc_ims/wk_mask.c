@@ -7,8 +7,14 @@
 
 #include <string.h>
 
+#include "base/wims_run.h"
 #include "core/events.h"
 #include "sip/wims_head.h"
+
+enum
+{
+	REMEMBERED = 4 /* secrets; there is one, as a rule */
+};
 
 /* The message that this process is at: from its arrival until the screen no
  * other one comes in between. */
@@ -16,17 +22,37 @@ static struct
 {
 	const char *at;
 	size_t len;
+	size_t secrets; /* that were masked */
+	struct
+	{
+		size_t at, len;
+	} secret[REMEMBERED]; /* the first of them; the others are looked for again */
 	char bytes[BUF_SIZE + 1];
 } kept;
+
+static inline bool is_visible(unsigned char c)
+{
+	return c > 0x20 && c < 0x7f;
+}
 
 /* What no head may hold stays in sight of those who judge the head. */
 static void mask(char *p, size_t len)
 {
-	size_t i;
+	size_t i, n;
 
-	for(i = 0; i < len; i++)
-		if(p[i] > 0x20 && p[i] < 0x7f)
-			p[i] = 'x';
+	for(i = 0; i < len; i += n + 1) {
+		n = wims_run((struct wims_pl){p + i, len - i}, is_visible);
+		memset(p + i, 'x', n);
+	}
+}
+
+static void remember(size_t at, size_t len)
+{
+	if(kept.secrets < REMEMBERED) {
+		kept.secret[kept.secrets].at = at;
+		kept.secret[kept.secrets].len = len;
+	}
+	kept.secrets++;
 }
 
 static int on_receive(sr_event_param_t *evp)
@@ -36,6 +62,7 @@ static int on_receive(sr_event_param_t *evp)
 	size_t at = 0, len = 0;
 
 	kept.at = NULL;
+	kept.secrets = 0;
 	if(evp->rcv == NULL || (evp->rcv->proto != PROTO_WS && evp->rcv->proto != PROTO_WSS))
 		return 0;
 	if((size_t)in->len <= sizeof(kept.bytes)) {
@@ -43,8 +70,10 @@ static int on_receive(sr_event_param_t *evp)
 		kept.len = (size_t)in->len;
 		memcpy(kept.bytes, in->s, kept.len);
 	}
-	for(text = wk_pl(in); wims_next_secret(text, &at, &len);)
+	for(text = wk_pl(in); wims_next_secret(text, &at, &len);) {
 		mask(in->s + at, len);
+		remember(at, len);
+	}
 	return 0;
 }
 
@@ -60,11 +89,18 @@ int wk_mask_init(void)
 void wk_mask_lift(sip_msg_t *msg)
 {
 	struct wims_pl original = {kept.bytes, kept.len};
-	size_t at = 0, len = 0;
+	size_t at = 0, len = 0, i;
 
 	if(kept.at == NULL || msg->buf != kept.at || msg->len != kept.len)
 		return;
-	while(wims_next_secret(original, &at, &len))
+	for(i = 0; i < kept.secrets; i++) {
+		if(i < REMEMBERED) {
+			at = kept.secret[i].at;
+			len = kept.secret[i].len;
+		} else if(!wims_next_secret(original, &at, &len)) {
+			break;
+		}
 		memcpy(msg->buf + at, kept.bytes + at, len);
+	}
 	kept.at = NULL;
 }

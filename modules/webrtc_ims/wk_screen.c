@@ -55,10 +55,10 @@ static enum wims_reason strip(sip_msg_t *msg)
 static enum wims_reason screen_from_wic(sip_msg_t *msg)
 {
 	struct wims_pl head = {msg->buf, (size_t)msg->len};
-	enum wims_reason r = wims_head_check(head);
+	bool body_fits;
+	enum wims_reason r = wims_head_check(head, &body_fits);
 
-	if(r == WIMS_OK
-	   && (!wims_body_fits(head) || !wk_hdr_parse(msg) || !wk_hdr_names_transaction(msg)))
+	if(r == WIMS_OK && (!body_fits || !wk_hdr_parse(msg) || !wk_hdr_names_transaction(msg)))
 		r = WIMS_REQUEST_MALFORMED;
 	if(r != WIMS_OK)
 		return r;

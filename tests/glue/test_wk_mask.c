@@ -68,6 +68,34 @@ static void test_only_the_token_comes_back(void **state)
 	ksr_msg_free(msg);
 }
 
+/* More of them than are remembered. */
+static void test_many_secrets(void **state)
+{
+	struct receive_info rcv = {.proto = PROTO_WSS};
+	char text[4096] = "MESSAGE sip:a SIP/2.0\n", out[4096];
+	sr_event_param_t event = {.rcv = &rcv};
+	size_t used = strlen(text);
+	sip_msg_t *msg;
+	str in;
+	int i;
+
+	for(i = 0; i < 9; i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used,
+								 "X-%d: %064d.%d.secret%d\nAuthorization: Bearer\n key%d\n", i, i,
+								 i, i, i);
+	snprintf(text + used, sizeof(text) - used, "\n");
+	msg = ksr_msg(PROTO_WSS, 1, text);
+	snprintf(out, sizeof(out), "%s", ksr_out(msg));
+	in = (str){msg->buf, (int)msg->len};
+	event.data = &in;
+	assert_int_equal(ksr_core.on_data_in(&event), 0);
+	assert_lacks(ksr_out(msg), "secret");
+	assert_lacks(ksr_out(msg), "key");
+	wk_mask_lift(msg);
+	assert_string_equal(ksr_out(msg), out);
+	ksr_msg_free(msg);
+}
+
 /* The token of one message is never put into another one. */
 static void test_another_message(void **state)
 {
@@ -117,7 +145,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 			T(test_masked_until_lifted), T(test_only_the_token_comes_back), T(test_another_message),
-			T(test_control_bytes_stay),  T(test_core_is_not_masked),
+			T(test_control_bytes_stay),  T(test_core_is_not_masked),        T(test_many_secrets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,11 +24,6 @@ bool wims_pl_eq(struct wims_pl a, struct wims_pl b)
 	return a.l == b.l && (a.l == 0 || memcmp(a.p, b.p, a.l) == 0);
 }
 
-bool wims_pl_caseeq(struct wims_pl a, struct wims_pl b)
-{
-	return a.l == b.l && wims_pl_casestarts(a, b);
-}
-
 bool wims_pl_starts(struct wims_pl s, struct wims_pl prefix)
 {
 	return s.l >= prefix.l && wims_pl_eq((struct wims_pl){s.p, prefix.l}, prefix);
@@ -41,7 +36,7 @@ bool wims_pl_casestarts(struct wims_pl s, struct wims_pl prefix)
 	if(s.l < prefix.l)
 		return false;
 	for(i = 0; i < prefix.l; i++)
-		if(lower(s.p[i]) != lower(prefix.p[i]))
+		if(s.p[i] != prefix.p[i] && lower(s.p[i]) != lower(prefix.p[i]))
 			return false;
 	return true;
 }

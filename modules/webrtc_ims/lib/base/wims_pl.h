@@ -29,10 +29,15 @@ struct wims_pl
 struct wims_pl wims_pl_str(const char *s);
 
 bool wims_pl_eq(struct wims_pl a, struct wims_pl b);
-/* ASCII case only; the locale plays no part. */
-bool wims_pl_caseeq(struct wims_pl a, struct wims_pl b);
 bool wims_pl_starts(struct wims_pl s, struct wims_pl prefix);
+/* ASCII case only; the locale plays no part. */
 bool wims_pl_casestarts(struct wims_pl s, struct wims_pl prefix);
+
+/* Inline: lists of names are looked through with it. */
+static inline bool wims_pl_caseeq(struct wims_pl a, struct wims_pl b)
+{
+	return a.l == b.l && wims_pl_casestarts(a, b);
+}
 
 /* Position of c, or s.l when it is not there. */
 size_t wims_pl_find(struct wims_pl s, char c);

@@ -5,6 +5,7 @@
  */
 #include "sip/wims_head.h"
 
+#include "base/wims_run.h"
 #include "identity/wims_host.h"
 #include "sip/wims_grammar.h"
 
@@ -18,6 +19,7 @@ struct single
  * two of them, and eP-CSCF and core may each take another one. */
 /* clang-format off */
 static const struct single singles[] = {
+	{WIMS_PL("Content-Length"), 'l'}, /* bit CONTENT_LENGTH */
 	{WIMS_PL("From"), 'f'},
 	{WIMS_PL("To"), 't'},
 	{WIMS_PL("Call-ID"), 'i'},
@@ -26,7 +28,6 @@ static const struct single singles[] = {
 	{WIMS_PL("Expires"), '\0'},
 	{WIMS_PL("Authorization"), '\0'},
 	{WIMS_PL("Proxy-Authorization"), '\0'},
-	{WIMS_PL("Content-Length"), 'l'},
 	{WIMS_PL("Content-Type"), 'c'},
 	{WIMS_PL("Content-Disposition"), '\0'},
 	{WIMS_PL("MIME-Version"), '\0'},
@@ -49,7 +50,8 @@ static const struct single singles[] = {
 
 enum
 {
-	SINGLES = sizeof(singles) / sizeof(singles[0])
+	SINGLES = sizeof(singles) / sizeof(singles[0]),
+	CONTENT_LENGTH = 1
 };
 
 _Static_assert(SINGLES <= 32, "one bit each in the seen mask");
@@ -69,21 +71,21 @@ static uint32_t single_bit(struct wims_pl name)
 	return 0;
 }
 
+static inline bool is_text(unsigned char c)
+{
+	return (c >= 0x20 || c == '\t') && c != 0x7f;
+}
+
 /* One line up to its CRLF, moving *at behind it. */
 static enum wims_reason scan_line(struct wims_pl head, size_t *at, struct wims_pl *line)
 {
 	size_t limit = head.l < WIMS_HEAD_MAX ? head.l : WIMS_HEAD_MAX;
-	size_t i;
+	struct wims_pl rest = wims_pl_from((struct wims_pl){head.p, limit}, *at);
+	size_t i = *at + wims_run(rest, is_text);
 
 	*line = WIMS_PL_NONE;
-	for(i = *at; i < limit; i++) {
-		unsigned char c = (unsigned char)head.p[i];
-
-		if(c == '\r')
-			break;
-		if((c < 0x20 && c != '\t') || c == 0x7f)
-			return WIMS_HEAD_CONTROL_BYTE;
-	}
+	if(i < limit && head.p[i] != '\r')
+		return WIMS_HEAD_CONTROL_BYTE;
 	if(i + 1 >= limit)
 		return head.l > limit ? WIMS_HEAD_TOO_LONG : WIMS_REQUEST_MALFORMED;
 	if(head.p[i + 1] != '\n')
@@ -98,8 +100,15 @@ static bool folded(struct wims_pl head, size_t at)
 	return at < head.l && (head.p[at] == ' ' || head.p[at] == '\t');
 }
 
+/* Where reading is. */
+struct header_at
+{
+	struct wims_pl head;
+	size_t at;
+};
+
 /* One header with its continuation lines; an empty name is the end. */
-static enum wims_reason scan_header(struct wims_head_it *it, struct wims_pl *name,
+static enum wims_reason scan_header(struct header_at *it, struct wims_pl *name,
 									struct wims_pl *value)
 {
 	struct wims_pl line, more;
@@ -148,77 +157,59 @@ static bool is_request_line(struct wims_pl line)
 		   && wims_pl_eq(wims_pl_from(rest, sp2 + 1), WIMS_PL("SIP/2.0"));
 }
 
-enum wims_reason wims_head_check(struct wims_pl head)
+/* end: where the blank line begins, or the message ends without one. */
+static bool body_is(struct wims_pl message, size_t end, struct wims_pl said)
 {
-	struct wims_head_it it = {.head = head, .at = 0};
-	struct wims_pl name, value;
+	uint64_t length;
+
+	return wims_pl_u64(said, &length) && message.l >= end + 2 && message.l - end - 2 == length;
+}
+
+enum wims_reason wims_head_check(struct wims_pl head, bool *body_fits)
+{
+	struct header_at it = {.head = head, .at = 0};
+	struct wims_pl name, value, length = WIMS_PL_NONE;
 	uint32_t seen = 0, bit;
 	enum wims_reason r;
+	size_t end;
 
+	*body_fits = false;
 	r = scan_line(head, &it.at, &name);
 	if(r != WIMS_OK)
 		return r;
 	if(!is_request_line(name) && !is_status_line(name))
 		return WIMS_REQUEST_MALFORMED;
 	/* a fold here is no name, so the first header line refuses it */
-	for(;;) {
-		r = scan_header(&it, &name, &value);
-		if(r != WIMS_OK || name.l == 0)
-			return r;
+	for(end = it.at; (r = scan_header(&it, &name, &value)) == WIMS_OK && name.l > 0; end = it.at) {
 		bit = single_bit(name);
 		if(seen & bit)
 			return WIMS_HEADER_DUPLICATE;
 		seen |= bit;
+		if(bit == CONTENT_LENGTH)
+			length = value;
 	}
+	*body_fits = r == WIMS_OK && (!(seen & CONTENT_LENGTH) || body_is(head, end, length));
+	return r;
 }
 
-void wims_head_begin(struct wims_head_it *it, struct wims_pl head)
+static inline bool is_of_token(unsigned char c)
 {
-	struct wims_pl line;
+	bool in = wims_is_alnum((char)c);
 
-	*it = (struct wims_head_it){.head = head, .at = 0};
-	if(scan_line(head, &it->at, &line) != WIMS_OK)
-		it->head = WIMS_PL_NONE;
+	in |= c == '-' || c == '_' || c == '.';
+	return in;
 }
 
-bool wims_head_next(struct wims_head_it *it, struct wims_pl *name, struct wims_pl *value)
+/* Long enough, and with two dots. */
+static bool has_jws_shape(struct wims_pl run)
 {
-	if(scan_header(it, name, value) == WIMS_OK && name->l > 0)
-		return true;
-	it->head = WIMS_PL_NONE;
-	it->at = 0;
-	return false;
-}
+	size_t dot;
 
-bool wims_body_fits(struct wims_pl message)
-{
-	struct wims_pl name, value, said = WIMS_PL_NONE;
-	struct wims_head_it it;
-	bool says = false;
-	uint64_t length;
-	size_t end;
-
-	wims_head_begin(&it, message);
-	for(end = it.at; wims_head_next(&it, &name, &value); end = it.at)
-		if(wims_pl_caseeq(name, WIMS_PL("Content-Length")) || wims_pl_caseeq(name, WIMS_PL("l"))) {
-			says = true;
-			said = value;
-		}
-	if(!says)
-		return true;
-	/* end: where the blank line begins */
-	return wims_pl_u64(said, &length) && message.l >= end + 2 && message.l - end - 2 == length;
-}
-
-/* Length of the run of base64url and dots at the beginning. */
-static size_t token_run(const char *s, size_t len, size_t *dots)
-{
-	size_t n = 0;
-
-	*dots = 0;
-	while(n < len && (wims_is_alnum(s[n]) || s[n] == '-' || s[n] == '_' || s[n] == '.'))
-		*dots += s[n++] == '.';
-	return n;
+	if(run.l < WIMS_JWS_SHAPE_MIN)
+		return false;
+	dot = wims_pl_find(run, '.');
+	run = wims_pl_from(run, dot + 1);
+	return wims_pl_find(run, '.') < run.l;
 }
 
 /* Behind white space, folds among it. */
@@ -239,20 +230,16 @@ static size_t behind_lws(struct wims_pl s, size_t at)
 	return at;
 }
 
-static size_t rest_of_line(struct wims_pl s, size_t at)
+static inline bool is_in_line(unsigned char c)
 {
-	size_t end = at;
-
-	while(end < s.l && s.p[end] != '\r' && s.p[end] != '\n')
-		end++;
-	return end - at;
+	return c != '\r' && c != '\n';
 }
 
 /* What stands behind the word Bearer, or is folded behind what was found. */
 static bool rest_is_secret(struct wims_pl text, size_t *at, size_t *len)
 {
 	size_t from = behind_lws(text, *at + *len);
-	size_t n = from > *at + *len ? rest_of_line(text, from) : 0;
+	size_t n = from > *at + *len ? wims_run(wims_pl_from(text, from), is_in_line) : 0;
 
 	if(n == 0)
 		return false;
@@ -273,10 +260,12 @@ static size_t before_lws(struct wims_pl s, size_t at)
 static bool is_scheme(struct wims_pl text, size_t at, size_t len)
 {
 	static const struct wims_pl header = WIMS_PL("Authorization");
-	size_t colon = before_lws(text, at), name;
+	size_t colon, name;
 
-	if(!wims_pl_caseeq((struct wims_pl){text.p + at, len}, WIMS_PL("Bearer")) || colon == 0
-	   || text.p[colon - 1] != ':')
+	if(!wims_pl_caseeq((struct wims_pl){text.p + at, len}, WIMS_PL("Bearer")))
+		return false;
+	colon = before_lws(text, at);
+	if(colon == 0 || text.p[colon - 1] != ':')
 		return false;
 	name = before_lws(text, colon - 1);
 	return name >= header.l
@@ -290,13 +279,13 @@ static bool ends_line(struct wims_pl text, size_t at)
 
 bool wims_next_secret(struct wims_pl text, size_t *at, size_t *len)
 {
-	size_t dots;
-
 	if(*len > 0 && ends_line(text, *at + *len) && rest_is_secret(text, at, len))
 		return true;
 	for(*at += *len; *at < text.l; *at += *len + 1) {
-		*len = token_run(text.p + *at, text.l - *at, &dots);
-		if(*len >= WIMS_JWS_SHAPE_MIN && dots >= 2)
+		struct wims_pl rest = {text.p + *at, text.l - *at};
+
+		*len = wims_run(rest, is_of_token);
+		if(has_jws_shape((struct wims_pl){rest.p, *len}))
 			return true;
 		if(is_scheme(text, *at, *len) && rest_is_secret(text, at, len))
 			return true;

@@ -36,15 +36,14 @@ enum
  *                      compact names being the same one (table in the source)
  *   REQUEST_MALFORMED  no start line of SIP/2.0, a folded line without text
  *                      (it looks like the blank line), an unfinished line
- * Takes requests and responses. Allocates nothing. */
-WIMS_MUST_CHECK enum wims_reason wims_head_check(struct wims_pl head);
-
-/* A whole message whose head passed: is what stands behind the blank line as
- * long as Content-Length says, where it says anything (RFC 3261 18.3, 20.14)?
- * On a WebSocket the frame ends the message, on TCP that header does: what is
- * too much would reach the core as a request of its own, what is missing would
- * take the beginning of the next one. */
-WIMS_MUST_CHECK bool wims_body_fits(struct wims_pl message);
+ * Takes requests and responses. Allocates nothing.
+ *
+ * *body_fits, where OK: given a whole message, is what stands behind the blank
+ * line as long as Content-Length says, where it says anything (RFC 3261 18.3,
+ * 20.14)? On a WebSocket the frame ends the message, on TCP that header does:
+ * what is too much would reach the core as a request of its own, what is missing
+ * would take the beginning of the next one. False where not OK. */
+WIMS_MUST_CHECK enum wims_reason wims_head_check(struct wims_pl head, bool *body_fits);
 
 /* The next thing that may be a token, from *at on: *at is where it begins, *len
  * how long it is. Begin with both 0. That is what has the shape of a compact JWS
@@ -52,21 +51,5 @@ WIMS_MUST_CHECK bool wims_body_fits(struct wims_pl message);
  * stands behind the scheme Bearer of (Proxy-)Authorization, on its line and the
  * lines folded to it: a reference token has no shape. */
 WIMS_MUST_CHECK bool wims_next_secret(struct wims_pl text, size_t *at, size_t *len);
-
-/* Walks the header lines. */
-struct wims_head_it
-{
-	struct wims_pl head;
-	size_t at;
-};
-
-/* it borrows head. */
-void wims_head_begin(struct wims_head_it *it, struct wims_pl head);
-/* One header line: its name, and the value without surrounding LWS; folds
- * inside the value are still in it. A comma-separated list comes as it
- * stands. False at the end, and at the first line that wims_head_check would
- * refuse. */
-WIMS_MUST_CHECK bool wims_head_next(struct wims_head_it *it, struct wims_pl *name,
-									struct wims_pl *value);
 
 #endif

@@ -5,8 +5,7 @@
  */
 #include "wims_token.h"
 
-#include <string.h>
-
+#include "base/wims_run.h"
 #include "identity/wims_host.h"
 #include "sip/wims_grammar.h"
 
@@ -55,13 +54,19 @@ static bool params_form(struct wims_pl *token, struct wims_pl *username, struct 
 	return found == 1 && names <= 1;
 }
 
+static inline bool is_b64token(unsigned char c)
+{
+	bool in = wims_is_alnum((char)c);
+
+	in |= c == '-' || c == '.' || c == '_';
+	in |= c == '~' || c == '+' || c == '/';
+	return in;
+}
+
 bool wims_b64token(struct wims_pl s)
 {
-	static const char marks[] = "-._~+/";
-	size_t n = 0;
+	size_t n = wims_run(s, is_b64token);
 
-	while(n < s.l && (wims_is_alnum(s.p[n]) || (s.p[n] != '\0' && strchr(marks, s.p[n]) != NULL)))
-		n++;
 	if(n == 0)
 		return false;
 	while(n < s.l && s.p[n] == '=')

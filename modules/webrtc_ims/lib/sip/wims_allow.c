@@ -182,7 +182,7 @@ static int compare(struct wims_pl a, struct wims_pl b)
 	size_t i;
 
 	for(i = 0; i < a.l && i < b.l; i++)
-		if(lower(a.p[i]) != lower(b.p[i]))
+		if(a.p[i] != b.p[i] && lower(a.p[i]) != lower(b.p[i]))
 			return lower(a.p[i]) - lower(b.p[i]);
 	return (a.l > b.l) - (a.l < b.l);
 }

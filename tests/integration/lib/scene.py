@@ -302,12 +302,16 @@ class Scene:
             pass
         return self.eq("open", code, "the WebSocket is closed in time")
 
+    def repeated(self, msg):
+        """It is one more of what came before, and nothing new."""
+        return False
+
     def quiet(self, who, what, seconds=0.3):
-        """No request reaches any of these endpoints."""
+        """No new request reaches any of these endpoints."""
         for endpoint in who:
             seen = ""
             try:
-                seen = endpoint.wait_for(lambda msg: not msg.is_response, seconds)
+                seen = endpoint.wait_for(lambda msg: not msg.is_response and not self.repeated(msg), seconds)
             except (WicTimeout, WicClosed):
                 pass
             self.ok(seen == "", f"{what}: {getattr(endpoint, 'user', endpoint)} gets nothing", seen)

@@ -7,7 +7,7 @@
 
 #include "core/locking.h"
 #include "core/mem/shm_mem.h"
-#include "flow/wims_texts.h"
+#include "base/wims_texts.h"
 #include "identity/wims_impu.h"
 #include "wk_env.h"
 #include "wk_params.h"

@@ -7,7 +7,7 @@
 
 #include "core/locking.h"
 #include "core/mem/shm_mem.h"
-#include "flow/wims_texts.h"
+#include "base/wims_texts.h"
 #include "jose/wims_alg_ossl.h"
 #include "store/wims_record.h"
 #include "wk_env.h"

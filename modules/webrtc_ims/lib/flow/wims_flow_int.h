@@ -14,7 +14,7 @@
 #include "base/wims_hash.h"
 #include "flow/wims_heap.h"
 #include "base/wims_ring.h"
-#include "flow/wims_texts.h"
+#include "base/wims_texts.h"
 
 enum
 {

@@ -5,7 +5,7 @@
  */
 #include "wims_rangereg_int.h"
 
-#include "flow/wims_texts.h"
+#include "base/wims_texts.h"
 
 struct wims_rangereg *wims_rangereg_new(const struct wims_env *env,
 										const struct wims_rangereg_policy *policy,

@@ -5,7 +5,7 @@
  */
 #include "wims_rangereg_int.h"
 
-#include "flow/wims_texts.h"
+#include "base/wims_texts.h"
 
 /* LOST or SETTLED of that range, if still so. */
 static bool tell_range(struct wims_rangereg *rr, struct wims_rr_range *r, int64_t now,

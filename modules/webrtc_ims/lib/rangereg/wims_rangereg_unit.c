@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/wims_w.h"
-#include "flow/wims_texts.h"
+#include "base/wims_texts.h"
 
 #define UNIT_FIXED \
 	((sizeof(struct wims_rr_unit) + sizeof(void *) - 1) / sizeof(void *) * sizeof(void *))

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "flow/wims_texts.h"
+#include "base/wims_texts.h"
 
 const char *wims_rangereg_why_text(enum wims_rangereg_why why)
 {

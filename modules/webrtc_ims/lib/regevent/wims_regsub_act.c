@@ -5,7 +5,7 @@
  */
 #include "regevent/wims_regsub_int.h"
 
-#include "flow/wims_texts.h"
+#include "base/wims_texts.h"
 
 #include <string.h>
 

@@ -9,6 +9,7 @@
 
 #include "base/wims_hash.h"
 #include "base/wims_ring.h"
+#include "base/wims_texts.h"
 #include "base/wims_w.h"
 
 enum
@@ -197,15 +198,6 @@ static void write_name(char name[WIMS_ANONYMOUS_LEN], const unsigned char *diges
 	wims_w_hex(&w, digest, WIMS_ANONYMOUS_DIGEST_LEN);
 }
 
-static struct wims_pl put(char **at, struct wims_pl s)
-{
-	struct wims_pl copy = {*at, s.l};
-
-	memcpy(*at, s.p, s.l);
-	*at += s.l;
-	return copy;
-}
-
 static size_t bytes_of(const struct wims_token *t)
 {
 	size_t n = t->wwsf->name.l + t->impi.l, i;
@@ -228,10 +220,10 @@ static struct hold *new_hold(const struct wims_env *env, const struct wims_exclu
 		return NULL;
 	h->impu = (struct impu *)(void *)&h->texts[t->impu_count];
 	at = (char *)&h->impu[t->impu_count];
-	h->view.wwsf = put(&at, t->wwsf->name);
-	h->view.impi = put(&at, t->impi);
+	h->view.wwsf = wims_texts_put(&at, t->wwsf->name);
+	h->view.impi = wims_texts_put(&at, t->impi);
 	for(i = 0; i < t->impu_count; i++) {
-		h->texts[i] = put(&at, t->impus[i]);
+		h->texts[i] = wims_texts_put(&at, t->impus[i]);
 		h->impu[i].hold = h;
 	}
 	h->view.impus = h->texts;

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "flow/wims_texts.h"
+#include "base/wims_texts.h"
 
 #include <string.h>
 

@@ -6,6 +6,7 @@
 #include "wk_target.h"
 
 #include "identity/wims_impu.h"
+#include "provision/wims_scenario.h"
 #include "sip/wims_list.h"
 #include "wk_edge.h"
 #include "wk_hdr.h"
@@ -78,10 +79,7 @@ static bool is_member(const struct wk_result *res)
 {
 	const struct wk_range_hit *m = &res->member;
 
-	return m->range != NULL
-		   || (m->wwsf != NULL
-			   && (m->wwsf->scenario == WIMS_SCENARIO_POOL
-				   || m->wwsf->scenario == WIMS_SCENARIO_RANGE));
+	return m->range != NULL || (m->wwsf != NULL && wims_scenario_owns(m->wwsf->scenario));
 }
 
 static enum wims_reason judge(sip_msg_t *msg, struct wk_result *res)

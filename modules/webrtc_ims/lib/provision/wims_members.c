@@ -213,7 +213,7 @@ static bool needed(const struct wims_provision *pv)
 	size_t i;
 
 	for(i = 0; (w = wims_provision_at(pv, i)) != NULL; i++)
-		if(w->scenario == WIMS_SCENARIO_POOL || w->scenario == WIMS_SCENARIO_RANGE)
+		if(wims_scenario_owns(w->scenario))
 			return true;
 	return false;
 }

@@ -10,12 +10,13 @@ static const struct scenario
 {
 	struct wims_pl name;
 	bool by_token;
+	bool owned;
 } scenarios[] = {
-	[WIMS_SCENARIO_NONE]     = {{"", 0}, false},
-	[WIMS_SCENARIO_IMS_AUTH] = {{"ims-auth", 8}, false},
-	[WIMS_SCENARIO_WEB_AUTH] = {{"web-auth", 8}, true},
-	[WIMS_SCENARIO_POOL]     = {{"pool", 4}, true},
-	[WIMS_SCENARIO_RANGE]    = {{"range", 5}, true},
+	[WIMS_SCENARIO_NONE]     = {{"", 0}, false, false},
+	[WIMS_SCENARIO_IMS_AUTH] = {{"ims-auth", 8}, false, false},
+	[WIMS_SCENARIO_WEB_AUTH] = {{"web-auth", 8}, true, false},
+	[WIMS_SCENARIO_POOL]     = {{"pool", 4}, true, true},
+	[WIMS_SCENARIO_RANGE]    = {{"range", 5}, true, true},
 };
 /* clang-format on */
 
@@ -37,4 +38,9 @@ enum wims_scenario wims_scenario_named(struct wims_pl name)
 bool wims_scenario_by_token(enum wims_scenario s)
 {
 	return scenarios[s].by_token;
+}
+
+bool wims_scenario_owns(enum wims_scenario s)
+{
+	return scenarios[s].owned;
 }

@@ -17,5 +17,7 @@ struct wims_pl wims_scenario_name(enum wims_scenario s);
 enum wims_scenario wims_scenario_named(struct wims_pl name);
 /* Does a token say who registers (TS 23.228 U.2.1.3, U.2.1.4)? */
 bool wims_scenario_by_token(enum wims_scenario s);
+/* Scenario 3: does the WWSF have its identities to itself, a pool or ranges? */
+bool wims_scenario_owns(enum wims_scenario s);
 
 #endif

@@ -200,18 +200,11 @@ bool wk_exclusive_free(struct wims_pl impi)
 	return freed;
 }
 
-static bool keep(void *ctx, const struct wims_hold *h)
-{
-	(void)ctx;
-	(void)h;
-	return true;
-}
-
 size_t wk_exclusive_count(void)
 {
 	if(shared == NULL)
 		return 0;
-	walk(keep, NULL); /* lets go of what has expired */
+	walk(NULL, NULL); /* lets go of what has expired */
 	return __atomic_load_n(&shared->count, __ATOMIC_ACQUIRE);
 }
 

@@ -259,13 +259,6 @@ static void renew(struct hold *h, const struct wims_exclusive_in *in)
 	memcpy(h->latest, in->digest, WIMS_SHA256_LEN);
 }
 
-static bool keep(void *ctx, const struct wims_hold *h)
-{
-	(void)ctx;
-	(void)h;
-	return true;
-}
-
 /* What has expired goes little by little, and what is in the way at once. */
 static void make_room(struct wims_exclusive *ex, const struct wims_token *t, int64_t now)
 {
@@ -277,7 +270,7 @@ static void make_room(struct wims_exclusive *ex, const struct wims_token *t, int
 	for(i = 0; i < t->impu_count; i++)
 		if((h = by_impu(ex, t->impus[i])) != NULL && !live(h, now))
 			drop(ex, h);
-	if(!wims_exclusive_walk(ex, &ex->swept, SWEPT_EACH_TIME, now, keep, NULL))
+	if(!wims_exclusive_walk(ex, &ex->swept, SWEPT_EACH_TIME, now, NULL, NULL))
 		ex->swept = 0;
 }
 
@@ -384,7 +377,7 @@ static void show_all(struct wims_exclusive *ex, struct wims_hnode *n, int64_t no
 		struct hold *h = hold_of(n);
 
 		next = wims_hash_next(n);
-		if(!live(h, now) || !show(ctx, &h->view))
+		if(!live(h, now) || (show != NULL && !show(ctx, &h->view)))
 			drop(ex, h);
 	}
 }

@@ -78,8 +78,8 @@ WIMS_MUST_CHECK bool wims_exclusive_drop(struct wims_exclusive *ex, struct wims_
 
 /* A walk in parts over all holds: begins as 0. Shows the next n at most (n > 0),
  * unless more than n have one and the same hash; drops those that have expired,
- * and those for which show returns false. A hold that stays is shown once. False:
- * that was the end. */
+ * and those for which show, which may be NULL, returns false. A hold that stays is
+ * shown once. False: that was the end. */
 WIMS_MUST_CHECK bool wims_exclusive_walk(struct wims_exclusive *ex, uint64_t *walk, size_t n,
 										 int64_t now,
 										 bool (*show)(void *ctx, const struct wims_hold *h),

@@ -3,11 +3,11 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "wk_exclusive.h"
 #include "wk_registrar.h"
 
 #include "core/pt.h"
 #include "sip/wims_contact_write.h"
+#include "wk_exclusive.h"
 #include "wk_hdr.h"
 #include "wk_location.h"
 #include "wk_rangereg.h"

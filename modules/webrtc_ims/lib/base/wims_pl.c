@@ -7,13 +7,6 @@
 
 #include <string.h>
 
-static unsigned char lower(char c)
-{
-	unsigned char u = (unsigned char)c;
-
-	return (u >= 'A' && u <= 'Z') ? (unsigned char)(u | 0x20) : u;
-}
-
 struct wims_pl wims_pl_str(const char *s)
 {
 	return s == NULL ? WIMS_PL_NONE : (struct wims_pl){s, strlen(s)};
@@ -36,7 +29,7 @@ bool wims_pl_casestarts(struct wims_pl s, struct wims_pl prefix)
 	if(s.l < prefix.l)
 		return false;
 	for(i = 0; i < prefix.l; i++)
-		if(s.p[i] != prefix.p[i] && lower(s.p[i]) != lower(prefix.p[i]))
+		if(s.p[i] != prefix.p[i] && wims_lower(s.p[i]) != wims_lower(prefix.p[i]))
 			return false;
 	return true;
 }

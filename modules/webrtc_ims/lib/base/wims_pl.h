@@ -33,6 +33,12 @@ bool wims_pl_starts(struct wims_pl s, struct wims_pl prefix);
 /* ASCII case only; the locale plays no part. */
 bool wims_pl_casestarts(struct wims_pl s, struct wims_pl prefix);
 
+/* One byte in lower case, likewise. */
+static inline char wims_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+}
+
 /* Inline: lists of names are looked through with it. */
 static inline bool wims_pl_caseeq(struct wims_pl a, struct wims_pl b)
 {

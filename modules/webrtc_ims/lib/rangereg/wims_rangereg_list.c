@@ -7,11 +7,6 @@
 
 #include "sip/wims_list.h"
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
 /* Escapes undone; out has room for s. False: bad escape. */
 static bool unescape(struct wims_pl s, char *out, size_t *n)
 {
@@ -56,10 +51,10 @@ bool wims_rr_key(struct wims_pl *out, char *buf, struct wims_pl text)
 	if(!unescape((struct wims_pl){text.p, user}, buf, &n))
 		return false;
 	for(i = 0; i < colon; i++)
-		buf[i] = lower(buf[i]);
+		buf[i] = wims_lower(buf[i]);
 	host.l = wims_pl_find(host, ';');
 	for(i = 0; i < host.l; i++)
-		buf[n++] = lower(host.p[i]);
+		buf[n++] = wims_lower(host.p[i]);
 	*out = (struct wims_pl){buf, n};
 	return true;
 }

@@ -172,18 +172,13 @@ struct wims_allow
 	char text[WIMS_ALLOW_TEXT_MAX];
 };
 
-static int lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
-}
-
 static int compare(struct wims_pl a, struct wims_pl b)
 {
 	size_t i;
 
 	for(i = 0; i < a.l && i < b.l; i++)
-		if(a.p[i] != b.p[i] && lower(a.p[i]) != lower(b.p[i]))
-			return lower(a.p[i]) - lower(b.p[i]);
+		if(a.p[i] != b.p[i] && wims_lower(a.p[i]) != wims_lower(b.p[i]))
+			return wims_lower(a.p[i]) - wims_lower(b.p[i]);
 	return (a.l > b.l) - (a.l < b.l);
 }
 

@@ -3,7 +3,6 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 # timeout: 120
-# alone
 . "$(dirname "$0")/../../lib.sh"
 
 # A change of keys is learned by the ordinary refresh: as often as can be here.

@@ -3,7 +3,6 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 # timeout: 120
-# alone
 . "$(dirname "$0")/../../lib.sh"
 
 # Long enough to be sure that the same token is not asked about again.

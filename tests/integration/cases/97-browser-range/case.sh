@@ -3,7 +3,6 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 # timeout: 180
-# alone
 . "$(dirname "$0")/../../lib.sh"
 
 export SCENARIO=range

@@ -66,6 +66,7 @@
 	X(WWSF_MISMATCH,        "wwsf_mismatch",         403, "Token Of Another Web Site",   NULL, true)            \
 	X(SUBJECT_MISMATCH,     "subject_mismatch",      403, "Connection Belongs To Another User", NULL, true)     \
 	X(IDENTITY_IN_USE,      "identity_in_use",       403, "Identity In Use",             NULL, true)            \
+	X(IDENTITY_CONFLICT,    "identity_conflict",     409, "Identity Conflict",           NULL, true)            \
 	/* the request itself */                                                                                    \
 	X(TRANSPORT_REFUSED,    "transport_refused",     403, "WebSocket Required",          NULL, true)            \
 	X(HEAD_CONTROL_BYTE,    "head_control_byte",     400, "Bad Request Head",            NULL, true)            \
@@ -104,6 +105,9 @@
 	X(RANGE_PENDING,        "range_pending",         503, "Service Unavailable",         NULL, false)           \
 	X(RANGE_UNAVAILABLE,    "range_unavailable",     503, "Service Unavailable",         NULL, false)           \
 	X(RANGE_REFUSED,        "range_refused",         403, "Identity Range Not Registered",NULL, false)           \
+	X(BLOCK_USED_UP,        "block_used_up",         503, "Service Unavailable",         NULL, false)           \
+	X(REGISTRAR_AWAY,       "registrar_away",        503, "Service Unavailable",         NULL, false)           \
+	X(REGISTRAR_BAD,        "registrar_bad",         503, "Service Unavailable",         NULL, false)           \
 	X(LIMIT_REACHED,        "limit_reached",         503, "Service Unavailable",         NULL, false)           \
 	X(NOMEM,                "no_memory",             503, "Service Unavailable",         NULL, false)           \
 	X(CRYPTO_FAILED,        "crypto_failed",         500, "Server Internal Error",       NULL, false)           \

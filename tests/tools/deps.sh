@@ -77,5 +77,8 @@ if [[ -n $missing ]]; then
     echo "deps.sh: Debian's own kamailio.service was not started; after a reboot it is," \
       "unless you say: systemctl disable kamailio"
   fi
+  if [[ $missing == *redis-se* && -d /run/systemd/system ]]; then
+    echo "deps.sh: nor were redis-server and redis-sentinel: systemctl disable redis-server redis-sentinel"
+  fi
 fi
 npm_packages

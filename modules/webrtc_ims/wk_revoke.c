@@ -162,7 +162,7 @@ enum wims_reason wk_revoke_recheck(struct wims_pl contact_user)
 		r = check(&(struct wims_revoke_token){v.wwsf, v.jti, v.subject, v.token_iat});
 	if(r == WIMS_OK)
 		return WIMS_OK;
-	ended = wims_binding_revoke(wk_flows_lock(), contact_user, wk_now_ms());
+	ended = wims_binding_end(wk_flows_lock(), contact_user, WIMS_TOKEN_REVOKED, wk_now_ms());
 	wk_flows_unlock();
 	count_ended(ended);
 	return r;

@@ -158,6 +158,7 @@ static void long_texts(void **state)
 			{offsetof(struct wims_binding_in, instance), WIMS_FLOW_TEXT_MAX},
 			{offsetof(struct wims_binding_in, wic_contact), WIMS_CONTACT_URI_MAX},
 			{offsetof(struct wims_binding_in, call_id), WIMS_CALLID_MAX},
+			{offsetof(struct wims_binding_in, owner), WIMS_FLOW_TEXT_MAX},
 			{offsetof(struct wims_binding_in, domain), WIMS_FLOW_TEXT_MAX},
 			{offsetof(struct wims_binding_in, subject), WIMS_FLOW_TEXT_MAX},
 	};
@@ -193,7 +194,8 @@ static void longest_view(void **state)
 	(void)state;
 	memset(longer, 'a', sizeof(longer));
 	in.subject = in.jti = in.impi = in.impu = in.instance = in.domain = in.call_id = most;
-	in.wwsf = conn.wwsf = most;
+	in.wwsf = conn.wwsf = in.owner = most;
+	answer.since = INT64_MAX;
 	in.wic_contact = (struct wims_pl){longer, WIMS_CONTACT_URI_MAX};
 	answer.service_route = (struct wims_pl){longer, WIMS_ROUTES_MAX};
 	answer.associated_count = WIMS_ASSOCIATED_MAX;
@@ -208,6 +210,8 @@ static void longest_view(void **state)
 	assert_int_equal(flow_view.associated_count, WIMS_ASSOCIATED_MAX);
 	assert_memory_equal(flow_view.associated[15].p, impus[15], WIMS_FLOW_TEXT_MAX);
 	assert_int_equal(flow_view.service_route.l, WIMS_ROUTES_MAX);
+	assert_int_equal(flow_view.owner.l, WIMS_FLOW_TEXT_MAX);
+	assert_true(flow_view.since == INT64_MAX);
 	flow_free(fs);
 }
 

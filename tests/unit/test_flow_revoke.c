@@ -301,19 +301,44 @@ static void by_contact_user(void **state)
 	registered(1, "alice", "a1", first);
 	registered(2, "bob", "b1", second);
 	assert_false(wims_binding_of_user(fs, WIMS_PL("000000000000000000000000"), &flow_view));
-	assert_int_equal(wims_binding_revoke(fs, WIMS_PL(""), 1000), 0);
+	assert_int_equal(wims_binding_end(fs, WIMS_PL(""), WIMS_TOKEN_REVOKED, 1000), 0);
 	assert_true(wims_binding_of_user(fs, wims_pl_str(first), &flow_view));
 	flow_assert_pl(flow_view.jti, "a1");
-	assert_int_equal(wims_binding_revoke(fs, wims_pl_str(first), 1000), 1);
+	assert_int_equal(wims_binding_end(fs, wims_pl_str(first), WIMS_TOKEN_REVOKED, 1000), 1);
 	assert_false(wims_binding_of_user(fs, wims_pl_str(first), &flow_view));
-	assert_int_equal(wims_binding_revoke(fs, wims_pl_str(first), 1000), 0);
+	assert_int_equal(wims_binding_end(fs, wims_pl_str(first), WIMS_TOKEN_REVOKED, 1000), 0);
 	wims_flow_lost(fs, 2, 1000, WIMS_LOSS_CLOSED);
 	assert_true(wims_binding_of_user(fs, wims_pl_str(second), &flow_view));
-	assert_int_equal(wims_binding_revoke(fs, wims_pl_str(second), 1000), 1);
+	assert_int_equal(wims_binding_end(fs, wims_pl_str(second), WIMS_TOKEN_REVOKED, 1000), 1);
 	expect_close(1);
 	expect_dereg("alice");
 	expect_dereg("bob");
 	expect_nothing();
+}
+
+/* With the name of what it ended for; and who is at work on it. */
+static void ended_for_another_reason(void **state)
+{
+	const struct wims_binding_in in = token_of(2, 2, "alice", "a2");
+	char user[WIMS_CONTACT_USER_LEN + 1];
+	struct wims_pl name;
+
+	(void)state;
+	registered(1, "alice", "a1", user);
+	name = wims_pl_str(user);
+	assert_false(wims_binding_busy(fs, WIMS_PL("nobody")));
+	assert_false(wims_binding_busy(fs, name));
+	assert_int_equal(wims_binding_end(fs, name, WIMS_TOKEN_EXPIRED, 1000), 1);
+	assert_int_equal(flow_next(fs, 1000), WIMS_ACT_CLOSE);
+	assert_int_equal(flow_action.close_code, 4401);
+	assert_string_equal(flow_action.close_text, "token_expired");
+	expect_dereg("alice");
+	expect_nothing();
+	flow_open(fs, 2, 1000);
+	assert_int_equal(wims_binding_begin(fs, &in, 1000, user), WIMS_OK);
+	assert_true(wims_binding_busy(fs, wims_pl_str(user)));
+	wims_binding_abort(fs, in.txn, 1000, false);
+	assert_false(wims_binding_busy(fs, wims_pl_str(user)));
 }
 
 /* Every other one of many, waiting and not, in parts of any size. */
@@ -375,6 +400,7 @@ int main(void)
 			T(while_refreshing_in_vain),
 			T(after_the_token),
 			T(by_contact_user),
+			T(ended_for_another_reason),
 			M(0),
 			M(1),
 			M(2),

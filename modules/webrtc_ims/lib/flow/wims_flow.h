@@ -152,6 +152,7 @@ struct wims_binding_in
 	 * empty: the IMPU itself is registered there. A binding with a range is known
 	 * to nobody but us: its DEREG action removes its contact */
 	struct wims_pl range;
+	struct wims_pl owner; /* of the IMPU in the registrar; empty: whoever may have it shares it */
 	uint32_t cseq;
 	int64_t token_exp; /* s since the epoch; the greater one is the fresher; 0: no token */
 	int64_t token_end; /* the same on the table's clock; not read without a token */
@@ -187,6 +188,7 @@ struct wims_core_answer
 	size_t associated_count;                        /* 0: the IMPU of the request alone */
 	int64_t granted_ms;                             /* to the WIC; 0: removed */
 	int64_t core_granted_ms;                        /* by the core */
+	int64_t since; /* of the IMPU, as a shared registrar says it; 0: nobody else is told */
 };
 
 /* The core said 2xx. The registration rests on the token of this REGISTER from
@@ -213,10 +215,11 @@ struct wims_binding_view
 	int64_t token_exp; /* s since the epoch; 0: no token */
 	int64_t token_end; /* on the table's clock, or WIMS_FLOW_NEVER */
 	int64_t token_iat; /* s since the epoch; 0: it did not say */
+	int64_t since;     /* as in wims_core_answer */
 	uint32_t cseq;
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
 	struct wims_pl wwsf, subject, jti, impi, impu, instance, wic_contact, service_route, call_id,
-			domain, range;
+			domain, range, owner;
 	struct wims_pl asserted; /* the IMPU to assert: preferred if registered, else the default */
 	struct wims_pl associated[WIMS_ASSOCIATED_MAX];
 	size_t associated_count;
@@ -280,9 +283,12 @@ WIMS_MUST_CHECK bool wims_flows_revoke(struct wims_flows *fs, const struct wims_
  * none, or it is given up already. */
 WIMS_MUST_CHECK bool wims_binding_of_user(struct wims_flows *fs, struct wims_pl contact_user,
 										  struct wims_binding_view *view);
-/* Ends it as above, with all else that is on its connection; returns how many
- * bindings that were. */
-size_t wims_binding_revoke(struct wims_flows *fs, struct wims_pl contact_user, int64_t now);
+/* Ends it as above, with all else that is on its connection, which is closed with
+ * WIMS_CLOSE_BASE and code and name of why; returns how many bindings that were. */
+size_t wims_binding_end(struct wims_flows *fs, struct wims_pl contact_user, enum wims_reason why,
+						int64_t now);
+/* Is a REGISTER under way for it? Whoever sent that settles what it leads to. */
+bool wims_binding_busy(const struct wims_flows *fs, struct wims_pl contact_user);
 
 /* ---- ranges ---- */
 

@@ -144,6 +144,7 @@ enum wims_reg_text
 {
 	WIMS_REG_WIC_CONTACT,
 	WIMS_REG_CALL_ID,
+	WIMS_REG_OWNER,
 	WIMS_REG_SUBJECT, /* this and what follows is indexed: links[] */
 	WIMS_REG_JTI,
 	WIMS_REG_IMPU, /* associated ones, then that of the request if not among them */
@@ -154,7 +155,7 @@ enum wims_reg_text
 struct wims_reg
 {
 	int64_t expires, core_expires, token_exp, token_end; /* expires <= token_end */
-	int64_t token_iat;
+	int64_t token_iat, since;
 	struct wims_common *common[WIMS_REG_COMMONS]; /* NULL: empty */
 	struct wims_pl *texts;
 	uint32_t cseq;

@@ -44,11 +44,12 @@ static bool is_named(const struct wims_conn *c, const struct wims_revocation *r)
 	return outlived(c, r);
 }
 
-static size_t end_conn(struct wims_flows *fs, struct wims_conn *c, int64_t now)
+static size_t end_conn(struct wims_flows *fs, struct wims_conn *c, enum wims_reason why,
+					   int64_t now)
 {
 	size_t n = c->n_bindings;
 
-	wims_conn_end(fs, c, WIMS_TOKEN_REVOKED, now);
+	wims_conn_end(fs, c, why, now);
 	return n;
 }
 
@@ -63,7 +64,7 @@ static bool revoke_conns(struct wims_flows *fs, const struct wims_revocation *r,
 
 		walk->from = node->hash + 1;
 		if(is_named(c, r))
-			*ended += end_conn(fs, c, now);
+			*ended += end_conn(fs, c, WIMS_TOKEN_REVOKED, now);
 		if(walk->from == 0)
 			return false;
 		n--;
@@ -133,14 +134,22 @@ bool wims_binding_of_user(struct wims_flows *fs, struct wims_pl contact_user,
 	return b != NULL;
 }
 
-size_t wims_binding_revoke(struct wims_flows *fs, struct wims_pl contact_user, int64_t now)
+size_t wims_binding_end(struct wims_flows *fs, struct wims_pl contact_user, enum wims_reason why,
+						int64_t now)
 {
 	struct wims_binding *b = find_user(fs, contact_user);
 
 	if(b == NULL)
 		return 0;
 	if(b->conn != NULL)
-		return end_conn(fs, b->conn, now);
+		return end_conn(fs, b->conn, why, now);
 	wims_binding_give_up(fs, b, now);
 	return 1;
+}
+
+bool wims_binding_busy(const struct wims_flows *fs, struct wims_pl contact_user)
+{
+	const struct wims_binding *b = wims_binding_named(fs, contact_user);
+
+	return b != NULL && !wims_ring_empty(&b->pendings);
 }

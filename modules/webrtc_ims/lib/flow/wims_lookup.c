@@ -8,7 +8,7 @@
 #include <string.h>
 
 _Static_assert(sizeof(((struct wims_binding_view *)0)->text)
-					   >= (6 + WIMS_ASSOCIATED_MAX) * WIMS_FLOW_TEXT_MAX + WIMS_CONTACT_URI_MAX
+					   >= (7 + WIMS_ASSOCIATED_MAX) * WIMS_FLOW_TEXT_MAX + WIMS_CONTACT_URI_MAX
 								  + WIMS_CALLID_MAX + WIMS_FLOW_TEXT_MAX + WIMS_ROUTES_MAX
 								  + WIMS_FLOW_RANGE_MAX,
 			   "a binding's longest texts fit into its view");
@@ -27,6 +27,7 @@ static void show_reg(const struct wims_reg *reg, struct wims_binding_view *view,
 	view->token_exp = reg->token_exp;
 	view->token_end = reg->token_end;
 	view->token_iat = reg->token_iat;
+	view->since = reg->since;
 	view->cseq = reg->cseq;
 	view->wwsf = put_common(&at, reg, WIMS_REG_WWSF);
 	view->subject = wims_texts_put(&at, reg->texts[WIMS_REG_SUBJECT]);
@@ -34,6 +35,7 @@ static void show_reg(const struct wims_reg *reg, struct wims_binding_view *view,
 	view->wic_contact = wims_texts_put(&at, reg->texts[WIMS_REG_WIC_CONTACT]);
 	view->service_route = put_common(&at, reg, WIMS_REG_SERVICE_ROUTE);
 	view->call_id = wims_texts_put(&at, reg->texts[WIMS_REG_CALL_ID]);
+	view->owner = wims_texts_put(&at, reg->texts[WIMS_REG_OWNER]);
 	view->domain = put_common(&at, reg, WIMS_REG_DOMAIN);
 	view->range = put_common(&at, reg, WIMS_REG_RANGE);
 	for(i = 0; i < reg->n_associated; i++)

@@ -10,6 +10,7 @@
 static const uint16_t reg_max[WIMS_REG_IMPU] = {
 		[WIMS_REG_WIC_CONTACT] = WIMS_CONTACT_URI_MAX,
 		[WIMS_REG_CALL_ID] = WIMS_CALLID_MAX,
+		[WIMS_REG_OWNER] = WIMS_FLOW_TEXT_MAX,
 		[WIMS_REG_SUBJECT] = WIMS_FLOW_TEXT_MAX,
 		[WIMS_REG_JTI] = WIMS_FLOW_TEXT_MAX,
 };
@@ -35,6 +36,7 @@ static bool read_request(struct request *rq, const struct wims_binding_in *in)
 	const struct wims_pl reg[WIMS_REG_IMPU] = {
 			[WIMS_REG_WIC_CONTACT] = in->wic_contact,
 			[WIMS_REG_CALL_ID] = in->call_id,
+			[WIMS_REG_OWNER] = in->owner,
 			[WIMS_REG_SUBJECT] = in->subject,
 			[WIMS_REG_JTI] = in->jti,
 	};
@@ -362,6 +364,7 @@ static enum wims_reason merge(struct wims_flows *fs, const struct wims_pending *
 	reg->token_exp = p->reg->token_exp;
 	reg->token_end = p->reg->token_end;
 	reg->token_iat = p->reg->token_iat;
+	reg->since = answer->since;
 	reg->expires = now + answer->granted_ms;
 	if(reg->expires > reg->token_end)
 		reg->expires = reg->token_end;

@@ -326,8 +326,8 @@ static void ended_for_another_reason(void **state)
 	(void)state;
 	registered(1, "alice", "a1", user);
 	name = wims_pl_str(user);
-	assert_false(wims_binding_busy(fs, WIMS_PL("nobody")));
-	assert_false(wims_binding_busy(fs, name));
+	assert_int_equal(wims_binding_open(fs, WIMS_PL("nobody")), 0);
+	assert_int_equal(wims_binding_open(fs, name), 0);
 	assert_int_equal(wims_binding_end(fs, name, WIMS_TOKEN_EXPIRED, 1000), 1);
 	assert_int_equal(flow_next(fs, 1000), WIMS_ACT_CLOSE);
 	assert_int_equal(flow_action.close_code, 4401);
@@ -336,9 +336,9 @@ static void ended_for_another_reason(void **state)
 	expect_nothing();
 	flow_open(fs, 2, 1000);
 	assert_int_equal(wims_binding_begin(fs, &in, 1000, user), WIMS_OK);
-	assert_true(wims_binding_busy(fs, wims_pl_str(user)));
+	assert_int_equal(wims_binding_open(fs, wims_pl_str(user)), 1);
 	wims_binding_abort(fs, in.txn, 1000, false);
-	assert_false(wims_binding_busy(fs, wims_pl_str(user)));
+	assert_int_equal(wims_binding_open(fs, wims_pl_str(user)), 0);
 }
 
 /* Every other one of many, waiting and not, in parts of any size. */

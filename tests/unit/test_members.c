@@ -64,6 +64,10 @@ static void every_member(void **state)
 	check_text(r[2].text, "+15550000..+15559999");
 	check_text(r[2].wildcard, "tel:+1555!.*!");
 	assert_int_equal(r[2].trigger, WIMS_RANGE_BY_TOKEN);
+	/* printf %s +15550000..+15559999 | sha256sum */
+	assert_string_equal(r[2].block.tag, "059bdde0b3c04daa");
+	check_text(r[2].block.range, "+15550000..+15559999");
+	assert_string_equal(r[3].block.tag, "");
 	assert_int_equal(r[3].trigger, WIMS_RANGE_NEVER);
 	check_text(r[3].text, "sip:r3-![0-9]{3}!@ims.test");
 	check_text(r[3].wildcard, "");

@@ -287,8 +287,8 @@ WIMS_MUST_CHECK bool wims_binding_of_user(struct wims_flows *fs, struct wims_pl 
  * WIMS_CLOSE_BASE and code and name of why; returns how many bindings that were. */
 size_t wims_binding_end(struct wims_flows *fs, struct wims_pl contact_user, enum wims_reason why,
 						int64_t now);
-/* Is a REGISTER under way for it? Whoever sent that settles what it leads to. */
-bool wims_binding_busy(const struct wims_flows *fs, struct wims_pl contact_user);
+/* How many REGISTERs are under way for it. */
+size_t wims_binding_open(const struct wims_flows *fs, struct wims_pl contact_user);
 
 /* ---- ranges ---- */
 

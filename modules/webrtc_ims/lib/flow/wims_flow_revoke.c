@@ -147,9 +147,13 @@ size_t wims_binding_end(struct wims_flows *fs, struct wims_pl contact_user, enum
 	return 1;
 }
 
-bool wims_binding_busy(const struct wims_flows *fs, struct wims_pl contact_user)
+size_t wims_binding_open(const struct wims_flows *fs, struct wims_pl contact_user)
 {
 	const struct wims_binding *b = wims_binding_named(fs, contact_user);
+	const struct wims_ring *l;
+	size_t n = 0;
 
-	return b != NULL && !wims_ring_empty(&b->pendings);
+	for(l = b == NULL ? NULL : b->pendings.next; l != NULL && l != &b->pendings; l = l->next)
+		n++;
+	return n;
 }

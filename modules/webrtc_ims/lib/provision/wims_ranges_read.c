@@ -5,6 +5,7 @@
  */
 #include "provision/wims_ranges_read.h"
 
+#include "jose/wims_alg_ossl.h"
 #include "range/wims_range_inside.h"
 
 static bool impu_write(struct wims_w *w, struct wims_pl s)
@@ -163,6 +164,21 @@ static enum wims_reason check_wildcard(struct wims_reading *rd, const struct wim
 	return WIMS_OK;
 }
 
+/* Its name there is as long for any range, and of characters that any store takes. */
+static enum wims_reason name_block(struct wims_reading *rd, struct wims_wwsf_range *range)
+{
+	unsigned char digest[WIMS_SHA256_LEN];
+	struct wims_block *b = &range->block;
+	struct wims_w w;
+
+	if(!wims_sha256(digest, range->text))
+		return wims_config_fail(rd, WIMS_CRYPTO_FAILED, "no SHA-256");
+	wims_w_init(&w, b->tag, sizeof(b->tag) - 1);
+	wims_w_hex(&w, digest, WIMS_BLOCK_TAG_LEN / 2);
+	b->range = range->text;
+	return WIMS_OK;
+}
+
 static enum wims_reason check_registered(struct wims_reading *rd, const struct wims_wwsf *w,
 										 struct wims_wwsf_range *range,
 										 const struct wims_range *read)
@@ -176,7 +192,7 @@ static enum wims_reason check_registered(struct wims_reading *rd, const struct w
 	if(!at_home(w, wims_identity_split(range->pilot).host))
 		return fail_at(rd, "pilot", WIMS_CONFIG_VALUE,
 					   "is of another host; allowed: the WWSF's own domain");
-	return WIMS_OK;
+	return name_block(rd, range);
 }
 
 static enum wims_reason check(struct wims_reading *rd, const struct wims_wwsf *w,

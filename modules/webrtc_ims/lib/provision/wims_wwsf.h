@@ -11,6 +11,7 @@
 
 #include "base/wims_pl.h"
 #include "jose/wims_keyset.h"
+#include "registrar/wims_block.h"
 
 /* Which registration a WWSF's clients use (TS 23.228 U.2.1.2 - U.2.1.4). */
 enum wims_scenario
@@ -41,6 +42,7 @@ struct wims_wwsf_range
 	struct wims_pl pilot;    /* canonical IMPU that is registered for it; empty: the wildcard is */
 	struct wims_pl impi;     /* canonical; empty with WIMS_RANGE_NEVER */
 	enum wims_range_trigger trigger;
+	struct wims_block block; /* in the registrar; nothing with WIMS_RANGE_NEVER */
 };
 
 struct wims_wwsf_ranges

@@ -5,6 +5,7 @@
  */
 #include "registrar/wims_registrar.h"
 
+#include <stddef.h>
 #include <string.h>
 
 /* Is there a place of that index, or name, in the block? */
@@ -28,7 +29,8 @@ static bool put_fits(const struct wims_block *b, const struct wims_reg_put *in)
 {
 	return place_fits(b, in->impu, in->index) && in->owner.l <= WIMS_REG_OWNER_MAX
 		   && (b->size == 0 || in->owner.l > 0) && contact_fits(&in->contact)
-		   && in->max_contacts > 0 && in->max_contacts <= WIMS_REG_CONTACTS_MAX && in->since >= 0;
+		   && in->max_contacts > 0 && in->max_contacts <= WIMS_REG_CONTACTS_MAX
+		   && in->since >= (in->again ? 1 : 0);
 }
 
 static bool hold_fits(int64_t ms)
@@ -68,7 +70,7 @@ enum wims_reason wims_store_remove(const struct wims_store *st, const struct wim
 enum wims_reason wims_store_query(const struct wims_store *st, const struct wims_block *b,
 								  struct wims_pl impu, int64_t index, struct wims_reg_entry *entry)
 {
-	entry->count = 0;
+	memset(entry, 0, offsetof(struct wims_reg_entry, text));
 	return place_fits(b, impu, index) ? st->ops->query(st->ctx, b, impu, index, entry)
 									  : WIMS_INTERNAL;
 }

@@ -14,6 +14,14 @@ lab-stop:
 demo:
 	@tests/lab/demo.sh build/demo
 
+# Several eP-CSCFs with one registrar, in network namespaces: needs root.
+.PHONY: cluster-start cluster-stop
+cluster-start:
+	@tests/lab/cluster.sh build/cluster start && echo "it runs; build/cluster/env says where"
+
+cluster-stop:
+	@tests/lab/cluster.sh build/cluster end
+
 .PHONY: check-wwsf check-oidc
 check-wwsf:
 	@node --test tests/lab/wwsf/test/

@@ -23,6 +23,7 @@
 #include "wk_location.h"
 #include "wk_mask.h"
 #include "wk_params.h"
+#include "wk_peer.h"
 #include "wk_proc.h"
 #include "wk_provision.h"
 #include "wk_pv.h"
@@ -74,6 +75,7 @@ SCRIPT_FUNCTION(register_reply, wk_register_reply)
 SCRIPT_FUNCTION(registrar_save, wk_registrar_save)
 SCRIPT_FUNCTION(originate, wk_originate)
 SCRIPT_FUNCTION(terminate, wk_terminate)
+SCRIPT_FUNCTION(to_peer, wk_to_peer)
 SCRIPT_FUNCTION(for_range, wk_for_range)
 SCRIPT_FUNCTION(reject_unregistered, wk_reject_unregistered)
 SCRIPT_FUNCTION(registrar_lookup, wk_registrar_lookup)
@@ -162,6 +164,7 @@ static cmd_export_t commands[] = {
 	{"wims_registrar_save", w_registrar_save,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_originate",      w_originate,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_terminate",      w_terminate,           0, 0, 0, REQUEST_ROUTE},
+	{"wims_to_peer",        w_to_peer,             0, 0, 0, REQUEST_ROUTE},
 	{"wims_for_range",      w_for_range,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_reject_unregistered", w_reject_unregistered, 0, 0, 0, REQUEST_ROUTE},
 	{"wims_registrar_lookup", w_registrar_lookup,  0, 0, 0, REQUEST_ROUTE},
@@ -200,6 +203,7 @@ static sr_kemi_t kemi[] = {
 	KEMI("registrar_save",      wk_registrar_save,      NOTHING),
 	KEMI("originate",           wk_originate,           NOTHING),
 	KEMI("terminate",           wk_terminate,           NOTHING),
+	KEMI("to_peer",             wk_to_peer,             NOTHING),
 	KEMI("for_range",           wk_for_range,           NOTHING),
 	KEMI("reject_unregistered", wk_reject_unregistered, NOTHING),
 	KEMI("registrar_lookup",    wk_registrar_lookup,    NOTHING),

@@ -63,20 +63,31 @@ enum wims_reason wk_edge_write(struct wk_edge *e, enum wims_flowtoken_kind kind,
 	return r;
 }
 
-/* Of the topmost Route; empty: there is none, or it has none. False: it is no
- * Route. */
-static bool top_route_user(sip_msg_t *msg, struct wims_pl *user)
+/* Empty: there is none. False: it is no Route. */
+static bool top_route(sip_msg_t *msg, struct wims_pl *uri)
 {
-	struct sip_uri uri;
-	rr_t *top;
-
-	*user = WIMS_PL_NONE;
+	*uri = WIMS_PL_NONE;
 	if(msg->route == NULL)
 		return true;
 	if(parse_rr(msg->route) < 0)
 		return false;
-	top = (rr_t *)msg->route->parsed;
-	if(parse_uri(top->nameaddr.uri.s, top->nameaddr.uri.len, &uri) < 0)
+	*uri = wk_pl(&((rr_t *)msg->route->parsed)->nameaddr.uri);
+	return true;
+}
+
+/* Of the topmost Route; empty: there is none, or it has none. False: it is no
+ * Route. */
+static bool top_route_user(sip_msg_t *msg, struct wims_pl *user)
+{
+	struct wims_pl top;
+	struct sip_uri uri;
+
+	*user = WIMS_PL_NONE;
+	if(!top_route(msg, &top))
+		return false;
+	if(top.p == NULL)
+		return true;
+	if(parse_uri((char *)top.p, (int)top.l, &uri) < 0)
 		return false;
 	*user = wk_pl(&uri.user);
 	return true;
@@ -98,6 +109,29 @@ enum wims_reason wk_edge_read(sip_msg_t *msg, enum wims_flowtoken_kind kind, str
 		return WIMS_FLOW_GONE;
 	*conn = t.conn;
 	return WIMS_OK;
+}
+
+/* Was it this node that the Route leads to, or another one that sent it here, then
+ * nobody knows better where that connection is: so no request goes in circles. */
+bool wk_edge_elsewhere(sip_msg_t *msg, enum wims_flowtoken_kind kind, struct wims_pl context,
+					   struct wk_edge_hop *hop)
+{
+	struct wims_flowtoken t;
+	struct wims_pl top, value;
+	struct wims_uri u;
+
+	if(!top_route(msg, &top) || wims_uri_parse(&u, top) != WIMS_OK
+	   || wims_flowtoken_decode(&t, wk_flow_keys(), kind, u.user, context) != WIMS_OK
+	   || t.node == wk_params.node_id)
+		return false;
+	if(wk_edge_is_own(top) || wims_uri_param(u.params, WIMS_PL("peer"), &value))
+		return false;
+	*hop = (struct wk_edge_hop){
+			.node = t.node,
+			.epoch = t.epoch,
+			.uri = {.token = u.user, .host = u.host, .port = u.port, .peer = true},
+	};
+	return true;
 }
 
 bool wk_edge_on_top(sip_msg_t *msg)

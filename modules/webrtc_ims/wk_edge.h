@@ -6,7 +6,7 @@
 #ifndef WK_EDGE_H
 #define WK_EDGE_H
 
-/* This node's own URIs on Mw, and the flow tokens in their user part. The
+/* URIs of this node and of the others on Mw, and the flow tokens in their user part. The
  * token names a connection, never an address (RFC 5626 5.2): whoever gets a
  * dead client's port later gets none of its requests. */
 
@@ -38,6 +38,17 @@ WIMS_MUST_CHECK enum wims_reason wk_edge_write(struct wk_edge *e, enum wims_flow
  * start or another node). */
 WIMS_MUST_CHECK enum wims_reason wk_edge_read(sip_msg_t *msg, enum wims_flowtoken_kind kind,
 											  struct wims_pl context, uint32_t *conn);
+/* Another node of ours, and a connection of it. */
+struct wk_edge_hop
+{
+	uint16_t node;
+	uint32_t epoch;           /* start of that node */
+	struct wims_edge_uri uri; /* as the Route of a request that is sent on to it; borrowed */
+};
+/* Does the topmost Route lead to another node and name, by a good token, a connection
+ * of it? Not where another node has sent the request here already. */
+WIMS_MUST_CHECK bool wk_edge_elsewhere(sip_msg_t *msg, enum wims_flowtoken_kind kind,
+									   struct wims_pl context, struct wk_edge_hop *hop);
 /* Is the topmost Route one that names a connection, well or badly? Neither the
  * Path of a range does (user WK_EDGE_RANGE), nor a Route without user. */
 bool wk_edge_on_top(sip_msg_t *msg);

@@ -75,6 +75,11 @@ static struct wims_pl t_range_wwsf(const struct wk_result *r)
 	return r->member.wwsf == NULL ? WIMS_PL_NONE : r->member.wwsf->name;
 }
 
+static struct wims_pl t_peer(const struct wk_result *r)
+{
+	return r->peer;
+}
+
 static struct wims_pl t_domain(const struct wk_result *r)
 {
 	return r->wwsf == NULL ? WIMS_PL_NONE : r->wwsf->domain;
@@ -130,6 +135,7 @@ static const struct item
 	{{"range", 5},     t_range,     NULL},
 	{{"range_wwsf", 10}, t_range_wwsf, NULL},
 	{{"connection", 10}, NULL,      n_connection},
+	{{"peer", 4},      t_peer,      NULL},
 	{{"subject", 7},   t_subject,   NULL},
 	{{"issuer", 6},    t_issuer,    NULL},
 	{{"jti", 3},       t_jti,       NULL},

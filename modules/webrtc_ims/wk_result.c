@@ -94,6 +94,14 @@ void wk_result_identity(struct wk_result *res, struct wims_pl impu, struct wims_
 	wk_result_range(res, NULL, NULL, WIMS_PL_NONE);
 }
 
+bool wk_result_peer(struct wk_result *res, struct wims_pl host)
+{
+	if(host.l > 1 && host.p[0] == '[')
+		host = (struct wims_pl){host.p + 1, host.l - 2};
+	res->peer = copy(res->peer_text, WK_PEER_MAX, host);
+	return res->peer.l == host.l;
+}
+
 void wk_result_range(struct wk_result *res, const struct wims_wwsf *w,
 					 const struct wims_wwsf_range *range, struct wims_pl key)
 {

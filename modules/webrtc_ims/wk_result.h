@@ -16,6 +16,11 @@
 #include "wk_event.h"
 #include "wk_ranges.h"
 
+enum
+{
+	WK_PEER_MAX = 64 /* bytes of an address */
+};
+
 struct wk_result
 {
 	enum wims_reason reason;      /* of the last function that judged the message */
@@ -27,12 +32,14 @@ struct wk_result
 	 * the provisioning or of the token; empty: the core is the registrar of the IMPU */
 	const struct wims_wwsf_range *range;
 	struct wims_pl range_key;
-	struct wk_range_hit member;          /* what $wims(range) and $wims(range_wwsf) show */
-	uint32_t retry_after;                /* s, of an answer 503; 0: the parameter's */
-	uint32_t connection;                 /* of the WIC that sent it; 0: none */
+	struct wk_range_hit member; /* what $wims(range) and $wims(range_wwsf) show */
+	uint32_t retry_after;       /* s, of an answer 503; 0: the parameter's */
+	struct wims_pl peer;        /* the node that the request goes to: its IP address; empty: none */
+	uint32_t connection;        /* of the WIC that sent it; 0: none */
 	const struct wk_event_fields *event; /* NULL: a message that somebody sent */
 	struct wims_token token;             /* .valid only after wims_token_validate */
 	char text[WIMS_IMPU_MAX + WIMS_IMPI_MAX];
+	char peer_text[WK_PEER_MAX];
 };
 
 /* The result of this message, emptied when it is the first look at it. */
@@ -46,6 +53,9 @@ const struct wims_wwsf *wk_result_wwsf(const sip_msg_t *msg);
 int wk_outcome(sip_msg_t *msg, enum wims_reason r);
 /* Copies IMPU and IMPI into the result; the IMPU is in no range then. */
 void wk_result_identity(struct wk_result *res, struct wims_pl impu, struct wims_pl impi);
+/* The request goes to the node with that address (IPv6 with or without brackets); empty:
+ * to none. False: it is too long for one. */
+WIMS_MUST_CHECK bool wk_result_peer(struct wk_result *res, struct wims_pl host);
 /* The IMPU is in that range of w, under that key; both may be nothing. key is
  * borrowed for the life of the result. */
 void wk_result_range(struct wk_result *res, const struct wims_wwsf *w,

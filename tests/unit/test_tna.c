@@ -95,6 +95,10 @@ static void test_edge_uri(void **state)
 	wims_edge_uri_write(&w, &uri);
 	expect_written(&w, "<sip:AbC-_9@[2001:db8::1]:5060;transport=tcp;lr;ob>");
 	w = writer(sizeof(buf));
+	uri.peer = true;
+	wims_edge_uri_write(&w, &uri);
+	expect_written(&w, "<sip:AbC-_9@[2001:db8::1]:5060;transport=tcp;lr;ob;peer>");
+	w = writer(sizeof(buf));
 	uri = (struct wims_edge_uri){.host = WIMS_PL("pcscf.ims.test")};
 	wims_edge_uri_write(&w, &uri);
 	expect_written(&w, "<sip:pcscf.ims.test;lr>");

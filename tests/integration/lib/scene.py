@@ -156,7 +156,7 @@ class Scene:
         self.wss, self.mw = int(env["SCENE_WSS"]), ("127.0.0.1", int(env["SCENE_MW"]))
         self.origin, self.ca = env["SCENE_ORIGIN"], f"{self.run}/tls/ca.pem"
         self.icscf, self.scscf = host_port(env["ICSCF"]), host_port(env["SCSCF"])
-        self.log = f"{self.run}/log/edge.log"
+        self.name = "edge"  # of the eP-CSCF
         self.checks = self.failures = 0
 
     # --- who takes part
@@ -195,15 +195,22 @@ class Scene:
         return peer
 
     # --- what the nodes know
+    @property
+    def log(self):
+        """Path of the eP-CSCF's log."""
+        return f"{self.run}/log/{self.name}.log"
+
+    def _kamcmd(self, *command):
+        return subprocess.run(["kamcmd", "-s", f"unix:{self.run}/run/{self.name}.ctl", *command],
+                              check=False, capture_output=True, text=True)
+
     def rpc(self, *command):
         """Text that kamcmd prints."""
-        return subprocess.run(["kamcmd", "-s", f"unix:{self.run}/run/edge.ctl", *command],
-                              check=False, capture_output=True, text=True).stdout
+        return self._kamcmd(*command).stdout
 
     def rpc_all(self, *command):
         """The same, errors included."""
-        done = subprocess.run(["kamcmd", "-s", f"unix:{self.run}/run/edge.ctl", *command],
-                              check=False, capture_output=True, text=True)
+        done = self._kamcmd(*command)
         return done.stdout + done.stderr
 
     def provision(self, **members):

@@ -78,6 +78,8 @@ void wims_edge_uri_write(struct wims_w *w, const struct wims_edge_uri *uri)
 	wims_w_lit(w, ";lr");
 	if(uri->ob)
 		wims_w_lit(w, ";ob");
+	if(uri->peer)
+		wims_w_lit(w, ";peer");
 	wims_w_lit(w, ">");
 }
 

@@ -29,7 +29,7 @@ enum
 	WIMS_BEARER_VALUE_MAX = 255 /* bytes of realm, authz_server and scope each */
 };
 
-/* This node's own URI, as the core is to send requests to it. */
+/* A node's URI, as the core and the other nodes are to send requests to it. */
 struct wims_edge_uri
 {
 	struct wims_pl token; /* user part: a flow token; may be empty */
@@ -37,6 +37,7 @@ struct wims_edge_uri
 	uint16_t port;            /* 0: none written */
 	struct wims_pl transport; /* "tcp"; empty: none written */
 	bool ob;                  /* flow of RFC 5626: the contact has a reg-id */
+	bool peer;                /* of another node, which is to send the request no further */
 };
 
 /* Authorization: Digest with integrity-protected="auth-done" and an empty
@@ -50,7 +51,7 @@ void wims_tna_path(struct wims_w *w, const struct wims_edge_uri *uri);
 /* P-Charging-Vector with icid-value and orig-ioi (RFC 7315 5.6). */
 void wims_tna_charging(struct wims_w *w, const unsigned char icid[WIMS_ICID_LEN],
 					   struct wims_pl domain);
-/* "<sip:token@host:port;transport=tcp;lr;ob>" for Path and Record-Route. */
+/* "<sip:token@host:port;transport=tcp;lr;ob;peer>" for Path, Record-Route and Route. */
 void wims_edge_uri_write(struct wims_w *w, const struct wims_edge_uri *uri);
 /* "sip:user@host:port", without user "sip:host:port": somebody at this node. */
 void wims_edge_user_write(struct wims_w *w, struct wims_pl user, const struct wims_edge_uri *own);

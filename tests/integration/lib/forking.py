@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """An S-CSCF that calls members of a range, and WICs that ring."""
 
-from scene import Scene
+from scene import Scene, host_port
 from wic import Dialog, Mw, Ua, WicClosed, WicTimeout
 
 
@@ -12,7 +12,7 @@ class Caller(Mw):
 
     def __init__(self, scene):
         super().__init__(peer=scene.mw)
-        self.own = f"127.0.0.1:{scene.mw[1]}"
+        self.own = f"{scene.mw[0]}:{scene.mw[1]}"
         at = f"{self.addr[0]}:{self.addr[1]}"
         self.ua = Ua("sip:caller@other.test", transport="UDP", via_host=at, contact=f"<sip:caller@{at}>")
 
@@ -36,9 +36,15 @@ class Caller(Mw):
     def talk(self, answer):
         """ACK of a 200; the dialog."""
         dialog = Dialog.of_caller(answer)
-        dialog.routes = [route for route in dialog.routes if self.own in route]
-        self.send_sip(self.ua.ack(dialog))
+        dialog.routes = [route for route in dialog.routes if "<sip:mt@" not in route]
+        self.along(self.ua.ack(dialog))
         return dialog
+
+    def along(self, request):
+        """Sends it to where its first Route leads."""
+        uri = request.get("Route").partition("<sip:")[2].partition(">")[0].partition(";")[0]
+        self.send_sip(request, host_port(uri.rpartition("@")[2]))
+        return request
 
 
 class Fork(Scene):

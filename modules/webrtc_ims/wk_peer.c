@@ -1,0 +1,67 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_peer.h"
+
+#include "base/wims_w.h"
+#include "wk_edge.h"
+#include "wk_hdr.h"
+#include "wk_leg.h"
+#include "wk_result.h"
+
+enum
+{
+	ROUTES_MAX = WIMS_ROUTES_MAX + WIMS_FLOW_TEXT_MAX,
+	HOP_MAX = 320 /* bytes of the URI of a node */
+};
+
+/* The token of a dialog is bound to its Call-ID, that of a registration to nothing. */
+static bool is_elsewhere(sip_msg_t *msg, struct wk_edge_hop *hop)
+{
+	if(wk_hdr_to_tag(msg).l > 0)
+		return wk_edge_elsewhere(msg, WIMS_FLOWTOKEN_RECORD_ROUTE, wk_hdr_call_id(msg), hop);
+	return wk_edge_elsewhere(msg, WIMS_FLOWTOKEN_PATH, WIMS_PL_NONE, hop);
+}
+
+/* The same Routes, the first one marked. */
+static bool mark_route(sip_msg_t *msg, const struct wk_edge_hop *hop)
+{
+	char lines[ROUTES_MAX];
+	struct wims_list routes;
+	struct wims_w w;
+	size_t i;
+
+	if(wk_hdr_list(msg, WIMS_PL("Route"), &routes) != WIMS_OK)
+		return false;
+	wims_w_init(&w, lines, sizeof(lines));
+	wims_w_lit(&w, "Route: ");
+	wims_edge_uri_write(&w, &hop->uri);
+	for(i = 1; i < routes.count; i++) {
+		wims_w_lit(&w, ", ");
+		wims_w_pl(&w, routes.item[i]);
+	}
+	wims_w_crlf(&w);
+	return w.ok && wk_hdr_drop_all(msg, WIMS_PL("Route")) && wk_hdr_add(msg, wims_w_done(&w));
+}
+
+static bool go_there(sip_msg_t *msg, const struct wk_edge_hop *hop)
+{
+	char uri[HOP_MAX];
+	struct wims_w w;
+
+	wims_w_init(&w, uri, sizeof(uri));
+	wims_edge_user_write(&w, WIMS_PL_NONE, &hop->uri);
+	return w.ok && wk_leg_next_hop(msg, wims_w_done(&w)) == WIMS_OK;
+}
+
+int wk_to_peer(sip_msg_t *msg)
+{
+	struct wk_edge_hop hop;
+
+	if(wk_from_wic(msg) || !wk_hdr_parse(msg) || !is_elsewhere(msg, &hop)
+	   || !wk_result_peer(wk_result(msg), hop.uri.host))
+		return WK_FALSE;
+	return mark_route(msg, &hop) && go_there(msg, &hop) ? WK_TRUE : WK_FALSE;
+}

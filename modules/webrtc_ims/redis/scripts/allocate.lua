@@ -1,0 +1,124 @@
+-- Copyright (C) 2026 the webrtc_ims authors
+--
+-- SPDX-License-Identifier: GPL-2.0-or-later
+--
+-- An IMPU of the block for an owner. Answers its index; -1: used up; -2: not
+-- found yet, ask again (only after a loss: see docs/registrar-schema.md).
+-- KEYS u:OWNER lease next format; ARGV owner size hold quarantine prefix-of-entries
+
+local WALK_MAX = 1000 -- indexes in use that are passed over, one after the other
+local POOL_MAX = 16   -- members of the free pool that are looked at
+
+local owner, size, hold, quarantine, prefix = ARGV[1], whole(ARGV[2]), whole(ARGV[3]),
+	whole(ARGV[4]), ARGV[5]
+local format, refused = format_of(KEYS[4])
+if refused then
+	return refused
+end
+local now = now_ms()
+local members, lease_bad = look('ZCARD', KEYS[2])
+local next_free = whole(look('GET', KEYS[3]) or '0') or 0
+if lease_bad or members == 0 then
+	next_free = 0 -- what was known about this block is lost: see who is still there
+end
+
+-- Has nobody that index? An entry that is there has another lease than it should.
+local repair = {}
+local function free_index(index)
+	local key = prefix .. text(index)
+	local e = entry(key, now)
+	if not e then
+		return true
+	end
+	repair[#repair + 1] = { text(index), text(e.last + quarantine) }
+	return false
+end
+
+local garbage = {}
+local function mine()
+	local index = whole(look('GET', KEYS[1]))
+	if not index or index >= size then
+		return nil
+	end
+	local e = entry(prefix .. text(index), now)
+	if e then
+		return e.owner == owner and index or nil, e
+	end
+	local lease = not lease_bad and redis.call('ZSCORE', KEYS[2], text(index))
+	return (not lease or tonumber(lease) > now) and index or nil
+end
+
+local function never_used()
+	for _ = 1, WALK_MAX do
+		if next_free >= size then
+			return nil
+		end
+		local index = next_free
+		next_free = next_free + 1
+		local score = not lease_bad and redis.call('ZSCORE', KEYS[2], text(index))
+		if not score and free_index(index) then
+			return index
+		end
+	end
+	return nil
+end
+
+local function longest_free()
+	if lease_bad then
+		return nil
+	end
+	local pool = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', text(now), 'LIMIT', 0, POOL_MAX)
+	for _, member in ipairs(pool) do
+		local index = whole(member)
+		if not index or index >= size or text(index) ~= member then
+			garbage[#garbage + 1] = member
+		elseif free_index(index) then
+			return index
+		end
+	end
+	return nil, #pool == POOL_MAX
+end
+
+local index, e = mine()
+local more = false
+if not index then
+	e = nil
+	index = never_used()
+	if not index then
+		index, more = longest_free()
+		more = more or next_free < size
+	end
+end
+
+-- from here on it writes
+if lease_bad then
+	redis.call('DEL', KEYS[2])
+end
+if not format then
+	redis.call('SET', KEYS[4], FORMAT)
+end
+for _, member in ipairs(garbage) do
+	redis.call('ZREM', KEYS[2], member)
+end
+for _, r in ipairs(repair) do
+	redis.call('ZADD', KEYS[2], r[2], r[1])
+end
+redis.call('SET', KEYS[3], text(next_free))
+if not index then
+	return more and -2 or -1
+end
+local key = prefix .. text(index)
+local held = now + hold
+local last = held
+if e then
+	held = math.max(held, e.held)
+	last = math.max(held, e.last)
+	redis.call('HSET', key, 'held', text(held))
+else
+	redis.call('DEL', key)
+	redis.call('HSET', key, 'owner', owner, 'since', text(now), 'held', text(held))
+end
+redis.call('PEXPIREAT', key, text(last))
+redis.call('ZADD', KEYS[2], text(last + quarantine), text(index))
+redis.call('SET', KEYS[1], text(index), 'PXAT', text(last + quarantine))
+return index

@@ -1,0 +1,98 @@
+-- Copyright (C) 2026 the webrtc_ims authors
+--
+-- SPDX-License-Identifier: GPL-2.0-or-later
+--
+-- A contact is registered, refreshed, or (again) put back after a loss.
+-- Answers { outcome, since, contacts, displaced }.
+-- KEYS entry lease format u:OWNER (an allocated IMPU); ARGV below
+
+local SWEEP_MAX = 4 -- claimed IMPUs that are over, taken off with each put
+
+local id, impu, owner, name, record, instance, left, max, since, again, quarantine,
+	owners, entries =
+	ARGV[1], ARGV[2], ARGV[3], 'c:' .. ARGV[4], ARGV[5], ARGV[6], whole(ARGV[7]), whole(ARGV[8]),
+	whole(ARGV[9]), ARGV[10] == '1', whole(ARGV[11]), ARGV[12], ARGV[13]
+local claimed = KEYS[4] == nil
+local format, refused = format_of(KEYS[3])
+if refused then
+	return refused
+end
+local now = now_ms()
+local e, e_bad = entry(KEYS[1], now)
+local _, lease_bad = look('ZCARD', KEYS[2])
+local has = not claimed and look('GET', KEYS[4])
+local loser -- key of an owner who loses this IMPU
+local displaced = false
+
+if e and e.owner ~= owner then
+	if not again then
+		return { 'IN_USE' }
+	elseif e.since <= since then
+		return { 'CONFLICT' }
+	end
+	loser = not claimed and look('GET', owners .. e.owner) == id and owners .. e.owner
+	e, e_bad, displaced = nil, true, true
+elseif not e and not claimed and not again and has ~= id and not lease_bad then
+	local lease = redis.call('ZSCORE', KEYS[2], id)
+	if lease and tonumber(lease) > now then
+		return { 'IN_USE' } -- in the quarantine of somebody else
+	end
+end
+
+-- An owner with two IMPUs keeps to the one that it got first.
+local enter = not claimed
+if has and has ~= id and whole(has) then
+	local first = entry(entries .. has, now)
+	enter = first ~= nil and first.owner ~= owner
+end
+
+e = e or { contacts = {}, dead = {}, count = 0, since = again and since or now }
+if again then
+	e.since = math.min(e.since, since)
+end
+for field, c in pairs(e.contacts) do
+	if field == name or (instance ~= '' and c.instance == instance) then
+		e.count = e.count - 1
+		if field ~= name then
+			e.dead[#e.dead + 1] = field
+		end
+		e.contacts[field] = nil
+	end
+end
+if e.count >= max then
+	return { 'LIMIT' }
+end
+local last = now + left
+for _, c in pairs(e.contacts) do
+	last = math.max(last, c.expiry)
+end
+local over = claimed and not lease_bad
+	and redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', text(now), 'LIMIT', 0, SWEEP_MAX)
+
+-- from here on it writes
+if not format then
+	redis.call('SET', KEYS[3], FORMAT)
+end
+if e_bad then
+	redis.call('DEL', KEYS[1])
+end
+if lease_bad then
+	redis.call('DEL', KEYS[2])
+end
+if loser then
+	redis.call('DEL', loser)
+end
+if (e.held or 0) > 0 or #e.dead > 0 then
+	redis.call('HDEL', KEYS[1], 'held', unpack(e.dead))
+end
+for _, member in ipairs(over or {}) do
+	redis.call('ZREM', KEYS[2], member)
+end
+redis.call('HSET', KEYS[1], 'owner', owner, 'impu', impu, 'since', text(e.since), name,
+	text(now + left) .. ' ' .. record)
+redis.call('PEXPIREAT', KEYS[1], text(last))
+redis.call('ZADD', KEYS[2], text(last + quarantine), id)
+if enter then
+	redis.call('SET', KEYS[4], id, 'PXAT', text(last + quarantine))
+end
+return { 'OK', e.since, e.count + 1, displaced and 1 or 0 }

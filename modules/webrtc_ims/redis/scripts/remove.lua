@@ -1,0 +1,44 @@
+-- Copyright (C) 2026 the webrtc_ims authors
+--
+-- SPDX-License-Identifier: GPL-2.0-or-later
+--
+-- De-registered: one contact goes; with the last one the quarantine begins.
+-- KEYS entry lease format; ARGV id name quarantine prefix-of-owners
+
+local id, name, quarantine, prefix = ARGV[1], 'c:' .. ARGV[2], whole(ARGV[3]), ARGV[4]
+local _, refused = format_of(KEYS[3])
+if refused then
+	return refused
+end
+local now = now_ms()
+local e = entry(KEYS[1], now)
+local _, lease_bad = look('ZCARD', KEYS[2])
+if not e or not e.contacts[name] then
+	return 0 -- unknown, or over: its expiry does the rest
+end
+local owner_key = prefix ~= '' and prefix .. e.owner
+if owner_key and look('GET', owner_key) ~= id then
+	owner_key = nil
+end
+local last = math.max(now, e.held)
+for field, c in pairs(e.contacts) do
+	if field ~= name then
+		last = math.max(last, c.expiry)
+	end
+end
+
+-- from here on it writes
+if last == now then
+	redis.call('DEL', KEYS[1])
+else
+	redis.call('HDEL', KEYS[1], name, unpack(e.dead))
+	redis.call('PEXPIREAT', KEYS[1], text(last))
+end
+if lease_bad then
+	redis.call('DEL', KEYS[2])
+end
+redis.call('ZADD', KEYS[2], text(last + quarantine), id)
+if owner_key then
+	redis.call('PEXPIREAT', owner_key, text(last + quarantine))
+end
+return 1

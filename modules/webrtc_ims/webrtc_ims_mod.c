@@ -34,6 +34,7 @@
 #include "wk_regevent.h"
 #include "wk_register.h"
 #include "wk_registrar.h"
+#include "wk_registry.h"
 #include "wk_reply.h"
 #include "wk_revoke.h"
 #include "wk_rpc.h"
@@ -229,7 +230,7 @@ static int mod_init(void)
 	   || wk_cache_init() < 0 || wk_lookup_init() < 0)
 		return -1;
 	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_rangereg_init() < 0
-	   || wk_regevent_init() < 0)
+	   || wk_regevent_init() < 0 || wk_registry_init() < 0)
 		return -1;
 	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0
 	   || wk_proc_reserve() < 0)
@@ -260,6 +261,7 @@ static void destroy(void)
 	wk_exclusive_destroy();
 	wk_rangereg_destroy();
 	wk_revoke_destroy();
+	wk_registry_destroy();
 	wk_state_destroy();
 	wk_provision_destroy();
 }

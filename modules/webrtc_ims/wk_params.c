@@ -30,6 +30,7 @@ struct wk_params wk_params = {
 		.fetch_program = "/usr/local/bin/wims",
 		.event_callback = "",
 		.location_table = "location",
+		.registrar = "shm",
 		.node_id = 0,
 		.max_connections = 1000,
 		.max_connections_per_address = 0,
@@ -84,6 +85,7 @@ param_export_t wk_param_exports[] = {
 	{"event_callback",       PARAM_STRING, &wk_params.event_callback},
 	{"fetch_program",        PARAM_STRING, &wk_params.fetch_program},
 	{"location_table",       PARAM_STRING, &wk_params.location_table},
+	{"registrar",            PARAM_STRING, &wk_params.registrar},
 	{"node_id",              PARAM_INT,    &wk_params.node_id},
 	{"max_connections",      PARAM_INT,    &wk_params.max_connections},
 	{"max_connections_per_address", PARAM_INT, &wk_params.max_connections_per_address},
@@ -183,6 +185,7 @@ static const struct text_rule
 	{"mw_next_hop",     &wk_params.mw_next_hop,     "a SIP URI, such as sip:icscf.example.org:5060"},
 	{"visited_network", &wk_params.visited_network, "a token, such as ims.example.org"},
 	{"location_table",  &wk_params.location_table,  "the name of a table of usrloc, such as location"},
+	{"registrar",       &wk_params.registrar,       "shm, or where Redis is, such as redis:127.0.0.1:6379"},
 };
 /* clang-format on */
 

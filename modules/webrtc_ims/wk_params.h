@@ -22,6 +22,7 @@ struct wk_params
 	char *event_callback;  /* KEMI function that stands in for event routes; empty: none */
 	char *fetch_program;   /* path of the tool wims, which fetches documents */
 	char *location_table;  /* of usrloc; nobody else writes it */
+	char *registrar;       /* where individual IMPUs are registered: wk_registry_conf.h */
 	int node_id;
 	int max_connections;
 	int max_connections_per_address; /* 0: no limit */

@@ -29,6 +29,7 @@
 #include "wk_queue.h"
 #include "wk_rangereg.h"
 #include "wk_regevent.h"
+#include "wk_registry.h"
 #include "wk_state.h"
 #include "wk_stats.h"
 #include "wk_suspend.h"
@@ -234,7 +235,7 @@ static void send_close(const struct wims_action *a)
 		LM_DBG("connection %u took no Close frame\n", a->conn);
 }
 
-/* Of a binding in a range nobody knows but usrloc. */
+/* Of a binding in a range the core knows nothing. */
 static void tell_end(const struct wims_binding_view *b)
 {
 	if(b->range.l == 0) {
@@ -243,6 +244,7 @@ static void tell_end(const struct wims_binding_view *b)
 	}
 	wk_stats_event(WK_EV_CONTACTS_ENDED);
 	wk_location_drop(b->impu, wims_pl_str(b->contact_user));
+	wk_registry_remove(b->impu, wims_pl_str(b->contact_user));
 }
 
 /* The core first: a slow event route holds up what comes behind it. */

@@ -7,10 +7,13 @@
 
 #include "core/pt.h"
 #include "sip/wims_contact_write.h"
+#include "token/wims_exclusive.h"
 #include "wk_exclusive.h"
 #include "wk_hdr.h"
 #include "wk_location.h"
+#include "wk_proc.h"
 #include "wk_rangereg.h"
+#include "wk_registry.h"
 #include "wk_reply.h"
 #include "wk_result.h"
 #include "wk_revoke.h"
@@ -30,6 +33,9 @@ struct job
 	struct wk_who who;
 	struct wk_wish wish;
 	struct wims_pl range; /* the wildcard that is registered in the core */
+	/* the registrar is told, for it is shared or gave the IMPU out */
+	bool published;
+	int64_t since; /* as the registrar says it */
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
 };
 
@@ -57,6 +63,14 @@ static uint64_t next_name(void)
 	return UINT64_C(1) << 63 | (uint64_t)(uint32_t)process_no << 32 | ++last;
 }
 
+/* What a token claims for its subject may be claimed for another one as well; an
+ * anonymous user has it alone. */
+static struct wims_pl owner_of(const struct wk_who *who)
+{
+	return wims_pl_starts(who->subject, WIMS_PL(WIMS_ANONYMOUS_PREFIX)) ? who->subject
+																		: WIMS_PL_NONE;
+}
+
 static enum wims_reason begin(struct job *j, uint64_t txn)
 {
 	int64_t now = wk_now_ms();
@@ -64,6 +78,7 @@ static enum wims_reason begin(struct job *j, uint64_t txn)
 	enum wims_reason r;
 
 	in.range = j->range;
+	in.owner = owner_of(&j->who);
 	r = wims_binding_begin(wk_flows_lock(), &in, now, j->contact_user);
 	wk_flows_unlock();
 	return r;
@@ -81,6 +96,7 @@ static enum wims_reason commit(const struct job *j, uint64_t txn)
 	const struct wims_core_answer answer = {
 			.granted_ms = (int64_t)j->wish.plan.wic * 1000,
 			.core_granted_ms = (int64_t)j->wish.plan.wic * 1000,
+			.since = j->since,
 	};
 	enum wims_reason r = wims_binding_commit(wk_flows_lock(), txn, &answer, wk_now_ms());
 
@@ -111,13 +127,10 @@ static void drop_contact(const struct job *j)
 }
 
 /* The contacts of the IMPU are locked. */
-static enum wims_reason change(struct job *j)
+static enum wims_reason write_both(struct job *j, uint64_t txn)
 {
-	uint64_t txn = next_name();
-	enum wims_reason r = begin(j, txn);
+	enum wims_reason r;
 
-	if(r != WIMS_OK)
-		return r;
 	if(j->wish.plan.remove) {
 		drop_contact(j);
 	} else if(!put_contact(j)) {
@@ -128,6 +141,102 @@ static enum wims_reason change(struct job *j)
 	/* one whose connection is lost waits its grace, with its contact */
 	if(r != WIMS_OK && r != WIMS_FLOW_GONE)
 		drop_contact(j);
+	return r;
+}
+
+/* ---- the registrar that others ask ---- */
+
+/* Since when the IMPU is its user's, by what this device registered before; 0: it
+ * did not. */
+static int64_t known_since(const struct job *j)
+{
+	static struct wims_binding_view v;
+	bool found = wims_binding_of_user(wk_flows_lock(), wims_pl_str(j->contact_user), &v);
+
+	wk_flows_unlock();
+	return found ? v.since : 0;
+}
+
+/* A refresh is acknowledged already, and is held against whoever came later. */
+static enum wims_reason publish(struct job *j)
+{
+	const struct wims_contact *c = &j->wish.contact;
+	int64_t since = known_since(j);
+	const struct wk_registry_in in = {
+			.range = wk_result(j->msg)->range,
+			.impu = j->who.impu,
+			.owner = owner_of(&j->who),
+			.name = wims_pl_str(j->contact_user),
+			.instance = c->instance,
+			.reg_id = c->reg_id,
+			.conn = (uint32_t)j->msg->rcv.proto_reserved1,
+			.q = c->q,
+			.left_ms = (int64_t)j->wish.plan.wic * 1000,
+			.since = since,
+			.again = since > 0,
+	};
+	struct wims_reg_put_out out;
+	enum wims_reason r = wk_registry_put(&in, &out);
+
+	j->since = out.since;
+	return r;
+}
+
+static void unpublish(const struct job *j)
+{
+	wk_registry_remove(j->who.impu, wims_pl_str(j->contact_user));
+}
+
+/* The older owner keeps the IMPU; what is here of the other is over. */
+static enum wims_reason give_way(const struct job *j, enum wims_reason r)
+{
+	if(r != WIMS_IDENTITY_CONFLICT)
+		return r;
+	wk_stats_event(WK_EV_REGISTRAR_CONFLICTS);
+	wims_binding_end(wk_flows_lock(), wims_pl_str(j->contact_user), r, wk_now_ms());
+	wk_flows_unlock();
+	wk_proc_wake();
+	return r;
+}
+
+/* Nothing is locked while the registrar is asked. Two REGISTERs at once for one
+ * contact may reach it in another order than the flow table. */
+static enum wims_reason change_published(struct job *j, uint64_t txn)
+{
+	struct wims_pl user = wims_pl_str(j->contact_user);
+	enum wims_reason r = WIMS_OK;
+	bool overlap;
+
+	overlap = wims_binding_open(wk_flows_lock(), user) > 1;
+	wk_flows_unlock();
+	if(!j->wish.plan.remove)
+		r = publish(j);
+	if(r == WIMS_OK) {
+		wk_location_lock(j->who.impu);
+		r = write_both(j, txn);
+		wk_location_unlock(j->who.impu);
+	} else {
+		abort_begun(txn);
+	}
+	if(r != WIMS_OK || overlap || j->wish.plan.remove)
+		unpublish(j);
+	return give_way(j, r);
+}
+
+static enum wims_reason change(struct job *j)
+{
+	uint64_t txn = next_name();
+	enum wims_reason r;
+
+	wk_location_lock(j->who.impu);
+	r = begin(j, txn);
+	if(r == WIMS_OK && !j->published)
+		r = write_both(j, txn);
+	else if(r == WIMS_OK) {
+		wk_location_unlock(j->who.impu);
+		return change_published(j, txn);
+	}
+	wk_location_unlock(j->who.impu);
 	return r;
 }
 
@@ -180,20 +289,10 @@ static enum wims_reason answer(const struct job *j, struct wims_pl service_route
 	return WIMS_INTERNAL;
 }
 
-static enum wims_reason change_locked(struct job *j)
-{
-	enum wims_reason r;
-
-	wk_location_lock(j->who.impu);
-	r = change(j);
-	wk_location_unlock(j->who.impu);
-	return r;
-}
-
 static enum wims_reason add(struct job *j)
 {
 	struct wims_pl service_route;
-	enum wims_reason r = change_locked(j), ended = WIMS_OK;
+	enum wims_reason r = change(j), ended = WIMS_OK;
 
 	/* a connection that ended meanwhile leaves a binding all the same */
 	if(r == WIMS_OK || r == WIMS_FLOW_GONE)
@@ -208,7 +307,7 @@ static enum wims_reason add(struct job *j)
 
 static enum wims_reason remove_from(struct job *j)
 {
-	enum wims_reason r = change_locked(j);
+	enum wims_reason r = change(j);
 
 	if(r == WIMS_OK)
 		wk_stats_event(WK_EV_REGISTERED);
@@ -228,6 +327,7 @@ static enum wims_reason save(sip_msg_t *msg)
 		return WIMS_SCENARIO_REFUSED; /* the core is the registrar */
 	if((r = wk_wish_read(msg, &j.who, &j.wish)) != WIMS_OK)
 		return r;
+	j.published = wk_registry_publishes(wk_result(msg)->range);
 	return j.wish.plan.remove ? remove_from(&j) : add(&j);
 }
 

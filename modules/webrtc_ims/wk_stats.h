@@ -44,6 +44,9 @@
 	X(SUBSCRIBES,          "subscribes",          "SUBSCRIBEs to registrations sent") \
 	X(SUBSCRIBES_FAILED,   "subscribes_failed",   "of these: not answered 2xx") \
 	X(NOTIFIES,            "notifies",            "NOTIFYs that brought news") \
+	X(REGISTRAR_STEPS,     "registrar_steps",     "steps of the registrar's store") \
+	X(REGISTRAR_FAILURES,  "registrar_failures",  "of these: not answered, or badly") \
+	X(REGISTRAR_CONFLICTS, "registrar_conflicts", "registrations ended because an older owner has the IMPU") \
 	X(STATE_FAILURES,     "state_failures",     "files of the state directory not written")
 /* clang-format on */
 

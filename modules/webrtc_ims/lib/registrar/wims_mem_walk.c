@@ -90,6 +90,7 @@ static void purge(struct wims_store_mem *m, struct wims_mem_lease *l, void *ctx)
 {
 	struct purge *p = ctx;
 
+	wims_mem_contacts_prune(m, l);
 	p->until = l->held;
 	p->removed += wims_mem_contacts_drop(m, l, is_old, p);
 	/* its user comes back over another node */

@@ -53,6 +53,8 @@ enum
 #define WIMS_REG_LEFT_MAX_MS INT64_C(4294967295000)
 /* What a holder published is kept for its successor that long after its lease. */
 #define WIMS_REG_DOC_KEEP_MS INT64_C(691200000)
+/* A time that is exact in whatever a store calculates with. */
+#define WIMS_REG_TIME_MAX INT64_C(9007199254740991)
 /* In place of an index: the IMPU is claimed, not allocated. */
 #define WIMS_REG_CLAIMED INT64_C(-1)
 
@@ -182,7 +184,9 @@ WIMS_MUST_CHECK enum wims_reason wims_store_allocate(const struct wims_store *st
 													 int64_t *index);
 
 /* A contact is registered, or its registration refreshed. It takes the place of
- * one of its name, or of its instance and reg-id (RFC 5626 4.2).
+ * one of its name, or of its instance and reg-id (RFC 5626 4.2). An IMPU that is
+ * nobody's becomes its owner's; where the owner has no other in the block, it is
+ * what allocate answers from then on.
  * IDENTITY_IN_USE: the IMPU is somebody else's, quarantine included.
  * LIMIT_REACHED: max_contacts others are there.
  * again: it was acknowledged before and may have been lost since (a failover).

@@ -54,11 +54,13 @@ help:
 	@sed -n 's/^## /make /p' $(MAKEFILE_LIST)
 
 -include modules/webrtc_ims/lib.mk
+-include modules/webrtc_ims/redis/redis.mk
 -include modules/webrtc_ims/module.mk
 -include modules/webrtc_ims/cli/cli.mk
 -include tests/unit/unit.mk
 -include tests/glue/glue.mk
 -include tests/fuzz/fuzz.mk
 -include tests/tools/tools.mk
+-include tests/redis/redis.mk
 -include tests/lab/lab.mk
 -include tests/bench/bench.mk

@@ -15,7 +15,7 @@ WIMS_CFLAGS := $(WIMS_WARN) -O2 -g -fPIC -fvisibility=hidden -fstack-protector-s
 WIMS_SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 WIMS_ASAN_CFLAGS := $(WIMS_WARN) -O1 -g -fno-omit-frame-pointer $(WIMS_SANITIZE)
 # What a program that links libwims.a needs as well.
-WIMS_LIBS := -ljansson -lcrypto -lpcre2-8 -lexpat
+WIMS_LIBS := -ljansson -lcrypto -lpcre2-8 -lexpat -lhiredis
 
 lib: build/libwims.a
 

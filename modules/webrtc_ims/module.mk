@@ -21,8 +21,8 @@ WK_HEADERS_OK := $(if $(KAMAILIO_SRC),build,build/kamailio-src)/headers.ok
 WK_CFLAGS := -std=gnu11 -O2 -g -fPIC -pthread -Wall -Wextra -Werror \
 	-Wno-unused-parameter -fstack-protector-strong -D_FORTIFY_SOURCE=2
 WK_CPPFLAGS = @build/kamailio.defs -DMOD_NAME='"webrtc_ims"' -DMOD_NAMEID=webrtc_ims \
-	-D_GNU_SOURCE -I $(WK_DIR)/lib -isystem $(WK_HEADERS)/src
-WK_LIBS := -ljansson -lcrypto -lpcre2-8 -lexpat
+	-D_GNU_SOURCE -I $(WK_DIR)/lib -I $(WK_DIR)/redis -isystem $(WK_HEADERS)/src
+WK_LIBS := -ljansson -lcrypto -lpcre2-8 -lexpat -lhiredis
 
 module: $(if $(WK_SRC),build/webrtc_ims.so)
 
@@ -41,9 +41,9 @@ build/module/%.o: $(WK_DIR)/%.c $(WK_HEADERS_OK) $(WK_DIR)/module.mk
 	@mkdir -p $(@D)
 	$(CC) $(WK_CPPFLAGS) $(WK_CFLAGS) -MMD -MP -c -o $@ $<
 
-build/webrtc_ims.so: $(WK_OBJ) build/libwims.a $(WK_DIR)/webrtc_ims.map
+build/webrtc_ims.so: $(WK_OBJ) build/libwr.a build/libwims.a $(WK_DIR)/webrtc_ims.map
 	$(CC) -shared -pthread -Wl,--version-script=$(WK_DIR)/webrtc_ims.map \
-		-Wl,-z,relro -Wl,-z,now -o $@ $(WK_OBJ) build/libwims.a $(WK_LIBS)
+		-Wl,-z,relro -Wl,-z,now -o $@ $(WK_OBJ) build/libwr.a build/libwims.a $(WK_LIBS)
 
 # The module without its cure of OpenSSL, for the storm that must kill it.
 build/uncured/wk_tls.o: $(WK_DIR)/wk_tls.c $(WK_HEADERS_OK) $(WK_DIR)/module.mk
@@ -53,6 +53,6 @@ build/uncured/wk_tls.o: $(WK_DIR)/wk_tls.c $(WK_HEADERS_OK) $(WK_DIR)/module.mk
 build/uncured/webrtc_ims.so: build/webrtc_ims.so build/uncured/wk_tls.o
 	$(CC) -shared -pthread -Wl,--version-script=$(WK_DIR)/webrtc_ims.map \
 		-Wl,-z,relro -Wl,-z,now -o $@ $(filter-out %/wk_tls.o,$(WK_OBJ)) build/uncured/wk_tls.o \
-		build/libwims.a $(WK_LIBS)
+		build/libwr.a build/libwims.a $(WK_LIBS)
 
 -include $(WK_OBJ:.o=.d) build/uncured/wk_tls.d

@@ -34,6 +34,13 @@ includes 'pcre2' '*.c' '*.h' ":!$lib/range/wims_regex.c" ':!tests' |
   refuse 'PCRE2 outside wims_regex.c' || status=1
 includes 'expat' '*.c' '*.h' ":!$lib/regevent/wims_xml.c" ':!tests' |
   refuse 'Expat outside wims_xml.c' || status=1
+includes 'hiredis/' '*.c' '*.h' ":!$lib/redis/wims_redis_reply.c" ':!tests' |
+  refuse 'hiredis outside wims_redis_reply.c' || status=1
+# The client of Redis is the one place with sockets; it knows the library alone.
+includes '(wk|core/|modules/|lib/|\.)' 'modules/webrtc_ims/redis/*.c' 'modules/webrtc_ims/redis/*.h' |
+  refuse 'the client of Redis includes what is above it' || status=1
+includes 'wr_' '*.c' '*.h' ':!modules/webrtc_ims/redis' ':!modules/webrtc_ims/wk_registry*' ':!tests' |
+  refuse 'the client of Redis outside wk_registry*.c' || status=1
 if [[ $(includes 'regex' "$lib/*.c" "$lib/*.h" | wc -l) -gt 1 ]]; then
   includes 'regex' "$lib/*.c" "$lib/*.h" | refuse 'more than one file with regular expressions' || status=1
 fi
@@ -41,7 +48,7 @@ fi
 # What the archive leaves undefined must come from these libraries.
 foreign_symbols() {
   local name file
-  for name in libc.so.6 libcrypto.so libjansson.so libpcre2-8.so libexpat.so; do
+  for name in libc.so.6 libcrypto.so libjansson.so libpcre2-8.so libexpat.so libhiredis.so; do
     file=$(gcc -print-file-name="$name")
     nm -D --defined-only "$file" | awk '{ sub(/@.*/, "", $3); print $3 }'
   done

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# build/libwr.a: the client of Redis. It has sockets, which the library has
+# not, and no Kamailio header: the module, tests and benchmarks link the same.
+# build/asan/libwr.a is the same code under sanitizers.
+
+WR_DIR := modules/webrtc_ims/redis
+WR_SRC := $(wildcard $(WR_DIR)/*.c)
+WR_OBJ := $(WR_SRC:$(WR_DIR)/%.c=build/redis/obj/%.o)
+WR_ASAN_OBJ := $(WR_SRC:$(WR_DIR)/%.c=build/asan/redis/obj/%.o)
+WR_CPPFLAGS := $(WIMS_CPPFLAGS) -I $(WR_DIR) -D_GNU_SOURCE
+
+lib: build/libwr.a
+
+build/redis/obj/%.o: $(WR_DIR)/%.c $(WR_DIR)/redis.mk
+	@mkdir -p $(@D)
+	$(CC) $(WR_CPPFLAGS) $(WIMS_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/asan/redis/obj/%.o: $(WR_DIR)/%.c $(WR_DIR)/redis.mk
+	@mkdir -p $(@D)
+	$(CC) $(WR_CPPFLAGS) $(WIMS_ASAN_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/libwr.a: $(WR_OBJ)
+build/asan/libwr.a: $(WR_ASAN_OBJ)
+build/libwr.a build/asan/libwr.a:
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+-include $(WR_OBJ:.o=.d) $(WR_ASAN_OBJ:.o=.d)

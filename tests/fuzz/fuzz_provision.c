@@ -6,6 +6,7 @@
 /* A file is read whole or not at all: either there is a provisioning and
  * every WWSF in it can be found by what names it, or there is a fault with a
  * path and a text fit for one log line. */
+#include "provision/wims_alloc.h"
 #include "provision/wims_provision.h"
 #include "provision/wims_scenario.h"
 
@@ -43,6 +44,19 @@ static void check_wwsf(const struct wims_provision *pv, const struct wims_wwsf *
 		require(wims_wwsf_owns_impi(w, w->impis.at[i]));
 }
 
+/* What is allocated has a number and is in the range. */
+static void check_allocated(const struct wims_wwsf *w, const struct wims_wwsf_range *range,
+							uint64_t index)
+{
+	char buf[WIMS_IMPU_MAX];
+	struct wims_pl impu;
+	uint64_t back;
+
+	require(wims_alloc_impu(range->allocate, index, buf, &impu));
+	require(wims_alloc_index(range->allocate, impu, &back) && back == index);
+	require(wims_wwsf_range_of(w, impu) == range);
+}
+
 /* What is registered is complete. */
 static void check_range(const struct wims_wwsf *w, const struct wims_wwsf_range *range)
 {
@@ -51,6 +65,13 @@ static void check_range(const struct wims_wwsf *w, const struct wims_wwsf_range 
 	require(range->text.l > 0 && registered == (range->impi.l > 0));
 	require(registered == (range->wildcard.l > 0));
 	require(registered ? w->scenario == WIMS_SCENARIO_RANGE : range->pilot.l == 0);
+	require((range->block.size > 0) == (range->allocate != NULL));
+	if(range->allocate == NULL)
+		return;
+	require(registered && range->block.size == range->allocate->size);
+	check_allocated(w, range, 0);
+	check_allocated(w, range, range->block.size / 2);
+	check_allocated(w, range, range->block.size - 1);
 }
 
 /* With the set each listed IMPU is its WWSF's, or there is a fault. */

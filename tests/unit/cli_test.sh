@@ -85,6 +85,8 @@ check 'config ok' 0 'p.json: ok, 2 WWSFs' "$wims" config check p.json
 check 'key files beside it' 0 "$dir/p.json: ok, 2 WWSFs" bash -c "cd / && '$wims' config check '$dir/p.json'"
 sed 's|"jwks_file": "ed\.json"|"jwks_uri": "https://a.test/k"|' p.json >uri.json
 check 'keys of a server' 0 'two: keys from https://a.test/k, refreshed after 60 to 3600 s, kept 86400 s when that fails' "$wims" config check uri.json
+sed 's|"impus": \["sip:alice[^]]*\]|"scenario": "range", "ranges": [{"range": "sip:d-!.*!@ims.test", "impi": "d@ims.test", "allocate": {"pattern": "sip:d-{00..49}@ims.test"}, "users": ["*@a.test", "b"], "claim": {"name": "dep", "values": 1}}]|' p.json >block.json
+check 'block' 0 'one: block [0-9a-f]{16}, 50 IMPUs from sip:d-00@ims.test to sip:d-49@ims.test, quarantine 600 s, for users \*@a.test b, by claim dep' "$wims" config check block.json
 sed 's/"issuer"/"isuer"/' p.json >bad.json
 check 'misspelt member' 1 'bad.json: \$\.wwsf\[0\]: unknown member "isuer"; did you mean "issuer"\?' "$wims" config check bad.json
 sed 's/ed\.json/none.json/' p.json >bad.json

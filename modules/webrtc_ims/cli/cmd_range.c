@@ -88,7 +88,8 @@ static bool remember_line(struct reading *rd)
 
 static enum cli_status add(struct reading *rd, struct wims_pl text, struct wims_pl name)
 {
-	struct wims_range_fault fault = {.why = "owner: allowed are a name of 255 bytes, 10000 owners"};
+	struct wims_range_fault fault = {
+			.why = "owner: allowed are a name of 255 bytes, 100000 owners"};
 	uint32_t owner;
 
 	if(!remember_line(rd))

@@ -5,6 +5,7 @@
  */
 #include "provision/wims_members.h"
 
+#include "provision/wims_alloc.h"
 #include "provision/wims_scenario.h"
 #include "provision/wims_schema.h"
 
@@ -16,6 +17,23 @@ enum
 
 /* --- looking up --- */
 
+/* The WWSF that has that number of the set: the last one that begins there or
+ * before, for one without identities begins where the next one does. */
+static const struct wims_wwsf *wwsf_of(const struct wims_wwsf *wwsfs, size_t count, size_t number)
+{
+	size_t lo = 0, hi = count;
+
+	while(hi - lo > 1) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if(wwsfs[mid].ranges_from - wwsfs[mid].impus.count <= number)
+			lo = mid;
+		else
+			hi = mid;
+	}
+	return &wwsfs[lo];
+}
+
 bool wims_members_find(const struct wims_members *m, struct wims_pl impu, struct wims_owned *out)
 {
 	struct wims_ranges_hit hit;
@@ -24,7 +42,7 @@ bool wims_members_find(const struct wims_members *m, struct wims_pl impu, struct
 	*out = (struct wims_owned){NULL, NULL};
 	if(m == NULL || m->set == NULL || !wims_ranges_find(m->set, m->room, impu, &hit))
 		return false;
-	w = &m->wwsfs[hit.owner];
+	w = hit.owner < m->count ? &m->wwsfs[hit.owner] : wwsf_of(m->wwsfs, m->count, hit.range);
 	out->wwsf = w;
 	if(hit.range >= w->ranges_from)
 		out->range = &w->ranges.at[hit.range - w->ranges_from];
@@ -60,9 +78,10 @@ struct place
 	size_t item;
 };
 
-static struct place place_of(const struct building *b, uint32_t owner, size_t number)
+static struct place place_of(const struct building *b, size_t number)
 {
-	const struct wims_wwsf *w = wims_provision_at(b->pv, owner);
+	const struct wims_wwsf *w =
+			wwsf_of(wims_provision_at(b->pv, 0), wims_provision_count(b->pv), number);
 
 	if(number < w->ranges_from)
 		return (struct place){w, true, number - (w->ranges_from - w->impus.count)};
@@ -85,10 +104,10 @@ static void path_to(struct building *b, struct place p)
 		wims_path_index(&b->rd, p.item);
 }
 
-static enum wims_reason fail_add(struct building *b, uint32_t owner, enum wims_reason r,
+static enum wims_reason fail_add(struct building *b, enum wims_reason r,
 								 const struct wims_range_fault *fault)
 {
-	struct place p = place_of(b, owner, wims_ranges_count(b->set));
+	struct place p = place_of(b, wims_ranges_count(b->set));
 	struct wims_pl text = text_at(p);
 
 	if(r == WIMS_NOMEM)
@@ -117,6 +136,16 @@ static struct wims_pl listed_text(char *buf, struct wims_pl impu, bool star)
 	return wims_w_done(&w);
 }
 
+static enum wims_reason add_range(struct building *b, const struct wims_wwsf *w, size_t i,
+								  uint32_t owner, struct wims_range_fault *fault)
+{
+	const struct wims_wwsf_range *range = &w->ranges.at[i];
+
+	if(range->allocate != NULL && wims_ranges_owner(b->set, w->name, w->domain, &owner) != WIMS_OK)
+		return WIMS_NOMEM;
+	return wims_ranges_add(b->set, owner, range->text, fault);
+}
+
 static enum wims_reason add_wwsf(struct building *b, const struct wims_wwsf *w, uint32_t owner)
 {
 	struct wims_range_fault fault = {0};
@@ -128,39 +157,40 @@ static enum wims_reason add_wwsf(struct building *b, const struct wims_wwsf *w, 
 		r = wims_ranges_add_given(b->set, owner,
 								  listed_text(buf, w->impus.at[i], i >= w->impus_exact), &fault);
 	for(i = 0; r == WIMS_OK && i < w->ranges.count; i++)
-		r = wims_ranges_add(b->set, owner, w->ranges.at[i].text, &fault);
-	return r == WIMS_OK ? r : fail_add(b, owner, r, &fault);
+		r = add_range(b, w, i, owner, &fault);
+	return r == WIMS_OK ? r : fail_add(b, r, &fault);
 }
 
 static enum wims_reason fill(struct building *b)
 {
+	uint32_t owner, i, count = (uint32_t)wims_provision_count(b->pv);
 	enum wims_reason r = WIMS_OK;
-	uint32_t owner, i;
+	const struct wims_wwsf *w;
 
-	for(i = 0; r == WIMS_OK && i < wims_provision_count(b->pv); i++) {
-		const struct wims_wwsf *w = wims_provision_at(b->pv, i);
-
+	for(i = 0; i < count; i++) {
+		w = wims_provision_at(b->pv, i);
 		if(wims_ranges_owner(b->set, w->name, w->domain, &owner) != WIMS_OK)
 			return wims_config_nomem(&b->rd);
-		r = add_wwsf(b, w, owner);
 	}
+	for(i = 0; r == WIMS_OK && i < count; i++)
+		r = add_wwsf(b, wims_provision_at(b->pv, i), i);
 	return r;
 }
 
 /* The later of the two in the file is the one to blame. */
 static enum wims_reason fail_overlap(struct building *b, const struct wims_range_fault *fault)
 {
-	uint32_t first = fault->range < fault->other ? fault->range : fault->other;
-	uint32_t second = fault->range < fault->other ? fault->other : fault->range;
-	struct place p1 = place_of(b, wims_ranges_owner_of(b->set, first), first);
-	struct place p2 = place_of(b, wims_ranges_owner_of(b->set, second), second);
+	bool later = fault->range > fault->other;
+	struct place p1 = place_of(b, later ? fault->other : fault->range);
+	struct place p2 = place_of(b, later ? fault->range : fault->other);
 	struct wims_pl t1 = text_at(p1), t2 = text_at(p2);
 
 	path_to(b, p2);
 	return wims_config_fail(&b->rd, WIMS_CONFIG_OVERLAP,
 							"\"%.*s\" overlaps with \"%.*s\" of WWSF \"%.*s\", or cannot be told "
-							"from it; allowed: each identity in one WWSF",
-							WIMS_PL_ARG(t2), WIMS_PL_ARG(t1), WIMS_PL_ARG(p1.wwsf->name));
+							"from it; allowed: each identity in one WWSF%s",
+							WIMS_PL_ARG(t2), WIMS_PL_ARG(t1), WIMS_PL_ARG(p1.wwsf->name),
+							p1.wwsf == p2.wwsf ? ", and apart from those that are allocated" : "");
 }
 
 static enum wims_reason seal(struct building *b)
@@ -171,6 +201,19 @@ static enum wims_reason seal(struct building *b)
 	if(r == WIMS_CONFIG_OVERLAP)
 		return fail_overlap(b, &fault);
 	return r == WIMS_OK ? r : wims_config_nomem(&b->rd);
+}
+
+static bool may_have_pilot(const struct wims_members *m, const struct wims_wwsf *w,
+						   struct wims_pl pilot, struct wims_owned *owned)
+{
+	uint64_t index;
+
+	if(pilot.l == 0 || !wims_members_find(m, pilot, owned))
+		return true;
+	if(owned->range != NULL && owned->range->allocate != NULL
+	   && wims_alloc_index(owned->range->allocate, pilot, &index))
+		return false;
+	return owned->wwsf == w;
 }
 
 /* What is registered for a range is nobody else's. */
@@ -184,20 +227,22 @@ static enum wims_reason check_pilots(struct building *b, const struct wims_membe
 		struct wims_pl pilot = w->ranges.at[i].pilot;
 		struct place p = {w, false, i};
 
-		if(pilot.l == 0 || !wims_members_find(m, pilot, &owned) || owned.wwsf == w)
+		if(may_have_pilot(m, w, pilot, &owned))
 			continue;
 		path_to(b, p);
 		wims_path_member(&b->rd, "pilot");
 		return wims_config_fail(&b->rd, WIMS_CONFIG_OVERLAP,
-								"\"%.*s\" belongs to WWSF \"%.*s\"; allowed: an IMPU of no other",
-								WIMS_PL_ARG(pilot), WIMS_PL_ARG(owned.wwsf->name));
+								"\"%.*s\" belongs to %s \"%.*s\"; allowed: an IMPU of no other",
+								WIMS_PL_ARG(pilot), owned.wwsf == w ? "a user of WWSF" : "WWSF",
+								WIMS_PL_ARG(owned.wwsf->name));
 	}
 	return WIMS_OK;
 }
 
 static enum wims_reason check_all_pilots(struct building *b, const struct wims_env *env)
 {
-	struct wims_members m = {wims_provision_at(b->pv, 0), b->set, wims_regex_room_new(env)};
+	struct wims_members m = {wims_provision_at(b->pv, 0), wims_provision_count(b->pv), b->set,
+							 wims_regex_room_new(env)};
 	enum wims_reason r = m.room == NULL ? wims_config_nomem(&b->rd) : WIMS_OK;
 	size_t i;
 

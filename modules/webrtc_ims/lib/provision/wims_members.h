@@ -8,14 +8,16 @@
 
 /* Where the WWSFs of one provisioning look up whose an IMPU is: a set that may
  * be shared by processes, and what one of them writes to while it looks. The
- * set has WWSFs as owners, in the order of the file; its ranges are, WWSF by
- * WWSF, the entries of "impus", then those of "ranges". */
+ * set has WWSFs as owners, in the order of the file, and behind them each range
+ * that allocates, for it shares nothing with the rest of its WWSF either; its
+ * ranges are, WWSF by WWSF, the entries of "impus", then those of "ranges". */
 
 #include "provision/wims_provision.h"
 
 struct wims_members
 {
 	const struct wims_wwsf *wwsfs;
+	size_t count;
 	const struct wims_ranges *set;
 	struct wims_regex_room *room;
 };

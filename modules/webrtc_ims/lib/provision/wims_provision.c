@@ -268,6 +268,7 @@ bool wims_provision_use(struct wims_provision *pv, const struct wims_ranges *set
 	if(set != NULL && m->room == NULL && (m->room = wims_regex_room_new(pv->arena.env)) == NULL)
 		return false;
 	m->wwsfs = pv->wwsfs;
+	m->count = pv->count;
 	m->set = set;
 	for(i = 0; i < pv->count; i++)
 		pv->wwsfs[i].members = m;

@@ -6,18 +6,8 @@
 #include "provision/wims_ranges_read.h"
 
 #include "jose/wims_alg_ossl.h"
+#include "provision/wims_alloc_read.h"
 #include "range/wims_range_inside.h"
-
-static bool impu_write(struct wims_w *w, struct wims_pl s)
-{
-	char buf[WIMS_IMPU_MAX];
-	struct wims_pl impu;
-
-	if(wims_impu_canonical(&impu, buf, sizeof(buf), s) != WIMS_OK || wims_impu_is_wildcard(impu))
-		return false;
-	wims_w_pl(w, impu);
-	return w->ok;
-}
 
 static bool impi_write(struct wims_w *w, struct wims_pl s)
 {
@@ -36,8 +26,6 @@ static const struct wims_text_kind text_range = {
 static const struct wims_text_kind text_wildcard = {
 		1, WIMS_RANGE_TEXT_MAX, wims_impu_fits_brackets, NULL,
 		"a wildcarded identity without spaces, '\"', '<' and '>'"};
-static const struct wims_text_kind text_pilot = {1, WIMS_IMPU_INPUT_MAX, NULL, impu_write,
-												 "one sip:, sips: or tel: URI with a user part"};
 static const struct wims_text_kind text_impi = {1, WIMS_IMPI_MAX, NULL, impi_write, "user@realm"};
 
 static const struct wims_pl triggers[] = {
@@ -68,15 +56,26 @@ static WIMS_SETTER(set_trigger)
 }
 
 /* clang-format off */
-#define AT(m) offsetof(struct wims_wwsf_range, m)
+#define STRING WIMS_TYPE_BIT(WIMS_JSON_STRING)
+#define ARRAY WIMS_TYPE_BIT(WIMS_JSON_ARRAY)
+#define OBJECT WIMS_TYPE_BIT(WIMS_JSON_OBJECT)
+#define AT(m) offsetof(struct wims_range_in, m)
 static const struct wims_member range_rows[] = {
-	{"range",    WIMS_TYPE_BIT(WIMS_JSON_STRING), WIMS_MEMBER_REQUIRED, 0, 0, AT(text),     wims_set_text, &text_range},
-	{"wildcard", WIMS_TYPE_BIT(WIMS_JSON_STRING), 0,                    0, 0, AT(wildcard), wims_set_text, &text_wildcard},
-	{"register", WIMS_TYPE_BIT(WIMS_JSON_STRING), 0,                    0, 0, AT(trigger),  set_trigger,   NULL},
-	{"pilot",    WIMS_TYPE_BIT(WIMS_JSON_STRING), 0,                    0, 0, AT(pilot),    wims_set_text, &text_pilot},
-	{"impi",     WIMS_TYPE_BIT(WIMS_JSON_STRING), 0,                    0, 0, AT(impi),     wims_set_text, &text_impi},
+	{"range",      STRING,          WIMS_MEMBER_REQUIRED, 0, 0, AT(range.text),     wims_set_text,     &text_range},
+	{"wildcard",   STRING,          0, 0, 0,                    AT(range.wildcard), wims_set_text,     &text_wildcard},
+	{"register",   STRING,          0, 0, 0,                    AT(range.trigger),  set_trigger,       NULL},
+	{"pilot",      STRING,          0, 0, 0,                    AT(range.pilot),    wims_set_text,     &wims_text_impu},
+	{"impi",       STRING,          0, 0, 0,                    AT(range.impi),     wims_set_text,     &text_impi},
+	{"nodes",      ARRAY,           0, 1, WIMS_RANGE_NODES_MAX, AT(range.nodes),    wims_set_nodes,    NULL},
+	{"allocate",   WIMS_TYPE_BIT(WIMS_JSON_BOOL) | OBJECT, 0, 0, 0, AT(allocate),   wims_set_borrowed, NULL},
+	{"quarantine", WIMS_TYPE_BIT(WIMS_JSON_INT), 0, 0, WIMS_QUARANTINE_MAX, AT(quarantine), wims_set_int, NULL},
+	{"users",      ARRAY,           0, 1, WIMS_RANGE_USERS_MAX, AT(range.users),    wims_set_texts,    &wims_text_users},
+	{"claim",      OBJECT,          0, 0, 0,                    AT(range.claim),    wims_set_serves,   NULL},
 };
 #undef AT
+#undef OBJECT
+#undef ARRAY
+#undef STRING
 /* clang-format on */
 
 /* --- one range --- */
@@ -196,39 +195,55 @@ static enum wims_reason check_registered(struct wims_reading *rd, const struct w
 }
 
 static enum wims_reason check(struct wims_reading *rd, const struct wims_wwsf *w,
-							  struct wims_wwsf_range *range, const char *member)
+							  struct wims_range_in *in, const char *member)
 {
 	struct wims_range read;
-	enum wims_reason r = read_text(rd, &read, member, range->text);
+	enum wims_reason r = read_text(rd, &read, member, in->range.text);
 
 	if(r != WIMS_OK)
 		return r;
-	if(range->trigger == WIMS_RANGE_NEVER)
-		return check_unregistered(rd, range);
+	if(in->range.trigger == WIMS_RANGE_NEVER)
+		return (r = check_unregistered(rd, &in->range)) == WIMS_OK ? wims_alloc_refuse(rd, in) : r;
 	if(w->scenario != WIMS_SCENARIO_RANGE)
 		return fail_at(rd, "register", WIMS_CONFIG_VALUE,
 					   "allowed with scenario \"pool\": \"never\"");
-	return check_registered(rd, w, range, &read);
+	r = check_registered(rd, w, &in->range, &read);
+	return r == WIMS_OK ? wims_alloc_read(rd, in, &read) : r;
 }
 
 static enum wims_reason read_range(struct wims_reading *rd, const struct wims_wwsf *w,
 								   struct wims_wwsf_range *range, const struct wims_json_value *v)
 {
+	struct wims_range_in in = {.quarantine = -1};
 	enum wims_reason r;
 
 	if(wims_json_type(v) == WIMS_JSON_STRING)
-		r = wims_text_take(rd, &text_range, &range->text, v);
+		r = wims_text_take(rd, &text_range, &in.range.text, v);
 	else if(wims_json_type(v) != WIMS_JSON_OBJECT)
 		r = wims_config_type(rd, WIMS_TYPE_BIT(WIMS_JSON_STRING) | WIMS_TYPE_BIT(WIMS_JSON_OBJECT),
 							 v);
 	else {
 		if(w->scenario == WIMS_SCENARIO_RANGE)
-			range->trigger = WIMS_RANGE_AT_FIRST;
-		r = wims_schema_read(rd, WIMS_SCHEMA(range_rows), range, v);
+			in.range.trigger = WIMS_RANGE_AT_FIRST;
+		r = wims_schema_read(rd, WIMS_SCHEMA(range_rows), &in, v);
 	}
-	if(r != WIMS_OK)
-		return r;
-	return check(rd, w, range, wims_json_type(v) == WIMS_JSON_OBJECT ? "range" : NULL);
+	if(r == WIMS_OK)
+		r = check(rd, w, &in, wims_json_type(v) == WIMS_JSON_OBJECT ? "range" : NULL);
+	*range = in.range;
+	return r;
+}
+
+/* Each of them is an owner of its own where overlaps are looked for. */
+static enum wims_reason count_blocks(struct wims_reading *rd, const struct wims_wwsf_ranges *ranges)
+{
+	size_t i, blocks = 0;
+
+	for(i = 0; i < ranges->count; i++)
+		blocks += ranges->at[i].allocate != NULL;
+	if(blocks > WIMS_WWSF_BLOCKS_MAX)
+		return wims_config_fail(rd, WIMS_CONFIG_VALUE, "%zu ranges allocate; allowed: %d", blocks,
+								WIMS_WWSF_BLOCKS_MAX);
+	return WIMS_OK;
 }
 
 WIMS_SETTER(wims_set_ranges)
@@ -247,7 +262,7 @@ WIMS_SETTER(wims_set_ranges)
 		r = read_range(rd, w, &ranges->at[i], wims_json_at(v, i));
 		wims_path_leave(rd, outer);
 	}
-	return r;
+	return r == WIMS_OK ? count_blocks(rd, ranges) : r;
 }
 
 /* --- across WWSFs --- */

@@ -5,18 +5,12 @@
  */
 #include "provision/wims_rules_read.h"
 
-enum
-{
-	VALUE_TYPES = WIMS_TYPE_BIT(WIMS_JSON_STRING) | WIMS_TYPE_BIT(WIMS_JSON_INT)
-				  | WIMS_TYPE_BIT(WIMS_JSON_BOOL)
-};
-
 static enum wims_reason read_value(struct wims_reading *rd, struct wims_claim_value *out,
 								   const struct wims_json_value *v)
 {
 	out->type = wims_json_type(v);
-	if((VALUE_TYPES & WIMS_TYPE_BIT(out->type)) == 0)
-		return wims_config_type(rd, VALUE_TYPES, v);
+	if((WIMS_CLAIM_VALUE_TYPES & WIMS_TYPE_BIT(out->type)) == 0)
+		return wims_config_type(rd, WIMS_CLAIM_VALUE_TYPES, v);
 	if(out->type == WIMS_JSON_STRING)
 		return wims_text_take(rd, &wims_text_printable, &out->text, v);
 	out->number = out->type == WIMS_JSON_INT ? wims_json_int(v) : wims_json_bool(v);
@@ -45,18 +39,24 @@ static enum wims_reason read_values(struct wims_reading *rd, struct wims_claim_r
 	return r;
 }
 
-static enum wims_reason read_rule(struct wims_reading *rd, struct wims_claim_rule *rule,
-								  struct wims_pl name, const struct wims_json_value *v)
+WIMS_SETTER(wims_set_values)
 {
-	enum wims_reason r = wims_text_keep(rd, &wims_text_claim, &rule->name, name);
+	struct wims_claim_rule *rule = field;
 
-	if(r != WIMS_OK)
-		return r;
+	(void)m;
 	if(wims_json_type(v) == WIMS_JSON_ARRAY)
 		return read_values(rd, rule, v);
 	rule->count = 1;
 	rule->at = wims_arena_alloc(rd->keep, 1, sizeof(rule->at[0]));
 	return rule->at == NULL ? wims_config_nomem(rd) : read_value(rd, &rule->at[0], v);
+}
+
+static enum wims_reason read_rule(struct wims_reading *rd, struct wims_claim_rule *rule,
+								  struct wims_pl name, const struct wims_json_value *v)
+{
+	enum wims_reason r = wims_text_keep(rd, &wims_text_claim, &rule->name, name);
+
+	return r == WIMS_OK ? wims_set_values(rd, NULL, rule, v) : r;
 }
 
 WIMS_SETTER(wims_set_rules)

@@ -17,6 +17,11 @@ enum
 	WIMS_RULE_VALUES_MAX = 16 /* each claim */
 };
 
-WIMS_SETTER(wims_set_rules); /* struct wims_claim_rules */
+/* Types that a value may have. */
+#define WIMS_CLAIM_VALUE_TYPES \
+	(WIMS_TYPE_BIT(WIMS_JSON_STRING) | WIMS_TYPE_BIT(WIMS_JSON_INT) | WIMS_TYPE_BIT(WIMS_JSON_BOOL))
+
+WIMS_SETTER(wims_set_rules);  /* struct wims_claim_rules */
+WIMS_SETTER(wims_set_values); /* struct wims_claim_rule: all but its name; one value or an array */
 
 #endif

@@ -44,5 +44,6 @@ extern const struct wims_text_kind wims_text_typ;
 extern const struct wims_text_kind wims_text_origin;
 extern const struct wims_text_kind wims_text_kid;
 extern const struct wims_text_kind wims_text_pem;
+extern const struct wims_text_kind wims_text_impu; /* distinct */
 
 #endif

@@ -6,6 +6,7 @@
 #include "provision/wims_set.h"
 
 #include "identity/wims_host.h"
+#include "identity/wims_impu.h"
 #include "provision/wims_origin.h"
 
 #include <string.h>
@@ -110,6 +111,17 @@ static bool origin_write(struct wims_w *w, struct wims_pl s)
 	return w->ok;
 }
 
+static bool impu_write(struct wims_w *w, struct wims_pl s)
+{
+	char buf[WIMS_IMPU_MAX];
+	struct wims_pl impu;
+
+	if(wims_impu_canonical(&impu, buf, sizeof(buf), s) != WIMS_OK || wims_impu_is_wildcard(impu))
+		return false;
+	wims_w_pl(w, impu);
+	return w->ok;
+}
+
 const struct wims_text_kind wims_text_name = {1, 64, name_ok, NULL,
 											  "letters, digits, '.', '_' and '-'"};
 const struct wims_text_kind wims_text_host = {1, WIMS_HOST_MAX, domain_ok, wims_host_write,
@@ -133,3 +145,5 @@ const struct wims_text_kind wims_text_origin = {
 const struct wims_text_kind wims_text_kid = {1, WIMS_KID_MAX, printable_ok, NULL,
 											 "text without control characters"};
 const struct wims_text_kind wims_text_pem = {1, WIMS_PEM_MAX, NULL, NULL, "a public key in PEM"};
+const struct wims_text_kind wims_text_impu = {1, WIMS_IMPU_INPUT_MAX, NULL, impu_write,
+											  "one sip:, sips: or tel: URI with a user part"};

@@ -34,6 +34,37 @@ enum wims_range_trigger
 	WIMS_RANGE_BY_TOKEN  /* when a token brings a range inside it */
 };
 
+struct wims_pl_list
+{
+	struct wims_pl *at;
+	size_t count;
+};
+
+/* What a claim may be: a string, an integer or a boolean. */
+struct wims_claim_value
+{
+	enum wims_json_type type;
+	struct wims_pl text;
+	int64_t number; /* of a boolean too */
+};
+
+/* A claim that each token must hold, with one of these values. */
+struct wims_claim_rule
+{
+	struct wims_pl name; /* or path */
+	struct wims_claim_value *at;
+	size_t count;
+};
+
+struct wims_alloc;
+
+/* Numbers of eP-CSCFs (node_id). */
+struct wims_node_list
+{
+	uint16_t *at;
+	size_t count;
+};
+
 /* A range of IMPUs that is a WWSF's. */
 struct wims_wwsf_range
 {
@@ -42,7 +73,13 @@ struct wims_wwsf_range
 	struct wims_pl pilot;    /* canonical IMPU that is registered for it; empty: the wildcard is */
 	struct wims_pl impi;     /* canonical; empty with WIMS_RANGE_NEVER */
 	enum wims_range_trigger trigger;
-	struct wims_block block; /* in the registrar; nothing with WIMS_RANGE_NEVER */
+	struct wims_node_list nodes; /* that register it; empty: any */
+	struct wims_block block;     /* in the registrar; nothing with WIMS_RANGE_NEVER */
+	/* Its IMPUs are allocated to users; NULL: WICs claim the one of their token. */
+	const struct wims_alloc *allocate;
+	/* Which users: all without both, else those that are in both. */
+	struct wims_pl_list users;    /* user identities without scheme, with one '*' at most */
+	struct wims_claim_rule claim; /* that their token holds; no name: any */
 };
 
 struct wims_wwsf_ranges
@@ -52,12 +89,6 @@ struct wims_wwsf_ranges
 };
 
 struct wims_members;
-
-struct wims_pl_list
-{
-	struct wims_pl *at;
-	size_t count;
-};
 
 enum
 {
@@ -75,22 +106,7 @@ struct wims_claim_names
 	struct wims_pl waf;  /* WAF identity, default "iss" */
 	struct wims_pl scope;
 	struct wims_pl range; /* of WIMS_RANGE_BY_TOKEN */
-};
-
-/* What a claim may be: a string, an integer or a boolean. */
-struct wims_claim_value
-{
-	enum wims_json_type type;
-	struct wims_pl text;
-	int64_t number; /* of a boolean too */
-};
-
-/* A claim that each token must hold, with one of these values. */
-struct wims_claim_rule
-{
-	struct wims_pl name; /* or path */
-	struct wims_claim_value *at;
-	size_t count;
+	struct wims_pl user;  /* whom an IMPU is allocated to, default "sub" */
 };
 
 struct wims_claim_rules

@@ -45,6 +45,7 @@ static const struct wims_member claim_rows[] = {
 	{"waf",   STRING, 0, 0, 0, AT(waf),   wims_set_text, &wims_text_claim},
 	{"scope", STRING, 0, 0, 0, AT(scope), wims_set_text, &wims_text_claim},
 	{"range", STRING, 0, 0, 0, AT(range), wims_set_text, &wims_text_claim},
+	{"user",  STRING, 0, 0, 0, AT(user),  wims_set_text, &wims_text_claim},
 };
 #undef AT
 
@@ -133,7 +134,7 @@ static const struct wims_member wwsf_rows[] = {
 	{"realm",              STRING,         WEB,        0, 0,                   AT(realm),              wims_set_text,    &wims_text_realm},
 	{"authz_server",       STRING,         WEB,        0, 0,                   AT(authz_server),       wims_set_text,    &wims_text_https},
 	{"impus",              ARRAY,          WEB,        1, WIMS_IDENTITIES_MAX, 0,                      wims_set_impus,   NULL},
-	{"impis",              ARRAY,          NEED | WEB, 1, WIMS_IDENTITIES_MAX, 0,                      wims_set_impis,   NULL},
+	{"impis",              ARRAY,          WEB,        1, WIMS_IDENTITIES_MAX, 0,                      wims_set_impis,   NULL},
 	{"ranges",             ARRAY,          WEB | RANGES, 1, WIMS_WWSF_RANGES_MAX, 0,                   wims_set_ranges,  NULL},
 	{"anonymous",          BOOL,           WEB | RANGES, 0, 0,                 AT(anonymous),          wims_set_bool,    NULL},
 	{"typ",                STRING | ARRAY, WEB,        1, WIMS_TYPS_MAX,       AT(typ),                wims_set_texts,   &wims_text_typ},
@@ -160,7 +161,8 @@ static const struct wims_wwsf defaults = {
 				   .impu = {"impu", 4},
 				   .waf = {"iss", 3},
 				   .scope = {"scope", 5},
-				   .range = {"range", 5}},
+				   .range = {"range", 5},
+				   .user = {"sub", 3}},
 		.introspection = {.cache = 60, .timeout_ms = 3000, .max_pending = 100},
 		/* TS 33.203 X.3.2.3 step 4 NOTE 7 */
 		.scope = {"webrtc-ims-client-access-to-ims", 31},
@@ -185,18 +187,37 @@ static enum wims_reason fail_member(struct wims_reading *rd, enum wims_reason r,
 	return r;
 }
 
+/* Was there an entry of this WWSF? */
+static bool listed(const struct wims_reading *rd, const struct wims_entries *list)
+{
+	return list->count > 0 && list->at[list->count - 1].wwsf == rd->wwsf;
+}
+
+/* Does a token of it ever name an IMPU? Whom one is allocated to needs no IMPI. */
+static bool has_claimed(const struct wims_reading *rd, const struct wims_wwsf *w)
+{
+	size_t i;
+
+	for(i = 0; i < w->ranges.count; i++)
+		if(w->ranges.at[i].allocate == NULL)
+			return true;
+	return listed(rd, &rd->impus);
+}
+
 /* Somebody's identities it must hand out. */
 static enum wims_reason check_identities(struct wims_reading *rd, const struct wims_wwsf *w)
 {
-	const struct wims_entries *impus = &rd->impus;
-	bool listed = impus->count > 0 && impus->at[impus->count - 1].wwsf == rd->wwsf;
-
 	if(w->scenario == WIMS_SCENARIO_RANGE && w->ranges.count == 0)
 		return fail_member(rd, WIMS_CONFIG_MEMBER, "ranges", "is required with scenario \"range\"");
-	if(!listed && w->ranges.count == 0)
+	if(!listed(rd, &rd->impus) && w->ranges.count == 0)
 		return fail_member(rd, WIMS_CONFIG_MEMBER, "impus",
 						   w->scenario == WIMS_SCENARIO_POOL ? "is required without \"ranges\""
 															 : "is required");
+	if(!listed(rd, &rd->impis) && (has_claimed(rd, w) || w->anonymous))
+		return fail_member(rd, WIMS_CONFIG_MEMBER, "impis",
+						   w->scenario == WIMS_SCENARIO_RANGE
+								   ? "is required unless all ranges allocate, to users with a name"
+								   : "is required");
 	return WIMS_OK;
 }
 

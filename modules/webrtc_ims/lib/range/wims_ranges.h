@@ -25,7 +25,7 @@
 enum
 {
 	WIMS_RANGES_MAX = 2000000,
-	WIMS_RANGES_OWNERS_MAX = 10000,
+	WIMS_RANGES_OWNERS_MAX = 100000,
 	WIMS_RANGES_BESIDE_MAX = 64, /* with one host and one literal part before the expression */
 	WIMS_RANGES_NAME_MAX = 255,  /* of an owner */
 	WIMS_RANGES_TEL_DIGITS = 4   /* least number of literal ones of a number */

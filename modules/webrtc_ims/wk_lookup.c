@@ -24,6 +24,9 @@ struct wk_server
 	char reason[WK_SERVER_REASON_MAX + 1];
 };
 
+static const struct wims_breaker_policy policy = {
+		.failures = WK_LOOKUP_FAILURES, .pause_min = 2000, .pause_max = 30000, .lost = 15000};
+
 static struct table
 {
 	gen_lock_t lock;
@@ -157,7 +160,7 @@ static enum wims_reason take_place(struct wk_lookup *l, const struct wims_wwsf *
 	if(s == NULL || has_its_share(l) || table->count >= (unsigned)wk_params.max_token_lookups
 	   || s->pending >= (unsigned)w->introspection.max_pending)
 		return WIMS_LIMIT_REACHED;
-	if(!wims_breaker_allow(&s->breaker, wk_now_ms()))
+	if(!wims_breaker_allow(&s->breaker, &policy, wk_now_ms()))
 		return WIMS_TOKEN_SERVER_FAILED;
 	l->server = s;
 	l->trial = s->breaker.state == WIMS_BREAKER_TRYING;
@@ -264,7 +267,7 @@ void wk_lookup_report(struct wk_lookup *l, enum wk_asked what, struct wims_pl wh
 	lock_get(&table->lock);
 	was = b->state;
 	if(what != WK_ASKED_NOT)
-		wims_breaker_report(b, what == WK_ASKED_ANSWERED, now);
+		wims_breaker_report(b, &policy, what == WK_ASKED_ANSWERED, now);
 	else if(l->trial)
 		wims_breaker_abandon(b, now);
 	is = b->state;

@@ -14,12 +14,13 @@
 
 #include "base/wims_ring.h"
 #include "jose/wims_alg_ossl.h"
-#include "token/wims_breaker.h"
+#include "base/wims_breaker.h"
 #include "token/wims_introspection.h"
 #include "wk_suspend.h"
 
 enum
 {
+	WK_LOOKUP_FAILURES = 5,     /* in a row: then a server is left alone for a while */
 	WK_SERVER_NAME_MAX = 64,    /* of its WWSF */
 	WK_SERVER_REASON_MAX = 120, /* what went wrong last */
 	/* A WIC has one token, for a moment two; whoever tries many waits his turn

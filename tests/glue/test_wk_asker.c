@@ -70,7 +70,7 @@ static void test_breaker(void **state)
 {
 	size_t i;
 
-	for(i = 0; i < WIMS_BREAKER_FAILURES; i++)
+	for(i = 0; i < WK_LOOKUP_FAILURES; i++)
 		ask_fails("opaque-f");
 	assert_contains(ksr_log(), "token server of wwsf1 fails, and is left alone");
 	ask_refused("opaque-f", WK_FALSE, "token_server_failed");
@@ -84,7 +84,7 @@ static void test_breaker(void **state)
 						"400 argument: retry, or none\n");
 	assert_contains(ksr_rpc_run("webrtc_ims.introspection", "retry", NULL), "breaker=closed");
 	ask_works("opaque-f");
-	for(i = 0; i < WIMS_BREAKER_FAILURES; i++)
+	for(i = 0; i < WK_LOOKUP_FAILURES; i++)
 		ask_fails("opaque-f");
 	/* one request tries, and one only; if it cannot be suspended, the next */
 	ksr_clock.mono_ms += 2000;
@@ -244,10 +244,10 @@ static void test_breaker_clears_the_queue(void **state)
 	fill();
 	msg = ask_resolved("opaque-q", WK_SUSPENDED);
 	wk_introspect_ask();
-	for(i = 0; i < WIMS_BREAKER_FAILURES; i++)
+	for(i = 0; i < WK_LOOKUP_FAILURES; i++)
 		ask_answer((size_t)i, WIMS_FETCH_TIMEOUT, 0, "");
 	wk_introspect_ask();
-	assert_int_equal(ksr_async_run(), WIMS_BREAKER_FAILURES + 1);
+	assert_int_equal(ksr_async_run(), WK_LOOKUP_FAILURES + 1);
 	assert_string_equal(ask_reason(msg), "token_server_failed");
 	ksr_msg_free(msg);
 	for(; i < 24; i++)

@@ -8,7 +8,7 @@
  * one line of standard output
  *   OUTCOME MICROSECONDS REPLY  or, when it failed, the error in place of REPLY
  *
- *   wr_try PLACE [timeout=MS] [user=NAME] [password=TEXT] [gate=yes]
+ *   wr_try PLACE [timeout=MS] [user=NAME] [password=TEXT] [gate]
  *
  * Scripts are Lua files NAME.lua in the directory that WR_SCRIPTS names. */
 #include <stdio.h>
@@ -19,7 +19,7 @@
 #include <openssl/sha.h>
 
 #include "base/wims_w.h"
-#include "wr_client.h"
+#include "wr_gates.h"
 
 enum
 {
@@ -154,6 +154,7 @@ int main(int argc, char **argv)
 	struct wr_conf conf = {.timeout_ms = 200};
 	const struct wims_redis_addr *bad;
 	struct wr_client *c;
+	struct wr_gates *gates;
 	const char *why, *value;
 	int i;
 
@@ -163,6 +164,8 @@ int main(int argc, char **argv)
 		die(argv[1], why);
 	if(!wr_place_check(&conf.place, &bad))
 		die("no address:", bad->host);
+	if((gates = wr_gates_new(&wims_env_libc)) == NULL)
+		die("no", "memory");
 	for(i = 2; i < argc; i++) {
 		if((value = option(argv[i], "timeout")) != NULL)
 			conf.timeout_ms = (int)strtol(value, NULL, 10);
@@ -170,6 +173,8 @@ int main(int argc, char **argv)
 			conf.user = wims_pl_str(value);
 		else if((value = option(argv[i], "password")) != NULL)
 			conf.password = wims_pl_str(value);
+		else if(strcmp(argv[i], "gate") == 0)
+			conf.gate = wr_gates_gate(gates);
 		else
 			die("no such option:", argv[i]);
 	}
@@ -178,6 +183,7 @@ int main(int argc, char **argv)
 	while(fgets(line, sizeof(line), stdin) != NULL)
 		one(c, line);
 	wr_client_free(c);
+	wr_gates_free(gates);
 	for(i = 0; i < SCRIPTS_MAX; i++)
 		free(scripts[i].text);
 	return 0;

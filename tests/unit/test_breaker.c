@@ -11,9 +11,19 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "token/wims_breaker.h"
+#include "base/wims_breaker.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+enum
+{
+	FAILURES_MAX = 5,
+	PAUSE_MIN = 2000,
+	PAUSE_MAX = 30000,
+	LOST = 15000
+};
+
+static const struct wims_breaker_policy policy = {FAILURES_MAX, PAUSE_MIN, PAUSE_MAX, LOST};
 
 enum step_kind
 {
@@ -39,12 +49,12 @@ static void walk(const struct step *steps, size_t count)
 	for(i = 0; i < count; i++) {
 		const struct step *s = &steps[i];
 
-		if(s->kind == ASK && wims_breaker_allow(&b, s->at) != s->allowed)
+		if(s->kind == ASK && wims_breaker_allow(&b, &policy, s->at) != s->allowed)
 			fail_msg("step %zu: allowed is not %d", i, s->allowed);
 		if(s->kind == GOOD)
-			wims_breaker_report(&b, true, s->at);
-		for(n = 0; n < (s->kind == BAD ? 1 : s->kind == FAILURES ? WIMS_BREAKER_FAILURES : 0); n++)
-			wims_breaker_report(&b, false, s->at);
+			wims_breaker_report(&b, &policy, true, s->at);
+		for(n = 0; n < (s->kind == BAD ? 1 : s->kind == FAILURES ? FAILURES_MAX : 0); n++)
+			wims_breaker_report(&b, &policy, false, s->at);
 		if(b.state != s->after)
 			fail_msg("step %zu: %s instead of %s", i, wims_breaker_text(b.state),
 					 wims_breaker_text(s->after));
@@ -61,12 +71,12 @@ static void opens_and_recovers(void **state)
 			{0, ASK, true, CLOSED},
 			{0, FAILURES, false, OPEN},
 			{1, ASK, false, OPEN},
-			{WIMS_BREAKER_PAUSE_MIN_MS - 1, ASK, false, OPEN},
+			{PAUSE_MIN - 1, ASK, false, OPEN},
 			/* one try, and one only */
-			{WIMS_BREAKER_PAUSE_MIN_MS, ASK, true, TRYING},
-			{WIMS_BREAKER_PAUSE_MIN_MS, ASK, false, TRYING},
-			{WIMS_BREAKER_PAUSE_MIN_MS + 5, GOOD, false, CLOSED},
-			{WIMS_BREAKER_PAUSE_MIN_MS + 5, ASK, true, CLOSED},
+			{PAUSE_MIN, ASK, true, TRYING},
+			{PAUSE_MIN, ASK, false, TRYING},
+			{PAUSE_MIN + 5, GOOD, false, CLOSED},
+			{PAUSE_MIN + 5, ASK, true, CLOSED},
 			/* it begins anew: four failures are none too many */
 			{5000, BAD, false, CLOSED},
 			{5000, BAD, false, CLOSED},
@@ -83,23 +93,23 @@ static void opens_and_recovers(void **state)
 static void pauses_grow(void **state)
 {
 	struct wims_breaker b = {0};
-	int64_t now = 0, last = WIMS_BREAKER_PAUSE_MIN_MS;
+	int64_t now = 0, last = PAUSE_MIN;
 	int i;
 
 	(void)state;
-	for(i = 0; i < WIMS_BREAKER_FAILURES; i++)
-		wims_breaker_report(&b, false, now);
+	for(i = 0; i < FAILURES_MAX; i++)
+		wims_breaker_report(&b, &policy, false, now);
 	for(i = 0; i < 8; i++) {
 		int64_t pause = b.until - now;
 
 		assert_int_equal(pause, last);
-		assert_false(wims_breaker_allow(&b, b.until - 1));
+		assert_false(wims_breaker_allow(&b, &policy, b.until - 1));
 		now = b.until;
-		assert_true(wims_breaker_allow(&b, now));
-		wims_breaker_report(&b, false, now);
-		last = pause * 2 < WIMS_BREAKER_PAUSE_MAX_MS ? pause * 2 : WIMS_BREAKER_PAUSE_MAX_MS;
+		assert_true(wims_breaker_allow(&b, &policy, now));
+		wims_breaker_report(&b, &policy, false, now);
+		last = pause * 2 < PAUSE_MAX ? pause * 2 : PAUSE_MAX;
 	}
-	assert_int_equal(last, WIMS_BREAKER_PAUSE_MAX_MS);
+	assert_int_equal(last, PAUSE_MAX);
 }
 
 /* What was on its way when it opened. */
@@ -109,7 +119,7 @@ static void late_reports(void **state)
 			{0, FAILURES, false, OPEN},
 			{1900, BAD, false, OPEN},
 			{1999, BAD, false, OPEN},
-			{WIMS_BREAKER_PAUSE_MIN_MS, ASK, true, TRYING},
+			{PAUSE_MIN, ASK, true, TRYING},
 	};
 	static const struct step answers[] = {
 			{0, FAILURES, false, OPEN},
@@ -127,8 +137,8 @@ static void lost_try(void **state)
 	static const struct step steps[] = {
 			{0, FAILURES, false, OPEN},
 			{2000, ASK, true, TRYING},
-			{2000 + WIMS_BREAKER_TRY_MS - 1, ASK, false, TRYING},
-			{2000 + WIMS_BREAKER_TRY_MS, ASK, true, TRYING},
+			{2000 + LOST - 1, ASK, false, TRYING},
+			{2000 + LOST, ASK, true, TRYING},
 	};
 
 	(void)state;
@@ -144,16 +154,16 @@ static void abandoned(void **state)
 	(void)state;
 	wims_breaker_abandon(&b, 0);
 	assert_int_equal(b.state, CLOSED);
-	for(i = 0; i < WIMS_BREAKER_FAILURES; i++)
-		wims_breaker_report(&b, false, 0);
+	for(i = 0; i < FAILURES_MAX; i++)
+		wims_breaker_report(&b, &policy, false, 0);
 	wims_breaker_abandon(&b, 1);
-	assert_false(wims_breaker_allow(&b, 1));
-	assert_true(wims_breaker_allow(&b, 2000));
+	assert_false(wims_breaker_allow(&b, &policy, 1));
+	assert_true(wims_breaker_allow(&b, &policy, 2000));
 	wims_breaker_abandon(&b, 2001);
-	assert_true(wims_breaker_allow(&b, 2001));
+	assert_true(wims_breaker_allow(&b, &policy, 2001));
 	/* the pause that follows is as long as if nobody had been in between */
-	wims_breaker_report(&b, false, 2002);
-	assert_int_equal(b.until - 2002, 2 * WIMS_BREAKER_PAUSE_MIN_MS);
+	wims_breaker_report(&b, &policy, false, 2002);
+	assert_int_equal(b.until - 2002, 2 * PAUSE_MIN);
 }
 
 int main(void)

@@ -5,25 +5,27 @@
  */
 #include "wims_breaker.h"
 
-static void open_for(struct wims_breaker *b, int64_t pause, int64_t now)
+static void open_for(struct wims_breaker *b, const struct wims_breaker_policy *p, int64_t pause,
+					 int64_t now)
 {
 	b->state = WIMS_BREAKER_OPEN;
-	b->pause = pause < WIMS_BREAKER_PAUSE_MAX_MS ? pause : WIMS_BREAKER_PAUSE_MAX_MS;
+	b->pause = pause < p->pause_max ? pause : p->pause_max;
 	b->until = now + b->pause;
 }
 
-bool wims_breaker_allow(struct wims_breaker *b, int64_t now)
+bool wims_breaker_allow(struct wims_breaker *b, const struct wims_breaker_policy *p, int64_t now)
 {
 	if(b->state == WIMS_BREAKER_CLOSED)
 		return true;
 	if(now < b->until)
 		return false;
 	b->state = WIMS_BREAKER_TRYING;
-	b->until = now + WIMS_BREAKER_TRY_MS;
+	b->until = now + p->lost;
 	return true;
 }
 
-void wims_breaker_report(struct wims_breaker *b, bool good, int64_t now)
+void wims_breaker_report(struct wims_breaker *b, const struct wims_breaker_policy *p, bool good,
+						 int64_t now)
 {
 	if(good) {
 		*b = (struct wims_breaker){0};
@@ -32,9 +34,9 @@ void wims_breaker_report(struct wims_breaker *b, bool good, int64_t now)
 	if(b->failures < UINT32_MAX)
 		b->failures++;
 	if(b->state == WIMS_BREAKER_TRYING)
-		open_for(b, b->pause * 2, now);
-	else if(b->state == WIMS_BREAKER_CLOSED && b->failures >= WIMS_BREAKER_FAILURES)
-		open_for(b, WIMS_BREAKER_PAUSE_MIN_MS, now);
+		open_for(b, p, b->pause * 2, now);
+	else if(b->state == WIMS_BREAKER_CLOSED && b->failures >= p->failures)
+		open_for(b, p, p->pause_min, now);
 }
 
 void wims_breaker_abandon(struct wims_breaker *b, int64_t now)

@@ -11,12 +11,13 @@
 
 #include "base/wims_pl.h"
 
-enum
+/* When it shuts, and for how long. */
+struct wims_breaker_policy
 {
-	WIMS_BREAKER_FAILURES = 5, /* in a row */
-	WIMS_BREAKER_PAUSE_MIN_MS = 2000,
-	WIMS_BREAKER_PAUSE_MAX_MS = 30000, /* each failed try doubles the pause */
-	WIMS_BREAKER_TRY_MS = 15000        /* a try of which nothing is heard is lost then */
+	uint32_t failures; /* in a row */
+	int64_t pause_min;
+	int64_t pause_max; /* each failed try doubles the pause */
+	int64_t lost;      /* a try of which nothing is heard is lost then */
 };
 
 enum wims_breaker_state
@@ -37,10 +38,12 @@ struct wims_breaker
 };
 
 /* May a request go now? Whoever is told so asks, and reports. */
-WIMS_MUST_CHECK bool wims_breaker_allow(struct wims_breaker *b, int64_t now);
+WIMS_MUST_CHECK bool wims_breaker_allow(struct wims_breaker *b, const struct wims_breaker_policy *p,
+										int64_t now);
 /* The outcome of a request. What was asked before the pause and fails in it
  * makes no pause longer; an answer ends each pause. */
-void wims_breaker_report(struct wims_breaker *b, bool good, int64_t now);
+void wims_breaker_report(struct wims_breaker *b, const struct wims_breaker_policy *p, bool good,
+						 int64_t now);
 /* Whoever was allowed has not asked after all: another one may try. */
 void wims_breaker_abandon(struct wims_breaker *b, int64_t now);
 const char *wims_breaker_text(enum wims_breaker_state state);

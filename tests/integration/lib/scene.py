@@ -42,8 +42,8 @@ class Phone(Wic):
     request."""
 
     def __init__(self, scene, user, **odd):
-        super().__init__("127.0.0.1", scene.wss, ca=scene.ca, name="localhost",
-                         **{"origin": scene.origin, **odd})
+        super().__init__(**{"host": scene.host, "port": scene.wss, "ca": scene.ca, "name": "localhost",
+                            "origin": scene.origin, **odd})
         self.user, self.impu = user, f"sip:{user}@{DOMAIN}"
         self.ua = Ua(self.impu)
 
@@ -71,7 +71,7 @@ class CoreUa(Mw):
     own, both played by this object: what reaches it has passed the core."""
 
     def __init__(self, scene, user, proto="udp"):
-        super().__init__(proto=proto, peer=scene.icscf)
+        super().__init__(scene.own_host, proto=proto, peer=scene.icscf)
         self.user, self.impu = user, f"sip:{user}@{DOMAIN}"
         self.ua = Ua(self.impu, transport=proto.upper(), via_host=f"{self.addr[0]}:{self.addr[1]}",
                      contact=f"<sip:{user}@{self.addr[0]}:{self.addr[1]};transport={proto}>")
@@ -103,7 +103,8 @@ class CoreUa(Mw):
     def send_in_dialog(self, request):
         """Sends along the first Route of the request."""
         uri = request.get("Route").partition("<sip:")[2].partition(">")[0].partition(";")[0]
-        self.send_sip(request, host_port(uri.rpartition("@")[2]))
+        at = uri.rpartition("@")[2]
+        self.send_sip(request, host_port(at if ":" in at else f"{at}:5060"))
         return request
 
 
@@ -154,6 +155,7 @@ class Scene:
         env = os.environ
         self.top, self.run = env["SCENE_TOP"], env["SCENE_RUN"]
         self.wss, self.mw = int(env["SCENE_WSS"]), ("127.0.0.1", int(env["SCENE_MW"]))
+        self.host = self.own_host = "127.0.0.1"  # where WICs connect to; where we are on Mw
         self.origin, self.ca = env["SCENE_ORIGIN"], f"{self.run}/tls/ca.pem"
         self.icscf, self.scscf = host_port(env["ICSCF"]), host_port(env["SCSCF"])
         self.name = "edge"  # of the eP-CSCF

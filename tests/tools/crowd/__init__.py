@@ -1,0 +1,13 @@
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A crowd of WICs on the eP-CSCFs of tests/lab/cluster.sh, with a ledger of
+all that they were told, and checks of it. Only Python's standard library."""
+
+from .caller import Caller
+from .crowd import Crowd, spread
+from .ledger import Ledger
+from .member import Member
+from .place import Place
+
+__all__ = ["Caller", "Crowd", "Ledger", "Member", "Place", "spread"]

@@ -1,0 +1,58 @@
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Where the parts of tests/lab/cluster.sh are, and how one is made to fall."""
+
+import shlex
+import subprocess
+import time
+
+TOP = __file__.rsplit("/tests/", 1)[0]
+SCOPE = "webrtc-ims-client-access-to-ims"
+
+
+def host_port(text):
+    """("10.20.1.11", 8443) of "10.20.1.11:8443"."""
+    host, _, port = text.rpartition(":")
+    return host, int(port)
+
+
+class Place:
+    """The lab that runs in a directory."""
+
+    def __init__(self, directory):
+        self.dir = directory
+        with open(f"{directory}/env", encoding="utf-8") as lines:
+            env = dict(line.split("=", 1) for word in lines.read().splitlines() for line in shlex.split(word))
+        self.domain, self.origin, self.ca = env["DOMAIN"], env["ORIGIN"], env["TLS_CA"]
+        self.key, self.kid = env["TOKEN_KEY"], env["TOKEN_KID"]
+        self.edges = {name: host_port(at) for name, at in (edge.split("=") for edge in env["EDGES"].split())}
+        self.icscf, self.scscf = host_port(env["ICSCF"]), host_port(env["SCSCF"])
+        self.registrar = env["REGISTRAR"]
+
+    def run(self, *words, check=True, timeout=60):
+        """Output of cluster.sh."""
+        return subprocess.run([f"{TOP}/tests/lab/cluster.sh", self.dir, *map(str, words)], check=check,
+                              stdout=subprocess.PIPE, text=True, timeout=timeout).stdout
+
+    def rpc(self, edge, *words):
+        """Text that kamcmd prints; empty when the node does not answer."""
+        return self.run("rpc", edge, *words, check=False)
+
+    def counter(self, edge, name):
+        """A counter of the module at one eP-CSCF; 0 when there is none."""
+        text = self.rpc(edge, "stats.get_statistics", name)
+        return int(text.rpartition("=")[2] or 0)
+
+    def address(self, edge, plane="mw"):
+        """Of an eP-CSCF on that plane."""
+        return ".".join(part if i != 2 else str({"access": 1, "mw": 2, "store": 3}[plane])
+                        for i, part in enumerate(self.edges[edge][0].split(".")))
+
+    def token(self, user, *options):
+        """A token of the WWSF for that user; options of "wims token mint"."""
+        return subprocess.run(
+            [f"{TOP}/build/bin/wims", "token", "mint", "--key", self.key, "--kid", self.kid, "--iss", self.origin,
+             "--aud", self.domain, "--sub", user, "--client-id", "shop", "--jti", f"{user}-{time.monotonic_ns()}",
+             "--impi", f"{user}@{self.domain}", "--scope", SCOPE, "--exp-in", "3600", *options],
+            check=True, capture_output=True, text=True).stdout.strip()

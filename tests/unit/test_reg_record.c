@@ -119,7 +119,7 @@ static void others_are_none(void **state)
 			{NAME, "1700000000001\t1 2 - " FLOW " 0 "},
 			{"", "1700000000001 1 2 - " FLOW " 0 "},
 			{NAME "0", "1700000000001 1 2 - " FLOW " 0 "},
-			{"0123456789abcdef0123456g", "1700000000001 1 2 - " FLOW " 0 "},
+			{"0123456789abcdef0123456@", "1700000000001 1 2 - " FLOW " 0 "},
 			{"0123456789ABCDEF01234567", "1700000000001 1 2 - " FLOW " 0 "},
 	};
 	const struct wims_reg_contact none = {.node = 0};

@@ -67,9 +67,9 @@ static bool read_q(struct wims_pl *text, int *q)
 	return true;
 }
 
-static bool is_hex(char c)
+static bool is_name(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
 }
 
 static bool is_base64url(char c)
@@ -94,7 +94,7 @@ static bool all(struct wims_pl s, bool (*ok)(char c))
 
 static bool texts_ok(const struct wims_reg_contact *c)
 {
-	return c->name.l == WIMS_CONTACT_USER_LEN && all(c->name, is_hex)
+	return c->name.l == WIMS_CONTACT_USER_LEN && all(c->name, is_name)
 		   && c->flow.l == WIMS_FLOWTOKEN_LEN && all(c->flow, is_base64url)
 		   && c->instance.l <= WIMS_INSTANCE_MAX && all(c->instance, is_text);
 }

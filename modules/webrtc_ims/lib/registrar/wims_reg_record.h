@@ -12,8 +12,8 @@
  *
  * one space between them; EXPIRY in ms since 1970 by the store's clock, Q in
  * thousandths or "-", REG-ID 0 for none, INSTANCE (+sip.instance, may be empty)
- * to the end. Its name, WIMS_CONTACT_USER_LEN hex digits, is its key there. What
- * others wrote is read as any peer's bytes: it ends up in routes. */
+ * to the end. Its name, WIMS_CONTACT_USER_LEN lower-case letters and digits, is its
+ * key there. What others wrote is read as any peer's bytes: it ends up in routes. */
 
 #include "base/wims_w.h"
 #include "registrar/wims_registrar.h"

@@ -22,12 +22,13 @@ if lease_bad or members == 0 then
 	next_free = 0 -- what was known about this block is lost: see who is still there
 end
 
--- Has nobody that index? An entry that is there has another lease than it should.
+-- Does nobody use that index, of which the lease is over or not there? Where
+-- somebody does, its lease was lost.
 local repair = {}
 local function free_index(index)
 	local key = prefix .. text(index)
 	local e = entry(key, now)
-	if not e then
+	if not e or e.last <= now then
 		return true
 	end
 	repair[#repair + 1] = { text(index), text(e.last + quarantine) }
@@ -35,14 +36,17 @@ local function free_index(index)
 end
 
 local garbage = {}
+-- The index that the owner has, and its entry if that is in use.
 local function mine()
 	local index = whole(look('GET', KEYS[1]))
 	if not index or index >= size then
 		return nil
 	end
 	local e = entry(prefix .. text(index), now)
-	if e then
-		return e.owner == owner and index or nil, e
+	if e and e.owner ~= owner then
+		return nil
+	elseif e and e.last > now then
+		return index, e
 	end
 	local lease = not lease_bad and redis.call('ZSCORE', KEYS[2], text(index))
 	return (not lease or tonumber(lease) > now) and index or nil
@@ -82,7 +86,6 @@ end
 local index, e = mine()
 local more = false
 if not index then
-	e = nil
 	index = never_used()
 	if not index then
 		index, more = longest_free()
@@ -118,7 +121,8 @@ else
 	redis.call('DEL', key)
 	redis.call('HSET', key, 'owner', owner, 'since', text(now), 'held', text(held))
 end
-redis.call('PEXPIREAT', key, text(last))
-redis.call('ZADD', KEYS[2], text(last + quarantine), text(index))
-redis.call('SET', KEYS[1], text(index), 'PXAT', text(last + quarantine))
+local lease = text(last + quarantine)
+redis.call('PEXPIREAT', key, lease)
+redis.call('ZADD', KEYS[2], lease, text(index))
+redis.call('SET', KEYS[1], text(index), 'PXAT', lease)
 return index

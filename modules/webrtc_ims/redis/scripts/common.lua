@@ -16,7 +16,8 @@ local FIELDS_MAX = 64      -- of an entry: 4 and its contacts, and some that exp
 local CONTACTS_MAX = 31
 local LEFT_MAX = 4294967295000 -- ms; the longest that SIP can say
 local CONTACT = '^(%d+) (%d+) (%d+) %S+ %S+ (%d+ ?.*)$' -- expiry, node, epoch, reg-id and instance
-local INTEGER_DIGITS = 15  -- exact in a double
+local INTEGER_DIGITS = 16
+local INTEGER_MAX = 9007199254740991 -- exact in a double
 
 local function now_ms()
 	local t = redis.call('TIME')
@@ -28,7 +29,8 @@ local function whole(s)
 	if type(s) ~= 'string' or #s > INTEGER_DIGITS or not string.find(s, '^%d+$') then
 		return nil
 	end
-	return tonumber(s)
+	local n = tonumber(s)
+	return n <= INTEGER_MAX and n or nil
 end
 
 local function text(n)
@@ -62,7 +64,7 @@ local function ahead(s, now)
 	return at and at > now and at - now <= LEFT_MAX and at or nil
 end
 
--- An entry from all its fields. nil: this is none, or it is over.
+-- An entry from all its fields; it is in use until e.last. nil: this is none.
 local function read_entry(all, now)
 	local e = { contacts = {}, dead = {}, count = 0, last = 0, held = 0 }
 	for i = 1, #all, 2 do
@@ -73,9 +75,9 @@ local function read_entry(all, now)
 			e.since = whole(value)
 		elseif field == 'held' then
 			e.held = ahead(value, now) or 0
-		else
+		elseif string.sub(field, 1, 2) == 'c:' then
 			local expiry, node, epoch, instance = string.match(value, CONTACT)
-			expiry = string.sub(field, 1, 2) == 'c:' and ahead(expiry, now)
+			expiry = ahead(expiry, now)
 			if expiry then
 				e.contacts[field] = { expiry = expiry, node = whole(node), epoch = whole(epoch),
 					instance = instance }
@@ -87,7 +89,7 @@ local function read_entry(all, now)
 		end
 	end
 	e.last = math.max(e.last, e.held)
-	return e.owner and e.since and e.last > now and e.count <= CONTACTS_MAX and e or nil
+	return e.owner and e.since and e.count <= CONTACTS_MAX and e or nil
 end
 
 -- What stands under that key. nil, true: something that is no entry.

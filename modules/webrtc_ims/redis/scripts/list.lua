@@ -23,11 +23,14 @@ for i, id in ipairs(members) do
 	local fields, bad = look('HLEN', key)
 	if not bad and fields > 0 and fields <= FIELDS_MAX then
 		local all = redis.call('HGETALL', key)
-		for _, s in ipairs(all) do
-			bytes = bytes + #s
+		local e = read_entry(all, now)
+		if not e or e.last > now then
+			for _, s in ipairs(all) do
+				bytes = bytes + #s
+			end
+			table.insert(all, 1, id)
+			answer[#answer + 1] = all
 		end
-		table.insert(all, 1, id)
-		answer[#answer + 1] = all
 	end
 	if bytes > BYTES_MAX then
 		break

@@ -18,35 +18,43 @@ if refused then
 	return refused
 end
 local now = now_ms()
-local e, e_bad = entry(KEYS[1], now)
+local e, anew = entry(KEYS[1], now)
 local _, lease_bad = look('ZCARD', KEYS[2])
 local has = not claimed and look('GET', KEYS[4])
-local loser -- key of an owner who loses this IMPU
 local displaced = false
+local loser -- key of an owner who loses this IMPU
 
-if e and e.owner ~= owner then
+local used = e and e.last > now
+if used and e.owner ~= owner then
 	if not again then
 		return { 'IN_USE' }
 	elseif e.since <= since then
 		return { 'CONFLICT' }
 	end
-	loser = not claimed and look('GET', owners .. e.owner) == id and owners .. e.owner
-	e, e_bad, displaced = nil, true, true
-elseif not e and not claimed and not again and has ~= id and not lease_bad then
+	displaced = true
+elseif not used and not claimed and not again and not lease_bad then
 	local lease = redis.call('ZSCORE', KEYS[2], id)
-	if lease and tonumber(lease) > now then
+	local mine = e and e.owner == owner or not e and has == id
+	if lease and tonumber(lease) > now and not mine then
 		return { 'IN_USE' } -- in the quarantine of somebody else
 	end
+end
+if e and e.owner ~= owner then
+	local key = owners .. e.owner
+	loser = not claimed and look('GET', key) == id and key
+end
+if not used or displaced then
+	e, anew = nil, anew or e ~= nil
 end
 
 -- An owner with two IMPUs keeps to the one that it got first.
 local enter = not claimed
 if has and has ~= id and whole(has) then
 	local first = entry(entries .. has, now)
-	enter = first ~= nil and first.owner ~= owner
+	enter = first == nil or first.owner ~= owner
 end
 
-e = e or { contacts = {}, dead = {}, count = 0, since = again and since or now }
+e = e or { contacts = {}, dead = {}, count = 0, held = 0, since = again and since or now }
 if again then
 	e.since = math.min(e.since, since)
 end
@@ -73,7 +81,7 @@ local over = claimed and not lease_bad
 if not format then
 	redis.call('SET', KEYS[3], FORMAT)
 end
-if e_bad then
+if anew then
 	redis.call('DEL', KEYS[1])
 end
 if lease_bad then
@@ -82,7 +90,7 @@ end
 if loser then
 	redis.call('DEL', loser)
 end
-if (e.held or 0) > 0 or #e.dead > 0 then
+if e.held > 0 or #e.dead > 0 then
 	redis.call('HDEL', KEYS[1], 'held', unpack(e.dead))
 end
 for _, member in ipairs(over or {}) do
@@ -90,9 +98,10 @@ for _, member in ipairs(over or {}) do
 end
 redis.call('HSET', KEYS[1], 'owner', owner, 'impu', impu, 'since', text(e.since), name,
 	text(now + left) .. ' ' .. record)
-redis.call('PEXPIREAT', KEYS[1], text(last))
-redis.call('ZADD', KEYS[2], text(last + quarantine), id)
+local lease = text(last + quarantine)
+redis.call('PEXPIREAT', KEYS[1], lease)
+redis.call('ZADD', KEYS[2], lease, id)
 if enter then
-	redis.call('SET', KEYS[4], id, 'PXAT', text(last + quarantine))
+	redis.call('SET', KEYS[4], id, 'PXAT', lease)
 end
 return { 'OK', e.since, e.count + 1, displaced and 1 or 0 }

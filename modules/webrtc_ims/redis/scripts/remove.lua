@@ -28,17 +28,18 @@ for field, c in pairs(e.contacts) do
 end
 
 -- from here on it writes
-if last == now then
+local lease = last + quarantine
+if lease == now then
 	redis.call('DEL', KEYS[1])
 else
 	redis.call('HDEL', KEYS[1], name, unpack(e.dead))
-	redis.call('PEXPIREAT', KEYS[1], text(last))
+	redis.call('PEXPIREAT', KEYS[1], text(lease))
 end
 if lease_bad then
 	redis.call('DEL', KEYS[2])
 end
-redis.call('ZADD', KEYS[2], text(last + quarantine), id)
+redis.call('ZADD', KEYS[2], text(lease), id)
 if owner_key then
-	redis.call('PEXPIREAT', owner_key, text(last + quarantine))
+	redis.call('PEXPIREAT', owner_key, text(lease))
 end
 return 1

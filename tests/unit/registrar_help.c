@@ -12,6 +12,8 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/wims_w.h"
+
 const struct conform *reg_on;
 const struct wims_block *reg_block;
 struct wims_reg_put_out reg_out;
@@ -39,8 +41,11 @@ struct wims_reg_contact reg_contact(char name)
 {
 	static char names[256][WIMS_CONTACT_USER_LEN];
 	char *n = names[(unsigned char)name];
+	struct wims_w w;
 
-	memset(n, name, WIMS_CONTACT_USER_LEN);
+	wims_w_init(&w, n, WIMS_CONTACT_USER_LEN);
+	while(w.len < WIMS_CONTACT_USER_LEN)
+		wims_w_hex(&w, &name, 1);
 	return (struct wims_reg_contact){
 			.name = {n, WIMS_CONTACT_USER_LEN},
 			.flow = WIMS_PL("EAEAAVvNFQAAAAABq83vEjRWeJCrze8S"),
@@ -49,6 +54,16 @@ struct wims_reg_contact reg_contact(char name)
 			.q = WIMS_Q_NONE,
 			.left_ms = CONFORM_FOREVER_MS,
 	};
+}
+
+/* The byte that reg_contact() made it of. */
+static char name_of(const struct wims_reg_contact *c)
+{
+	char hex[3] = {0};
+
+	assert_int_equal(c->name.l, WIMS_CONTACT_USER_LEN);
+	memcpy(hex, c->name.p, 2);
+	return (char)strtol(hex, NULL, 16);
 }
 
 struct wims_pl reg_impu(int64_t index)
@@ -125,10 +140,8 @@ const char *reg_names(int64_t index)
 	}
 	assert_true(reg_entry.count > 0 && reg_entry.count <= WIMS_REG_CONTACTS_MAX);
 	assert_int_equal(reg_entry.index, index);
-	for(i = 0; i < reg_entry.count; i++) {
-		assert_int_equal(reg_entry.contact[i].name.l, WIMS_CONTACT_USER_LEN);
-		s[i] = reg_entry.contact[i].name.p[0];
-	}
+	for(i = 0; i < reg_entry.count; i++)
+		s[i] = name_of(&reg_entry.contact[i]);
 	qsort(s, reg_entry.count, 1, by_byte);
 	return s;
 }
@@ -138,7 +151,7 @@ const struct wims_reg_contact *reg_find(char name)
 	size_t i;
 
 	for(i = 0; i < reg_entry.count; i++)
-		if(reg_entry.contact[i].name.p[0] == name)
+		if(name_of(&reg_entry.contact[i]) == name)
 			return &reg_entry.contact[i];
 	fail();
 	return NULL;

@@ -18,7 +18,8 @@ void reg_pass(int64_t ms);
 /* A block that nothing is known of yet; it is reg_block from then on. */
 struct wims_block *reg_new_block(uint64_t size, uint32_t quarantine);
 
-/* A contact named by one hex digit, on node 1, epoch 5, CONFORM_FOREVER_MS. */
+/* A contact whose name is made of that byte, on node 1, epoch 5, for
+ * CONFORM_FOREVER_MS. */
 struct wims_reg_contact reg_contact(char name);
 
 enum wims_reason reg_allocate(const char *owner, int64_t *index);

@@ -54,7 +54,7 @@ enum
 /* What a holder published is kept for its successor that long after its lease. */
 #define WIMS_REG_DOC_KEEP_MS INT64_C(691200000)
 /* A time that is exact in whatever a store calculates with. */
-#define WIMS_REG_TIME_MAX INT64_C(9007199254740991)
+#define WIMS_REG_TIME_MAX INT64_C(999999999999999)
 /* In place of an index: the IMPU is claimed, not allocated. */
 #define WIMS_REG_CLAIMED INT64_C(-1)
 

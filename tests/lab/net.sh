@@ -56,13 +56,29 @@ planes_of() { # host
   echo "${planes//,/ }"
 }
 
+# Addresses of the two layers go together, so that neighbours are known beforehand: whoever is cut off is not
+# noticed by ARP, as he would not be in a network with routers.
+mac() { # number plane
+  printf '02:00:00:00:%02x:%02x' "$(plane_number "$2")" "$1"
+}
+
+know() { # host plane: all others there
+  local host number planes
+  while read -r host number planes; do
+    [[ $host == "$1" || ,$planes, != *,$2,* ]] ||
+      echo "neighbour replace $(address "$host" "$2") lladdr $(mac "$number" "$2") dev $2 nud permanent"
+  done <"$DIR/net/hosts" | ip -n "$(netns "$1")" -batch -
+}
+
 plug() { # host plane
-  local switch host
+  local switch host number
+  read -r _ number _ < <(host_row "$1")
   switch=$(netns switch)
   host=$(netns "$1")
   # A switch's port is named after the host, the host's after the plane.
   ip -n "$switch" link add "$1.$2" type veth peer name "$2" netns "$host"
   ip -n "$switch" link set "$1.$2" master "$2" up
+  ip -n "$host" link set "$2" address "$(mac "$number" "$2")"
   ip -n "$host" address add "$(address "$1" "$2")/24" dev "$2"
   ip -n "$host" link set "$2" up
 }
@@ -91,16 +107,25 @@ start() { # HOST=NUMBER:PLANES...
       plug "$host" "$plane"
     done
   done
+  while read -r host _; do
+    for plane in $(planes_of "$host"); do
+      know "$host" "$plane"
+    done
+  done <"$DIR/net/hosts"
 }
 
-# Ports keep their carrier: nobody is told, as with a fault further away.
-port_state() { # disabled(0)|forwarding(3) host [plane...]
-  local state=$1 host=$2 plane
+# The cable is in the port of a switch, or in none. Carrier stays: nobody is told, as with a fault further away.
+cut_or_heal() { # cut|heal host [plane...]
+  local word=$1 host=$2 plane
   shift 2
   # shellcheck disable=SC2046
   (($#)) || set -- $(planes_of "$host")
   for plane in "$@"; do
-    ip -n "$(netns switch)" link set "$host.$plane" type bridge_slave state "$state"
+    if [[ $word == cut ]]; then
+      ip -n "$(netns switch)" link set "$host.$plane" nomaster
+    else
+      ip -n "$(netns switch)" link set "$host.$plane" master "$plane"
+    fi
   done
 }
 
@@ -130,8 +155,7 @@ case $WORD in
     shift
     exec ip netns exec "$name" "$@"
     ;;
-  cut) port_state 0 "$@" ;;
-  heal) port_state 3 "$@" ;;
+  cut | heal) cut_or_heal "$WORD" "$@" ;;
   frames) echo "$(netns switch) $1" ;;
   end) end ;;
   *) fail "no such word: $WORD" ;;

@@ -113,6 +113,10 @@ static struct wims_rr_range *range_new(struct wims_rangereg *rr, struct wims_pl 
 	if(r == NULL)
 		return NULL;
 	r->texts = texts;
+	if(!wims_rr_id(r->id, &texts[WIMS_RR_WILDCARD_KEY], 1)) {
+		wims_free(&rr->env, r);
+		return NULL;
+	}
 	r->timer.kind = WIMS_RR_RANGE;
 	r->idle_at = WIMS_FLOW_NEVER;
 	wims_ring_init(&r->on_unit);
@@ -145,7 +149,7 @@ static void be_in_time(struct wims_rangereg *rr, struct wims_rr_range *r, int64_
 	if(r->trigger == WIMS_RANGE_AT_START) {
 		r->used = false;
 		r->idle_at = WIMS_FLOW_NEVER;
-	} else if(r->unit->expires != 0 && !r->used) {
+	} else if(r->unit->own && !r->used) {
 		wims_rr_use(rr, r, now); /* what is registered leaves after the grace */
 	}
 	wims_rr_review(rr, r->unit, now, WIMS_RANGEREG_REMOVED);
@@ -261,6 +265,7 @@ enum wims_reason wims_rangereg_add(struct wims_rangereg *rr, const struct wims_r
 	wims_rr_range_within(rr, r, NULL); /* no token is needed any more */
 	r->round = rr->round;
 	r->trigger = in->trigger;
+	r->elsewhere = in->elsewhere;
 	r->by_pilot = in->pilot.l > 0;
 	be_in_time(rr, r, now);
 	return WIMS_OK;
@@ -326,6 +331,7 @@ enum wims_reason wims_rangereg_bring(struct wims_rangereg *rr, const struct wims
 		return is;
 	wims_rr_range_within(rr, r, within);
 	r->trigger = WIMS_RANGE_BY_TOKEN;
+	r->elsewhere = in->elsewhere;
 	r->by_pilot = in->pilot.l > 0;
 	wims_rr_use(rr, r, now);
 	wims_rr_review(rr, r->unit, now, WIMS_RANGEREG_REMOVED);

@@ -46,7 +46,8 @@ enum
 	WIMS_RANGEREG_CSEQ_AHEAD = 16,
 	WIMS_RANGEREG_HOLD_MS = 2000,        /* from loading to the first REGISTER: time to save */
 	WIMS_RANGEREG_CSEQ_MAX = 0x7fffffff, /* RFC 3261 8.1.1.5 */
-	WIMS_RANGEREG_LINE_MAX = 4096        /* of what is saved */
+	WIMS_RANGEREG_LINE_MAX = 4096,       /* of what is saved */
+	WIMS_RANGEREG_ADDRESS_MAX = WIMS_HOST_MAX + 6 /* host:port */
 };
 
 struct wims_rangereg;
@@ -65,6 +66,10 @@ struct wims_rangereg_policy
 	int64_t refused_ms;   /* after 403 and its like */
 	int64_t grace_ms;     /* from the last IMPU gone to leaving */
 	bool subscribe;       /* hand out SUBSCRIBE and UNSUBSCRIBE */
+	/* Leases of rangereg/wims_rangereg_lease.h, each so long; 0: this node is the
+	 * only one, and every registration is its own. */
+	int64_t lease_ms;
+	struct wims_pl address; /* host:port of this node's Contacts; outlives the table */
 };
 
 /* random: as for wims_flows_new. env is copied. NULL: no memory, no randomness. */
@@ -84,6 +89,7 @@ struct wims_rangereg_in
 	struct wims_pl domain; /* home network of the WWSF */
 	struct wims_pl within; /* _bring: wildcard of the range of the provisioning it is inside */
 	enum wims_range_trigger trigger; /* _bring: not looked at */
+	bool elsewhere;                  /* other nodes register it; with leases only */
 };
 
 /* The provisioning was read (again): _begin, _add for each range, _end. What is
@@ -116,6 +122,16 @@ enum wims_rangereg_state
 	WIMS_RANGEREG_BY_HAND /* de-registered by hand; stays so until registered by hand */
 };
 
+/* Who registers it. */
+enum wims_rangereg_role
+{
+	WIMS_RANGEREG_UNKNOWN, /* the store has not said yet */
+	WIMS_RANGEREG_NOBODY,  /* its lease is free */
+	WIMS_RANGEREG_OTHER,   /* another node */
+	WIMS_RANGEREG_OURS
+};
+const char *wims_rangereg_role_text(enum wims_rangereg_role role);
+
 struct wims_rangereg_view
 {
 	struct wims_pl wildcard, wwsf, impi, domain;
@@ -123,7 +139,11 @@ struct wims_rangereg_view
 	struct wims_pl service_route; /* empty: requests go to the next hop on Mw */
 	enum wims_rangereg_state state;
 	enum wims_range_trigger trigger;
-	bool brought;            /* by a token */
+	bool brought;   /* by a token */
+	bool elsewhere; /* this node may not register it */
+	enum wims_rangereg_role role;
+	uint16_t holder;         /* node, of OTHER */
+	int64_t lease_until;     /* OURS: nothing is sent after that; WIMS_FLOW_NEVER: without leases */
 	enum wims_reason last;   /* what the last answer came to; OK before the first */
 	int last_code;           /* of the core; 0: none yet, or it could not be sent */
 	int64_t last_at;         /* 0: never */
@@ -205,11 +225,14 @@ struct wims_rangereg_action
 	struct wims_pl wildcard; /* SEND: one of those that it registers, for the log */
 	struct wims_pl wwsf;     /* of SETTLED and LOST */
 	struct wims_pl to, impi, domain, service_route;
+	/* SEND: host:port of the Contact, of a node before this one whose Contact is
+	 * taken out; empty: this node's own */
+	struct wims_pl contact_address;
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
 	char call_id[WIMS_RANGEREG_CALL_ID_LEN + 1];
 	char from_tag[WIMS_RANGEREG_TAG_LEN + 1];
 	char text[2 * WIMS_RANGE_TEXT_MAX + WIMS_RANGEREG_NAME_MAX + WIMS_IMPI_MAX + WIMS_HOST_MAX
-			  + WIMS_ROUTES_MAX];
+			  + WIMS_RANGEREG_ADDRESS_MAX + WIMS_ROUTES_MAX];
 };
 
 /* Takes the next action; false: nothing is due. LOST comes before SETTLED of one

@@ -5,6 +5,8 @@
  */
 #include "wims_rangereg_int.h"
 
+#include <string.h>
+
 #include "sip/wims_list.h"
 
 enum
@@ -74,6 +76,7 @@ void wims_rr_unregistered(struct wims_rr_unit *u)
 	struct wims_ring *l;
 
 	u->expires = 0;
+	u->own = false;
 	for(l = u->ranges.next; l != &u->ranges; l = l->next) {
 		wims_rr_on_unit(l)->named = WIMS_RR_NOBODY;
 		wims_rr_on_unit(l)->confirm_by = 0;
@@ -103,9 +106,40 @@ static void leave_failed(struct wims_rangereg *rr, struct wims_rr_unit *u, int64
 		certain(u);
 }
 
+void wims_rr_peer_done(struct wims_rangereg *rr, struct wims_rr_unit *u)
+{
+	wims_hash_remove(&rr->txns, &u->by_txn); /* a late answer is not of the next one */
+	u->leaves = 0;
+	u->leave_at = 0;
+	if(u->n_peers == 0)
+		return;
+	u->n_peers--;
+	memmove(&u->peers[0], &u->peers[1], u->n_peers * sizeof(u->peers[0]));
+}
+
+/* What is not removed by then ends with its time in the core. */
+static void remove_failed(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now)
+{
+	u->leave_at = now + wims_rr_back_off(rr, ++u->leaves);
+	if(rr->leaving || u->leaves >= WIMS_RANGEREG_LEAVES)
+		wims_rr_peer_done(rr, u);
+}
+
+/* The lease is another node's by now, which may have taken our Contact out before
+ * this REGISTER put it there. */
+static void came_too_late(struct wims_rr_unit *u, int code)
+{
+	if(code / 100 == 2 || code == 408 || code == 504)
+		u->lease.stray = true;
+}
+
 static void failed(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
 				   int64_t retry_after)
 {
+	if(u->last_sent == WIMS_RR_REMOVE) {
+		remove_failed(rr, u, now);
+		return;
+	}
 	/* it may have come to the registrar, whose answer did not come here */
 	if(u->last_code == 408 || u->last_code == 504)
 		u->maybe = true;
@@ -123,13 +157,48 @@ static void landed(struct wims_rangereg *rr, struct wims_rr_unit *u)
 	rr->in_flight--;
 }
 
+/* Does the core not want this registration at all? */
+static bool denies(int code)
+{
+	return code == 401 || code == 403 || code == 404 || code == 407 || code >= 600;
+}
+
+static enum wims_reason reason_of(int code)
+{
+	if(code == 0 || code == 408)
+		return WIMS_CORE_TIMEOUT;
+	if(code == 401 || code == 407)
+		return WIMS_CORE_CHALLENGE;
+	if(code == 423)
+		return WIMS_EXPIRES_TOO_BRIEF;
+	return code < 300 ? WIMS_OK : denies(code) ? WIMS_RANGE_REFUSED : WIMS_RANGE_UNAVAILABLE;
+}
+
+/* What the core has said last of the registration; what it says of Contacts of
+ * others is not of it. */
+static void note(struct wims_rr_unit *u, int code, int64_t now)
+{
+	if(u->last_sent == WIMS_RR_REMOVE)
+		return;
+	u->last = reason_of(code);
+	u->last_code = code;
+	u->last_at = now;
+}
+
+/* A REGISTER that went out while the lease was ours. */
+static bool is_late(const struct wims_rr_unit *u)
+{
+	return u->lease.role != WIMS_RANGEREG_OURS && u->last_sent == WIMS_RR_REGISTER;
+}
+
 void wims_rr_no_answer(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now)
 {
 	landed(rr, u);
-	u->last = WIMS_CORE_TIMEOUT;
-	u->last_code = 408;
-	u->last_at = now;
-	failed(rr, u, now, -1);
+	note(u, 408, now);
+	if(is_late(u))
+		came_too_late(u, 408);
+	else
+		failed(rr, u, now, -1);
 }
 
 /* Until a NOTIFY names it, or the time for that is over. */
@@ -210,6 +279,7 @@ static void granted(struct wims_rangereg *rr, struct wims_rr_unit *u,
 		return;
 	}
 	wims_rr_registered(u, now, now + seconds * 1000);
+	u->own = true;
 	u->registered_at = now;
 	u->not_before = 0;
 	u->again_at = WIMS_FLOW_NEVER;
@@ -222,12 +292,6 @@ static void granted(struct wims_rangereg *rr, struct wims_rr_unit *u,
 	}
 	if(all)
 		u->failures = 0;
-}
-
-/* Does the core not want this registration at all? */
-static bool denies(int code)
-{
-	return code == 401 || code == 403 || code == 404 || code == 407 || code >= 600;
 }
 
 /* A core that was restarted knows nothing of the registration: once, it is begun
@@ -267,23 +331,19 @@ void wims_rr_refused(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t n
 	wims_rr_unregistered(u);
 }
 
-static enum wims_reason reason_of(int code)
-{
-	if(code == 0 || code == 408)
-		return WIMS_CORE_TIMEOUT;
-	if(code == 401 || code == 407)
-		return WIMS_CORE_CHALLENGE;
-	if(code == 423)
-		return WIMS_EXPIRES_TOO_BRIEF;
-	return code < 300 ? WIMS_OK : denies(code) ? WIMS_RANGE_REFUSED : WIMS_RANGE_UNAVAILABLE;
-}
-
 static void take(struct wims_rangereg *rr, struct wims_rr_unit *u,
 				 const struct wims_rangereg_answer *a, int64_t now)
 {
-	bool leave = u->last_sent == WIMS_RR_LEAVE;
+	bool leave = u->last_sent == WIMS_RR_LEAVE, remove = u->last_sent == WIMS_RR_REMOVE;
+	bool over = a->code / 100 == 2 || a->code == 481 || denies(a->code);
 
-	if(leave && (a->code / 100 == 2 || a->code == 481 || denies(a->code)))
+	if(is_late(u))
+		came_too_late(u, a->code);
+	else if(remove && over)
+		wims_rr_peer_done(rr, u);
+	else if(remove)
+		remove_failed(rr, u, now);
+	else if(leave && over)
 		gone(u);
 	else if(a->code / 100 == 2)
 		granted(rr, u, a, now);
@@ -331,9 +391,8 @@ bool wims_rangereg_answered(struct wims_rangereg *rr, uint64_t txn,
 	rr->generation++;
 	if(answer->code != 0 && answer->code != 408) /* after these a 200 may still come */
 		wims_hash_remove(&rr->txns, &u->by_txn);
-	u->last = reason_of(answer->code);
-	u->last_code = answer->code;
-	u->last_at = now;
+	note(u, answer->code, now);
+	wims_rr_ask_by(rr, u, now); /* others wait for it */
 	take(rr, u, answer, now);
 	wims_rr_review(rr, u, now, u->refused ? WIMS_RANGEREG_DENIED : WIMS_RANGEREG_UNLISTED);
 	return true;

@@ -27,6 +27,8 @@ enum wims_reason wims_rangereg_want(struct wims_rangereg *rr, struct wims_pl wil
 		 * leave and come again for each */
 		if(is_used(r, is))
 			wims_rr_use(rr, r, now);
+		if(r->unit != NULL && is == WIMS_RANGE_PENDING && !wims_rr_holds(r->unit))
+			wims_rr_ask_by(rr, r->unit, now);
 		if(r->unit != NULL)
 			wims_rr_review(rr, r->unit, now, WIMS_RANGEREG_IDLE);
 	}
@@ -83,6 +85,7 @@ bool wims_rangereg_register(struct wims_rangereg *rr, struct wims_pl wildcard, i
 	if(r->trigger != WIMS_RANGE_AT_START)
 		wims_rr_use(rr, r, now);
 	at_once(r);
+	wims_rr_take_by_hand(rr, r->unit, now);
 	wims_rr_review(rr, r->unit, now, WIMS_RANGEREG_HAND);
 	return true;
 }
@@ -96,6 +99,7 @@ bool wims_rangereg_deregister(struct wims_rangereg *rr, struct wims_pl wildcard,
 	r->off = true;
 	rr->generation++;
 	r->unit->leave_at = 0;
+	wims_rr_take_by_hand(rr, r->unit, now);
 	wims_rr_review(rr, r->unit, now, WIMS_RANGEREG_HAND);
 	return true;
 }
@@ -107,6 +111,7 @@ bool wims_rangereg_refresh(struct wims_rangereg *rr, struct wims_pl wildcard, in
 	if(r == NULL)
 		return false;
 	at_once(r);
+	wims_rr_take_by_hand(rr, r->unit, now);
 	wims_rr_review(rr, r->unit, now, WIMS_RANGEREG_HAND);
 	return true;
 }
@@ -121,6 +126,7 @@ void wims_rangereg_leave_all(struct wims_rangereg *rr, int64_t now)
 
 		next = l->next;
 		u->leave_at = 0;
+		wims_rr_ask_by(rr, u, now);
 		wims_rr_review(rr, u, now, WIMS_RANGEREG_IDLE);
 	}
 }

@@ -14,6 +14,7 @@
 
 #include "base/wims_hash.h"
 #include "base/wims_ring.h"
+#include "base/wims_w.h"
 #include "flow/wims_heap.h"
 #include "rangereg/wims_rangereg.h"
 
@@ -40,6 +41,7 @@ struct wims_rangereg
 	struct wims_ring ready_units;  /* SUBSCRIBE or UNSUBSCRIBE */
 	struct wims_ring queue;        /* units that wait until fewer are in flight */
 	struct wims_heap due;
+	struct wims_heap asks; /* of leases */
 	uint64_t last_txn;
 	uint64_t generation;
 	uint32_t round;    /* of reading the provisioning */
@@ -51,7 +53,42 @@ enum wims_rr_sent
 {
 	WIMS_RR_QUIET,
 	WIMS_RR_REGISTER,
-	WIMS_RR_LEAVE
+	WIMS_RR_LEAVE,
+	WIMS_RR_REMOVE /* the Contact of a node that held the lease before */
+};
+
+enum
+{
+	WIMS_RR_ID_LEN = 16, /* hex digits that name a registration, or a range, to other nodes */
+	WIMS_RR_PEERS = 4    /* Contacts of others that are yet to be removed */
+};
+
+/* A Contact of another node. */
+struct wims_rr_peer
+{
+	char user[WIMS_CONTACT_USER_LEN + 1];
+	char address[WIMS_RANGEREG_ADDRESS_MAX + 1];
+};
+
+/* What is known of the lease of a registration. Without leases it is ours. */
+struct wims_rr_lease
+{
+	struct wims_timer ask; /* in rr->asks */
+	char tag[WIMS_RR_ID_LEN + 1];
+	enum wims_rangereg_role role;
+	uint16_t holder; /* of OTHER */
+	uint32_t holder_epoch;
+	bool valid;     /* OURS: it has not run out */
+	bool published; /* OURS: the store has our document */
+	bool named;     /* ... and it names our Contact, so that a successor removes that */
+	bool offers;    /* the document that was handed out last names our Contact */
+	bool told;      /* what is published may name a Contact that the core has */
+	bool by_hand;   /* to be taken from whoever has it */
+	bool clean;     /* nobody wants it: taken to take it out of the core */
+	bool stray;     /* our Contact may be in the core though the lease is another node's */
+	bool away;      /* the store did not answer when it was asked last */
+	unsigned looks; /* in a row that found it free */
+	int64_t until;  /* OURS */
 };
 
 enum wims_rr_unit_text
@@ -93,6 +130,7 @@ struct wims_rr_unit
 	int64_t not_before; /* back-off; 0: none */
 	int64_t leave_at;   /* back-off of de-REGISTERs */
 	unsigned failures, leaves;
+	bool own;   /* `expires` is of our own Contact, not of another node's */
 	bool maybe; /* the core may have it though it never said so */
 	bool refused;
 	bool brief_tried, fresh_tried; /* the one more attempt was made */
@@ -100,6 +138,9 @@ struct wims_rr_unit
 	enum wims_reason last;
 	int last_code;
 	int64_t last_at;
+	struct wims_rr_lease lease;
+	size_t n_peers;
+	struct wims_rr_peer peers[WIMS_RR_PEERS];
 };
 
 /* Who named a range as registered. */
@@ -136,6 +177,7 @@ struct wims_rr_range
 	bool by_pilot;
 	bool used;         /* a WIC asked, or is in it; not AT_START */
 	bool off;          /* by hand */
+	bool elsewhere;    /* this node may not register it */
 	bool refused;      /* by a NOTIFY about this range alone */
 	bool waited;       /* somebody was told to wait */
 	bool good;         /* WICs may register */
@@ -145,6 +187,10 @@ struct wims_rr_range
 	int64_t idle_at;    /* the grace ends; WIMS_FLOW_NEVER */
 	int64_t confirm_by; /* waits to be named until then; 0: does not wait */
 	int64_t not_before; /* taken away by the core until then; 0 */
+	char id[WIMS_RR_ID_LEN + 1];
+	uint64_t life;           /* another one each time that it becomes good */
+	enum wims_reason theirs; /* OTHER: what WICs are told, as the holder says */
+	uint32_t theirs_after;   /* s, with RANGE_UNAVAILABLE */
 };
 
 static inline struct wims_rr_range *wims_rr_on_unit(struct wims_ring *l)
@@ -185,6 +231,9 @@ void wims_rr_range_due(struct wims_rangereg *rr, struct wims_rr_range *r, int64_
  * of it any more. */
 void wims_rr_range_remove(struct wims_rangereg *rr, struct wims_rr_range *r, int64_t now,
 						  enum wims_rangereg_why why);
+/* Its WICs are to end, with that outcome as far as it is one of theirs. */
+void wims_rr_note_loss(struct wims_rangereg *rr, struct wims_rr_range *r, enum wims_reason is,
+					   enum wims_rangereg_why why);
 void wims_rr_range_settled(struct wims_rangereg *rr, struct wims_rr_range *r, int64_t now);
 /* Frees it when it is removed and nothing needs it any more. */
 void wims_rr_range_collect(struct wims_rangereg *rr, struct wims_rr_range *r);
@@ -217,6 +266,8 @@ WIMS_MUST_CHECK bool wims_rr_unit_due(struct wims_rangereg *rr, struct wims_rr_u
 									  struct wims_rangereg_action *out);
 /* When it sends next, WIMS_FLOW_NEVER. */
 int64_t wims_rr_send_at(const struct wims_rangereg *rr, const struct wims_rr_unit *u);
+/* Has the core a Contact of it that this node answers for? */
+bool wims_rr_in_core(const struct wims_rr_unit *u);
 void wims_rr_unit_free(struct wims_rangereg *rr, struct wims_rr_unit *u);
 
 /* wims_rangereg_answer.c */
@@ -239,10 +290,68 @@ void wims_rr_no_answer(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t
 void wims_rr_registered(struct wims_rr_unit *u, int64_t now, int64_t expires);
 /* Not registered any more: none of its ranges is named. */
 void wims_rr_unregistered(struct wims_rr_unit *u);
+/* That Contact of another node is done with. */
+void wims_rr_peer_done(struct wims_rangereg *rr, struct wims_rr_unit *u);
 
 /* wims_rangereg_news.c */
 /* A NOTIFY names it as registered; while its registration is. */
 void wims_rr_name(struct wims_rr_range *r);
+
+/* wims_rangereg_lease.c */
+/* A new registration: the store is asked at once. False: no digest. */
+WIMS_MUST_CHECK bool wims_rr_lease_init(struct wims_rangereg *rr, struct wims_rr_unit *u);
+/* The first digits of the SHA-256 of these texts. */
+WIMS_MUST_CHECK bool wims_rr_id(char id[WIMS_RR_ID_LEN + 1], const struct wims_pl *texts, size_t n);
+/* May it be registered by this node now? */
+bool wims_rr_holds(const struct wims_rr_unit *u);
+/* May what nobody wants here leave the core? With leases others are asked first. */
+bool wims_rr_may_leave(const struct wims_rangereg *rr, const struct wims_rr_unit *u);
+/* The store is asked by then at the latest. */
+void wims_rr_ask_by(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t at);
+/* What is to be registered is published at once. */
+void wims_rr_lease_review(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now);
+/* By order of the operator: this node takes it. */
+void wims_rr_take_by_hand(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now);
+/* Is a piece of a NOTIFY to be believed? */
+bool wims_rr_heeds(const struct wims_rr_unit *u, const struct wims_reginfo_news *news);
+
+/* wims_rangereg_doc.c */
+struct wims_rr_doc
+{
+	struct wims_pl user, address; /* of the holder's Contact */
+	bool in_core;                 /* the core may have it */
+	int64_t left_ms;              /* 0: not registered */
+	struct wims_pl route;
+	struct wims_pl peers, ranges; /* lines, for the two below */
+};
+struct wims_rr_doc_range
+{
+	struct wims_pl id;
+	bool off;
+	enum wims_reason is;
+	uint32_t after; /* s */
+	uint64_t life;
+};
+/* False: it is none, and out is zeroed. Slices borrow text. */
+WIMS_MUST_CHECK bool wims_rr_doc_read(struct wims_rr_doc *d, struct wims_pl text);
+/* The next line of d->peers, or of d->ranges; false at the end. */
+WIMS_MUST_CHECK bool wims_rr_doc_peer(struct wims_pl *rest, struct wims_pl *user,
+									  struct wims_pl *address);
+WIMS_MUST_CHECK bool wims_rr_doc_next(struct wims_pl *rest, struct wims_rr_doc_range *r);
+/* True: it says that the core may have our Contact. Ranges for which there is no
+ * room are left out. */
+bool wims_rr_doc_write(const struct wims_rangereg *rr, const struct wims_rr_unit *u, int64_t now,
+					   struct wims_w *w);
+
+/* wims_rangereg_text.c */
+/* Fields between TABs, exactly n of them. */
+WIMS_MUST_CHECK bool wims_rr_split(struct wims_pl line, struct wims_pl *field, size_t n);
+/* One spelling of a number: no zero in front. */
+WIMS_MUST_CHECK bool wims_rr_number(int64_t *out, struct wims_pl text, int64_t max);
+/* So many digits of 0-9a-f. */
+bool wims_rr_is_hex(struct wims_pl s, size_t digits);
+void wims_rr_put_number(struct wims_w *w, int64_t n);
+void wims_rr_put_text(struct wims_w *w, struct wims_pl s);
 
 /* wims_rangereg_view.c */
 uint32_t wims_rr_seconds_until(int64_t then, int64_t now);

@@ -141,14 +141,15 @@ void wims_rangereg_news(struct wims_rangereg *rr, const struct wims_reginfo_news
 	if(!wims_rr_key(&key, buf, identity))
 		return;
 	/* of a range whose To it is, the news is of the whole registration */
-	if(r != NULL && r->unit != NULL && r->by_pilot && concerns(r->unit, news)) {
+	if(r != NULL && r->unit != NULL && r->by_pilot && concerns(r->unit, news)
+	   && wims_rr_heeds(r->unit, news)) {
 		tell_range(rr, r, news, now);
 		rr->generation++;
 		wims_rr_review(rr, r->unit, now, WIMS_RANGEREG_NETWORK);
 	}
 	for(u = wims_rr_unit_next(rr, key, NULL); u != NULL; u = next) {
 		next = wims_rr_unit_next(rr, key, u);
-		if(!concerns(u, news))
+		if(!concerns(u, news) || !wims_rr_heeds(u, news))
 			continue;
 		tell_unit(rr, u, news, now);
 		rr->generation++;
@@ -178,7 +179,7 @@ static void take_unnamed(struct wims_rangereg *rr, struct wims_rr_unit *u,
 {
 	struct wims_ring *l;
 
-	for(l = u->ranges.next; l != &u->ranges; l = l->next) {
+	for(l = u->ranges.next; l != &u->ranges && u->own && wims_rr_holds(u); l = l->next) {
 		struct wims_rr_range *r = wims_rr_on_unit(l);
 
 		if(r->by_pilot && r->named == WIMS_RR_NEWS && r->document != rr->document) {

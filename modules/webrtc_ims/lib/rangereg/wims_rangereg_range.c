@@ -36,6 +36,15 @@ static enum wims_reason outcome_registered(const struct wims_rr_range *r, int64_
 																	: WIMS_RANGE_UNAVAILABLE;
 }
 
+/* Of one that another node registers: also when the holder says that it is, it is
+ * over with its time in the core. */
+static enum wims_reason outcome_theirs(const struct wims_rr_range *r)
+{
+	if(r->theirs == WIMS_OK && r->unit->expires == 0)
+		return WIMS_RANGE_UNAVAILABLE;
+	return r->theirs;
+}
+
 enum wims_reason wims_rr_outcome(const struct wims_rangereg *rr, const struct wims_rr_range *r,
 								 int64_t now)
 {
@@ -43,8 +52,12 @@ enum wims_reason wims_rr_outcome(const struct wims_rangereg *rr, const struct wi
 
 	if(rr->leaving || u == NULL || r->off)
 		return WIMS_RANGE_UNAVAILABLE;
+	if(u->lease.role == WIMS_RANGEREG_OTHER)
+		return outcome_theirs(r);
 	if(u->expires != 0)
 		return outcome_registered(r, now);
+	if(!wims_rr_holds(u))
+		return u->lease.away ? WIMS_RANGE_UNAVAILABLE : WIMS_RANGE_PENDING;
 	if(u->sent != WIMS_RR_QUIET || now >= u->not_before)
 		return WIMS_RANGE_PENDING;
 	return u->refused ? WIMS_RANGE_REFUSED : WIMS_RANGE_UNAVAILABLE;
@@ -101,8 +114,8 @@ static void arm(struct wims_rangereg *rr, struct wims_rr_range *r)
 		wims_heap_arm(&rr->due, &r->timer, due);
 }
 
-static void note_loss(struct wims_rangereg *rr, struct wims_rr_range *r, enum wims_reason is,
-					  enum wims_rangereg_why why)
+void wims_rr_note_loss(struct wims_rangereg *rr, struct wims_rr_range *r, enum wims_reason is,
+					   enum wims_rangereg_why why)
 {
 	if(rr->leaving)
 		return;
@@ -121,6 +134,14 @@ static bool is_spent(const struct wims_rangereg *rr, const struct wims_rr_range 
 		   && u->expires == 0 && u->sent == WIMS_RR_QUIET && !u->maybe && u->not_before == 0;
 }
 
+/* By that other nodes see that it was lost in between. */
+static uint64_t new_life(struct wims_rangereg *rr)
+{
+	uint64_t life;
+
+	return rr->random(&life, sizeof(life)) ? life : 0;
+}
+
 void wims_rr_range_review(struct wims_rangereg *rr, struct wims_rr_range *r, int64_t now,
 						  enum wims_rangereg_why why)
 {
@@ -128,9 +149,11 @@ void wims_rr_range_review(struct wims_rangereg *rr, struct wims_rr_range *r, int
 	bool good = is == WIMS_OK;
 
 	if(r->good && !good)
-		note_loss(rr, r, is, why);
+		wims_rr_note_loss(rr, r, is, why);
 	if((good && !r->good) || (r->waited && is != WIMS_RANGE_PENDING))
 		r->settle = true;
+	if(good && !r->good && rr->policy.lease_ms > 0 && wims_rr_holds(r->unit))
+		r->life = new_life(rr);
 	r->good = good;
 	if((r->lost || r->settle) && wims_ring_empty(&r->ready))
 		wims_ring_append(&rr->ready_ranges, &r->ready);

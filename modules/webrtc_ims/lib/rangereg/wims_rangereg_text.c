@@ -50,13 +50,13 @@ enum
 
 /* ---- out ---- */
 
-static void write_number(struct wims_w *w, int64_t n)
+void wims_rr_put_number(struct wims_w *w, int64_t n)
 {
 	wims_w_lit(w, "\t");
 	wims_w_u64(w, (uint64_t)n);
 }
 
-static void write_text(struct wims_w *w, struct wims_pl s)
+void wims_rr_put_text(struct wims_w *w, struct wims_pl s)
 {
 	wims_w_lit(w, "\t");
 	wims_w_pl(w, s);
@@ -68,28 +68,28 @@ static void write_unit(struct wims_w *w, struct wims_rr_unit *u, int64_t wall_ms
 	if(u->ceiling == 0)
 		u->ceiling = u->offered;
 	wims_w_lit(w, "u");
-	write_text(w, u->texts[WIMS_RR_IMPI]);
-	write_text(w, u->texts[WIMS_RR_TO]);
-	write_text(w, u->texts[WIMS_RR_DOMAIN]);
-	write_text(w, wims_pl_str(u->contact_user));
-	write_text(w, wims_pl_str(u->call_id));
-	write_text(w, wims_pl_str(u->from_tag));
-	write_number(w, u->offered);
-	write_number(w, u->expires == 0 ? 0 : wall_ms + (u->expires - now));
-	write_number(w, u->min_expires);
-	write_text(w, (struct wims_pl){u->service_route, u->service_route_l});
+	wims_rr_put_text(w, u->texts[WIMS_RR_IMPI]);
+	wims_rr_put_text(w, u->texts[WIMS_RR_TO]);
+	wims_rr_put_text(w, u->texts[WIMS_RR_DOMAIN]);
+	wims_rr_put_text(w, wims_pl_str(u->contact_user));
+	wims_rr_put_text(w, wims_pl_str(u->call_id));
+	wims_rr_put_text(w, wims_pl_str(u->from_tag));
+	wims_rr_put_number(w, u->offered);
+	wims_rr_put_number(w, !u->own ? 0 : wall_ms + (u->expires - now));
+	wims_rr_put_number(w, u->min_expires);
+	wims_rr_put_text(w, (struct wims_pl){u->service_route, u->service_route_l});
 }
 
 static void write_range(struct wims_w *w, const struct wims_rr_range *r)
 {
 	wims_w_lit(w, "r");
-	write_text(w, r->texts[WIMS_RR_WILDCARD]);
-	write_text(w, r->texts[WIMS_RR_WWSF]);
-	write_number(w, r->trigger);
-	write_number(w, r->by_pilot);
-	write_number(w, r->named);
-	write_number(w, r->off);
-	write_text(w, r->within != NULL ? r->within->texts[WIMS_RR_WILDCARD] : WIMS_PL_NONE);
+	wims_rr_put_text(w, r->texts[WIMS_RR_WILDCARD]);
+	wims_rr_put_text(w, r->texts[WIMS_RR_WWSF]);
+	wims_rr_put_number(w, r->trigger);
+	wims_rr_put_number(w, r->by_pilot);
+	wims_rr_put_number(w, r->named);
+	wims_rr_put_number(w, r->off);
+	wims_rr_put_text(w, r->within != NULL ? r->within->texts[WIMS_RR_WILDCARD] : WIMS_PL_NONE);
 }
 
 static bool end_line(struct wims_buf *out, char *room, const struct wims_w *w)
@@ -123,7 +123,7 @@ static bool write_line(struct wims_buf *out, struct wims_rr_unit *u, const struc
 static bool is_kept(const struct wims_rr_unit *u)
 {
 	const struct wims_ring *l;
-	bool kept = u->expires != 0;
+	bool kept = u->own;
 
 	for(l = u->ranges.next; l != &u->ranges && !kept; l = l->next) {
 		const struct wims_rr_range *r = WIMS_OWNER(l, struct wims_rr_range, on_unit);
@@ -192,8 +192,7 @@ struct load
 	bool brought; /* this time only those that tokens brought, which need the others */
 };
 
-/* Exactly n of them. */
-static bool split(struct wims_pl line, struct wims_pl *field, size_t n)
+bool wims_rr_split(struct wims_pl line, struct wims_pl *field, size_t n)
 {
 	size_t i;
 
@@ -208,8 +207,7 @@ static bool split(struct wims_pl line, struct wims_pl *field, size_t n)
 	return true;
 }
 
-/* One spelling of a number: no zero in front. */
-static bool read_number(int64_t *out, struct wims_pl text, int64_t max)
+bool wims_rr_number(int64_t *out, struct wims_pl text, int64_t max)
 {
 	uint64_t n;
 
@@ -219,7 +217,7 @@ static bool read_number(int64_t *out, struct wims_pl text, int64_t max)
 	return true;
 }
 
-static bool is_hex(struct wims_pl s, size_t digits)
+bool wims_rr_is_hex(struct wims_pl s, size_t digits)
 {
 	size_t i;
 
@@ -235,10 +233,11 @@ static bool read_unit(struct load *l, struct wims_pl line)
 	int64_t expires;
 
 	*u = (struct kept_unit){0};
-	if(!split(line, u->field, U_FIELDS) || !is_hex(u->field[U_CONTACT_USER], WIMS_CONTACT_USER_LEN)
-	   || !read_number(&u->cseq, u->field[U_CSEQ], WIMS_RANGEREG_CSEQ_MAX)
-	   || !read_number(&expires, u->field[U_EXPIRES], INT64_MAX)
-	   || !read_number(&u->min_expires, u->field[U_MIN_EXPIRES], UINT32_MAX))
+	if(!wims_rr_split(line, u->field, U_FIELDS)
+	   || !wims_rr_is_hex(u->field[U_CONTACT_USER], WIMS_CONTACT_USER_LEN)
+	   || !wims_rr_number(&u->cseq, u->field[U_CSEQ], WIMS_RANGEREG_CSEQ_MAX)
+	   || !wims_rr_number(&expires, u->field[U_EXPIRES], INT64_MAX)
+	   || !wims_rr_number(&u->min_expires, u->field[U_MIN_EXPIRES], UINT32_MAX))
 		return false;
 	if(expires > l->wall_ms) {
 		u->left_ms = expires - l->wall_ms;
@@ -247,8 +246,8 @@ static bool read_unit(struct load *l, struct wims_pl line)
 			u->left_ms = (int64_t)l->rr->policy.expires_max * 1000;
 	}
 	u->there = u->left_ms == 0
-			   || (is_hex(u->field[U_CALL_ID], WIMS_RANGEREG_CALL_ID_LEN)
-				   && is_hex(u->field[U_FROM_TAG], WIMS_RANGEREG_TAG_LEN));
+			   || (wims_rr_is_hex(u->field[U_CALL_ID], WIMS_RANGEREG_CALL_ID_LEN)
+				   && wims_rr_is_hex(u->field[U_FROM_TAG], WIMS_RANGEREG_TAG_LEN));
 	return u->there;
 }
 
@@ -275,6 +274,7 @@ static void resume(struct load *l, struct wims_rr_unit *u)
 	u->cseq = u->ceiling = u->offered = (uint32_t)k->cseq;
 	wims_rr_take_route(l->rr, u, k->field[U_ROUTE]);
 	wims_rr_registered(u, l->now, l->now + k->left_ms);
+	u->own = true;
 	u->again_at =
 			l->now + WIMS_RANGEREG_HOLD_MS
 			+ wims_rr_chance(l->rr, spread < LOAD_SPREAD_MAX_MS ? spread : LOAD_SPREAD_MAX_MS);
@@ -318,10 +318,10 @@ static enum wims_reason read_range(struct load *l, struct wims_pl line)
 	struct wims_pl f[R_FIELDS];
 	int64_t trigger, by_pilot, named, off;
 
-	if(!u->there || !split(line, f, R_FIELDS)
-	   || !read_number(&trigger, f[R_TRIGGER], WIMS_RANGE_BY_TOKEN) || trigger == WIMS_RANGE_NEVER
-	   || !read_number(&by_pilot, f[R_BY_PILOT], 1)
-	   || !read_number(&named, f[R_NAMED], WIMS_RR_NEWS) || !read_number(&off, f[R_OFF], 1)
+	if(!u->there || !wims_rr_split(line, f, R_FIELDS)
+	   || !wims_rr_number(&trigger, f[R_TRIGGER], WIMS_RANGE_BY_TOKEN)
+	   || trigger == WIMS_RANGE_NEVER || !wims_rr_number(&by_pilot, f[R_BY_PILOT], 1)
+	   || !wims_rr_number(&named, f[R_NAMED], WIMS_RR_NEWS) || !wims_rr_number(&off, f[R_OFF], 1)
 	   || (f[R_WITHIN].l > 0 && trigger != WIMS_RANGE_BY_TOKEN)
 	   || (by_pilot == 0 && !wims_pl_eq(f[R_WILDCARD], u->field[U_TO])))
 		return WIMS_CONFIG_SYNTAX;

@@ -64,7 +64,7 @@ static struct wims_rr_unit *make(struct wims_rangereg *rr,
 	if(u == NULL)
 		return NULL;
 	u->texts = copies;
-	if(!name(rr, u->contact_user, WIMS_CONTACT_USER_LEN)) {
+	if(!name(rr, u->contact_user, WIMS_CONTACT_USER_LEN) || !wims_rr_lease_init(rr, u)) {
 		wims_free(&rr->env, u);
 		return NULL;
 	}
@@ -94,6 +94,7 @@ void wims_rr_unit_free(struct wims_rangereg *rr, struct wims_rr_unit *u)
 	wims_hash_remove(&rr->units, &u->by_key);
 	wims_hash_remove(&rr->txns, &u->by_txn);
 	wims_heap_stop(&rr->due, &u->timer);
+	wims_heap_stop(&rr->asks, &u->lease.ask);
 	wims_ring_remove(&u->all);
 	wims_ring_remove(&u->ready);
 	wims_ring_remove(&u->queue);
@@ -101,9 +102,10 @@ void wims_rr_unit_free(struct wims_rangereg *rr, struct wims_rr_unit *u)
 	wims_free(&rr->env, u);
 }
 
-static bool in_core(const struct wims_rr_unit *u)
+bool wims_rr_in_core(const struct wims_rr_unit *u)
 {
-	return u->expires != 0 || u->maybe;
+	return u->own || u->maybe || u->lease.stray
+		   || (u->n_peers > 0 && u->lease.role == WIMS_RANGEREG_OURS);
 }
 
 static int64_t later(int64_t a, int64_t b)
@@ -116,15 +118,48 @@ static int64_t sooner(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+/* What this node has there itself goes also without the lease. */
+static enum wims_rr_sent next_to_leave(const struct wims_rangereg *rr, const struct wims_rr_unit *u)
+{
+	if(!wims_rr_may_leave(rr, u))
+		return WIMS_RR_QUIET;
+	if(u->own || u->maybe || u->lease.stray)
+		return WIMS_RR_LEAVE;
+	return u->n_peers > 0 && wims_rr_holds(u) ? WIMS_RR_REMOVE : WIMS_RR_QUIET;
+}
+
+/* What is sent next, and when; QUIET: nothing is, or it is on its way. */
+static enum wims_rr_sent next_to_send(const struct wims_rangereg *rr, const struct wims_rr_unit *u,
+									  int64_t *at)
+{
+	*at = u->leave_at;
+	if(u->sent != WIMS_RR_QUIET)
+		return WIMS_RR_QUIET;
+	if(!wims_rr_holds(u) && !rr->leaving)
+		return u->maybe && !u->own && u->lease.role != WIMS_RANGEREG_OURS ? WIMS_RR_LEAVE
+																		  : WIMS_RR_QUIET;
+	if(!u->lease.published && !rr->leaving)
+		return WIMS_RR_QUIET; /* whoever comes next must know what is sent */
+	if(!wims_rr_wanted(rr, u))
+		return next_to_leave(rr, u);
+	if(!u->lease.named)
+		return WIMS_RR_QUIET;
+	if(u->expires == 0)
+		*at = u->not_before;
+	else
+		*at = later(u->not_before, sooner(u->refresh_at, u->again_at));
+	/* ours first: what is called in between must find one of them */
+	if(!u->own || u->n_peers == 0 || u->leave_at > *at)
+		return WIMS_RR_REGISTER;
+	*at = u->leave_at;
+	return WIMS_RR_REMOVE;
+}
+
 int64_t wims_rr_send_at(const struct wims_rangereg *rr, const struct wims_rr_unit *u)
 {
-	if(u->sent != WIMS_RR_QUIET)
-		return WIMS_FLOW_NEVER;
-	if(!wims_rr_wanted(rr, u))
-		return in_core(u) ? u->leave_at : WIMS_FLOW_NEVER;
-	if(u->expires == 0)
-		return u->not_before;
-	return later(u->not_before, sooner(u->refresh_at, u->again_at));
+	int64_t at;
+
+	return next_to_send(rr, u, &at) != WIMS_RR_QUIET ? at : WIMS_FLOW_NEVER;
 }
 
 /* A Call-ID lasts until a registration is to begin anew, or until its CSeq comes
@@ -162,7 +197,10 @@ static void fill(const struct wims_rr_unit *u, struct wims_rangereg_action *out)
 	out->to = wims_texts_put(&at, u->texts[WIMS_RR_TO]);
 	out->impi = wims_texts_put(&at, u->texts[WIMS_RR_IMPI]);
 	out->domain = wims_texts_put(&at, u->texts[WIMS_RR_DOMAIN]);
-	memcpy(out->contact_user, u->contact_user, sizeof(out->contact_user));
+	if(u->sent == WIMS_RR_REMOVE)
+		out->contact_address = wims_texts_put(&at, wims_pl_str(u->peers[0].address));
+	memcpy(out->contact_user, u->sent == WIMS_RR_REMOVE ? u->peers[0].user : u->contact_user,
+		   sizeof(out->contact_user));
 	memcpy(out->call_id, u->call_id, sizeof(out->call_id));
 	memcpy(out->from_tag, u->from_tag, sizeof(out->from_tag));
 }
@@ -170,10 +208,12 @@ static void fill(const struct wims_rr_unit *u, struct wims_rangereg_action *out)
 static bool send(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
 				 struct wims_rangereg_action *out)
 {
-	bool leave = !wims_rr_wanted(rr, u);
+	int64_t at;
+	enum wims_rr_sent what = next_to_send(rr, u, &at);
 
 	wims_hash_remove(&rr->txns, &u->by_txn);
-	u->again_at = WIMS_FLOW_NEVER;
+	if(what == WIMS_RR_REGISTER)
+		u->again_at = WIMS_FLOW_NEVER;
 	if(!dialog_ready(rr, u)) {
 		u->last = WIMS_CRYPTO_FAILED;
 		wims_rr_failed(rr, u, now, -1);
@@ -183,13 +223,17 @@ static bool send(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
 	rr->generation++;
 	u->txn = ++rr->last_txn;
 	wims_hash_add(&rr->txns, &u->by_txn, wims_hash_slices(&rr->key, &WIMS_RR_PL_OF(u->txn), 1));
-	u->sent = u->last_sent = leave ? WIMS_RR_LEAVE : WIMS_RR_REGISTER;
-	u->asked = leave ? 0 : asks_for(rr, u);
+	if(what != u->last_sent)
+		u->leaves = 0;
+	u->sent = u->last_sent = what;
+	u->asked = what == WIMS_RR_REGISTER ? asks_for(rr, u) : 0;
 	u->answer_by = now + rr->policy.answer_ms;
-	if(leave) {
+	if(what == WIMS_RR_LEAVE) {
 		u->maybe = true;
-		wims_rr_unregistered(u);
+		u->lease.stray = false;
 	}
+	if(u->asked == 0 && u->lease.role != WIMS_RANGEREG_OTHER && !wims_rr_wanted(rr, u))
+		wims_rr_unregistered(u);
 	rr->in_flight++;
 	fill(u, out);
 	return true;
@@ -213,6 +257,8 @@ bool wims_rr_unit_due(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t 
 	bool sent = false;
 	enum wims_rangereg_why why = WIMS_RANGEREG_EXPIRED;
 
+	if(now >= u->lease.until)
+		u->lease.valid = false;
 	if(u->sent != WIMS_RR_QUIET && now >= u->answer_by)
 		wims_rr_no_answer(rr, u, now);
 	if(now >= u->not_before) {
@@ -238,6 +284,8 @@ static void arm(struct wims_rangereg *rr, struct wims_rr_unit *u)
 		due = sooner(due, u->expires);
 	if(u->not_before != 0)
 		due = sooner(due, u->not_before);
+	if(u->lease.valid)
+		due = sooner(due, u->lease.until);
 	if(wims_ring_empty(&u->queue))
 		due = sooner(due, wims_rr_send_at(rr, u));
 	if(due == WIMS_FLOW_NEVER)
@@ -251,11 +299,11 @@ static void review_subscription(struct wims_rangereg *rr, struct wims_rr_unit *u
 {
 	if(!rr->policy.subscribe)
 		return;
-	if(u->expires != 0 && !u->subscribed)
+	if(u->own && !u->subscribed)
 		u->subscribe = true;
-	if(u->expires == 0)
+	if(!u->own)
 		u->subscribe = false;
-	if(u->subscribe || u->subscribed != (u->expires != 0)) {
+	if(u->subscribe || u->subscribed != u->own) {
 		if(wims_ring_empty(&u->ready))
 			wims_ring_append(&rr->ready_units, &u->ready);
 	} else {
@@ -273,10 +321,12 @@ void wims_rr_review(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t no
 		wims_rr_range_review(rr, wims_rr_on_unit(l), now, why);
 	}
 	review_subscription(rr, u);
+	wims_rr_lease_review(rr, u, now);
 	if(wims_rr_send_at(rr, u) == WIMS_FLOW_NEVER)
 		wims_ring_remove(&u->queue);
-	if(wims_ring_empty(&u->ranges) && u->sent == WIMS_RR_QUIET && !in_core(u)
-	   && wims_ring_empty(&u->ready))
+	if(wims_ring_empty(&u->ranges) && u->sent == WIMS_RR_QUIET && !wims_rr_in_core(u)
+	   && wims_ring_empty(&u->ready)
+	   && (rr->policy.lease_ms == 0 || u->lease.role != WIMS_RANGEREG_OURS))
 		wims_rr_unit_free(rr, u);
 	else
 		arm(rr, u);

@@ -36,6 +36,18 @@ const char *wims_rangereg_state_text(enum wims_rangereg_state state)
 	return texts[state];
 }
 
+const char *wims_rangereg_role_text(enum wims_rangereg_role role)
+{
+	static const char *const texts[] = {
+			[WIMS_RANGEREG_UNKNOWN] = "unknown",
+			[WIMS_RANGEREG_NOBODY] = "nobody",
+			[WIMS_RANGEREG_OTHER] = "other",
+			[WIMS_RANGEREG_OURS] = "ours",
+	};
+
+	return texts[role];
+}
+
 static enum wims_rangereg_state state_of(const struct wims_rangereg *rr,
 										 const struct wims_rr_range *r, int64_t now)
 {
@@ -45,10 +57,10 @@ static enum wims_rangereg_state state_of(const struct wims_rangereg *rr,
 		return WIMS_RANGEREG_BY_HAND;
 	if(r->unit == NULL)
 		return WIMS_RANGEREG_OFF;
-	if(r->unit->sent == WIMS_RR_LEAVE)
-		return WIMS_RANGEREG_LEAVING;
 	if(is == WIMS_OK)
 		return WIMS_RANGEREG_REGISTERED;
+	if(r->unit->sent == WIMS_RR_LEAVE && r->unit->lease.role != WIMS_RANGEREG_OTHER)
+		return WIMS_RANGEREG_LEAVING;
 	if(is == WIMS_RANGE_REFUSED)
 		return WIMS_RANGEREG_REFUSED;
 	if(r->trigger != WIMS_RANGE_AT_START && !r->used)
@@ -72,6 +84,8 @@ uint32_t wims_rr_retry_after(const struct wims_rangereg *rr, const struct wims_r
 
 	if(is != WIMS_RANGE_UNAVAILABLE && is != WIMS_RANGE_PENDING)
 		return 0;
+	if(u != NULL && u->lease.role == WIMS_RANGEREG_OTHER && !r->off)
+		return r->theirs_after > 0 ? r->theirs_after : 1;
 	if(u == NULL || r->off || rr->leaving)
 		return wims_rr_seconds_until(now + rr->policy.retry_max_ms, now);
 	at = u->expires != 0 && u->again_at != WIMS_FLOW_NEVER ? u->again_at : u->not_before;
@@ -91,6 +105,9 @@ static void show_unit(const struct wims_rangereg *rr, const struct wims_rr_unit 
 	view->last_at = u->last_at;
 	view->expires = u->expires;
 	view->due = wims_rr_send_at(rr, u);
+	view->role = u->lease.role;
+	view->holder = u->lease.holder;
+	view->lease_until = u->lease.until;
 	view->cseq = u->cseq;
 	view->failures = u->failures;
 	memcpy(view->contact_user, u->contact_user, sizeof(view->contact_user));
@@ -112,6 +129,7 @@ void wims_rr_show(const struct wims_rangereg *rr, const struct wims_rr_range *r,
 	view->state = state_of(rr, r, now);
 	view->trigger = r->trigger;
 	view->brought = r->within != NULL;
+	view->elsewhere = r->elsewhere;
 	view->members = r->members;
 	view->retry_after = wims_rr_retry_after(rr, r, now);
 	if(r->unit != NULL)

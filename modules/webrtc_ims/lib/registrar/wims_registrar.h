@@ -37,7 +37,7 @@ enum
 {
 	WIMS_REG_CONTACTS_MAX = 31,   /* of one IMPU */
 	WIMS_REG_OWNER_MAX = 255,     /* bytes: the subject of a token */
-	WIMS_REG_DOC_MAX = 2048,      /* bytes that the holder of a block publishes */
+	WIMS_REG_DOC_MAX = 8192,      /* bytes that the holder of a block publishes */
 	WIMS_REG_HOLD_MAX_MS = 60000, /* of an IMPU without contact, of a block */
 	WIMS_REG_PART_MAX = 1000,     /* entries looked at in one call */
 	WIMS_REG_NODES_MAX = 256,

@@ -35,6 +35,7 @@
 #include "wk_register.h"
 #include "wk_registrar.h"
 #include "wk_registry.h"
+#include "wk_registry_proc.h"
 #include "wk_reply.h"
 #include "wk_revoke.h"
 #include "wk_rpc.h"
@@ -247,7 +248,7 @@ static int child_init(int rank)
 	if(rank == PROC_INIT || rank == PROC_TCP_MAIN)
 		return 0;
 	if(rank == PROC_MAIN)
-		return wk_proc_fork();
+		return wk_proc_fork() < 0 ? -1 : wk_registry_proc_fork();
 	return wk_provision_refresh() ? 0 : -1;
 }
 

@@ -95,6 +95,7 @@ static void sort_in(struct wk_contact *out, size_t n, const ucontact_t *c)
 	for(; n > 0 && out[n - 1].q < q; n--)
 		out[n] = out[n - 1];
 	out[n].q = q;
+	out[n].reg_id = c->reg_id;
 	memcpy(out[n].user, c->ruid.s, WIMS_CONTACT_USER_LEN);
 	out[n].user[WIMS_CONTACT_USER_LEN] = '\0';
 }

@@ -25,7 +25,8 @@ enum
 struct wk_contact
 {
 	char user[WIMS_CONTACT_USER_LEN + 1];
-	int q; /* 0..WIMS_Q_MAX; one that did not say has the highest */
+	int q;           /* 0..WIMS_Q_MAX; one that did not say has the highest */
+	uint32_t reg_id; /* 0: none */
 };
 
 /* mod_init. 0 or -1 after a log line. */

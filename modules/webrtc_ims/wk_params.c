@@ -31,6 +31,11 @@ struct wk_params wk_params = {
 		.event_callback = "",
 		.location_table = "location",
 		.registrar = "shm",
+		.registrar_user = "",
+		.registrar_password_file = "",
+		.registrar_timeout_ms = 200,
+		.registrar_beat_ms = 1000,
+		.registrar_reconcile = 60,
 		.node_id = 0,
 		.max_connections = 1000,
 		.max_connections_per_address = 0,
@@ -86,6 +91,11 @@ param_export_t wk_param_exports[] = {
 	{"fetch_program",        PARAM_STRING, &wk_params.fetch_program},
 	{"location_table",       PARAM_STRING, &wk_params.location_table},
 	{"registrar",            PARAM_STRING, &wk_params.registrar},
+	{"registrar_user",       PARAM_STRING, &wk_params.registrar_user},
+	{"registrar_password_file", PARAM_STRING, &wk_params.registrar_password_file},
+	{"registrar_timeout_ms", PARAM_INT,    &wk_params.registrar_timeout_ms},
+	{"registrar_beat_ms",    PARAM_INT,    &wk_params.registrar_beat_ms},
+	{"registrar_reconcile",  PARAM_INT,    &wk_params.registrar_reconcile},
 	{"node_id",              PARAM_INT,    &wk_params.node_id},
 	{"max_connections",      PARAM_INT,    &wk_params.max_connections},
 	{"max_connections_per_address", PARAM_INT, &wk_params.max_connections_per_address},
@@ -172,6 +182,9 @@ static const struct int_rule
 	{"reg_event",            &wk_params.reg_event,            0,  1},
 	{"reg_event_expires",    &wk_params.reg_event_expires,    60, 2592000},
 	{"max_subscriptions",    &wk_params.max_subscriptions,    1,  1000000},
+	{"registrar_timeout_ms", &wk_params.registrar_timeout_ms, 20, 2000},
+	{"registrar_beat_ms",    &wk_params.registrar_beat_ms,    100, 1500},
+	{"registrar_reconcile",  &wk_params.registrar_reconcile,  1,  3600},
 };
 
 static const struct text_rule

@@ -12,17 +12,22 @@
  * configuration; numbers have a range that wk_params_check() enforces. */
 struct wk_params
 {
-	char *provisioning;    /* path of the provisioning file; required */
-	char *flow_key_file;   /* path of the flow token key file; empty: a key of this start */
-	char *state_dir;       /* directory of what survives a restart; empty: nothing does */
-	char *mw_address;      /* host:port of this eP-CSCF on Mw; required */
-	char *mw_next_hop;     /* SIP URI that requests without Service-Route go to; required */
-	char *visited_network; /* P-Visited-Network-ID, token form; required */
-	char *allow_headers;   /* more headers that a WIC may send: "Foo,Bar-*" */
-	char *event_callback;  /* KEMI function that stands in for event routes; empty: none */
-	char *fetch_program;   /* path of the tool wims, which fetches documents */
-	char *location_table;  /* of usrloc; nobody else writes it */
-	char *registrar;       /* where individual IMPUs are registered: wk_registry_conf.h */
+	char *provisioning;            /* path of the provisioning file; required */
+	char *flow_key_file;           /* path of the flow token key file; empty: a key of this start */
+	char *state_dir;               /* directory of what survives a restart; empty: nothing does */
+	char *mw_address;              /* host:port of this eP-CSCF on Mw; required */
+	char *mw_next_hop;             /* SIP URI that requests without Service-Route go to; required */
+	char *visited_network;         /* P-Visited-Network-ID, token form; required */
+	char *allow_headers;           /* more headers that a WIC may send: "Foo,Bar-*" */
+	char *event_callback;          /* KEMI function that stands in for event routes; empty: none */
+	char *fetch_program;           /* path of the tool wims, which fetches documents */
+	char *location_table;          /* of usrloc; nobody else writes it */
+	char *registrar;               /* where individual IMPUs are registered: shm, or Redis */
+	char *registrar_user;          /* of Redis; empty: its default user */
+	char *registrar_password_file; /* one line; empty: no AUTH */
+	int registrar_timeout_ms;      /* of a step of the registrar, whatever Redis does */
+	int registrar_beat_ms;
+	int registrar_reconcile; /* s in which all contacts of this node are told again */
 	int node_id;
 	int max_connections;
 	int max_connections_per_address; /* 0: no limit */

@@ -5,49 +5,32 @@
  */
 #include "wk_registry.h"
 
-#include <string.h>
 #include <time.h>
 
-#include "core/locking.h"
-#include "core/mem/shm_mem.h"
 #include "identity/wims_impu.h"
-#include "jose/wims_alg_ossl.h"
-#include "registrar/wims_store_mem.h"
+#include "provision/wims_alloc.h"
+#include "provision/wims_provision.h"
 #include "wk_edge.h"
-#include "wk_env.h"
 #include "wk_params.h"
 #include "wk_ranges.h"
 #include "wk_registry_int.h"
+#include "wk_registry_nodes.h"
+#include "wk_registry_proc.h"
+#include "wk_registry_queue.h"
 #include "wk_registry_stats.h"
+#include "wk_registry_store.h"
 #include "wk_state.h"
 
 enum
 {
-	EXPECTED = 1024,     /* IMPUs that a store of this node has room for at once */
-	HELD_MS = 10 * 1000, /* an allocated IMPU waits so long for its registration */
+	HELD_MS = 10 * 1000 /* an allocated IMPU waits so long for its registration */
 };
 
-struct shared
-{
-	gen_lock_t lock;
-	struct wims_store_mem *mem;
-	int64_t offset; /* of the store's clock: the epoch at the start, then a clock that does
-					 * not jump */
-};
-
-static struct shared *shared;
-static struct wk_registry_conf conf;
-static struct wims_store store; /* of this process */
 static int64_t began_us;
-
-const struct wk_registry_conf *wk_registry_conf(void)
-{
-	return &conf;
-}
 
 bool wk_registry_shared(void)
 {
-	return conf.kind != WK_REGISTRY_SHM;
+	return wk_registry_store_shared();
 }
 
 bool wk_registry_publishes(const struct wims_wwsf_range *range)
@@ -57,40 +40,27 @@ bool wk_registry_publishes(const struct wims_wwsf_range *range)
 
 /* ---- life ---- */
 
-static bool make_shared(void)
-{
-	if((shared = shm_malloc(sizeof(*shared))) == NULL)
-		return false;
-	memset(shared, 0, sizeof(*shared));
-	shared->offset = wk_wall_ms() - wk_now_ms();
-	shared->mem = wims_store_mem_new(wk_shm_env(), EXPECTED, wims_random);
-	if(shared->mem == NULL || lock_init(&shared->lock) == NULL)
-		return false;
-	store = wims_store_mem(shared->mem);
-	return true;
-}
-
 int wk_registry_init(void)
 {
-	if(!wk_registry_conf_read(&conf, wims_pl_str(wk_params.registrar)) || wk_registry_shared()) {
-		LM_ERR("modparam registrar=%s: must be " WK_REGISTRY_ALLOWED "\n", wk_params.registrar);
+	if(wk_registry_store_init() < 0)
 		return -1;
-	}
-	if(wk_registry_stats_init() < 0 || !make_shared()) {
+	if(wk_registry_stats_init() < 0
+	   || (wk_registry_shared() && wk_registry_queue_init(wk_params.queue_size) < 0)) {
 		LM_ERR("no shared memory for the registrar\n");
 		return -1;
 	}
-	return 0;
+	if(!wk_registry_shared())
+		return 0;
+	return wk_registry_nodes_init() < 0 || wk_registry_proc_reserve() < 0 ? -1 : 0;
 }
 
 void wk_registry_destroy(void)
 {
+	wk_registry_proc_destroy();
+	wk_registry_nodes_destroy();
+	wk_registry_queue_destroy();
+	wk_registry_store_destroy();
 	wk_registry_stats_destroy();
-	if(shared == NULL)
-		return;
-	wims_store_mem_free(shared->mem);
-	shm_free(shared);
-	shared = NULL;
 }
 
 /* ---- one step ---- */
@@ -106,14 +76,12 @@ static int64_t now_us(void)
 const struct wims_store *wk_registry_begin(void)
 {
 	began_us = now_us();
-	lock_get(&shared->lock);
-	wims_store_mem_at(shared->mem, shared->offset + wk_now_ms());
-	return &store;
+	return wk_registry_store_take();
 }
 
 enum wims_reason wk_registry_end(enum wk_registry_step step, enum wims_reason r)
 {
-	lock_release(&shared->lock);
+	wk_registry_store_give();
 	wk_registry_note(step, r, began_us, now_us());
 	return r;
 }
@@ -121,8 +89,15 @@ enum wims_reason wk_registry_end(enum wk_registry_step step, enum wims_reason r)
 bool wk_registry_place(const struct wims_wwsf_range *range, struct wims_pl impu,
 					   struct wk_registry_place *place)
 {
+	uint64_t index = 0;
+
 	*place = (struct wk_registry_place){&range->block, WIMS_REG_CLAIMED};
-	return impu.l > 0 && range->block.size == 0;
+	if(range->allocate == NULL)
+		return true;
+	if(!wims_alloc_index(range->allocate, impu, &index))
+		return false;
+	place->index = (int64_t)index;
+	return true;
 }
 
 /* ---- what workers ask ---- */
@@ -130,10 +105,10 @@ bool wk_registry_place(const struct wims_wwsf_range *range, struct wims_pl impu,
 enum wims_reason wk_registry_allocate(const struct wims_wwsf_range *range, struct wims_pl owner,
 									  uint64_t *index)
 {
-	const struct wims_store *st = wk_registry_begin();
+	const struct wims_store *st;
 	int64_t at;
-	enum wims_reason r = wk_registry_end(
-			WK_STEP_ALLOCATE, wims_store_allocate(st, &range->block, owner, HELD_MS, &at));
+	enum wims_reason r = WK_REGISTRY_STEP(
+			WK_STEP_ALLOCATE, st, wims_store_allocate(st, &range->block, owner, HELD_MS, &at));
 
 	*index = r == WIMS_OK ? (uint64_t)at : 0;
 	return r;
@@ -150,6 +125,8 @@ enum wims_reason wk_registry_put(const struct wk_registry_in *in, struct wims_re
 		return WIMS_INTERNAL;
 	if(!wk_registry_publishes(in->range))
 		return WIMS_OK;
+	if(wk_registry_number_taken())
+		return WIMS_REGISTRAR_AWAY;
 	if((r = wk_edge_write(&edge, WIMS_FLOWTOKEN_PATH, in->conn, WIMS_PL_NONE)) != WIMS_OK)
 		return r;
 	const struct wims_reg_put put = {
@@ -168,10 +145,10 @@ enum wims_reason wk_registry_put(const struct wk_registry_in *in, struct wims_re
 			.since = in->since,
 			.again = in->again,
 	};
-	const struct wims_store *st = wk_registry_begin();
+	const struct wims_store *st;
 
-	return wk_registry_end(in->again ? WK_STEP_AGAIN : WK_STEP_PUT,
-						   wims_store_put(st, place.block, &put, out));
+	return WK_REGISTRY_STEP(in->again ? WK_STEP_AGAIN : WK_STEP_PUT, st,
+							wims_store_put(st, place.block, &put, out));
 }
 
 bool wk_registry_find(struct wims_pl impu, struct wk_registry_place *place)
@@ -182,35 +159,100 @@ bool wk_registry_find(struct wims_pl impu, struct wk_registry_place *place)
 		   && wk_registry_publishes(hit.range) && wk_registry_place(hit.range, impu, place);
 }
 
-void wk_registry_remove(struct wims_pl impu, struct wims_pl name)
+enum wims_reason wk_registry_remove_now(struct wims_pl impu, struct wims_pl name)
 {
 	struct wk_registry_place place;
 	const struct wims_store *st;
-	enum wims_reason r;
 
 	if(!wk_registry_find(impu, &place))
-		return;
-	st = wk_registry_begin();
-	r = wk_registry_end(WK_STEP_REMOVE,
-						wims_store_remove(st, place.block, impu, place.index, name));
+		return WIMS_OK;
+	return WK_REGISTRY_STEP(WK_STEP_REMOVE, st,
+							wims_store_remove(st, place.block, impu, place.index, name));
+}
+
+static void remove_here(struct wims_pl impu, struct wims_pl name)
+{
+	enum wims_reason r = wk_registry_remove_now(impu, name);
+
 	if(r != WIMS_OK)
 		LM_ERR("the contact %.*s of %.*s stays in the registrar: %s\n", WK_FMT(name), WK_FMT(impu),
 			   wims_reason_text(r));
 }
 
-static enum wims_reason query(const struct wk_registry_place *place, struct wims_pl impu,
-							  struct wims_reg_entry *entry)
+void wk_registry_remove(struct wims_pl impu, struct wims_pl name)
 {
-	const struct wims_store *st = wk_registry_begin();
+	if(!wk_registry_shared()) {
+		remove_here(impu, name);
+		return;
+	}
+	wk_registry_queue_put(impu, name);
+	wk_registry_proc_wake();
+}
 
-	return wk_registry_end(WK_STEP_QUERY,
-						   wims_store_query(st, place->block, impu, place->index, entry));
+/* ---- queries ---- */
+
+static int ringing_q(const struct wims_reg_contact *c)
+{
+	return c->q == WIMS_Q_NONE ? WIMS_Q_MAX : c->q;
+}
+
+/* Those on nodes that live, the highest q first. */
+static void keep_alive(struct wims_reg_entry *e)
+{
+	char address[WIMS_REG_ADDRESS_MAX + 1];
+	size_t i, at, n = 0;
+
+	for(i = 0; i < e->count; i++) {
+		const struct wims_reg_contact c = e->contact[i];
+
+		if(!wk_registry_node(c.node, c.epoch, address))
+			continue;
+		for(at = n++; at > 0 && ringing_q(&e->contact[at - 1]) < ringing_q(&c); at--)
+			e->contact[at] = e->contact[at - 1];
+		e->contact[at] = c;
+	}
+	e->count = n;
+}
+
+enum wims_reason wk_registry_query_all(struct wims_pl impu, struct wims_reg_entry *entry)
+{
+	struct wk_registry_place place;
+	const struct wims_store *st;
+
+	entry->count = 0;
+	if(!wk_registry_find(impu, &place))
+		return WIMS_TARGET_UNKNOWN;
+	return WK_REGISTRY_STEP(WK_STEP_QUERY, st,
+							wims_store_query(st, place.block, impu, place.index, entry));
 }
 
 enum wims_reason wk_registry_query(struct wims_pl impu, struct wims_reg_entry *entry)
 {
-	struct wk_registry_place place;
+	enum wims_reason r = wk_registry_query_all(impu, entry);
 
-	entry->count = 0;
-	return wk_registry_find(impu, &place) ? query(&place, impu, entry) : WIMS_TARGET_UNKNOWN;
+	if(r != WIMS_OK)
+		return r;
+	keep_alive(entry);
+	return entry->count > 0 ? WIMS_OK : WIMS_TARGET_UNREGISTERED;
+}
+
+/* ---- leases of blocks ---- */
+
+enum wims_reason wk_registry_hold(const struct wims_wwsf_range *range, int64_t ms,
+								  struct wims_pl doc, struct wims_reg_held *held)
+{
+	const struct wims_store *st;
+
+	return WK_REGISTRY_STEP(WK_STEP_HOLD, st,
+							wims_store_hold(st, &range->block, (uint16_t)wk_params.node_id,
+											wk_boot_epoch(), ms, doc, held));
+}
+
+enum wims_reason wk_registry_unhold(const struct wims_wwsf_range *range)
+{
+	const struct wims_store *st;
+
+	return WK_REGISTRY_STEP(
+			WK_STEP_HOLD, st,
+			wims_store_unhold(st, &range->block, (uint16_t)wk_params.node_id, wk_boot_epoch()));
 }

@@ -9,7 +9,6 @@
 /* What the files of the registrar offer each other. Not for its users. */
 
 #include "wk_registry.h"
-#include "wk_registry_conf.h"
 
 /* The steps of a store, by which they are timed and counted. */
 #define WK_REGISTRY_STEPS(X) \
@@ -32,11 +31,11 @@ enum wk_registry_step
 };
 #undef WK_REGISTRY_STEP_ENUM
 
-const struct wk_registry_conf *wk_registry_conf(void);
-
-/* The store for one step: timed from here to wk_registry_end, which notes its
- * outcome and returns it. NULL: this process has none, and the outcome is NOMEM.
- * Nothing else may be locked. */
+/* One step of the store, timed and counted under the name of step: call uses st, a
+ * const struct wims_store * of the caller's. NOMEM where this process can have no
+ * store. Nothing else may be locked meanwhile. */
+#define WK_REGISTRY_STEP(step, st, call) \
+	wk_registry_end((step), ((st) = wk_registry_begin()) != NULL ? (call) : WIMS_NOMEM)
 const struct wims_store *wk_registry_begin(void);
 enum wims_reason wk_registry_end(enum wk_registry_step step, enum wims_reason r);
 
@@ -51,5 +50,11 @@ WIMS_MUST_CHECK bool wk_registry_find(struct wims_pl impu, struct wk_registry_pl
 /* In that range; false: the range has no such place. */
 WIMS_MUST_CHECK bool wk_registry_place(const struct wims_wwsf_range *range, struct wims_pl impu,
 									   struct wk_registry_place *place);
+
+/* As wk_registry_remove, at once. */
+WIMS_MUST_CHECK enum wims_reason wk_registry_remove_now(struct wims_pl impu, struct wims_pl name);
+/* As wk_registry_query, with contacts on nodes that are dead. */
+WIMS_MUST_CHECK enum wims_reason wk_registry_query_all(struct wims_pl impu,
+													   struct wims_reg_entry *entry);
 
 #endif

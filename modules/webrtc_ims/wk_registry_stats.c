@@ -22,7 +22,7 @@ struct times
 struct shared
 {
 	struct times of[WK_REGISTRY_STEP_COUNT];
-	atomic_ullong failures;
+	atomic_ullong away;
 	atomic_int last;
 	atomic_llong last_at;
 };
@@ -60,7 +60,8 @@ static void note_failure(struct times *t, enum wims_reason r)
 	atomic_fetch_add(&t->failures, 1);
 	atomic_store(&shared->last, (int)r);
 	atomic_store(&shared->last_at, wk_now_ms());
-	atomic_fetch_add(&shared->failures, 1);
+	if(r == WIMS_REGISTRAR_AWAY)
+		atomic_fetch_add(&shared->away, 1);
 	wk_stats_event(WK_EV_REGISTRAR_FAILURES);
 }
 
@@ -111,7 +112,7 @@ enum wims_reason wk_registry_last_failure(int64_t *at)
 	return (enum wims_reason)atomic_load(&shared->last);
 }
 
-uint64_t wk_registry_failures(void)
+uint64_t wk_registry_away_count(void)
 {
-	return atomic_load(&shared->failures);
+	return atomic_load(&shared->away);
 }

@@ -35,7 +35,7 @@ const char *wk_registry_step_text(enum wk_registry_step step);
 /* The last outcome by which the store failed, and when on wk_now_ms's clock; OK:
  * it never did. */
 enum wims_reason wk_registry_last_failure(int64_t *at);
-/* How often it has failed so far: whoever remembers that sees later failures. */
-uint64_t wk_registry_failures(void);
+/* How often it was away so far: whoever remembers that sees later times. */
+uint64_t wk_registry_away_count(void);
 
 #endif

@@ -18,6 +18,7 @@
 #include "wk_rpc_range.h"
 #include "wk_rpc_rangereg.h"
 #include "wk_rpc_registrar.h"
+#include "wk_rpc_registry.h"
 #include "wk_rpc_regevent.h"
 #include "wk_rpc_revoke.h"
 #include "wk_state.h"
@@ -50,6 +51,24 @@ struct rows
 	size_t used;
 	struct row at[ROWS_MAX];
 };
+
+bool wk_rpc_next_read(uint64_t *n, struct wims_pl s, size_t digits)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t i;
+
+	*n = 0;
+	if(s.l != digits + 1 || s.p[0] != 'x')
+		return false;
+	for(i = 1; i < s.l; i++) {
+		const char *at = strchr(hex, s.p[i]);
+
+		if(at == NULL || s.p[i] == '\0')
+			return false;
+		*n = *n << 4 | (uint64_t)(at - hex);
+	}
+	return true;
+}
 
 void wk_rpc_text(char *to, struct wims_pl from, size_t max)
 {
@@ -340,6 +359,12 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.range",            wk_rpc_range,       wk_rpc_range_doc,       0},
 	{"webrtc_ims.registrations",    wk_rpc_registrations, wk_rpc_registrations_doc, RET_ARRAY},
 	{"webrtc_ims.lookup",           wk_rpc_lookup,      wk_rpc_lookup_doc,      RET_ARRAY},
+	{"webrtc_ims.registrar",        wk_rpc_registrar,      wk_rpc_registrar_doc,      RET_ARRAY},
+	{"webrtc_ims.registrar_list",   wk_rpc_registrar_list, wk_rpc_registrar_list_doc, RET_ARRAY},
+	{"webrtc_ims.registrar_find",   wk_rpc_registrar_find, wk_rpc_registrar_find_doc, RET_ARRAY},
+	{"webrtc_ims.registrar_kick",   wk_rpc_registrar_kick, wk_rpc_registrar_kick_doc, 0},
+	{"webrtc_ims.blocks",           wk_rpc_blocks,         wk_rpc_blocks_doc,         RET_ARRAY},
+	{"webrtc_ims.nodes",            wk_rpc_nodes,          wk_rpc_nodes_doc,          RET_ARRAY},
 	{"webrtc_ims.revoke",           wk_rpc_revoke,      wk_rpc_revoke_doc,      0},
 	{"webrtc_ims.unrevoke",         wk_rpc_unrevoke,    wk_rpc_unrevoke_doc,    0},
 	{"webrtc_ims.revocations",      wk_rpc_revocations, wk_rpc_revocations_doc, RET_ARRAY},

@@ -131,29 +131,11 @@ static void collect_from(uint32_t from)
 	}
 }
 
-/* "x" and 8 hex digits: a text to all who carry it. */
-static bool read_next(uint32_t *from, struct wims_pl s)
-{
-	static const char digits[] = "0123456789abcdef";
-	size_t i;
-
-	if(s.l != NEXT_TEXT - 1 || s.p[0] != 'x')
-		return false;
-	for(*from = 0, i = 1; i < s.l; i++) {
-		const char *at = strchr(digits, s.p[i]);
-
-		if(at == NULL || s.p[i] == '\0')
-			return false;
-		*from = *from << 4 | (uint32_t)(at - digits);
-	}
-	return true;
-}
-
 void wk_rpc_registrations(rpc_t *rpc, void *ctx)
 {
 	str key = {NULL, 0}, next = {NULL, 0};
 	char buf[WIMS_IMPU_MAX];
-	uint32_t from = 0;
+	uint64_t from = 0;
 	struct wims_pl impu;
 
 	rows.used = 0;
@@ -161,7 +143,7 @@ void wk_rpc_registrations(rpc_t *rpc, void *ctx)
 	rows.range = WIMS_PL_NONE;
 	if(rpc->scan(ctx, "*S", &key) == 1 && !wims_pl_eq(wk_pl(&key), WIMS_PL("all")))
 		rows.range = wk_pl(&key);
-	if(rpc->scan(ctx, "*S", &next) == 1 && !read_next(&from, wk_pl(&next))) {
+	if(rpc->scan(ctx, "*S", &next) == 1 && !wk_rpc_next_read(&from, wk_pl(&next), NEXT_TEXT - 2)) {
 		rpc->fault(ctx, 400, "second argument: the next of the last answer");
 		return;
 	}
@@ -170,7 +152,7 @@ void wk_rpc_registrations(rpc_t *rpc, void *ctx)
 		rows.range = WIMS_PL_NONE;
 		collect_impu(impu);
 	} else {
-		collect_from(from);
+		collect_from((uint32_t)from);
 	}
 	answer_rows(rpc, ctx);
 }

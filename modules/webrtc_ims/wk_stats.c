@@ -13,6 +13,8 @@
 #include "wk_rangereg.h"
 #include "wk_rangewait.h"
 #include "wk_regevent.h"
+#include "wk_registry_nodes.h"
+#include "wk_registry_queue.h"
 #include "wk_revoke.h"
 #include "wk_state.h"
 
@@ -40,7 +42,10 @@ enum gauge
 	RANGE_REGISTERS_OPEN,
 	RANGE_WAITING,
 	SUBSCRIPTIONS,
-	SUBSCRIBED
+	SUBSCRIBED,
+	REGISTRAR_QUEUE,
+	REGISTRAR_OVERFLOWS,
+	REGISTRAR_NODES
 };
 
 static counter_val_t gauge(counter_handle_t h, void *param)
@@ -90,6 +95,12 @@ static counter_val_t gauge(counter_handle_t h, void *param)
 			return (counter_val_t)wk_regevent_counts().subscriptions;
 		case SUBSCRIBED:
 			return (counter_val_t)wk_regevent_counts().active;
+		case REGISTRAR_QUEUE:
+			return (counter_val_t)wk_registry_queue_count();
+		case REGISTRAR_OVERFLOWS:
+			return (counter_val_t)wk_registry_queue_overflows();
+		case REGISTRAR_NODES:
+			return (counter_val_t)wk_registry_nodes_alive();
 	}
 	return 0;
 }
@@ -120,6 +131,9 @@ static counter_def_t counters[] = {
 	{0, "ranges_failing",    0, gauge, (void *)RANGES_FAILING,    "of these: refused or not answered"},
 	{0, "range_registers_open", 0, gauge, (void *)RANGE_REGISTERS_OPEN, "REGISTERs for ranges that wait for the core"},
 	{0, "range_waiting",     0, gauge, (void *)RANGE_WAITING,     "REGISTERs that wait for their range"},
+	{0, "registrar_queue",     0, gauge, (void *)REGISTRAR_QUEUE,     "ended contacts that the registrar is to be told of"},
+	{0, "registrar_overflows", 0, gauge, (void *)REGISTRAR_OVERFLOWS, "of these: left to expire there"},
+	{0, "registrar_nodes",     0, gauge, (void *)REGISTRAR_NODES,     "nodes of the registrar that live"},
 	{0, "subscriptions",   0, gauge, (void *)SUBSCRIPTIONS, "subscriptions to registrations that are wanted"},
 	{0, "subscribed",      0, gauge, (void *)SUBSCRIBED,  "of these: the core has accepted"},
 	{0, 0, 0, 0, 0, 0}};

@@ -47,6 +47,8 @@
 	X(REGISTRAR_STEPS,     "registrar_steps",     "steps of the registrar's store") \
 	X(REGISTRAR_FAILURES,  "registrar_failures",  "of these: not answered, or badly") \
 	X(REGISTRAR_CONFLICTS, "registrar_conflicts", "registrations ended because an older owner has the IMPU") \
+	X(REGISTRAR_DISPLACED, "registrar_displaced", "IMPUs that an older owner here took back") \
+	X(REGISTRAR_AGAIN,     "registrar_again",     "contacts of this node told to the registrar again") \
 	X(STATE_FAILURES,     "state_failures",     "files of the state directory not written")
 /* clang-format on */
 

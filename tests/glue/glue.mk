@@ -24,6 +24,8 @@ GLUE_WRAP := -Wl,--wrap=time,--wrap=clock_gettime
 
 # The fetching process of these is the test's.
 build/glue/test_wk_introspect build/glue/test_wk_asker build/glue/test_wk_rangereg build/glue/test_wk_rangewait: GLUE_WRAP += -Wl,--wrap=wk_fetch_start
+# Redis is the test's.
+build/glue/test_wk_registry build/glue/test_wk_registry_proc: GLUE_WRAP += -Wl,--wrap=wr_store
 
 .PHONY: check-glue
 .SECONDARY: $(GLUE_SRC:$(GLUE_DIR)/%.c=build/glue/%.o) $(GLUE_HELP_OBJ) $(GLUE_WK_OBJ)
@@ -45,7 +47,7 @@ build/glue/libwk.a: $(GLUE_WK_OBJ) $(GLUE_HELP_OBJ)
 	$(AR) rcs $@ $^
 
 build/glue/test_wk_%: build/glue/test_wk_%.o build/glue/libwk.a build/asan/unit/libhelp.a \
-		build/asan/libwims.a
-	$(CC) $(WIMS_SANITIZE) $(GLUE_WRAP) -pthread -o $@ $^ $(UNIT_LIBS)
+		build/asan/libwr.a build/asan/libwims.a
+	$(CC) $(WIMS_SANITIZE) $(GLUE_WRAP) -pthread -o $@ $^ $(UNIT_LIBS) -lhiredis
 
 -include $(wildcard build/glue/*.d build/glue/wk/*.d)

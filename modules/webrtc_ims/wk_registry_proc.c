@@ -1,0 +1,151 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_registry_proc.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "core/cfg/cfg_struct.h"
+#include "core/mem/shm_mem.h"
+#include "core/pt.h"
+#include "core/timer_proc.h"
+#include "wk_params.h"
+#include "wk_provision.h"
+#include "wk_registry_nodes.h"
+#include "wk_registry_round.h"
+#include "wk_registry_sync.h"
+#include "wk_state.h"
+
+enum
+{
+	NEWS_EACH_TURN = 64, /* then the beat has its turn */
+	SLICE_MS = 50,       /* the rest is done in the next one */
+	STOP_SECONDS = 2
+};
+
+/* ---- waking it ---- */
+
+static int wake_fd = -1;
+
+int wk_registry_proc_reserve(void)
+{
+	wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if(wake_fd < 0) {
+		LM_ERR("no eventfd for the registrar process: %s\n", strerror(errno));
+		return -1;
+	}
+	return register_sync_timers(1);
+}
+
+void wk_registry_proc_destroy(void)
+{
+	if(wake_fd >= 0)
+		close(wake_fd);
+	wake_fd = -1;
+}
+
+void wk_registry_proc_wake(void)
+{
+	uint64_t one = 1;
+
+	if(write(wake_fd, &one, sizeof(one)) < 0) /* the next turn looks as well */
+		LM_DBG("eventfd: %s\n", strerror(errno));
+}
+
+static void wait_ms(int64_t left)
+{
+	struct pollfd fd = {.fd = wake_fd, .events = POLLIN};
+	uint64_t n;
+
+	if(poll(&fd, 1, left > 0 ? (int)left : 0) > 0 && read(wake_fd, &n, sizeof(n)) < 0)
+		LM_DBG("eventfd: %s\n", strerror(errno));
+}
+
+/* ---- one turn ---- */
+
+/* Of contacts that ended, so many at once. False: none is left, or they wait. */
+static bool tell_news(void)
+{
+	int left = NEWS_EACH_TURN;
+
+	while(left > 0 && wk_registry_sync_next())
+		left--;
+	return left == 0;
+}
+
+int64_t wk_registry_turn(void)
+{
+	bool busy = false;
+
+	if(!wk_provision_refresh())
+		return SLICE_MS;
+	if(wk_registry_beat()) {
+		busy = tell_news();
+		busy |= wk_registry_round();
+	}
+	return busy ? 0 : SLICE_MS;
+}
+
+/* ---- the process ---- */
+
+static volatile sig_atomic_t stopping;
+
+static void on_stop(int signo)
+{
+	uint64_t one = 1;
+	int error = errno;
+
+	(void)signo;
+	stopping = 1;
+	alarm(STOP_SECONDS);
+	(void)!write(wake_fd, &one, sizeof(one));
+	errno = error;
+}
+
+/* A lock that another process took with it must not hold this one up. */
+static void on_stop_too_long(int signo)
+{
+	(void)signo;
+	_exit(0);
+}
+
+static bool catch_stop(void)
+{
+	struct sigaction stop = {.sa_handler = on_stop}, late = {.sa_handler = on_stop_too_long};
+
+	return sigaction(SIGTERM, &stop, NULL) == 0 && sigaction(SIGINT, &stop, NULL) == 0
+		   && sigaction(SIGALRM, &late, NULL) == 0;
+}
+
+static void run(void)
+{
+	while(!stopping) {
+		cfg_update();
+		wait_ms(wk_registry_turn());
+	}
+	wk_registry_leave();
+	_exit(0);
+}
+
+int wk_registry_proc_fork(void)
+{
+	int pid;
+
+	if(!wk_registry_shared())
+		return 0;
+	pid = fork_process(PROC_TIMER, "webrtc_ims registrar", 0);
+	if(pid != 0)
+		return pid < 0 ? -1 : 0;
+	if(cfg_child_init() != 0 || !catch_stop())
+		return -1;
+	run();
+	return 0;
+}

@@ -1,0 +1,185 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_registry_round.h"
+
+#include "wk_params.h"
+#include "wk_provision.h"
+#include "wk_registry_nodes.h"
+#include "wk_registry_stats.h"
+#include "wk_registry_store.h"
+#include "wk_registry_sync.h"
+#include "wk_state.h"
+
+enum
+{
+	FAST_PART = 32,  /* contacts; then the rest of a turn has its turn */
+	SLICE_MS = 50,   /* of a slow round a part each */
+	FAST_ROUNDS = 2, /* the second finds what other nodes had not told by the first */
+	FAST_GAP_MS = 3000,
+	PURGE_PART = 200, /* entries */
+	GONE_MS = 60000   /* a node that did not beat for longer comes back with nothing */
+};
+
+/* ---- again ---- */
+
+static struct
+{
+	bool on, fast;
+	uint32_t from;
+	int64_t began, ended;
+	unsigned fast_left; /* fast rounds */
+	uint64_t seen;      /* of what makes them due */
+} rounds;
+
+/* Grows when the store may have lost something. */
+static uint64_t troubles(void)
+{
+	return wk_registry_away_count() + wk_registry_store_breaks();
+}
+
+static void look_for_trouble(void)
+{
+	uint64_t now = troubles();
+
+	if(now == rounds.seen)
+		return;
+	rounds.seen = now;
+	rounds.fast_left = FAST_ROUNDS;
+	if(rounds.on && !rounds.fast)
+		rounds.on = false;
+}
+
+/* A round that takes long is not followed by another one at once: a store of which
+ * only a part is away stays usable. */
+static bool may_begin(int64_t now)
+{
+	int64_t took = rounds.ended - rounds.began;
+
+	if(rounds.fast_left > 0)
+		return rounds.ended == 0 || rounds.fast_left == FAST_ROUNDS
+					   ? now - rounds.ended >= took
+					   : now - rounds.ended >= FAST_GAP_MS;
+	return now - rounds.began >= (int64_t)wk_params.registrar_reconcile * 1000;
+}
+
+static void begin(int64_t now)
+{
+	rounds.on = true;
+	rounds.fast = rounds.fast_left > 0;
+	rounds.fast_left -= rounds.fast;
+	rounds.from = 0;
+	rounds.began = now;
+}
+
+/* So many that a slow round takes as long as it may. */
+static size_t slow_part(void)
+{
+	struct wims_flow_counts counts;
+
+	wims_flow_counts(wk_flows_lock(), &counts);
+	wk_flows_unlock();
+	return counts.bindings * SLICE_MS / ((size_t)wk_params.registrar_reconcile * 900) + 1;
+}
+
+static bool go_on(void)
+{
+	static int64_t last;
+	int64_t now = wk_now_ms();
+
+	if(!rounds.fast && now - last < SLICE_MS)
+		return false;
+	last = now;
+	rounds.on = wk_registry_again(&rounds.from, rounds.fast ? FAST_PART : slow_part());
+	if(!rounds.on)
+		rounds.ended = wk_now_ms();
+	return rounds.on && rounds.fast;
+}
+
+/* ---- purges ---- */
+
+/* One node's contacts, block by block. */
+static struct
+{
+	bool on;
+	uint16_t node;
+	uint32_t epoch;
+	size_t wwsf, range;
+	uint64_t cursor;
+	bool own_done;
+} purge;
+
+static const struct wims_wwsf_range *next_range(void)
+{
+	const struct wims_wwsf *w;
+
+	for(; (w = wims_provision_at(wk_provision(), purge.wwsf)) != NULL;
+		purge.wwsf++, purge.range = 0)
+		for(; purge.range < w->ranges.count; purge.range++)
+			if(wims_range_registered(&w->ranges.at[purge.range]))
+				return &w->ranges.at[purge.range];
+	return NULL;
+}
+
+static void begin_purge(uint16_t node, uint32_t epoch)
+{
+	purge.on = true;
+	purge.node = node;
+	purge.epoch = epoch;
+	purge.wwsf = purge.range = 0;
+	purge.cursor = 0;
+}
+
+static void purge_some(void)
+{
+	const struct wims_wwsf_range *range = next_range();
+	const struct wims_store *st;
+	size_t removed = 0;
+	enum wims_reason r;
+
+	if(range == NULL) {
+		purge.on = false;
+		return;
+	}
+	r = WK_REGISTRY_STEP(WK_STEP_PURGE, st,
+						 wims_store_purge(st, &range->block, purge.node, purge.epoch, &purge.cursor,
+										  PURGE_PART, &removed));
+	if(removed > 0)
+		LM_INFO("%zu contacts that node %d had are gone from the registrar\n", removed,
+				(int)purge.node);
+	if(r != WIMS_OK)
+		purge.on = false; /* those that are left expire */
+	else if(purge.cursor == 0)
+		purge.range++;
+}
+
+/* First what an earlier start of this node has left; then whoever has gone. */
+static bool purge_due(void)
+{
+	uint16_t node;
+
+	if(!purge.on && !purge.own_done) {
+		purge.own_done = true;
+		begin_purge((uint16_t)wk_params.node_id, wk_boot_epoch());
+	} else if(!purge.on && wk_registry_gone(GONE_MS, &node)) {
+		begin_purge(node, 0);
+	}
+	return purge.on;
+}
+
+bool wk_registry_round(void)
+{
+	bool more = false;
+
+	look_for_trouble();
+	if(rounds.on || may_begin(wk_now_ms())) {
+		if(!rounds.on)
+			begin(wk_now_ms());
+		more = go_on();
+	}
+	if(purge_due())
+		purge_some();
+	return more || purge.on;
+}

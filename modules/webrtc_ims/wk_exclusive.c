@@ -236,7 +236,7 @@ static bool take_copy(void *ctx, const struct wims_hold *h)
 	c->h.wwsf = wims_texts_put(&at, h->wwsf);
 	c->h.name = wims_texts_put(&at, h->name);
 	c->h.impi = wims_texts_put(&at, h->impi);
-	c->impu = wims_texts_put(&at, h->impus[0]);
+	c->impu = wims_texts_put(&at, h->impu_count > 0 ? h->impus[0] : WIMS_PL_NONE);
 	c->h.impus = &c->impu;
 	c->h.jti = WIMS_PL_NONE;
 	return true;

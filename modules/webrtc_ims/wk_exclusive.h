@@ -43,7 +43,7 @@ WIMS_MUST_CHECK bool wk_exclusive_free(struct wims_pl impi);
 size_t wk_exclusive_count(void);
 
 /* Shows copies of them, without the lock, until show returns false. Of the IMPUs
- * only the first, the default, is there. */
+ * only the first, the default, is there; none of a user to whom one is allocated. */
 void wk_exclusive_each(bool (*show)(void *ctx, const struct wims_hold *h), void *ctx);
 
 #endif

@@ -36,11 +36,14 @@ void token_consistent(const struct wims_token *t, enum wims_reason r)
 {
 	assert_int_equal(t->valid, r == WIMS_OK);
 	if(r == WIMS_OK) {
-		assert_true(t->wwsf != NULL && (t->subject.l > 0 || t->wwsf->anonymous) && t->impi.l > 0
-					&& t->impu_count > 0);
+		assert_true(t->wwsf != NULL && (t->subject.l > 0 || t->wwsf->anonymous));
+		assert_true((t->user.l > 0) == (t->impu_count == 0)
+					&& (t->user.l > 0) == (t->block_count > 0));
+		assert_true(t->impi.l > 0 || (t->user.l > 0 && t->subject.l > 0));
 		return;
 	}
 	assert_true(t->subject.l == 0 && t->impi.l == 0 && t->impu_count == 0 && t->exp == 0);
+	assert_true(t->user.l == 0 && t->block_count == 0);
 	assert_true(t->range.l == 0 && t->scope.l == 0 && t->jti.l == 0 && t->issuer.l == 0
 				&& t->used == 0);
 }

@@ -50,6 +50,9 @@ static enum wims_reason by_provision(const struct judge *j, struct wims_pl compa
 	print_pair("impi", t.impi);
 	for(i = 0; i < t.impu_count; i++)
 		print_pair("impu", t.impus[i]);
+	print_pair("user", t.user);
+	for(i = 0; i < t.block_count; i++)
+		print_pair("range", t.wwsf->ranges.at[t.blocks[i]].text);
 	print_pair("wwsf", t.wwsf->name);
 	printf(" exp=%lld", (long long)t.exp);
 	print_pair("sub", t.subject);

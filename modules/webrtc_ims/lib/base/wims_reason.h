@@ -58,6 +58,7 @@
 	/* identity (TS 33.203 X.3.1) */                                                                            \
 	X(IMPU_NOT_ENTITLED,    "impu_not_entitled",     403, "Identity Not Allowed",        NULL, true)            \
 	X(RANGE_NOT_ENTITLED,   "range_not_entitled",    403, "Identity Not Allowed",        NULL, true)            \
+	X(BLOCK_NOT_ENTITLED,   "block_not_entitled",    403, "No Identity For This User",   NULL, true)            \
 	X(IMPI_NOT_ENTITLED,    "impi_not_entitled",     403, "Identity Not Allowed",        NULL, true)            \
 	X(TO_MISMATCH,          "to_mismatch",           403, "Identity Not In Token",       NULL, true)            \
 	X(FROM_MISMATCH,        "from_mismatch",         403, "Identity Not In Token",       NULL, true)            \

@@ -230,7 +230,12 @@ static bool owns(const struct wims_pl_list *list, size_t exact, struct wims_pl i
 
 bool wims_wwsf_owns_impu(const struct wims_wwsf *w, struct wims_pl impu)
 {
-	return owns(&w->impus, w->impus_exact, impu) || wims_wwsf_range_of(w, impu) != NULL;
+	const struct wims_wwsf_range *range;
+
+	if(owns(&w->impus, w->impus_exact, impu))
+		return true;
+	range = wims_wwsf_range_of(w, impu);
+	return range != NULL && range->allocate == NULL;
 }
 
 bool wims_wwsf_owns_impi(const struct wims_wwsf *w, struct wims_pl impi)

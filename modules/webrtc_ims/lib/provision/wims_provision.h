@@ -94,7 +94,8 @@ WIMS_MUST_CHECK bool wims_provision_owner(const struct wims_provision *pv, struc
 /* Has pv a set to look up in? */
 bool wims_provision_has_ranges(const struct wims_provision *pv);
 
-/* May this WWSF hand out that identity? Canonical IMPU / IMPI text. */
+/* May a token of this WWSF name that identity? Not an IMPU of a range that is allocated.
+ * Canonical IMPU / IMPI text. */
 bool wims_wwsf_owns_impu(const struct wims_wwsf *w, struct wims_pl impu);
 bool wims_wwsf_owns_impi(const struct wims_wwsf *w, struct wims_pl impi);
 /* The range of that WWSF that a canonical IMPU is in; NULL: none, or it is in

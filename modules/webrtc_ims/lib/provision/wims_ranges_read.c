@@ -234,15 +234,15 @@ static enum wims_reason read_range(struct wims_reading *rd, const struct wims_ww
 }
 
 /* Each of them is an owner of its own where overlaps are looked for. */
-static enum wims_reason count_blocks(struct wims_reading *rd, const struct wims_wwsf_ranges *ranges)
+static enum wims_reason count_blocks(struct wims_reading *rd, struct wims_wwsf *w)
 {
-	size_t i, blocks = 0;
+	size_t i;
 
-	for(i = 0; i < ranges->count; i++)
-		blocks += ranges->at[i].allocate != NULL;
-	if(blocks > WIMS_WWSF_BLOCKS_MAX)
-		return wims_config_fail(rd, WIMS_CONFIG_VALUE, "%zu ranges allocate; allowed: %d", blocks,
-								WIMS_WWSF_BLOCKS_MAX);
+	for(i = 0; i < w->ranges.count; i++)
+		w->blocks += w->ranges.at[i].allocate != NULL;
+	if(w->blocks > WIMS_WWSF_BLOCKS_MAX)
+		return wims_config_fail(rd, WIMS_CONFIG_VALUE, "%zu ranges allocate; allowed: %d",
+								w->blocks, WIMS_WWSF_BLOCKS_MAX);
 	return WIMS_OK;
 }
 
@@ -262,7 +262,7 @@ WIMS_SETTER(wims_set_ranges)
 		r = read_range(rd, w, &ranges->at[i], wims_json_at(v, i));
 		wims_path_leave(rd, outer);
 	}
-	return r == WIMS_OK ? count_blocks(rd, ranges) : r;
+	return r == WIMS_OK ? count_blocks(rd, w) : r;
 }
 
 /* --- across WWSFs --- */

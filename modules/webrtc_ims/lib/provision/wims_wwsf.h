@@ -179,6 +179,7 @@ struct wims_wwsf
 	size_t impus_exact;
 	size_t impis_exact;
 	struct wims_wwsf_ranges ranges;
+	size_t blocks; /* of them, that allocate */
 	/* looks up the IMPUs of all WWSFs; NULL until wims_provision_use */
 	const struct wims_members *members;
 	size_t ranges_from;      /* number of its first range there */

@@ -32,7 +32,9 @@ struct entry
 	uint16_t used;
 	uint16_t claims_len;
 	uint8_t impus;
+	uint8_t block_count;
 	bool has_iat;
+	uint16_t blocks[WIMS_TOKEN_BLOCKS_MAX];
 	struct piece piece[];
 };
 
@@ -51,6 +53,7 @@ static const size_t names[] = {
 		offsetof(struct wims_token, jti),       offsetof(struct wims_token, scope),
 		offsetof(struct wims_token, client_id), offsetof(struct wims_token, waf),
 		offsetof(struct wims_token, impi),      offsetof(struct wims_token, range),
+		offsetof(struct wims_token, user),
 };
 
 enum
@@ -97,6 +100,8 @@ static void pack(struct entry *e, const struct wims_cache_in *in)
 	e->used = (uint16_t)t->used;
 	e->claims_len = (uint16_t)in->claims.l;
 	e->impus = (uint8_t)t->impu_count;
+	e->block_count = (uint8_t)t->block_count;
+	memcpy(e->blocks, t->blocks, sizeof(e->blocks));
 	for(i = 0; i < slices(e->impus); i++) {
 		const struct wims_pl *s = slice(t, i);
 
@@ -118,6 +123,8 @@ static void unpack(struct entry *e, struct wims_token *t)
 	t->has_iat = e->has_iat;
 	t->used = e->used;
 	t->impu_count = e->impus;
+	t->block_count = e->block_count;
+	memcpy(t->blocks, e->blocks, sizeof(t->blocks));
 	for(i = 0; i < slices(e->impus); i++)
 		*slice(t, i) = (struct wims_pl){t->text + e->piece[i].at, e->piece[i].len};
 	memcpy(t->text, text_of(e), e->used);

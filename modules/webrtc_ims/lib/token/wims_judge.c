@@ -11,6 +11,7 @@
 #include "wims_brought.h"
 #include "wims_claims.h"
 #include "wims_exclusive.h"
+#include "wims_user.h"
 
 void wims_judging_begin(struct wims_judging *j, struct wims_token *out, const struct wims_env *env,
 						int64_t now)
@@ -308,6 +309,66 @@ static enum wims_reason read_impus(struct wims_judging *j)
 	return r == WIMS_OK && list.count == 0 ? WIMS_CLAIM_VALUE : r;
 }
 
+/* Without an IMPU it is the eP-CSCF that gives one, where the WWSF has it do so. */
+static bool names_user(const struct wims_judging *j)
+{
+	const struct wims_json_value *v;
+
+	return j->wwsf->blocks > 0
+		   && wims_claim_find(&v, j->claims, j->wwsf->claims.impu) == WIMS_CLAIM_ABSENT;
+}
+
+/* The user's name as a URI; a token without a subject may leave it out. */
+static enum wims_reason read_name(struct wims_judging *j, struct wims_pl *user,
+								  char buf[WIMS_IMPU_MAX])
+{
+	bool anonymous = j->out->subject.l == 0;
+	struct wims_pl text;
+	enum wims_claim c =
+			wims_claim_text(&text, j->claims, j->wwsf->claims.user, WIMS_TOKEN_NAME_MAX);
+
+	*user = WIMS_PL(WIMS_USER_ANONYMOUS);
+	if(c == WIMS_CLAIM_ABSENT && anonymous)
+		return WIMS_OK;
+	if(c != WIMS_CLAIM_OK)
+		return wims_claim_reason(c);
+	if(wims_user_identity(user, buf, text, j->wwsf->domain) != WIMS_OK
+	   || wims_pl_eq(*user, WIMS_PL(WIMS_USER_ANONYMOUS)))
+		return WIMS_CLAIM_VALUE;
+	return WIMS_OK;
+}
+
+/* An IMPI is for the records, for nothing is registered with it; but it tells one
+ * anonymous user from another. */
+static enum wims_reason read_user(struct wims_judging *j)
+{
+	struct wims_token *t = j->out;
+	const struct wims_json_value *v;
+	char buf[WIMS_IMPU_MAX];
+	struct wims_pl user;
+	enum wims_reason r = read_name(j, &user, buf);
+
+	if(r == WIMS_OK
+	   && (t->subject.l == 0
+		   || wims_claim_find(&v, j->claims, j->wwsf->claims.impi) != WIMS_CLAIM_ABSENT))
+		r = read_impi(j);
+	if(r != WIMS_OK)
+		return r;
+	t->user = keep(j, user);
+	t->block_count = wims_user_blocks(j->wwsf, user, j->claims, t->blocks);
+	return t->block_count > 0 ? WIMS_OK : WIMS_BLOCK_NOT_ENTITLED;
+}
+
+static enum wims_reason read_identities(struct wims_judging *j)
+{
+	enum wims_reason r;
+
+	if(names_user(j))
+		return read_user(j);
+	r = read_impi(j);
+	return r == WIMS_OK ? read_impus(j) : r;
+}
+
 /* A range that the token brings (TS 23.228 U.2.1.4 as first drafted, NOTE 1 case
  * 3), where its IMPUs are registered in one that has to be brought. */
 static enum wims_reason read_range(struct wims_judging *j)
@@ -319,7 +380,7 @@ static enum wims_reason read_range(struct wims_judging *j)
 	enum wims_claim c;
 	enum wims_reason r;
 
-	if(!wims_brought_known(w))
+	if(t->impu_count == 0 || !wims_brought_known(w))
 		return WIMS_OK;
 	c = wims_claim_text(&text, j->claims, w->claims.range, WIMS_RANGE_TEXT_MAX);
 	if(c != WIMS_CLAIM_OK)
@@ -337,7 +398,7 @@ enum wims_reason wims_judge_claims(struct wims_judging *j)
 	if((r = check_audience(j)) != WIMS_OK || (r = check_times(j)) != WIMS_OK
 	   || (r = check_at_jwt(j)) != WIMS_OK || (r = read_names(j)) != WIMS_OK
 	   || (r = read_scope(j)) != WIMS_OK || (r = check_required(j)) != WIMS_OK
-	   || (r = read_impi(j)) != WIMS_OK || (r = read_impus(j)) != WIMS_OK)
+	   || (r = read_identities(j)) != WIMS_OK)
 		return r;
 	return read_range(j);
 }

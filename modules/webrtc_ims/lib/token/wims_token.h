@@ -17,6 +17,7 @@ enum
 	WIMS_TOKEN_MAX = WIMS_JWS_MAX,           /* bytes of the compact form */
 	WIMS_BEARER_MAX = WIMS_TOKEN_MAX + 1024, /* bytes of an Authorization body */
 	WIMS_TOKEN_IMPUS_MAX = 16,
+	WIMS_TOKEN_BLOCKS_MAX = 16, /* that may serve its user */
 	WIMS_TOKEN_ISSUER_MAX = 512,
 	WIMS_TOKEN_NAME_MAX = 255, /* sub, jti, client_id, WAF identity */
 	WIMS_TOKEN_SCOPE_MAX = 1024,
@@ -36,9 +37,14 @@ struct wims_token
 	struct wims_pl scope;                       /* space separated; may be empty */
 	struct wims_pl client_id;                   /* WWSF identity; may be empty */
 	struct wims_pl waf;                         /* WAF identity; may be empty */
-	struct wims_pl impi;                        /* canonical user@domain */
+	struct wims_pl impi;                        /* canonical user@domain; may be empty with user */
 	struct wims_pl impus[WIMS_TOKEN_IMPUS_MAX]; /* canonical; [0] is the default */
-	size_t impu_count;
+	size_t impu_count;                          /* 0 with user, and only then */
+	/* to whom an IMPU is allocated (wims_user.h), of the first of these ranges of the
+	 * WWSF that has one free; may be empty */
+	struct wims_pl user;
+	uint16_t blocks[WIMS_TOKEN_BLOCKS_MAX];
+	size_t block_count;
 	struct wims_pl range; /* wildcard to register, brought by the token; may be empty */
 	int64_t exp;
 	int64_t iat; /* rounded down; 0 when absent */

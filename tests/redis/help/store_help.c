@@ -47,3 +47,8 @@ void pass_ms(int64_t ms)
 
 	nanosleep(&t, NULL);
 }
+
+struct wr_client *store_client(void)
+{
+	return client;
+}

@@ -12,6 +12,8 @@
 
 /* PLACE as the modparam registrar has it. Ends the program when it cannot. */
 struct wr_store *open_store(const char *place, int timeout_ms);
+/* Its client. */
+struct wr_client *store_client(void);
 void close_store(struct wr_store *s);
 /* The block whose tag begins with these digits. */
 struct wims_block block_of(uint32_t run, uint64_t size, uint32_t quarantine);

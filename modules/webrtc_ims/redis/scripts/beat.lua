@@ -8,6 +8,13 @@
 local FIELDS_MAX_NODES = 1024
 local NODE = '^(%d+) (%d+) (%S+)$' -- last beat, epoch, address
 local ADDRESS_MAX = 127
+local NUMBER_MAX = 65535
+local EPOCH_MAX = 4294967295
+
+local function within(s, max)
+	local n = whole(s)
+	return n and n <= max and text(n) == s
+end
 
 local me, epoch, address, dead, forgotten, max = ARGV[1], ARGV[2], ARGV[3], whole(ARGV[4]),
 	whole(ARGV[5]), whole(ARGV[6])
@@ -24,12 +31,12 @@ for i = 1, #all, 2 do
 	local node, value = all[i], all[i + 1]
 	local beat, its_epoch, its_address = string.match(value, NODE)
 	beat = whole(beat)
-	local live = beat and whole(node) and whole(its_epoch) and now - beat <= forgotten
-		and #its_address <= ADDRESS_MAX
+	local live = beat and within(node, NUMBER_MAX) and within(its_epoch, EPOCH_MAX)
+		and now - beat <= forgotten and #its_address <= ADDRESS_MAX
 	if not live then
 		gone[#gone + 1] = node
 	elseif node == me then
-		taken = its_address ~= address and now - beat <= dead
+		taken = its_epoch ~= epoch and its_address ~= address and now - beat <= dead
 	end
 	if live and (node ~= me or taken) then
 		others = others + (node ~= me and 1 or 0)

@@ -14,6 +14,7 @@
 local FORMAT = '1'
 local FIELDS_MAX = 64      -- of an entry: 4 and its contacts, and some that expired
 local CONTACTS_MAX = 31
+local OWNER_MAX = 255
 local LEFT_MAX = 4294967295000 -- ms; the longest that SIP can say
 local CONTACT = '^(%d+) (%d+) (%d+) %S+ %S+ (%d+ ?.*)$' -- expiry, node, epoch, reg-id and instance
 local INTEGER_DIGITS = 16
@@ -89,7 +90,8 @@ local function read_entry(all, now)
 		end
 	end
 	e.last = math.max(e.last, e.held)
-	return e.owner and e.since and e.count <= CONTACTS_MAX and e or nil
+	local good = e.owner and #e.owner <= OWNER_MAX and e.since and e.count <= CONTACTS_MAX
+	return good and e or nil
 end
 
 -- What stands under that key. nil, true: something that is no entry.

@@ -10,6 +10,7 @@
 
 #include "core/rpc_lookup.h"
 #include "wk_answer.h"
+#include "wk_ask.h"
 #include "wk_cache.h"
 #include "wk_call.h"
 #include "wk_claim.h"
@@ -223,7 +224,8 @@ static sr_kemi_t kemi[] = {
 /* The order matters: OpenSSL is cured and warmed up before anything uses it. */
 static int mod_init(void)
 {
-	if(wk_tls_prepare() < 0 || wk_params_check() < 0 || wk_answer_init() < 0 || wk_edge_init() < 0)
+	if(wk_tls_prepare() < 0 || wk_params_check() < 0 || wk_answer_init() < 0 || wk_edge_init() < 0
+	   || wk_ask_init() < 0)
 		return -1;
 	if(wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_location_init() < 0 || wk_screen_init() < 0)
 		return -1;

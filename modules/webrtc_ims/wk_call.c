@@ -10,10 +10,12 @@
 #include "flow/wims_flow.h"
 #include "identity/wims_impu.h"
 #include "sip/wims_list.h"
+#include "wk_ask.h"
 #include "wk_edge.h"
 #include "wk_hdr.h"
 #include "wk_leg.h"
 #include "wk_params.h"
+#include "wk_peer.h"
 #include "wk_rangereg.h"
 #include "wk_result.h"
 #include "wk_state.h"
@@ -191,7 +193,8 @@ static enum wims_reason originate(sip_msg_t *msg)
 	struct cell *t;
 	uint64_t call;
 
-	if(r != WIMS_OK || (r = find_service_route(msg, &b, &service_route)) != WIMS_OK)
+	if(r != WIMS_OK || (r = wk_ask_caller(&b)) != WIMS_OK
+	   || (r = find_service_route(msg, &b, &service_route)) != WIMS_OK)
 		return r;
 	if(parse_sip_msg_uri(msg) < 0)
 		return WIMS_URI_BAD;
@@ -286,7 +289,11 @@ static enum wims_reason branch(sip_msg_t *msg)
 	return r == WIMS_OK ? to_binding(msg, b.conn, &b) : r;
 }
 
+/* That of another node has the way to it with it. */
 int wk_branch(sip_msg_t *msg)
 {
-	return wk_outcome(msg, wk_hdr_parse(msg) ? branch(msg) : WIMS_REQUEST_MALFORMED);
+	if(!wk_hdr_parse(msg))
+		return wk_outcome(msg, WIMS_REQUEST_MALFORMED);
+	wk_result(msg)->peer = WIMS_PL_NONE;
+	return wk_outcome(msg, msg->path_vec.len > 0 ? wk_peer_branch(msg) : branch(msg));
 }

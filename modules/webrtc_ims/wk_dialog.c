@@ -189,6 +189,14 @@ static enum wims_reason reply_of_wic(sip_msg_t *msg, struct cell *t, bool confir
 	return r;
 }
 
+/* Another node has the WIC, and the call in its flow table. */
+static enum wims_reason reply_of_peer(struct cell *t, bool confirmed)
+{
+	if(confirmed && t->uas.request->first_line.u.request.method_value == METHOD_INVITE)
+		wk_fork_answered(t);
+	return WIMS_OK;
+}
+
 static enum wims_reason dialog_reply(sip_msg_t *msg, struct cell *t)
 {
 	int status = (int)msg->first_line.u.reply.statuscode;
@@ -198,8 +206,9 @@ static enum wims_reason dialog_reply(sip_msg_t *msg, struct cell *t)
 		return WIMS_OK;
 	if(wk_hdr_to_tag(msg).l == 0)
 		return WIMS_OK;
-	return wk_from_wic(request) ? reply_of_core(msg, request, wk_tm_connection(t), status >= 200)
-								: reply_of_wic(msg, t, status >= 200);
+	if(wk_from_wic(request))
+		return reply_of_core(msg, request, wk_tm_connection(t), status >= 200);
+	return wk_from_wic(msg) ? reply_of_wic(msg, t, status >= 200) : reply_of_peer(t, status >= 200);
 }
 
 int wk_dialog_reply(sip_msg_t *msg)

@@ -10,6 +10,7 @@
 #include "core/parser/parse_rr.h"
 #include "core/data_lump.h"
 #include "core/parser/parse_uri.h"
+#include "sip/wims_list.h"
 #include "sip/wims_uri.h"
 #include "wk_hdr.h"
 #include "wk_params.h"
@@ -22,24 +23,30 @@ enum
 
 static struct wims_edge_uri plain;
 
-int wk_edge_init(void)
+/* host:port */
+static bool read_address(struct wims_pl address, struct wims_edge_uri *uri)
 {
-	struct wims_pl address = wims_pl_str(wk_params.mw_address);
 	size_t colon = address.l;
 	uint64_t port = 0;
 
 	while(colon > 0 && address.p[colon - 1] != ':')
 		colon--;
 	if(colon < 2 || !wims_pl_u64(wims_pl_from(address, colon), &port) || port == 0
-	   || port > UINT16_MAX) {
-		LM_ERR("modparam mw_address=%s: must be host:port\n", wk_params.mw_address);
-		return -1;
-	}
-	plain = (struct wims_edge_uri){
+	   || port > UINT16_MAX)
+		return false;
+	*uri = (struct wims_edge_uri){
 			.host = {address.p, colon - 1},
 			.port = (uint16_t)port,
 	};
-	return 0;
+	return true;
+}
+
+int wk_edge_init(void)
+{
+	if(read_address(wims_pl_str(wk_params.mw_address), &plain))
+		return 0;
+	LM_ERR("modparam mw_address=%s: must be host:port\n", wk_params.mw_address);
+	return -1;
 }
 
 struct wims_edge_uri wk_edge_plain(void)
@@ -111,27 +118,61 @@ enum wims_reason wk_edge_read(sip_msg_t *msg, enum wims_flowtoken_kind kind, str
 	return WIMS_OK;
 }
 
+/* ---- other nodes ---- */
+
+static bool is_own(const struct wims_edge_uri *u)
+{
+	return u->port == plain.port && wims_pl_caseeq(u->host, plain.host);
+}
+
+/* Never one of this node, nor a place of this node. */
+static bool read_hop(struct wk_edge_hop *hop, enum wims_flowtoken_kind kind, struct wims_pl context)
+{
+	struct wims_flowtoken t;
+
+	if(wims_flowtoken_decode(&t, wk_flow_keys(), kind, hop->uri.token, context) != WIMS_OK
+	   || t.node == wk_params.node_id || is_own(&hop->uri))
+		return false;
+	hop->node = t.node;
+	hop->epoch = t.epoch;
+	hop->uri.peer = true;
+	return true;
+}
+
 /* Was it this node that the Route leads to, or another one that sent it here, then
  * nobody knows better where that connection is: so no request goes in circles. */
 bool wk_edge_elsewhere(sip_msg_t *msg, enum wims_flowtoken_kind kind, struct wims_pl context,
 					   struct wk_edge_hop *hop)
 {
-	struct wims_flowtoken t;
 	struct wims_pl top, value;
 	struct wims_uri u;
 
 	if(!top_route(msg, &top) || wims_uri_parse(&u, top) != WIMS_OK
-	   || wims_flowtoken_decode(&t, wk_flow_keys(), kind, u.user, context) != WIMS_OK
-	   || t.node == wk_params.node_id)
+	   || wims_uri_param(u.params, WIMS_PL("peer"), &value))
 		return false;
-	if(wk_edge_is_own(top) || wims_uri_param(u.params, WIMS_PL("peer"), &value))
+	*hop = (struct wk_edge_hop){.uri = {.token = u.user, .host = u.host, .port = u.port}};
+	return read_hop(hop, kind, context);
+}
+
+bool wk_edge_hop(struct wk_edge_hop *hop, struct wims_pl address, struct wims_pl token)
+{
+	*hop = (struct wk_edge_hop){0};
+	if(!read_address(address, &hop->uri))
 		return false;
-	*hop = (struct wk_edge_hop){
-			.node = t.node,
-			.epoch = t.epoch,
-			.uri = {.token = u.user, .host = u.host, .port = u.port, .peer = true},
-	};
-	return true;
+	hop->uri.token = token;
+	return read_hop(hop, WIMS_FLOWTOKEN_PATH, WIMS_PL_NONE);
+}
+
+bool wk_edge_hop_of_path(struct wk_edge_hop *hop, struct wims_pl path)
+{
+	struct wims_pl uri, params;
+	struct wims_uri u;
+
+	*hop = (struct wk_edge_hop){0};
+	if(!wims_list_uri(path, &uri, &params) || wims_uri_parse(&u, uri) != WIMS_OK)
+		return false;
+	hop->uri = (struct wims_edge_uri){.token = u.user, .host = u.host, .port = u.port};
+	return read_hop(hop, WIMS_FLOWTOKEN_PATH, WIMS_PL_NONE);
 }
 
 bool wk_edge_on_top(sip_msg_t *msg)
@@ -146,8 +187,8 @@ bool wk_edge_is_own(struct wims_pl uri)
 {
 	struct wims_uri u;
 
-	return wims_uri_parse(&u, uri) == WIMS_OK && u.port == plain.port
-		   && wims_pl_caseeq(u.host, plain.host);
+	return wims_uri_parse(&u, uri) == WIMS_OK
+		   && is_own(&(struct wims_edge_uri){.host = u.host, .port = u.port});
 }
 
 static bool insert_record_route(sip_msg_t *msg, struct wims_pl line)

@@ -49,6 +49,12 @@ struct wk_edge_hop
  * of it? Not where another node has sent the request here already. */
 WIMS_MUST_CHECK bool wk_edge_elsewhere(sip_msg_t *msg, enum wims_flowtoken_kind kind,
 									   struct wims_pl context, struct wk_edge_hop *hop);
+/* The connection that a token of a Path names, at the node with that address. False: it is
+ * forged, or leads to this node. */
+WIMS_MUST_CHECK bool wk_edge_hop(struct wk_edge_hop *hop, struct wims_pl address,
+								 struct wims_pl token);
+/* The same of "<sip:token@host:port;lr;peer>". */
+WIMS_MUST_CHECK bool wk_edge_hop_of_path(struct wk_edge_hop *hop, struct wims_pl path);
 /* Is the topmost Route one that names a connection, well or badly? Neither the
  * Path of a range does (user WK_EDGE_RANGE), nor a Route without user. */
 bool wk_edge_on_top(sip_msg_t *msg);

@@ -5,74 +5,41 @@
  */
 #include "wk_fork.h"
 
-#include "base/wims_w.h"
 #include "core/dset.h"
 #include "modules/tm/t_reply.h"
-#include "wk_edge.h"
+#include "wk_callees.h"
 #include "wk_hdr.h"
-#include "wk_leg.h"
-#include "wk_location.h"
 #include "wk_result.h"
 
-enum
-{
-	CONTACT_MAX = 160 /* bytes of the URI that stands for a WIC */
-};
-
-static bool is_connected(const struct wk_contact *c)
-{
-	static struct wims_binding_view b;
-
-	return wk_leg_binding(wims_pl_str(c->user), &b) == WIMS_OK;
-}
-
-static size_t connected_contacts(struct wims_pl impu, struct wk_contact out[WK_CONTACTS_MAX])
-{
-	size_t n = wk_location_contacts(impu, out), i, kept = 0;
-
-	for(i = 0; i < n; i++)
-		if(is_connected(&out[i]))
-			out[kept++] = out[i];
-	return kept;
-}
-
 /* The first one takes the place of the request's own. */
-static bool add_branch(sip_msg_t *msg, const struct wk_contact *c, bool first)
+static bool add_branch(sip_msg_t *msg, const struct wk_callee *c, bool first)
 {
-	struct wims_edge_uri own = wk_edge_plain();
-	char buf[CONTACT_MAX];
-	struct wims_w w;
-	str uri;
+	str uri = wk_str(wims_pl_str(c->uri)), path = wk_str(wims_pl_str(c->path));
 
-	wims_w_init(&w, buf, sizeof(buf));
-	wims_edge_user_write(&w, wims_pl_str(c->user), &own);
-	uri = wk_str(wims_w_done(&w));
-	if(!w.ok)
-		return false;
 	if(!first)
-		return append_branch(msg, &uri, NULL, NULL, c->q, 0, NULL, NULL, 0, NULL, NULL) > 0;
+		return append_branch(msg, &uri, NULL, &path, c->q, 0, NULL, NULL, 0, NULL, NULL) > 0;
 	set_ruri_q(c->q);
-	return rewrite_uri(msg, &uri) >= 0;
+	return rewrite_uri(msg, &uri) >= 0 && (path.len == 0 || set_path_vector(msg, &path) == 0);
 }
 
-static enum wims_reason to_contacts(sip_msg_t *msg, struct wims_pl impu)
+static enum wims_reason to_callees(sip_msg_t *msg, struct wims_pl impu)
 {
-	struct wk_contact contacts[WK_CONTACTS_MAX];
-	size_t n = connected_contacts(impu, contacts), i;
+	const struct wk_callee *callees;
+	size_t n = wk_callees(msg, impu, &callees), i;
 
 	if(n == 0)
 		return WIMS_TARGET_UNREGISTERED;
 	if(!wk_hdr_drop_all(msg, WIMS_PL("Route")))
 		return WIMS_NOMEM;
 	for(i = 0; i < n; i++)
-		if(!add_branch(msg, &contacts[i], i == 0))
+		if(!add_branch(msg, &callees[i], i == 0))
 			return WIMS_NOMEM;
 	return WIMS_OK;
 }
 
 int wk_registrar_lookup(sip_msg_t *msg)
 {
-	return wk_outcome(msg, wk_hdr_parse(msg) ? to_contacts(msg, wk_result(msg)->impu)
+	return wk_outcome(msg, wk_hdr_parse(msg) ? to_callees(msg, wk_result(msg)->impu)
 											 : WIMS_REQUEST_MALFORMED);
 }
 

@@ -76,6 +76,9 @@ struct wk_params wk_params = {
 		.reg_event = 1,
 		.reg_event_expires = 7200,
 		.max_subscriptions = 10000,
+		.registrar_check = "registrar",
+		.registrar_domains = "",
+		.peer_timeout_ms = 2000,
 };
 
 /* clang-format off */
@@ -136,6 +139,9 @@ param_export_t wk_param_exports[] = {
 	{"reg_event",            PARAM_INT,    &wk_params.reg_event},
 	{"reg_event_expires",    PARAM_INT,    &wk_params.reg_event_expires},
 	{"max_subscriptions",    PARAM_INT,    &wk_params.max_subscriptions},
+	{"registrar_check",      PARAM_STRING, &wk_params.registrar_check},
+	{"registrar_domains",    PARAM_STRING, &wk_params.registrar_domains},
+	{"peer_timeout_ms",      PARAM_INT,    &wk_params.peer_timeout_ms},
 	{0, 0, 0}};
 
 static const struct int_rule
@@ -185,6 +191,7 @@ static const struct int_rule
 	{"registrar_timeout_ms", &wk_params.registrar_timeout_ms, 20, 2000},
 	{"registrar_beat_ms",    &wk_params.registrar_beat_ms,    100, 1500},
 	{"registrar_reconcile",  &wk_params.registrar_reconcile,  1,  3600},
+	{"peer_timeout_ms",      &wk_params.peer_timeout_ms,      100, 30000},
 };
 
 static const struct text_rule

@@ -69,6 +69,9 @@ struct wk_params
 	int reg_event;   /* 0: registrations are not subscribed to */
 	int reg_event_expires;
 	int max_subscriptions;
+	char *registrar_check;   /* of requests of WICs: "registrar" or "local" */
+	char *registrar_domains; /* that it is asked about, commas between; empty: all */
+	int peer_timeout_ms;     /* until the first answer of another node to an INVITE */
 };
 
 extern struct wk_params wk_params;

@@ -6,10 +6,15 @@
 #include "wk_peer.h"
 
 #include "base/wims_w.h"
+#include "core/timer.h"
 #include "wk_edge.h"
 #include "wk_hdr.h"
 #include "wk_leg.h"
+#include "wk_params.h"
+#include "wk_registry.h"
 #include "wk_result.h"
+#include "wk_stats.h"
+#include "wk_tm.h"
 
 enum
 {
@@ -61,7 +66,41 @@ int wk_to_peer(sip_msg_t *msg)
 	struct wk_edge_hop hop;
 
 	if(wk_from_wic(msg) || !wk_hdr_parse(msg) || !is_elsewhere(msg, &hop)
-	   || !wk_result_peer(wk_result(msg), hop.uri.host))
+	   || !wk_result_peer(wk_result(msg), hop.uri.host) || !mark_route(msg, &hop)
+	   || !go_there(msg, &hop))
 		return WK_FALSE;
-	return mark_route(msg, &hop) && go_there(msg, &hop) ? WK_TRUE : WK_FALSE;
+	wk_stats_event(WK_EV_PEER_REQUESTS);
+	return WK_TRUE;
+}
+
+/* ---- one branch of a fork ---- */
+
+/* A node that lives answers at once. tm has one time for all branches, but takes this
+ * one's own if it is there before the branch is sent. */
+static void set_timeout(sip_msg_t *msg)
+{
+	struct cell *t = wk_tm.t_gett();
+	int branch = wk_tm.tm_ctx_get()->branch_index;
+
+	if(t != NULL && t != T_UNDEFINED && branch >= 0
+	   && msg->first_line.u.request.method_value == METHOD_INVITE)
+		t->uac[branch].request.fr_expire =
+				get_ticks_raw() + MS_TO_TICKS((ticks_t)wk_params.peer_timeout_ms);
+}
+
+enum wims_reason wk_peer_branch(sip_msg_t *msg)
+{
+	char address[WIMS_REG_ADDRESS_MAX + 1];
+	struct wk_edge_hop hop;
+
+	if(!wk_edge_hop_of_path(&hop, wk_pl(&msg->path_vec))
+	   || !wk_result_peer(wk_result(msg), hop.uri.host))
+		return WIMS_FLOW_TOKEN_BAD;
+	if(!wk_registry_node(hop.node, hop.epoch, address))
+		return WIMS_FLOW_GONE;
+	/* of a branch before this one, to a WIC of this node */
+	msg->msg_flags &= ~(unsigned)FL_USE_OTCPID;
+	set_timeout(msg);
+	wk_stats_event(WK_EV_PEER_REQUESTS);
+	return WIMS_OK;
 }

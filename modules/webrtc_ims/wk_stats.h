@@ -49,6 +49,8 @@
 	X(REGISTRAR_CONFLICTS, "registrar_conflicts", "registrations ended because an older owner has the IMPU") \
 	X(REGISTRAR_DISPLACED, "registrar_displaced", "IMPUs that an older owner here took back") \
 	X(REGISTRAR_AGAIN,     "registrar_again",     "contacts of this node told to the registrar again") \
+	X(PEER_REQUESTS,       "peer_requests",       "requests sent on to other eP-CSCFs") \
+	X(REGISTRAR_LOCAL,     "registrar_local",     "requests judged without the registrar, which was away") \
 	X(STATE_FAILURES,     "state_failures",     "files of the state directory not written")
 /* clang-format on */
 

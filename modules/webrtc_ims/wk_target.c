@@ -8,9 +8,11 @@
 #include "identity/wims_impu.h"
 #include "provision/wims_scenario.h"
 #include "sip/wims_list.h"
+#include "wk_callees.h"
 #include "wk_edge.h"
 #include "wk_hdr.h"
 #include "wk_ranges.h"
+#include "wk_registry.h"
 #include "wk_reply.h"
 #include "wk_result.h"
 #include "wk_state.h"
@@ -65,10 +67,14 @@ int wk_for_range(sip_msg_t *msg)
 
 /* ---- is anybody there ---- */
 
-static bool is_reachable(struct wims_pl impu)
+static bool is_reachable(const sip_msg_t *msg, struct wims_pl impu)
 {
-	bool there = wims_impu_reachable(wk_flows_lock(), impu, wk_now_ms());
+	const struct wk_callee *callees;
+	bool there;
 
+	if(wk_registry_shared())
+		return wk_callees(msg, impu, &callees) > 0;
+	there = wims_impu_reachable(wk_flows_lock(), impu, wk_now_ms());
 	wk_flows_unlock();
 	return there;
 }
@@ -92,7 +98,7 @@ static enum wims_reason judge(sip_msg_t *msg, struct wk_result *res)
 		return r;
 	if(!is_member(res))
 		return WIMS_TARGET_UNKNOWN;
-	return is_reachable(res->impu) ? WIMS_OK : WIMS_TARGET_UNREGISTERED;
+	return is_reachable(msg, res->impu) ? WIMS_OK : WIMS_TARGET_UNREGISTERED;
 }
 
 int wk_reject_unregistered(sip_msg_t *msg)

@@ -11,6 +11,7 @@
 #include "core/globals.h"
 #include "core/rpc_lookup.h"
 #include "core/tcp_options.h"
+#include "core/timer.h"
 #include "core/timer_proc.h"
 #include "core/tls_hooks.h"
 #include "modules/sl/sl.h"
@@ -107,6 +108,11 @@ sr_pkg_api_t _pkg_root = {.xmalloc = get, .xfree = put};
 sr_shm_api_t _shm_root = {.xmalloc = get, .xfree = put};
 unsigned long shm_mem_size = 1UL << 30;
 unsigned int sr_dst_max_branches = 31;
+
+ticks_t get_ticks_raw(void)
+{
+	return MS_TO_TICKS((ticks_t)ksr_clock.mono_ms);
+}
 
 /* ---- clocks ---- */
 

@@ -90,8 +90,8 @@ void ksr_msg_free(sip_msg_t *msg);
 /* The message as it would leave: with its lumps and its new Request-URI, "\n"
  * for CRLF. In a static buffer. Fails the test when deletions overlap. */
 const char *ksr_out(const sip_msg_t *msg);
-/* The branches that it would be sent to, "URI q=N" a line, the Request-URI first.
- * In a static buffer. */
+/* The branches that it would be sent to, "URI q=N", or with a path "URI q=N over PATH", a
+ * line, the Request-URI first. In a static buffer. */
 const char *ksr_branches(const sip_msg_t *msg);
 /* One more that anybody has added so far fails from now on. */
 extern size_t ksr_branches_max;

@@ -95,6 +95,7 @@ void ksr_msg_free(sip_msg_t *msg)
 	}
 	pkg_free(msg->new_uri.s);
 	pkg_free(msg->dst_uri.s);
+	pkg_free(msg->path_vec.s);
 	free(msg->buf);
 	free(msg);
 }
@@ -184,6 +185,11 @@ int rewrite_uri(sip_msg_t *msg, str *uri)
 	return replace(&msg->new_uri, uri);
 }
 
+int set_path_vector(sip_msg_t *msg, str *path)
+{
+	return replace(&msg->path_vec, path) > 0 ? 0 : -1;
+}
+
 /* ---- branches ---- */
 
 enum
@@ -194,7 +200,7 @@ enum
 size_t ksr_branches_max = BRANCHES;
 static struct
 {
-	char uri[256];
+	char uri[256], path[256];
 	int q;
 } branches[BRANCHES];
 static size_t n_branches;
@@ -218,20 +224,28 @@ int append_branch(sip_msg_t *msg, str *uri, str *dst_uri, str *path, qvalue_t q,
 	if(n_branches == ksr_branches_max)
 		return -1;
 	snprintf(branches[n_branches].uri, sizeof(branches[0].uri), "%.*s", uri->len, uri->s);
+	snprintf(branches[n_branches].path, sizeof(branches[0].path), "%.*s",
+			 path == NULL ? 0 : path->len, path == NULL ? "" : path->s);
 	branches[n_branches++].q = q;
 	return 1;
+}
+
+static int show_branch(char *to, size_t size, str uri, str path, int q)
+{
+	return snprintf(to, size, "%.*s q=%d%s%.*s\n", STR_FMT(&uri), q, path.len > 0 ? " over " : "",
+					STR_FMT(&path));
 }
 
 const char *ksr_branches(const sip_msg_t *msg)
 {
 	static char text[KSR_TEXT_MAX];
-	int n = snprintf(text, sizeof(text), "%.*s q=%d\n", msg->new_uri.len,
-					 msg->new_uri.s == NULL ? "" : msg->new_uri.s, ruri_q);
+	int n = show_branch(text, sizeof(text), msg->new_uri, msg->path_vec, ruri_q);
 	size_t i;
 
 	for(i = 0; i < n_branches; i++)
-		n += snprintf(text + n, sizeof(text) - (size_t)n, "%s q=%d\n", branches[i].uri,
-					  branches[i].q);
+		n += show_branch(text + n, sizeof(text) - (size_t)n,
+						 (str){branches[i].uri, (int)strlen(branches[i].uri)},
+						 (str){branches[i].path, (int)strlen(branches[i].path)}, branches[i].q);
 	return text;
 }
 

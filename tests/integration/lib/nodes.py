@@ -8,10 +8,13 @@ import copy
 import hashlib
 import hmac
 import os
+import signal
 import struct
+import subprocess
 
 from flows import Flows
 from forking import Fork
+from scene import until
 
 PATH, RECORD_ROUTE = 1, 2
 
@@ -61,3 +64,30 @@ class Nodes(Fork, Flows):
     def flow_route(self, token):
         """A Route to that node's connection."""
         return f"<sip:{token.text(self.flow_key)}@127.0.1.{token.node}:{self.nodes[token.node][2]};lr>"
+
+    # --- faults
+    def _main(self):
+        with open(f"{self.run}/run/{self.name}.pid", encoding="utf-8") as pid:
+            return int(pid.read())
+
+    def kill(self):
+        """kill -9 of all processes of this node; returns how to start it again."""
+        main = self._main()
+        with open(f"/proc/{main}/cmdline", "rb") as line:
+            command = [word.decode() for word in line.read().split(b"\0")[:-1]]
+        os.killpg(main, signal.SIGKILL)
+        return command
+
+    def start_again(self, command):
+        """The node that was killed, with the same configuration; the case ends it."""
+        with open(self.log, "ab") as log:
+            child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,  # pylint: disable=consider-using-with
+                                     start_new_session=True)
+        with open(f"{self.run}/pids", "a", encoding="utf-8") as pids:
+            print(child.pid, f"{self.name}-again", file=pids)
+        self.ok(until(20, lambda: self.rpc("core.uptime")), f"{self.name} answers again")
+
+    def redis(self, *words):
+        """redis.sh of the case's Redis "r"; what it printed."""
+        return subprocess.run([f"{self.top}/tests/lab/redis.sh", f"{self.run}/redis-r", *words],
+                              check=True, capture_output=True, text=True).stdout.strip()

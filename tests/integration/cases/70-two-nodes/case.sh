@@ -6,14 +6,18 @@
 . "$(dirname "$0")/../../lib.sh"
 # shellcheck source=tests/integration/lib/nodes.sh
 . "$TOP/tests/integration/lib/nodes.sh"
+# shellcheck source=tests/integration/lib/redis.sh
+. "$TOP/tests/integration/lib/redis.sh"
 
 start_core
+start_redis r single
 make_range_wwsf '[{"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims.test", "impi": "range1@ims.test"}]'
-start_node edge 1
-start_node two 2
+start_node edge 1 "REGISTRAR=$REDIS_ADDRESS" RING_MS=8000
+start_node two 2 "REGISTRAR=$REDIS_ADDRESS"
 start_node alone 3 PEER_NETWORKS=
 run_nodes peers.py
-for node in edge two alone; do
-  refuse_log "$node" 'CRITICAL'
-  stop "$node"
-done
+stop alone
+run_nodes calls.py
+run_nodes faults.py
+refuse_log edge 'CRITICAL'
+refuse_log two 'CRITICAL'

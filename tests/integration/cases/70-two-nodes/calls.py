@@ -1,0 +1,103 @@
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Calls for an IMPU that has WICs at two nodes."""
+
+from forking import Caller
+from nodes import FlowToken, Nodes
+from wic import Dialog
+
+scene = Nodes()
+here, there = scene.at(1), scene.at(2)
+BOB, EVE = "sip:range1-bob@ims.test", "sip:range1-eve@ims.test"
+
+
+def talks(caller, answer, phone, got, ok):
+    """ACK, BYE of the caller; both go straight to the node that has the WIC."""
+    scene.eq(answer.status, 200, "INVITE that one answers")
+    dialog = caller.talk(answer)
+    phone.expect("ACK")
+    bye = caller.along(caller.ua.bye(dialog))
+    phone.reply(phone.expect("BYE"), 200)
+    scene.eq(caller.final(bye).status, 200, "BYE of the caller")
+    return Dialog.of_callee(got, ok)
+
+
+one, two = here.wic("range1-bob"), there.wic("range1-bob")
+for at, winner, loser in ((here, two, one), (there, one, two), (here, one, two)):
+    scene.part(f"two ring, one answers: called at {at.name}")
+    caller = Caller(at)
+    invite = caller.call(BOB)
+    got = {phone: scene.rings(phone, "of two nodes") for phone in (one, two)}
+    owners = [FlowToken.of_route(got[phone].values("Record-Route")[0]).node for phone in (one, two)]
+    scene.eq(owners, [1, 2], "nodes in the Record-Routes")
+    ok = winner.reply(got[winner], 200)
+    answer = caller.final(invite)
+    scene.cancelled(loser, got[loser], "the one that did not answer")
+    talks(caller, answer, winner, got[winner], ok)
+    scene.quiet((one, two), "after the call", 0.1)
+
+scene.part("BYE of the WIC at the other node")
+caller = Caller(here)
+invite = caller.call(BOB)
+at_one, at_two = scene.rings(one, "here"), scene.rings(two, "there")
+ok = two.reply(at_two, 200)
+answer = caller.final(invite)
+scene.cancelled(one, at_one, "here, the other answers")
+caller.talk(answer)
+two.expect("ACK")
+bye = two.ua.bye(Dialog.of_callee(at_two, ok))
+two.send_sip(bye)
+caller.answer(caller.expect("BYE"), 200)
+scene.eq(two.final(bye).status, 200, "BYE of the WIC at the other node")
+
+scene.part("the caller gives up, both stop")
+invite = caller.call(BOB)
+at_one, at_two = scene.rings(one, "here"), scene.rings(two, "there")
+caller.wait_for(lambda m: m.is_response and m.status == 180)
+scene.eq(caller.ask(caller.ua.cancel(invite)).status, 200, "CANCEL")
+scene.cancelled(one, at_one, "here, the caller gives up")
+scene.cancelled(two, at_two, "there, the caller gives up")
+scene.eq(caller.ends(invite).status, 487, "INVITE that is cancelled")
+
+scene.part("603 of one node's speaks for all, busy of both is busy")
+invite = caller.call(BOB)
+at_one, at_two = scene.rings(one, "here"), scene.rings(two, "there", 0)
+two.reply(at_two, 603)
+two.expect("ACK")
+scene.cancelled(one, at_one, "after 603 of the other node's")
+scene.eq(caller.ends(invite).status, 603, "INVITE that one declines")
+invite = caller.call(BOB)
+for phone in (one, two):
+    phone.reply(scene.rings(phone, "busy", 0), 486)
+    phone.expect("ACK")
+scene.eq(caller.ends(invite).status, 486, "INVITE to two that are busy")
+message = caller.call(BOB, "MESSAGE")
+for phone in (one, two):
+    phone.reply(phone.expect("MESSAGE"), 200)
+scene.eq(caller.final(message).status, 200, "MESSAGE to two")
+scene.leave(one, two)
+
+scene.part("by q over nodes")
+high, low = there.wic("range1-bob", "0.9"), here.wic("range1-bob", "0.5")
+invite = caller.call(BOB)
+at_high = scene.rings(high, "q=0.9 there")
+scene.quiet((low,), "while q=0.9 rings at the other node")
+high.reply(at_high, 480)
+high.expect("ACK")
+at_low = scene.rings(low, "q=0.5 here", 0)
+ok = low.reply(at_low, 200)
+talks(caller, caller.final(invite), low, at_low, ok)
+
+scene.part("one who is at the other node only")
+eve = here.wic("range1-eve")
+caller = Caller(there)
+invite = caller.call(EVE)
+got = scene.rings(eve, "at the other node")
+ok = eve.reply(got, 200)
+talks(caller, caller.final(invite), eve, got, ok)
+scene.leave(eve, high, low)
+for node in (here, there):
+    caller = Caller(node)
+    scene.comes(480, lambda: caller.final(caller.call(EVE, "MESSAGE")).status, f"MESSAGE to one who has left, at {node.name}")
+scene.done()

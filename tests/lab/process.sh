@@ -8,11 +8,13 @@ readonly READY_SECONDS=20
 readonly END_SECONDS=10
 
 # Clock ticks since boot, field 22 of stat; the name in field 2 may hold blanks, so count behind its ")".
+# One that has ended is gone, even where nobody has taken note of it yet (state Z).
 start_time() { # pid
   local stat
   stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
   # shellcheck disable=SC2086
   set -- ${stat##*) }
+  [[ $1 != Z ]] || return 1
   echo "${20}"
 }
 

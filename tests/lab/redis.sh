@@ -117,7 +117,7 @@ write_conf() { # name
   printf '%s\n' "bind ${ADDR[$name]}" "port ${AT[$name]}" "dir $DIR/$name" 'daemonize no' 'protected-mode no'
   if [[ $name == s* ]]; then
     printf '%s\n' "sentinel monitor $MASTER_NAME ${ADDR[r1]} ${AT[r1]} 2" \
-      "sentinel down-after-milliseconds $MASTER_NAME $DOWN_AFTER" "sentinel failover-timeout $MASTER_NAME 6000"
+      "sentinel down-after-milliseconds $MASTER_NAME $DOWN_AFTER" "sentinel failover-timeout $MASTER_NAME $DOWN_AFTER"
     return
   fi
   printf '%s\n' 'appendonly yes' 'appendfsync everysec' 'save ""' 'repl-diskless-sync-delay 0' \
@@ -125,7 +125,7 @@ write_conf() { # name
   [[ -z ${REDIS_CONF:-} ]] || cat "$REDIS_CONF"
   if [[ $MODE == cluster* ]]; then
     printf '%s\n' 'cluster-enabled yes' 'cluster-config-file nodes.conf' "cluster-port ${BUS[$name]}" \
-      "cluster-node-timeout $DOWN_AFTER"
+      "cluster-node-timeout $DOWN_AFTER" 'cluster-require-full-coverage no'
   elif [[ $MODE == sentinel && $name != r1 ]]; then
     echo "replicaof ${ADDR[r1]} ${AT[r1]}"
   fi
@@ -298,7 +298,10 @@ another_master() { # name
 end_all() {
   local name
   for name in "${NAMES[@]}"; do
-    ! alive "$DIR/$name.pid" || signal KILL "$name"
+    ! alive "$DIR/$name.pid" || kill -KILL "$(pid_of "$name")"
+  done
+  for name in "${NAMES[@]}"; do
+    wait_until "$END_SECONDS" gone "$DIR/$name.pid" || fail "$name does not end"
     rm -f "$DIR/$name.pid"
   done
 }

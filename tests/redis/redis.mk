@@ -13,7 +13,7 @@ RT_ASAN_HELP := $(RT_HELP_SRC:$(RT_DIR)/%.c=build/asan/redis/test/%.o)
 RT_CPPFLAGS := $(WR_CPPFLAGS) -I $(RT_DIR) -I $(UNIT_DIR)
 RT_LIBS := -Wl,--as-needed -lcmocka $(WIMS_LIBS)
 
-tools: $(RT_NAMES:%=build/redis/%)
+tools: $(RT_NAMES:%=build/redis/%) build/asan/redis/wr_try
 
 build/redis/test/%.o: $(RT_DIR)/%.c $(RT_DIR)/redis.mk
 	@mkdir -p $(@D)

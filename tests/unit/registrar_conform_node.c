@@ -185,6 +185,9 @@ void conform_knows_nodes(void **state)
 	assert_true(nodes.taken);
 	assert_int_equal(node_of(1)->epoch, 6);
 	assert_string_equal(node_of(1)->address, "192.0.2.1:5060");
+	/* also when both have started in the same second */
+	assert_int_equal(beat(1, 6, "192.0.2.7:5060"), WIMS_OK);
+	assert_true(nodes.taken);
 	assert_int_equal(beat(1, 6, "192.0.2.1:5060"), WIMS_OK);
 	assert_false(nodes.taken);
 	/* a stop of the one before does not concern it */

@@ -299,6 +299,12 @@ static void test_many(void **state)
 	feed();
 	assert_false(alive(7, 5));
 	assert_false(alive(1000, 5));
+	wims_nodes_missed(v);
+	add(7, 5, 5000);
+	add(8, 5, 5000);
+	feed();
+	assert_int_equal(wims_nodes_at(v, 1)->node, 8);
+	assert_false(wims_nodes_at(v, 1)->alive);
 }
 
 static void test_no_memory(void **state)

@@ -28,7 +28,8 @@ struct trip
 	bool asking;               /* the slot is only on its way to there */
 	bool whole;                /* the text of the script goes along */
 	bool rerouted;             /* it was asked again where the slot is */
-	enum wims_reason reason;   /* of the end */
+	int tries;
+	enum wims_reason reason; /* of the end */
 };
 
 struct wr_client *wr_client_new(const struct wr_conf *conf, const struct wims_env *env)
@@ -183,6 +184,7 @@ static bool pause_for(struct trip *t)
 	if(wr_now_us() + TRY_AGAIN_US >= t->deadline)
 		return false;
 	nanosleep(&pause, NULL);
+	t->tries--; /* it is the same node: the deadline ends this */
 	return true;
 }
 
@@ -248,7 +250,6 @@ enum wims_reason wr_client_call(struct wr_client *c, const struct wr_call *call,
 					 .deadline = wr_now_us() + c->timeout_us,
 					 .reason = WIMS_REGISTRAR_AWAY};
 	enum wims_reason reason;
-	int tries = 0;
 
 	*reply = NULL;
 	if(c->pid != (int)getpid())
@@ -257,7 +258,7 @@ enum wims_reason wr_client_call(struct wr_client *c, const struct wr_call *call,
 	if((reason = wr_route_find(c, t.slot, t.deadline, &t.at)) != WIMS_OK)
 		return reason;
 	while(step(c, &t, reply))
-		if(++tries == TRIES_MAX)
+		if(++t.tries == TRIES_MAX)
 			return wr_fail(c, WIMS_REGISTRAR_AWAY, &t.at, "sent from node to node too often",
 						   WIMS_PL_NONE);
 	return t.reason;

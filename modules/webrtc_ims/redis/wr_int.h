@@ -23,6 +23,7 @@ enum
 {
 	WR_CONNS_MAX = 24,        /* the least recently used one goes when there are more nodes */
 	WR_ASK_AGAIN_US = 200000, /* where data is, is asked at most that often */
+	WR_MASTER_US = 1000000,   /* so often Sentinel is asked without a reason */
 	WR_ASKED_AT_ONCE = 4      /* nodes that are asked for that, each for a part of the time */
 };
 

@@ -91,14 +91,24 @@ static bool ask_around(struct wr_client *c, int64_t deadline, take_fn *take)
 	return false;
 }
 
+/* A master that another one has taken the place of goes on answering for some
+ * seconds, until Sentinel makes it a replica; what it takes meanwhile is lost. */
+static bool due(const struct wr_client *c, int64_t now)
+{
+	const struct wr_route *r = &c->route;
+
+	if(r->asked_at != 0 && now - r->asked_at < WR_ASK_AGAIN_US)
+		return false;
+	return !r->known || r->stale
+		   || (c->place.mode == WIMS_REDIS_SENTINEL && now - r->asked_at >= WR_MASTER_US);
+}
+
 static void refresh(struct wr_client *c, int64_t deadline)
 {
 	struct wr_route *r = &c->route;
 	int64_t now = wr_now_us();
 
-	if(r->known && !r->stale)
-		return;
-	if(r->asked_at != 0 && now - r->asked_at < WR_ASK_AGAIN_US)
+	if(!due(c, now))
 		return;
 	r->asked_at = now;
 	if(ask_around(c, deadline, r->map != NULL ? take_slots : take_master)) {

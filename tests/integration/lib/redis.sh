@@ -8,17 +8,28 @@
 # start_redis NAME MODE: with ports of the case; it ends with the case. Sets
 # REDIS_ADDRESS, which is what the modparam registrar takes.
 start_redis() {
-  local name=$1 mode=$2 n
-  case $mode in
-    single) n=2 ;;
-    cluster) n=6 ;;
-    *) n=12 ;;
-  esac
-  at_exit redis "$name" end
-  ((PORT_NEXT + n <= PORT_BASE + PORT_BLOCK)) || fail "ports: more than $PORT_BLOCK"
-  REDIS_FIRST_PORT=$PORT_NEXT redis "$name" start "$mode" {PORT_LOCK}>&-
-  PORT_NEXT=$((PORT_NEXT + n))
-  REDIS_ADDRESS=$(redis "$name" address)
+  start_redises "$1=$2"
+  REDIS_ADDRESS=$(redis "$1" address)
+}
+
+# start_redises NAME=MODE...: several, which come up beside each other
+start_redises() {
+  local each n pids=() pid
+  for each in "$@"; do
+    case ${each#*=} in
+      single) n=2 ;;
+      cluster) n=6 ;;
+      *) n=12 ;;
+    esac
+    ((PORT_NEXT + n <= PORT_BASE + PORT_BLOCK)) || fail "ports: more than $PORT_BLOCK"
+    at_exit redis "${each%%=*}" end
+    REDIS_FIRST_PORT=$PORT_NEXT redis "${each%%=*}" start "${each#*=}" {PORT_LOCK}>&- &
+    pids+=($!)
+    PORT_NEXT=$((PORT_NEXT + n))
+  done
+  for pid in "${pids[@]}"; do
+    wait "$pid" || fail "a Redis does not start"
+  done
 }
 
 # redis NAME WORD...: kill, freeze, thaw, cli, ... as redis.sh has them

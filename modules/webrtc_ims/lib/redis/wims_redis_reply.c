@@ -56,7 +56,7 @@ struct wims_redis_reader *wims_redis_reader_new(const struct wims_env *env)
 		wims_redis_reader_free(r);
 		return NULL;
 	}
-	redisReaderSetPrivdata(r->resp, r);
+	r->resp->privdata = r;
 	return r;
 }
 
@@ -196,19 +196,19 @@ static void begin(struct wims_redis_reader *r)
 	r->delivered = false;
 }
 
-/* Does it wait for a bulk string that is longer than a reply may be? */
+/* Does it wait for a bulk string that is longer than a reply may be? hiredis has
+ * taken its '$' by then, and nothing of the length. */
 static bool announces_too_much(const struct wims_redis_reader *r)
 {
-	const char *p = r->resp->buf + r->resp->pos;
-	size_t left = r->resp->len - r->resp->pos, digits = 1;
+	const redisReader *resp = r->resp;
+	struct wims_pl left = {resp->buf + resp->pos, resp->len - resp->pos};
 	uint64_t len;
 
-	if(left == 0 || *p != '$')
+	if(resp->ridx < 0 || resp->rstack[resp->ridx].type != REDIS_REPLY_STRING)
 		return false;
-	while(digits < left && p[digits] >= '0' && p[digits] <= '9')
-		digits++;
 	/* hiredis says what is no number */
-	return wims_pl_u64((struct wims_pl){p + 1, digits - 1}, &len) && len > WIMS_REDIS_REPLY_MAX;
+	left.l = wims_pl_find(left, '\r');
+	return wims_pl_u64(left, &len) && len > WIMS_REDIS_REPLY_MAX;
 }
 
 static enum wims_redis_read broken(struct wims_redis_reader *r, enum wims_redis_read what)

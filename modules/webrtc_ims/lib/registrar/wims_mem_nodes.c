@@ -32,10 +32,10 @@ static void forget_old(struct wims_store_mem *m)
 			drop(m, i - 1);
 }
 
-static bool is_taken(const struct wims_store_mem *m, const struct wims_mem_node *n, uint32_t epoch,
+static bool is_taken(const struct wims_store_mem *m, const struct wims_mem_node *n,
 					 struct wims_pl address)
 {
-	return n->epoch != epoch && m->now - n->last <= WIMS_REG_DEAD_MS
+	return m->now - n->last <= WIMS_REG_DEAD_MS
 		   && !wims_pl_eq((struct wims_pl){n->address, n->address_l}, address);
 }
 
@@ -81,7 +81,7 @@ enum wims_reason wims_mem_beat(void *ctx, uint16_t node, uint32_t epoch, struct 
 
 	forget_old(m);
 	at = place_of(m, node);
-	taken = at < m->n_nodes && is_taken(m, m->node[at], epoch, address);
+	taken = at < m->n_nodes && is_taken(m, m->node[at], address);
 	if(!taken && (r = set(m, at, &like, address)) != WIMS_OK)
 		return r;
 	nodes->time = m->now;

@@ -71,6 +71,10 @@ range_leave 0 1
 reg_event 0 1
 reg_event_expires 60 2592000
 max_subscriptions 1 1000000
+registrar_timeout_ms 20 2000
+registrar_beat_ms 100 1500
+registrar_reconcile 1 3600
+peer_timeout_ms 100 30000
 END
 numbers=$(grep -c 'PARAM_INT' "$TOP/modules/webrtc_ims/wk_params.c")
 expect_eq "$refusals" $((2 * numbers)) 'number of refusals of numbers: each modparam must be in the table'
@@ -89,6 +93,10 @@ refuse_modparam allow_headers '"Two Words"' 'modparam allow_headers=Two Words: '
 refuse_modparam event_callback '"on_event"' 'modparam event_callback=on_event: must be empty without a KEMI engine'
 refuse_modparam provisioning '"/nowhere.json"' '/nowhere\.json: No such file'
 refuse_modparam flow_key_file '"/nowhere.keys"' 'flow_key_file /nowhere\.keys: No such file'
+refuse_modparam registrar '"memcached:127.0.0.1"' 'modparam registrar=memcached:127\.0\.0\.1: .*must be shm, redis:ADDRESS'
+refuse_modparam registrar '"redis:redis.example.org"' 'modparam registrar=redis:redis\.example\.org: '
+refuse_modparam registrar '"redis:127.0.0.1:6379"' 'flow_key_file'
+refuse_modparam registrar_check '"never"' 'modparam registrar_check=never: must be'
 echo '1:short' >"$RUN_DIR/flow.keys"
 refuse_modparam flow_key_file "\"$RUN_DIR/flow.keys\"" 'flow_key_file .*/flow\.keys: '
 refuse_modparam state_dir '"/nowhere"' 'modparam state_dir=/nowhere: must be .*: No such file'

@@ -36,7 +36,7 @@ for i = 1, #all, 2 do
 	if not live then
 		gone[#gone + 1] = node
 	elseif node == me then
-		taken = its_epoch ~= epoch and its_address ~= address and now - beat <= dead
+		taken = its_address ~= address and now - beat <= dead
 	end
 	if live and (node ~= me or taken) then
 		others = others + (node ~= me and 1 or 0)

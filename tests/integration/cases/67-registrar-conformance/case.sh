@@ -38,9 +38,9 @@ kill_master() {
 }
 
 export REDIS_DOWN_AFTER_MS=1000
+start_redises single=single sentinel=sentinel cluster=cluster
 for mode in single sentinel cluster; do
-  start_redis "$mode" "$mode"
-  AT[$mode]=$REDIS_ADDRESS
+  AT[$mode]=$(redis "$mode" address)
 done
 
 for mode in single sentinel cluster; do

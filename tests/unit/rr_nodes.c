@@ -24,8 +24,7 @@ enum
 		}                                                                   \
 	} while(0)
 
-/* The same in each run. */
-static bool fill(void *buf, size_t n)
+bool rr_nodes_random(void *buf, size_t n)
 {
 	static uint64_t x = 88172645463325252;
 	unsigned char *out = buf;
@@ -222,7 +221,7 @@ static enum wims_reason ask_store(struct rr_nodes *w, int node, const struct wim
 		return wims_store_unhold(&w->store, &b, id, w->node[node].epoch);
 	}
 	if(ask->end_other) {
-		if(w->holder[unit] == ask->other - 1) {
+		if(w->holder[unit] == ask->other - 1 && ask->other != id) {
 			w->before[unit] = w->holder[unit];
 			w->before_until[unit] = w->until[unit];
 		}
@@ -350,12 +349,13 @@ void rr_nodes_start(struct rr_nodes *w, int node)
 			.grace_ms = 1000,
 			.subscribe = true,
 			.lease_ms = RR_NODES_LEASE_MS,
+			.node = (uint16_t)(node + 1),
 			.address = address(node),
 	};
 	struct rr_node *it = &w->node[node];
 	size_t line;
 
-	it->rr = wims_rangereg_new(&wims_env_libc, &policy, fill);
+	it->rr = wims_rangereg_new(&wims_env_libc, &policy, rr_nodes_random);
 	CHECK(it->rr != NULL);
 	it->epoch++;
 	it->cut = false;
@@ -423,7 +423,7 @@ void rr_nodes_open(struct rr_nodes *w)
 
 	memset(w, 0, sizeof(*w));
 	w->now = 1000;
-	w->memory = wims_store_mem_new(&wims_env_libc, 16, fill);
+	w->memory = wims_store_mem_new(&wims_env_libc, 16, rr_nodes_random);
 	CHECK(w->memory != NULL);
 	w->store = wims_store_mem(w->memory);
 	for(i = 0; i < RR_NODES_FLIGHT; i++)

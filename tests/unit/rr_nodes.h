@@ -74,6 +74,8 @@ struct rr_nodes
 	size_t registers, removes, taken, gone, lost, settled, crashes;
 };
 
+/* For wims_rangereg_new: the same in each run. */
+bool rr_nodes_random(void *buf, size_t n);
 void rr_nodes_open(struct rr_nodes *w);
 void rr_nodes_close(struct rr_nodes *w);
 void rr_nodes_start(struct rr_nodes *w, int node);

@@ -115,6 +115,7 @@ static void happen(struct rr_nodes *w)
 static void check_range(struct rr_nodes *w, int n)
 {
 	enum wims_rangereg_state first = WIMS_RANGEREG_OFF;
+	static struct wims_rangereg_view v;
 	size_t i, contacts = 0, members = 0;
 	bool seen = false;
 	int node;
@@ -139,7 +140,8 @@ static void check_range(struct rr_nodes *w, int n)
 			continue;
 		contacts++;
 		assert_non_null(w->node[c->node].rr);
-		assert_string_equal(c->user, w->node[c->node].user[n]);
+		assert_true(wims_rangereg_view(w->node[c->node].rr, rr_nodes_range(n), w->now, &v));
+		assert_string_equal(c->user, v.contact_user);
 		assert_int_equal(w->holder[n], c->node);
 	}
 	if(first == WIMS_RANGEREG_BY_HAND || (n == 3 && members == 0))

@@ -69,6 +69,7 @@ struct wims_rangereg_policy
 	/* Leases of rangereg/wims_rangereg_lease.h, each so long; 0: this node is the
 	 * only one, and every registration is its own. */
 	int64_t lease_ms;
+	uint16_t node;          /* number of this node, which no other has */
 	struct wims_pl address; /* host:port of this node's Contacts; outlives the table */
 };
 

@@ -47,6 +47,7 @@ struct wims_rangereg
 	uint32_t round;    /* of reading the provisioning */
 	uint32_t document; /* of the core, that is being told */
 	bool leaving;
+	bool giving; /* leases */
 };
 
 enum wims_rr_sent
@@ -83,6 +84,7 @@ struct wims_rr_lease
 	bool named;     /* ... and it names our Contact, so that a successor removes that */
 	bool offers;    /* the document that was handed out last names our Contact */
 	bool told;      /* what is published may name a Contact that the core has */
+	bool earlier;   /* the holder is this node, as it was started before */
 	bool by_hand;   /* to be taken from whoever has it */
 	bool clean;     /* nobody wants it: taken to take it out of the core */
 	bool stray;     /* our Contact may be in the core though the lease is another node's */
@@ -306,14 +308,19 @@ WIMS_MUST_CHECK bool wims_rr_id(char id[WIMS_RR_ID_LEN + 1], const struct wims_p
 bool wims_rr_holds(const struct wims_rr_unit *u);
 /* May what nobody wants here leave the core? With leases others are asked first. */
 bool wims_rr_may_leave(const struct wims_rangereg *rr, const struct wims_rr_unit *u);
+/* May this node not register it ("nodes" of the provisioning)? */
+bool wims_rr_elsewhere(const struct wims_rr_unit *u);
 /* The store is asked by then at the latest. */
 void wims_rr_ask_by(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t at);
 /* What is to be registered is published at once. */
 void wims_rr_lease_review(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now);
 /* By order of the operator: this node takes it. */
 void wims_rr_take_by_hand(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now);
-/* Is a piece of a NOTIFY to be believed? */
-bool wims_rr_heeds(const struct wims_rr_unit *u, const struct wims_reginfo_news *news);
+/* Is a piece of a NOTIFY to be believed? With leases the holder speaks for all, and
+ * as long as there are other Contacts the end of ours is not the end of the range:
+ * a successor takes it out. */
+bool wims_rr_heeds(struct wims_rangereg *rr, struct wims_rr_unit *u,
+				   const struct wims_reginfo_news *news, int64_t now);
 
 /* wims_rangereg_doc.c */
 struct wims_rr_doc

@@ -74,7 +74,7 @@ static bool is_off(const struct wims_rr_unit *u)
 	return off;
 }
 
-static bool is_elsewhere(const struct wims_rr_unit *u)
+bool wims_rr_elsewhere(const struct wims_rr_unit *u)
 {
 	const struct wims_ring *l;
 	bool elsewhere = false;
@@ -90,24 +90,41 @@ bool wims_rr_may_leave(const struct wims_rangereg *rr, const struct wims_rr_unit
 		   || is_off(u);
 }
 
-/* The node that has the lease speaks for all. Without one that is known to last
- * another node may have registered the range and taken our Contact out: only the
- * end of all Contacts is the end of the range then. */
-bool wims_rr_heeds(const struct wims_rr_unit *u, const struct wims_reginfo_news *news)
-{
-	if(u->lease.role != WIMS_RANGEREG_OURS)
-		return false;
-	return u->lease.valid || news->state == WIMS_REGINFO_TERMINATED;
-}
-
 /* ---- asking ---- */
 
 void wims_rr_ask_by(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t at)
 {
 	struct wims_timer *t = &u->lease.ask;
 
-	if(rr->policy.lease_ms > 0 && (t->seq == 0 || t->due > at))
+	if(rr->policy.lease_ms > 0 && (t->seq == 0 ? !rr->giving : t->due > at))
 		wims_heap_arm(&rr->asks, t, at);
+}
+
+/* Our Contact has gone and others are there: another node may have taken the lease,
+ * by order. If not, it is registered again. */
+static void ask_whose(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now)
+{
+	int64_t answered = now + rr->policy.lease_ms / RENEWALS;
+
+	if(u->own && answered < u->again_at)
+		u->again_at = answered;
+	wims_rr_ask_by(rr, u, now);
+}
+
+bool wims_rr_heeds(struct wims_rangereg *rr, struct wims_rr_unit *u,
+				   const struct wims_reginfo_news *news, int64_t now)
+{
+	if(rr->policy.lease_ms == 0)
+		return true;
+	if(u->lease.role != WIMS_RANGEREG_OURS)
+		return false;
+	if(news->state == WIMS_REGINFO_TERMINATED)
+		return true;
+	if(u->lease.valid && news->contact_state != WIMS_REGINFO_TERMINATED)
+		return true;
+	if(u->lease.valid)
+		ask_whose(rr, u, now);
+	return false;
 }
 
 void wims_rr_lease_review(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now)
@@ -121,7 +138,7 @@ void wims_rr_lease_review(struct wims_rangereg *rr, struct wims_rr_unit *u, int6
 void wims_rr_take_by_hand(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now)
 {
 	u->lease.by_hand =
-			rr->policy.lease_ms > 0 && u->lease.role != WIMS_RANGEREG_OURS && !is_elsewhere(u);
+			rr->policy.lease_ms > 0 && u->lease.role != WIMS_RANGEREG_OURS && !wims_rr_elsewhere(u);
 	wims_rr_ask_by(rr, u, now);
 }
 
@@ -129,7 +146,7 @@ void wims_rr_take_by_hand(struct wims_rangereg *rr, struct wims_rr_unit *u, int6
 static enum wims_rangereg_ask_kind as_holder(const struct wims_rangereg *rr,
 											 const struct wims_rr_unit *u)
 {
-	if(rr->leaving)
+	if(rr->leaving || rr->giving)
 		return WIMS_RANGEREG_GIVE;
 	if(wims_rr_wanted(rr, u) || is_off(u) || u->sent != WIMS_RR_QUIET)
 		return WIMS_RANGEREG_HOLD;
@@ -144,8 +161,8 @@ static enum wims_rangereg_ask_kind kind_of(const struct wims_rangereg *rr,
 	const struct wims_rr_lease *l = &u->lease;
 
 	if(l->role == WIMS_RANGEREG_OURS)
-		return is_elsewhere(u) ? WIMS_RANGEREG_GIVE : as_holder(rr, u);
-	if(is_elsewhere(u) || rr->leaving)
+		return wims_rr_elsewhere(u) ? WIMS_RANGEREG_GIVE : as_holder(rr, u);
+	if(wims_rr_elsewhere(u) || rr->leaving)
 		return WIMS_RANGEREG_LOOK;
 	return l->by_hand || l->clean || wims_rr_wanted(rr, u) || is_off(u) ? WIMS_RANGEREG_HOLD
 																		: WIMS_RANGEREG_LOOK;
@@ -178,8 +195,7 @@ static void fill(const struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t
 
 	out->at = now;
 	out->ms = out->kind == WIMS_RANGEREG_LOOK ? LOOK_MS : rr->policy.lease_ms;
-	out->end_other =
-			out->kind == WIMS_RANGEREG_HOLD && l->by_hand && l->role == WIMS_RANGEREG_OTHER;
+	out->end_other = l->earlier || (l->by_hand && l->role == WIMS_RANGEREG_OTHER);
 	out->other = l->holder;
 	out->other_epoch = l->holder_epoch;
 	memcpy(out->tag, l->tag, sizeof(out->tag));
@@ -194,15 +210,25 @@ static void fill(const struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t
 	out->doc = wims_w_done(&w);
 }
 
-bool wims_rangereg_next_ask(struct wims_rangereg *rr, int64_t now, struct wims_rangereg_ask *out)
+void wims_rangereg_give_all(struct wims_rangereg *rr, int64_t now)
 {
-	struct wims_timer *t = rr->asks.root;
-	struct wims_rr_unit *u;
+	struct wims_ring *l;
 
-	if(t == NULL || t->due > now)
-		return false;
-	u = WIMS_OWNER(WIMS_OWNER(t, struct wims_rr_lease, ask), struct wims_rr_unit, lease);
-	if(u->lease.valid && now >= u->lease.until)
+	rr->giving = true;
+	for(l = rr->all_units.next; l != &rr->all_units; l = l->next) {
+		struct wims_rr_unit *u = WIMS_OWNER(l, struct wims_rr_unit, all);
+
+		if(u->lease.role == WIMS_RANGEREG_OURS)
+			wims_rr_ask_by(rr, u, now);
+		else
+			wims_heap_stop(&rr->asks, &u->lease.ask);
+	}
+}
+
+static void ask_about(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
+					  struct wims_rangereg_ask *out)
+{
+	if(now >= u->lease.until)
 		u->lease.valid = false;
 	if(wims_rr_wanted(rr, u))
 		u->lease.clean = false;
@@ -212,271 +238,19 @@ bool wims_rangereg_next_ask(struct wims_rangereg *rr, int64_t now, struct wims_r
 		u->lease.valid = false; /* from now on, whatever the store says */
 		wims_rr_review(rr, u, now, WIMS_RANGEREG_IDLE);
 	}
-	arm(rr, u, now);
-	return true;
-}
-
-/* ---- the answer ---- */
-
-static void add_peer(struct wims_rr_unit *u, struct wims_pl user, struct wims_pl address)
-{
-	struct wims_rr_peer *p;
-	size_t i;
-
-	if(wims_pl_eq(user, wims_pl_str(u->contact_user))) {
-		u->maybe = true; /* of an earlier lease */
-		return;
-	}
-	for(i = 0; i < u->n_peers; i++)
-		if(wims_pl_eq(user, wims_pl_str(u->peers[i].user)))
-			return;
-	if(u->n_peers >= WIMS_RR_PEERS) /* that one ends with its time in the core */
-		return;
-	p = &u->peers[u->n_peers++];
-	memcpy(p->user, user.p, user.l);
-	p->user[user.l] = '\0';
-	memcpy(p->address, address.p, address.l);
-	p->address[address.l] = '\0';
-}
-
-static struct wims_rr_range *range_of(struct wims_rr_unit *u, struct wims_pl id)
-{
-	struct wims_ring *l;
-
-	for(l = u->ranges.next; l != &u->ranges; l = l->next)
-		if(wims_pl_eq(wims_pl_str(wims_rr_on_unit(l)->id), id))
-			return wims_rr_on_unit(l);
-	return NULL;
-}
-
-/* By hand it is off, or on, at all nodes; unless our operator has just said
- * otherwise. */
-static void take_off(struct wims_rangereg *rr, struct wims_rr_unit *u, const struct wims_rr_doc *d)
-{
-	struct wims_pl rest = d->ranges;
-	struct wims_rr_doc_range in;
-	struct wims_rr_range *r;
-
-	while(!u->lease.by_hand && wims_rr_doc_next(&rest, &in)) {
-		r = range_of(u, in.id);
-		if(r == NULL || r->off == in.off)
-			continue;
-		r->off = in.off;
-		rr->generation++;
-	}
-}
-
-static void take_range(struct wims_rangereg *rr, struct wims_rr_range *r,
-					   const struct wims_rr_doc_range *in)
-{
-	/* good, and not the good that it was: it was lost in between */
-	if(in->is == WIMS_OK && r->good && r->life != in->life) {
-		wims_rr_note_loss(rr, r, WIMS_RANGE_UNAVAILABLE, WIMS_RANGEREG_NETWORK);
-		r->good = false;
-	}
-	r->theirs = in->is;
-	r->theirs_after = in->after;
-	r->life = in->life;
-	r->named = in->is == WIMS_OK ? WIMS_RR_ANSWER : WIMS_RR_NOBODY;
-	r->confirm_by = r->not_before = 0;
-	r->refused = false;
-}
-
-/* Is our Contact one that its holder is yet to remove? */
-static bool is_peer_of(const struct wims_rr_unit *u, const struct wims_rr_doc *d)
-{
-	struct wims_pl rest = d->peers, user, address;
-	bool found = false;
-
-	while(!found && wims_rr_doc_peer(&rest, &user, &address))
-		found = wims_pl_eq(user, wims_pl_str(u->contact_user));
-	return found;
-}
-
-/* What we have left there nobody else removes, or not again. */
-static void take_out_stray(struct wims_rr_unit *u)
-{
-	if(!u->lease.stray)
-		return;
-	u->lease.stray = false;
-	u->maybe = true;
-	u->leave_at = 0;
-}
-
-/* What its holder says of it. A range that it does not know, maybe not yet, is
- * none. */
-static void take_doc(struct wims_rangereg *rr, struct wims_rr_unit *u, const struct wims_rr_doc *d,
-					 int64_t now)
-{
-	struct wims_pl rest = d->ranges;
-	struct wims_rr_doc_range in;
-	struct wims_ring *l;
-
-	u->expires = d->left_ms > 0 ? now + d->left_ms : 0;
-	wims_rr_take_route(rr, u, d->route);
-	take_off(rr, u, d);
-	for(l = u->ranges.next; l != &u->ranges; l = l->next)
-		wims_rr_on_unit(l)->theirs = WIMS_RANGE_UNAVAILABLE;
-	while(wims_rr_doc_next(&rest, &in)) {
-		struct wims_rr_range *r = range_of(u, in.id);
-
-		if(r != NULL)
-			take_range(rr, r, &in);
-	}
-	if(!is_peer_of(u, d))
-		take_out_stray(u);
-}
-
-/* Its holder has it, and has not said anything yet. */
-static void wait_for_doc(struct wims_rr_unit *u)
-{
-	struct wims_ring *l;
-
-	if(u->expires != 0)
-		return;
-	for(l = u->ranges.next; l != &u->ranges; l = l->next)
-		wims_rr_on_unit(l)->theirs = WIMS_RANGE_PENDING;
-}
-
-static enum wims_rangereg_change to_other(struct wims_rangereg *rr, struct wims_rr_unit *u,
-										  const struct wims_rangereg_held *held,
-										  const struct wims_rr_doc *d, int64_t now)
-{
-	bool gone = u->lease.role == WIMS_RANGEREG_OURS;
-
-	u->lease.role = WIMS_RANGEREG_OTHER;
-	u->lease.holder = held->node;
-	u->lease.holder_epoch = held->epoch;
-	u->lease.valid = u->lease.published = u->lease.named = u->lease.clean = false;
-	u->lease.looks = 0;
-	/* our Contact is the holder's to remove, as is what was ours to remove; but what
-	 * we sent while it did may have come there later */
-	u->lease.stray = u->lease.stray || u->own;
-	u->own = false;
-	u->n_peers = 0;
-	u->subscribe = false;
-	if(held->doc.l == 0)
-		wait_for_doc(u);
-	else if(d->user.l > 0)
-		take_doc(rr, u, d, now);
-	return gone ? WIMS_RANGEREG_GONE : WIMS_RANGEREG_SAME;
-}
-
-/* The Contacts that the nodes before have left. */
-static void inherit(struct wims_rangereg *rr, struct wims_rr_unit *u, const struct wims_rr_doc *d)
-{
-	struct wims_pl rest = d->peers, user, address;
-
-	if(d->user.l == 0)
-		return;
-	if(d->in_core)
-		add_peer(u, d->user, d->address);
-	while(wims_rr_doc_peer(&rest, &user, &address))
-		add_peer(u, user, address);
-	take_off(rr, u, d);
-	if(u->own && wims_pl_eq(d->user, wims_pl_str(u->contact_user)))
-		return; /* our own lease, that ran out, or of the start before */
-	if(u->own)
-		wims_rr_unregistered(u); /* it was taken over in between */
-	u->own = u->refused = false;
-	u->again_at = u->not_before = u->leave_at = 0;
-	u->failures = u->leaves = 0;
-}
-
-static enum wims_rangereg_change to_us(struct wims_rangereg *rr, struct wims_rr_unit *u,
-									   const struct wims_rangereg_ask *ask,
-									   const struct wims_rangereg_held *held,
-									   const struct wims_rr_doc *d, int64_t now)
-{
-	struct wims_rr_lease *l = &u->lease;
-	bool taken = l->role != WIMS_RANGEREG_OURS || !l->valid;
-
-	if(taken) {
-		take_out_stray(u);
-		inherit(rr, u, d);
-		l->published = l->named = l->by_hand = false;
-		l->told = d->user.l > 0;
-	} else if(ask->doc.l > 0) {
-		l->published = true;
-		l->named = l->offers;
-	}
-	l->role = WIMS_RANGEREG_OURS;
-	l->looks = 0;
-	l->until = ask->at + (held->left_ms < ask->ms ? held->left_ms : ask->ms);
-	l->valid = now < l->until;
-	return taken ? WIMS_RANGEREG_TAKEN : WIMS_RANGEREG_SAME;
-}
-
-/* It is free, and nobody here wants it. What a node has left in the core goes when
- * no other wants it either. */
-static void to_nobody(struct wims_rangereg *rr, struct wims_rr_unit *u, const struct wims_rr_doc *d)
-{
-	struct wims_rr_lease *l = &u->lease;
-
-	l->role = WIMS_RANGEREG_NOBODY;
-	take_out_stray(u);
-	take_off(rr, u, d);
-	if(!u->own && d->user.l > 0 && d->left_ms == 0)
-		wims_rr_unregistered(u);
-	if(l->looks < WIMS_RANGEREG_LOOKS)
-		l->looks++;
-	l->clean = l->looks >= WIMS_RANGEREG_LOOKS && !is_elsewhere(u)
-			   && (u->own || d->in_core || d->peers.l > 0);
-}
-
-static void given(struct wims_rr_unit *u)
-{
-	struct wims_rr_lease *l = &u->lease;
-
-	l->role = WIMS_RANGEREG_NOBODY;
-	l->valid = l->published = l->named = l->clean = l->told = l->by_hand = false;
-	l->looks = 0;
-}
-
-static struct wims_rr_unit *unit_of(const struct wims_rangereg *rr,
-									const struct wims_rangereg_ask *ask)
-{
-	struct wims_rr_unit *u = NULL;
-
-	while((u = wims_rr_unit_next(rr, ask->to, u)) != NULL)
-		if(strcmp(u->lease.tag, ask->tag) == 0)
-			return u;
-	return NULL;
-}
-
-static enum wims_rangereg_change take(struct wims_rangereg *rr, struct wims_rr_unit *u,
-									  const struct wims_rangereg_ask *ask,
-									  const struct wims_rangereg_held *held, int64_t now)
-{
-	struct wims_rr_doc d;
-	bool read = wims_rr_doc_read(&d, held->doc);
-	enum wims_rangereg_change change = WIMS_RANGEREG_SAME;
-
-	if(!held->ours)
-		change = to_other(rr, u, held, &d, now);
-	else if(ask->kind == WIMS_RANGEREG_LOOK)
-		to_nobody(rr, u, &d);
+	if(rr->giving)
+		wims_heap_stop(&rr->asks, &u->lease.ask);
 	else
-		change = to_us(rr, u, ask, held, &d, now);
-	return read || held->doc.l == 0 || change != WIMS_RANGEREG_SAME ? change
-																	: WIMS_RANGEREG_UNREADABLE;
+		arm(rr, u, now);
 }
 
-enum wims_rangereg_change wims_rangereg_held(struct wims_rangereg *rr,
-											 const struct wims_rangereg_ask *ask,
-											 enum wims_reason outcome,
-											 const struct wims_rangereg_held *held, int64_t now)
+bool wims_rangereg_next_ask(struct wims_rangereg *rr, int64_t now, struct wims_rangereg_ask *out)
 {
-	struct wims_rr_unit *u = unit_of(rr, ask);
-	enum wims_rangereg_change change = WIMS_RANGEREG_SAME;
+	struct wims_timer *t = rr->asks.root;
 
-	if(u == NULL)
-		return change;
-	u->lease.away = outcome != WIMS_OK;
-	if(outcome == WIMS_OK && ask->kind == WIMS_RANGEREG_GIVE)
-		given(u);
-	else if(outcome == WIMS_OK)
-		change = take(rr, u, ask, held, now);
-	wims_rr_review(rr, u, now, WIMS_RANGEREG_NETWORK);
-	return change;
+	if(t == NULL || t->due > now)
+		return false;
+	ask_about(rr, WIMS_OWNER(WIMS_OWNER(t, struct wims_rr_lease, ask), struct wims_rr_unit, lease),
+			  now, out);
+	return true;
 }

@@ -39,7 +39,8 @@ struct wims_rangereg_ask
 	enum wims_rangereg_ask_kind kind;
 	int64_t ms; /* HOLD, LOOK: for so long */
 	int64_t at; /* when it was handed out */
-	/* HOLD, by order of the operator: end the lease of this node first */
+	/* HOLD, LOOK: end the lease of this node first, by order of the operator or
+	 * because it is this node itself, before a restart */
 	bool end_other;
 	uint16_t other;
 	uint32_t other_epoch;
@@ -53,6 +54,9 @@ struct wims_rangereg_ask
  * after a while, told or not. */
 WIMS_MUST_CHECK bool wims_rangereg_next_ask(struct wims_rangereg *rr, int64_t now,
 											struct wims_rangereg_ask *out);
+
+/* A clean stop: from now on only questions of kind GIVE are handed out, once each. */
+void wims_rangereg_give_all(struct wims_rangereg *rr, int64_t now);
 
 struct wims_rangereg_held
 {

@@ -142,15 +142,19 @@ void wims_rangereg_news(struct wims_rangereg *rr, const struct wims_reginfo_news
 		return;
 	/* of a range whose To it is, the news is of the whole registration */
 	if(r != NULL && r->unit != NULL && r->by_pilot && concerns(r->unit, news)
-	   && wims_rr_heeds(r->unit, news)) {
+	   && wims_rr_heeds(rr, r->unit, news, now)) {
 		tell_range(rr, r, news, now);
 		rr->generation++;
 		wims_rr_review(rr, r->unit, now, WIMS_RANGEREG_NETWORK);
 	}
 	for(u = wims_rr_unit_next(rr, key, NULL); u != NULL; u = next) {
 		next = wims_rr_unit_next(rr, key, u);
-		if(!concerns(u, news) || !wims_rr_heeds(u, news))
+		if(!concerns(u, news))
 			continue;
+		if(!wims_rr_heeds(rr, u, news, now)) {
+			wims_rr_review(rr, u, now, WIMS_RANGEREG_NETWORK);
+			continue;
+		}
 		tell_unit(rr, u, news, now);
 		rr->generation++;
 		wims_rr_review(rr, u, now, WIMS_RANGEREG_NETWORK);

@@ -1,0 +1,295 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+
+/* What follows from the store's answer about a lease. */
+
+#include "rangereg/wims_rangereg_lease.h"
+
+#include <string.h>
+
+#include "wims_rangereg_int.h"
+
+static void add_peer(struct wims_rr_unit *u, struct wims_pl user, struct wims_pl address)
+{
+	struct wims_rr_peer *p;
+	size_t i;
+
+	if(wims_pl_eq(user, wims_pl_str(u->contact_user))) {
+		u->maybe = true; /* of an earlier lease */
+		return;
+	}
+	for(i = 0; i < u->n_peers; i++)
+		if(wims_pl_eq(user, wims_pl_str(u->peers[i].user)))
+			return;
+	if(u->n_peers >= WIMS_RR_PEERS) /* that one ends with its time in the core */
+		return;
+	p = &u->peers[u->n_peers++];
+	memcpy(p->user, user.p, user.l);
+	p->user[user.l] = '\0';
+	memcpy(p->address, address.p, address.l);
+	p->address[address.l] = '\0';
+}
+
+static struct wims_rr_range *range_of(struct wims_rr_unit *u, struct wims_pl id)
+{
+	struct wims_ring *l;
+
+	for(l = u->ranges.next; l != &u->ranges; l = l->next)
+		if(wims_pl_eq(wims_pl_str(wims_rr_on_unit(l)->id), id))
+			return wims_rr_on_unit(l);
+	return NULL;
+}
+
+/* By hand it is off, or on, at all nodes; unless our operator has just said
+ * otherwise. */
+static void take_off(struct wims_rangereg *rr, struct wims_rr_unit *u, const struct wims_rr_doc *d)
+{
+	struct wims_pl rest = d->ranges;
+	struct wims_rr_doc_range in;
+	struct wims_rr_range *r;
+
+	while(!u->lease.by_hand && wims_rr_doc_next(&rest, &in)) {
+		r = range_of(u, in.id);
+		if(r == NULL || r->off == in.off)
+			continue;
+		r->off = in.off;
+		rr->generation++;
+	}
+}
+
+static void take_range(struct wims_rangereg *rr, struct wims_rr_range *r,
+					   const struct wims_rr_doc_range *in)
+{
+	/* good, and not the good that it was: it was lost in between */
+	if(in->is == WIMS_OK && r->good && r->life != in->life) {
+		wims_rr_note_loss(rr, r, WIMS_RANGE_UNAVAILABLE, WIMS_RANGEREG_NETWORK);
+		r->good = false;
+	}
+	r->theirs = in->is;
+	r->theirs_after = in->after;
+	r->life = in->life;
+	r->named = in->is == WIMS_OK ? WIMS_RR_ANSWER : WIMS_RR_NOBODY;
+	r->confirm_by = r->not_before = 0;
+	r->refused = false;
+}
+
+/* Is our Contact one that its holder is yet to remove? */
+static bool is_peer_of(const struct wims_rr_unit *u, const struct wims_rr_doc *d)
+{
+	struct wims_pl rest = d->peers, user, address;
+	bool found = false;
+
+	while(!found && wims_rr_doc_peer(&rest, &user, &address))
+		found = wims_pl_eq(user, wims_pl_str(u->contact_user));
+	return found;
+}
+
+/* What we have left there nobody else removes, or not again. */
+static void take_out_stray(struct wims_rr_unit *u)
+{
+	if(!u->lease.stray)
+		return;
+	u->lease.stray = false;
+	u->maybe = true;
+	u->leave_at = 0;
+}
+
+/* What this node had before a restart is not another's: that start is no more. */
+static void take_back(struct wims_rangereg *rr, struct wims_rr_unit *u,
+					  const struct wims_rangereg_held *held, int64_t now)
+{
+	u->lease.earlier = true;
+	u->lease.holder = held->node;
+	u->lease.holder_epoch = held->epoch;
+	wims_rr_ask_by(rr, u, now);
+}
+
+/* What its holder says of it. A range that it does not know, maybe not yet, is
+ * none. */
+static void take_doc(struct wims_rangereg *rr, struct wims_rr_unit *u, const struct wims_rr_doc *d,
+					 int64_t now)
+{
+	struct wims_pl rest = d->ranges;
+	struct wims_rr_doc_range in;
+	struct wims_ring *l;
+
+	u->expires = d->left_ms > 0 ? now + d->left_ms : 0;
+	wims_rr_take_route(rr, u, d->route);
+	take_off(rr, u, d);
+	for(l = u->ranges.next; l != &u->ranges; l = l->next)
+		wims_rr_on_unit(l)->theirs = WIMS_RANGE_UNAVAILABLE;
+	while(wims_rr_doc_next(&rest, &in)) {
+		struct wims_rr_range *r = range_of(u, in.id);
+
+		if(r != NULL)
+			take_range(rr, r, &in);
+	}
+	if(!is_peer_of(u, d))
+		take_out_stray(u);
+}
+
+/* Its holder has it, and has not said anything yet. */
+static void wait_for_doc(struct wims_rr_unit *u)
+{
+	struct wims_ring *l;
+
+	if(u->expires != 0)
+		return;
+	for(l = u->ranges.next; l != &u->ranges; l = l->next)
+		wims_rr_on_unit(l)->theirs = WIMS_RANGE_PENDING;
+}
+
+static enum wims_rangereg_change to_other(struct wims_rangereg *rr, struct wims_rr_unit *u,
+										  const struct wims_rangereg_held *held,
+										  const struct wims_rr_doc *d, int64_t now)
+{
+	bool gone = u->lease.role == WIMS_RANGEREG_OURS;
+
+	u->lease.role = WIMS_RANGEREG_OTHER;
+	u->lease.holder = held->node;
+	u->lease.holder_epoch = held->epoch;
+	u->lease.valid = u->lease.published = u->lease.named = u->lease.clean = false;
+	u->lease.looks = 0;
+	/* our Contact is the holder's to remove, as is what was ours to remove; but what
+	 * we sent while it did may have come there later */
+	u->lease.stray = u->lease.stray || u->own;
+	u->own = false;
+	u->n_peers = 0;
+	u->subscribe = false;
+	if(held->doc.l == 0)
+		wait_for_doc(u);
+	else if(d->user.l > 0)
+		take_doc(rr, u, d, now);
+	return gone ? WIMS_RANGEREG_GONE : WIMS_RANGEREG_SAME;
+}
+
+/* The Contacts that the nodes before have left. */
+static void inherit(struct wims_rangereg *rr, struct wims_rr_unit *u, const struct wims_rr_doc *d,
+					int64_t now)
+{
+	struct wims_pl rest = d->peers, user, address;
+
+	if(d->user.l == 0)
+		return;
+	if(d->in_core)
+		add_peer(u, d->user, d->address);
+	while(wims_rr_doc_peer(&rest, &user, &address))
+		add_peer(u, user, address);
+	take_off(rr, u, d);
+	if(u->own && wims_pl_eq(d->user, wims_pl_str(u->contact_user)))
+		return; /* our own lease, that ran out, or of the start before */
+	if(d->left_ms == 0)
+		wims_rr_unregistered(u);
+	else if(now + d->left_ms < u->expires)
+		u->expires = now + d->left_ms;
+	u->own = u->refused = false;
+	u->again_at = u->not_before = u->leave_at = 0;
+	u->failures = u->leaves = 0;
+}
+
+static enum wims_rangereg_change to_us(struct wims_rangereg *rr, struct wims_rr_unit *u,
+									   const struct wims_rangereg_ask *ask,
+									   const struct wims_rangereg_held *held,
+									   const struct wims_rr_doc *d, int64_t now)
+{
+	struct wims_rr_lease *l = &u->lease;
+	/* another may have had it, and be gone, since we asked last */
+	bool other = d->user.l > 0 && !wims_pl_eq(d->user, wims_pl_str(u->contact_user));
+	bool taken = l->role != WIMS_RANGEREG_OURS || !l->valid || (other && l->published);
+
+	if(taken) {
+		take_out_stray(u);
+		inherit(rr, u, d, now);
+		l->published = l->named = l->by_hand = false;
+		l->told = d->user.l > 0;
+	} else if(ask->doc.l > 0) {
+		l->published = true;
+		l->named = l->offers;
+	}
+	l->role = WIMS_RANGEREG_OURS;
+	l->looks = 0;
+	l->until = ask->at + (held->left_ms < ask->ms ? held->left_ms : ask->ms);
+	l->valid = now < l->until;
+	return taken ? WIMS_RANGEREG_TAKEN : WIMS_RANGEREG_SAME;
+}
+
+/* It is free, and nobody here wants it. What a node has left in the core goes when
+ * no other wants it either. */
+static void to_nobody(struct wims_rangereg *rr, struct wims_rr_unit *u, const struct wims_rr_doc *d)
+{
+	struct wims_rr_lease *l = &u->lease;
+
+	l->role = WIMS_RANGEREG_NOBODY;
+	take_out_stray(u);
+	take_off(rr, u, d);
+	if(!u->own && d->user.l > 0 && d->left_ms == 0)
+		wims_rr_unregistered(u);
+	if(l->looks < WIMS_RANGEREG_LOOKS)
+		l->looks++;
+	l->clean = l->looks >= WIMS_RANGEREG_LOOKS && !wims_rr_elsewhere(u)
+			   && (u->own || d->in_core || d->peers.l > 0);
+}
+
+static void given(struct wims_rr_unit *u)
+{
+	struct wims_rr_lease *l = &u->lease;
+
+	l->role = WIMS_RANGEREG_NOBODY;
+	l->valid = l->published = l->named = l->clean = l->told = l->by_hand = false;
+	l->looks = 0;
+}
+
+static struct wims_rr_unit *unit_of(const struct wims_rangereg *rr,
+									const struct wims_rangereg_ask *ask)
+{
+	struct wims_rr_unit *u = NULL;
+
+	while((u = wims_rr_unit_next(rr, ask->to, u)) != NULL)
+		if(strcmp(u->lease.tag, ask->tag) == 0)
+			return u;
+	return NULL;
+}
+
+static enum wims_rangereg_change take(struct wims_rangereg *rr, struct wims_rr_unit *u,
+									  const struct wims_rangereg_ask *ask,
+									  const struct wims_rangereg_held *held, int64_t now)
+{
+	struct wims_rr_doc d;
+	bool read = wims_rr_doc_read(&d, held->doc);
+	enum wims_rangereg_change change = WIMS_RANGEREG_SAME;
+
+	u->lease.earlier = false;
+	if(!held->ours && held->node == rr->policy.node)
+		take_back(rr, u, held, now);
+	else if(!held->ours)
+		change = to_other(rr, u, held, &d, now);
+	else if(ask->kind == WIMS_RANGEREG_LOOK)
+		to_nobody(rr, u, &d);
+	else
+		change = to_us(rr, u, ask, held, &d, now);
+	return read || held->doc.l == 0 || u->lease.earlier || change != WIMS_RANGEREG_SAME
+				   ? change
+				   : WIMS_RANGEREG_UNREADABLE;
+}
+
+enum wims_rangereg_change wims_rangereg_held(struct wims_rangereg *rr,
+											 const struct wims_rangereg_ask *ask,
+											 enum wims_reason outcome,
+											 const struct wims_rangereg_held *held, int64_t now)
+{
+	struct wims_rr_unit *u = unit_of(rr, ask);
+	enum wims_rangereg_change change = WIMS_RANGEREG_SAME;
+
+	if(u == NULL)
+		return change;
+	u->lease.away = outcome != WIMS_OK;
+	if(outcome == WIMS_OK && ask->kind == WIMS_RANGEREG_GIVE)
+		given(u);
+	else if(outcome == WIMS_OK)
+		change = take(rr, u, ask, held, now);
+	wims_rr_review(rr, u, now, WIMS_RANGEREG_NETWORK);
+	return change;
+}

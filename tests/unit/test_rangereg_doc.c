@@ -1,0 +1,173 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+/* What the holder of a lease publishes, as a node that does not trust it reads it. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "rr_nodes.h"
+#include "scarce.h"
+
+static struct rr_nodes w;
+
+static int open(void **state)
+{
+	(void)state;
+	rr_nodes_open(&w);
+	rr_nodes_run(&w, 2000);
+	return 0;
+}
+
+static int close(void **state)
+{
+	(void)state;
+	rr_nodes_close(&w);
+	return 0;
+}
+
+#define USER "0123456789abcdef01234567"
+#define ID "0123456789abcdef"
+#define U(fields) "u\t1\t" USER "\t192.0.2.9:5060\t" fields "\n"
+
+/* What the store says to the next question of that node about range 1. */
+static enum wims_rangereg_change tell(int node, struct wims_pl doc)
+{
+	static struct wims_rangereg_ask ask;
+	struct wims_rangereg_held held = {.node = 9, .epoch = 1, .left_ms = 3000, .doc = doc};
+
+	for(w.now += RR_NODES_LEASE_MS / 4; wims_rangereg_next_ask(w.node[node].rr, w.now, &ask);)
+		if(wims_pl_eq(ask.to, WIMS_PL("sip:r1@ims.test")))
+			return wims_rangereg_held(w.node[node].rr, &ask, WIMS_OK, &held, w.now);
+	fail();
+	return WIMS_RANGEREG_SAME;
+}
+
+static void bad_documents_change_nothing(void **state)
+{
+	static const char *const bad[] = {"x",
+									  "\n",
+									  "u\n",
+									  "u\t1\n",
+									  U("1\t1"),
+									  U("1\t1\t\tmore"),
+									  U("2\t1\t"),
+									  U("1\t-1\t"),
+									  U("1\t01\t"),
+									  U("1\t4294967295001\t"),
+									  U("1\t1\t\x01"),
+									  U("1\t1\t\x7f"),
+									  "u\t2\t" USER "\t192.0.2.9:5060\t1\t1\t\n",
+									  "u\t1\t" USER "0\t192.0.2.9:5060\t1\t1\t\n",
+									  "u\t1\t" USER "\t192.0.2.9\t1\t1\t\n",
+									  "u\t1\t" USER "\t\t1\t1\t\n",
+									  "u\t1\t" USER "\t192.0.2.9:5060>\t1\t1\t\n",
+									  "u\t1\t" USER "\ta b:5060\t1\t1\t\n",
+									  U("1\t1\t") "p\t" USER "\n",
+									  U("1\t1\t") "p\t" USER "\t:\r\n",
+									  U("1\t1\t") "p\tABCDEF\t192.0.2.9:5060\n",
+									  U("1\t1\t") "r\t" ID "\tg\t0\n",
+									  U("1\t1\t") "r\t" ID "\tx\t0\t" ID "\n",
+									  U("1\t1\t") "r\t" ID "\tgg\t0\t" ID "\n",
+									  U("1\t1\t") "r\t" ID "\tg\t-\t" ID "\n",
+									  U("1\t1\t") "r\t" ID "\tg\t0\t" ID "0\n",
+									  U("1\t1\t") "r\t" ID "\tg\t0\t" ID,
+									  U("1\t1\t") "r\t" ID "\tg\t0\t" ID "\n\n",
+									  U("1\t1\t") "r\t" ID "\tg\t0\t" ID "\np\t" USER
+												  "\t192.0.2.9:5060\n",
+									  U("1\t1\t") U("1\t1\t")};
+	int other = (w.holder[1] + 1) % RR_NODES;
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		if(tell(other, wims_pl_str(bad[i])) != WIMS_RANGEREG_UNREADABLE)
+			fail_msg("document %zu was taken", i);
+		assert_true(rr_nodes_state(&w, other, 1) == WIMS_RANGEREG_REGISTERED);
+	}
+	/* and what is well is taken, of which our range is no part */
+	assert_int_equal(tell(other, wims_pl_str(U("1\t1000\t") "p\t" USER "\t[2001:db8::1]:5060\n"
+															"r\t" ID "\tg\t0\t" ID "\n")),
+					 WIMS_RANGEREG_SAME);
+	assert_true(rr_nodes_state(&w, other, 1) == WIMS_RANGEREG_RETRY);
+}
+
+static void a_document_too_long_is_none(void **state)
+{
+	static char text[WIMS_RANGEREG_DOC_MAX + 100];
+	static const char line[] = "r\t" ID "\tg\t0\t" ID "\n";
+	size_t n = sizeof(U("1\t1\t")) - 1;
+
+	(void)state;
+	memcpy(text, U("1\t1\t"), n);
+	for(; n <= WIMS_RANGEREG_DOC_MAX; n += sizeof(line) - 1)
+		memcpy(text + n, line, sizeof(line) - 1);
+	assert_int_equal(tell((w.holder[1] + 1) % RR_NODES, (struct wims_pl){text, n}),
+					 WIMS_RANGEREG_UNREADABLE);
+}
+
+/* A Service-Route that cannot be kept is as if there were none; never a table that
+ * is broken. */
+static void memory_may_run_out(void **state)
+{
+	static struct wims_rangereg_ask ask;
+	const struct wims_rangereg_policy policy = {.ranges = 8,
+												.in_flight = 2,
+												.expires = 3600,
+												.answer_ms = 3000,
+												.retry_min_ms = 1000,
+												.retry_max_ms = 4000,
+												.lease_ms = RR_NODES_LEASE_MS,
+												.address = WIMS_PL("192.0.2.1:5060")};
+	const struct wims_rangereg_in in = {.wildcard = rr_nodes_range(1),
+										.wwsf = WIMS_PL("wwsf"),
+										.pilot = WIMS_PL("sip:r1@ims.test"),
+										.impi = WIMS_PL("r1@ims.test"),
+										.domain = WIMS_PL("ims.test"),
+										.trigger = WIMS_RANGE_AT_START};
+	const struct wims_rangereg_held held = {
+			.node = 9, .epoch = 1, .left_ms = 3000, .doc = WIMS_PL(U("1\t9000\t<sip:o@s;lr>"))};
+	struct wims_rangereg_view v;
+	struct scarce s;
+	bool all = false;
+	size_t n;
+
+	(void)state;
+	for(n = 0; n < 100 && !all; n++) {
+		struct wims_rangereg *rr;
+
+		scarce_init(&s, n);
+		rr = wims_rangereg_new(&s.env, &policy, rr_nodes_random);
+		if(rr != NULL && wims_rangereg_add(rr, &in, 1) == WIMS_OK) {
+			assert_true(wims_rangereg_next_ask(rr, 1, &ask));
+			assert_int_equal(wims_rangereg_held(rr, &ask, WIMS_OK, &held, 1), WIMS_RANGEREG_SAME);
+			assert_true(wims_rangereg_view(rr, in.wildcard, 1, &v));
+			assert_int_equal(v.role, WIMS_RANGEREG_OTHER);
+			all = v.service_route.l > 0;
+			assert_true(all || v.last == WIMS_NOMEM);
+		}
+		wims_rangereg_free(rr);
+		assert_int_equal(s.live, 0);
+	}
+	assert_true(all && n > 5);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open, close)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+			TEST(bad_documents_change_nothing),
+			TEST(a_document_too_long_is_none),
+			cmocka_unit_test(memory_may_run_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -232,8 +232,8 @@ static int mod_init(void)
 	if(wk_store_init() < 0 || wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0
 	   || wk_cache_init() < 0 || wk_lookup_init() < 0)
 		return -1;
-	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_rangereg_init() < 0
-	   || wk_regevent_init() < 0 || wk_registry_init() < 0)
+	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_registry_init() < 0
+	   || wk_rangereg_init() < 0 || wk_regevent_init() < 0)
 		return -1;
 	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0
 	   || wk_proc_reserve() < 0)

@@ -23,27 +23,25 @@ enum
 
 static struct wims_edge_uri plain;
 
-/* host:port */
-static bool read_address(struct wims_pl address, struct wims_edge_uri *uri)
+bool wk_edge_parse(struct wims_edge_uri *out, struct wims_pl address)
 {
 	size_t colon = address.l;
 	uint64_t port = 0;
 
+	*out = (struct wims_edge_uri){.port = 0};
 	while(colon > 0 && address.p[colon - 1] != ':')
 		colon--;
 	if(colon < 2 || !wims_pl_u64(wims_pl_from(address, colon), &port) || port == 0
 	   || port > UINT16_MAX)
 		return false;
-	*uri = (struct wims_edge_uri){
-			.host = {address.p, colon - 1},
-			.port = (uint16_t)port,
-	};
+	out->host = (struct wims_pl){address.p, colon - 1};
+	out->port = (uint16_t)port;
 	return true;
 }
 
 int wk_edge_init(void)
 {
-	if(read_address(wims_pl_str(wk_params.mw_address), &plain))
+	if(wk_edge_parse(&plain, wims_pl_str(wk_params.mw_address)))
 		return 0;
 	LM_ERR("modparam mw_address=%s: must be host:port\n", wk_params.mw_address);
 	return -1;
@@ -157,7 +155,7 @@ bool wk_edge_elsewhere(sip_msg_t *msg, enum wims_flowtoken_kind kind, struct wim
 bool wk_edge_hop(struct wk_edge_hop *hop, struct wims_pl address, struct wims_pl token)
 {
 	*hop = (struct wk_edge_hop){0};
-	if(!read_address(address, &hop->uri))
+	if(!wk_edge_parse(&hop->uri, address))
 		return false;
 	hop->uri.token = token;
 	return read_hop(hop, WIMS_FLOWTOKEN_PATH, WIMS_PL_NONE);

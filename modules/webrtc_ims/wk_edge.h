@@ -20,6 +20,9 @@ int wk_edge_init(void);
 /* host:port of this node on Mw. */
 struct wims_edge_uri wk_edge_plain(void);
 
+/* host:port; false: it is none. *out borrows address. */
+WIMS_MUST_CHECK bool wk_edge_parse(struct wims_edge_uri *out, struct wims_pl address);
+
 /* User part of the Path of a range: it outlives connections and restarts. */
 #define WK_EDGE_RANGE "range"
 

@@ -123,12 +123,12 @@ static bool send_to_peer(dlg_t *d, const struct peer *peer, const char *method,
  * cores insist on. */
 static bool write_register(struct wims_w *w, const struct wk_own_register *r)
 {
-	struct wims_edge_uri own = wk_edge_plain();
+	struct wims_edge_uri at = r->contact.host.l > 0 ? r->contact : wk_edge_plain();
 	uint8_t icid[WIMS_ICID_LEN];
 
 	if(!wims_random(icid, sizeof(icid)))
 		return false;
-	wims_contact_to_core(w, r->contact_user, &own, WIMS_PL_NONE);
+	wims_contact_to_core(w, r->contact_user, &at, WIMS_PL_NONE);
 	wims_w_lit(w, "Expires: ");
 	wims_w_u64(w, r->expires);
 	wims_w_crlf(w);

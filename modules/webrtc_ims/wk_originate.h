@@ -23,6 +23,7 @@ struct wk_own_register
 	struct wims_pl party; /* To and From: who is registered */
 	struct wims_pl impi, domain;
 	struct wims_pl contact_user;
+	struct wims_edge_uri contact; /* whose Contact; without host: this node's */
 	struct wims_edge_uri path;
 	uint32_t expires; /* 0: de-registers */
 };

@@ -19,6 +19,7 @@
 #include "wk_proc.h"
 #include "wk_rangewait.h"
 #include "wk_regevent.h"
+#include "wk_registry.h"
 #include "wk_state.h"
 #include "wk_stats.h"
 
@@ -66,6 +67,9 @@ static struct wims_rangereg *new_table(void)
 			.refused_ms = (int64_t)wk_params.range_refused * 1000,
 			.grace_ms = (int64_t)wk_params.range_grace * 1000,
 			.subscribe = wk_params.reg_event != 0,
+			.lease_ms = wk_registry_shared() ? WK_RANGEREG_LEASE_MS : 0,
+			.node = (uint16_t)wk_params.node_id,
+			.address = wims_pl_str(wk_params.mw_address),
 	};
 
 	return wims_rangereg_new(wk_shm_env(), &policy, wims_random);
@@ -127,6 +131,17 @@ bool wk_rangereg_can_serve(const struct wims_provision *pv, struct wims_config_f
 	return true;
 }
 
+/* Do only other nodes register it? */
+static bool is_elsewhere(const struct wims_wwsf_range *range)
+{
+	bool named = range->nodes.count == 0;
+	size_t i;
+
+	for(i = 0; i < range->nodes.count && !named; i++)
+		named = range->nodes.at[i] == wk_params.node_id;
+	return !named;
+}
+
 static struct wims_rangereg_in input_of(const struct wims_wwsf *w,
 										const struct wims_wwsf_range *range)
 {
@@ -135,7 +150,8 @@ static struct wims_rangereg_in input_of(const struct wims_wwsf *w,
 									 .pilot = range->pilot,
 									 .impi = range->impi,
 									 .domain = w->domain,
-									 .trigger = range->trigger};
+									 .trigger = range->trigger,
+									 .elsewhere = is_elsewhere(range)};
 }
 
 static void add_range(const struct wims_wwsf *w, const struct wims_wwsf_range *range)

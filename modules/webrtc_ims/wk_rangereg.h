@@ -13,7 +13,12 @@
 #include "rangereg/wims_rangereg.h"
 #include "wk_result.h"
 
-/* mod_init, after wk_store_init and wk_state_init: 0, or -1 after a log line. */
+enum
+{
+	WK_RANGEREG_LEASE_MS = 4000 /* a node that is gone is followed after that */
+};
+
+/* mod_init, after wk_store_init, wk_state_init and wk_registry_init: 0, or -1 after a log line. */
 int wk_rangereg_init(void);
 void wk_rangereg_destroy(void);
 
@@ -44,6 +49,13 @@ void wk_rangereg_tick(void);
 /* The wims process, once, at a clean shutdown: everything is de-registered,
  * unless the parameter range_leave is 0. No answer is waited for. */
 void wk_rangereg_leave(void);
+
+/* The registrar process, where several nodes share a registrar: asks for leases,
+ * keeps them, and learns what other nodes have registered. True: more is due at
+ * once. */
+WIMS_MUST_CHECK bool wk_rangereg_lease_turn(void);
+/* The registrar process, once, at a clean stop: others may have them at once. */
+void wk_rangereg_lease_give(void);
 
 /* ---- for its own files ---- */
 

@@ -112,6 +112,9 @@ void wk_rangereg_send(const struct wims_rangereg_action *a)
 								.path = wk_edge_plain(),
 								.expires = a->expires};
 
+	/* of another node: what it registered, byte for byte */
+	if(a->contact_address.l > 0 && wk_edge_parse(&r.contact, a->contact_address))
+		r.path = r.contact;
 	/* no flow token: no connection is behind it, and it outlives a restart */
 	r.path.token = WIMS_PL("range");
 	if(wk_send_register(&r, on_answer, (void *)(uintptr_t)a->txn)) {

@@ -235,24 +235,3 @@ enum wims_reason wk_registry_query(struct wims_pl impu, struct wims_reg_entry *e
 	keep_alive(entry);
 	return entry->count > 0 ? WIMS_OK : WIMS_TARGET_UNREGISTERED;
 }
-
-/* ---- leases of blocks ---- */
-
-enum wims_reason wk_registry_hold(const struct wims_wwsf_range *range, int64_t ms,
-								  struct wims_pl doc, struct wims_reg_held *held)
-{
-	const struct wims_store *st;
-
-	return WK_REGISTRY_STEP(WK_STEP_HOLD, st,
-							wims_store_hold(st, &range->block, (uint16_t)wk_params.node_id,
-											wk_boot_epoch(), ms, doc, held));
-}
-
-enum wims_reason wk_registry_unhold(const struct wims_wwsf_range *range)
-{
-	const struct wims_store *st;
-
-	return WK_REGISTRY_STEP(
-			WK_STEP_HOLD, st,
-			wims_store_unhold(st, &range->block, (uint16_t)wk_params.node_id, wk_boot_epoch()));
-}

@@ -71,10 +71,4 @@ WIMS_MUST_CHECK enum wims_reason wk_registry_query(struct wims_pl impu,
 WIMS_MUST_CHECK bool wk_registry_node(uint16_t node, uint32_t epoch,
 									  char address[WIMS_REG_ADDRESS_MAX + 1]);
 
-/* The lease of a range's registration in the core, as wims_store_hold. In the
- * registrar process alone. */
-WIMS_MUST_CHECK enum wims_reason wk_registry_hold(const struct wims_wwsf_range *range, int64_t ms,
-												  struct wims_pl doc, struct wims_reg_held *held);
-WIMS_MUST_CHECK enum wims_reason wk_registry_unhold(const struct wims_wwsf_range *range);
-
 #endif

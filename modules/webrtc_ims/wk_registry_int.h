@@ -22,7 +22,8 @@
 	X(DROP, "drop")          \
 	X(PURGE, "purge")        \
 	X(BEAT, "beat")          \
-	X(HOLD, "hold")
+	X(HOLD, "hold")          \
+	X(UNHOLD, "unhold")
 
 #define WK_REGISTRY_STEP_ENUM(id, name) WK_STEP_##id,
 enum wk_registry_step

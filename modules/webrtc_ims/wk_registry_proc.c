@@ -19,6 +19,7 @@
 #include "core/timer_proc.h"
 #include "wk_params.h"
 #include "wk_provision.h"
+#include "wk_rangereg.h"
 #include "wk_registry_nodes.h"
 #include "wk_registry_round.h"
 #include "wk_registry_sync.h"
@@ -91,6 +92,7 @@ int64_t wk_registry_turn(void)
 		busy = tell_news();
 		busy |= wk_registry_round();
 	}
+	busy |= wk_rangereg_lease_turn();
 	return busy ? 0 : SLICE_MS;
 }
 
@@ -131,6 +133,7 @@ static void run(void)
 		cfg_update();
 		wait_ms(wk_registry_turn());
 	}
+	wk_rangereg_lease_give();
 	wk_registry_leave();
 	_exit(0);
 }

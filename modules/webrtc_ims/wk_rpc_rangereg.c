@@ -7,7 +7,9 @@
 
 #include "provision/wims_ranges_read.h"
 #include "wk_proc.h"
+#include "wk_params.h"
 #include "wk_rangereg.h"
+#include "wk_registry.h"
 #include "wk_state.h"
 
 enum
@@ -45,6 +47,11 @@ static bool add_row(rpc_t *rpc, void *ctx, size_t number, const struct wims_rang
 					v->last_at == 0 ? -1 : (int)((now - v->last_at) / 1000), "failures",
 					(int)v->failures, "cseq", (int)v->cseq, "contact", v->contact_user,
 					"service_route", &route);
+	rpc->struct_add(h, "sdd", "registered_by", wims_rangereg_role_text(v->role), "node",
+					v->role == WIMS_RANGEREG_OURS    ? wk_params.node_id
+					: v->role == WIMS_RANGEREG_OTHER ? v->holder
+													 : -1,
+					"lease", v->role == WIMS_RANGEREG_OURS ? in_seconds(v->lease_until, now) : -1);
 	return true;
 }
 
@@ -87,6 +94,15 @@ static const struct deed *deed_named(struct wims_pl name)
 	return NULL;
 }
 
+static bool is_elsewhere(struct wims_pl range)
+{
+	static struct wims_rangereg_view v;
+	bool there = wims_rangereg_view(wk_rangereg_lock(), range, wk_now_ms(), &v);
+
+	wk_rangereg_unlock();
+	return there && v.elsewhere && v.role != WIMS_RANGEREG_OURS && wk_registry_shared();
+}
+
 void wk_rpc_range(rpc_t *rpc, void *ctx)
 {
 	const struct deed *deed;
@@ -97,6 +113,10 @@ void wk_rpc_range(rpc_t *rpc, void *ctx)
 		return;
 	if((deed = deed_named(wk_pl(&name))) == NULL) {
 		rpc->fault(ctx, 400, "first argument: register, deregister or refresh");
+		return;
+	}
+	if(is_elsewhere(wk_pl(&range))) {
+		rpc->fault(ctx, 409, "other nodes register that range (\"nodes\" of the provisioning)");
 		return;
 	}
 	known = deed->does(wk_rangereg_lock(), wk_pl(&range), wk_now_ms());

@@ -39,6 +39,9 @@
 	X(RANGE_REGISTERS,        "range_registers",        "REGISTERs sent for ranges") \
 	X(RANGE_REGISTERS_FAILED, "range_registers_failed", "of these: not answered 2xx") \
 	X(RANGES_LOST,            "ranges_lost",            "ranges that were registered and are no more") \
+	X(LEASES_TAKEN,           "leases_taken",           "registrations of ranges that this node took over or began") \
+	X(LEASES_LOST,            "leases_lost",            "registrations of ranges that another node has taken") \
+	X(LEASES_UNREADABLE,      "leases_unreadable",      "answers about a lease that cannot be read") \
 	X(RANGE_WAITS,            "range_waits",            "REGISTERs of WICs that waited for their range") \
 	X(RANGE_WAIT_TIMEOUTS,    "range_wait_timeouts",    "of these: in vain") \
 	X(SUBSCRIBES,          "subscribes",          "SUBSCRIBEs to registrations sent") \

@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # run.sh [NAME...]: "make test". Checks first (targets of the Makefile), then
-# the cases of tests/integration/cases, JOBS at a time. A NAME is a check, a
+# the cases of tests/integration/cases, JOBS (one more than the cores) at a time. A NAME is a check, a
 # case or a pattern of them. Everything printed is kept in build/test/; the
 # last line is "N passed, N failed".
 #
@@ -21,7 +21,8 @@ set -euo pipefail
 top=$(cd "$(dirname "$0")/.." && pwd)
 cases_dir=${CASES_DIR:-$top/tests/integration/cases}
 out=${OUT_DIR:-$top/build/test}
-jobs=${JOBS:-2}
+# A case mostly waits for timers, so that one more than the cores costs nothing.
+jobs=${JOBS:-$(($(nproc) + 1))}
 second_max=3 # more failures than that are no accident
 checks=(lint check-unit check-unit-asan check-fuzz-replay check-fuzz check-hostile check-cli
   check-glue check-tools check-wwsf)

@@ -20,6 +20,7 @@ int conform_run(const struct conform *c)
 			cmocka_unit_test(conform_claims),
 			cmocka_unit_test(conform_frees_a_claim_that_expires),
 			cmocka_unit_test(conform_makes_again),
+			cmocka_unit_test(conform_keeps_who_has_moved),
 			cmocka_unit_test(conform_keeps_the_older_owner),
 			cmocka_unit_test(conform_shows_what_was_put),
 			cmocka_unit_test(conform_expires),

@@ -136,6 +136,44 @@ void conform_replaces_contacts(void **state)
 	assert_int_equal(reg_out.since, since);
 }
 
+static void again_is(struct wims_reg_contact c, int64_t ms, const char *names)
+{
+	c.left_ms = ms;
+	assert_int_equal(reg_again(0, "alice", c, reg_out.since), WIMS_OK);
+	assert_string_equal(reg_names(0), names);
+}
+
+/* The WIC registered at another node; the one that it left tells what it has. */
+void conform_keeps_who_has_moved(void **state)
+{
+	const int64_t ms = CONFORM_FOREVER_MS;
+
+	(void)state;
+	reg_new_block(1, 0);
+	PUT(device('a', "<urn:uuid:1>", 1));
+	PUT(device('z', "", 0));
+	PUT(device('b', "<urn:uuid:1>", 1));
+	again_is(device('a', "<urn:uuid:1>", 1), ms / 2, "bz");
+	again_is(device('a', "<urn:uuid:1>", 1), ms, "bz");
+	assert_int_equal(reg_out.contacts, 2);
+	assert_true(reg_out.since > 0);
+	/* by name, by another reg-id, and without instance it is as before */
+	again_is(device('b', "<urn:uuid:1>", 1), ms / 2, "bz");
+	assert_in_range(reg_find('b')->left_ms, 1, ms / 2);
+	again_is(device('c', "<urn:uuid:1>", 2), ms / 2, "bcz");
+	again_is(device('y', "", 0), ms / 2, "bcyz");
+	/* the store has lost that the WIC moved, and not that it was there before */
+	again_is(device('d', "<urn:uuid:1>", 1), ms, "cdyz");
+	assert_int_equal(reg_out.contacts, 4);
+	/* what is put anew is the newest */
+	PUT(lasting('d', 2 * ms));
+	PUT(device('a', "<urn:uuid:1>", 2));
+	assert_string_equal(reg_names(0), "adyz");
+	/* not those of somebody else */
+	assert_int_equal(reg_again(0, "bob", device('e', "<urn:uuid:1>", 2), 1), WIMS_OK);
+	assert_string_equal(reg_names(0), "e");
+}
+
 void conform_limits_contacts(void **state)
 {
 	struct wims_reg_put in = {reg_impu(0), 0, WIMS_PL("alice"), reg_contact('a'), 2, 0, false};

@@ -17,6 +17,7 @@ void conform_answers_the_first_of_an_owner(void **state);
 void conform_claims(void **state);
 void conform_frees_a_claim_that_expires(void **state);
 void conform_makes_again(void **state);
+void conform_keeps_who_has_moved(void **state);
 void conform_keeps_the_older_owner(void **state);
 
 /* registrar_conform_contact.c */

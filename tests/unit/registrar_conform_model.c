@@ -42,9 +42,14 @@ static int64_t index_of(int place)
 	return model.claimed ? WIMS_REG_CLAIMED : place;
 }
 
+/* Where the clock is nobody's to set, far enough from each other. */
 static int64_t life(void)
 {
-	return reg_on->exact ? 1 + dice(4000) : CONFORM_FOREVER_MS;
+	int64_t ms = (int64_t)step * 5000;
+
+	if(reg_on->exact)
+		return 1 + dice(4000);
+	return CONFORM_FOREVER_MS + (dice(2) ? ms : 100000000 - ms);
 }
 
 static void do_allocate(void)

@@ -138,6 +138,18 @@ static bool replaces(const struct model_put *in, const struct model_place *p, in
 		   && (name == in->name || (in->instance > 0 && p->contact[name].instance == in->instance));
 }
 
+static bool has_moved(const struct model_block *m, const struct model_place *p,
+					  const struct model_put *in)
+{
+	int i;
+
+	for(i = 0; i < MODEL_CONTACTS; i++)
+		if(i != in->name && replaces(in, p, i)
+		   && p->contact[i].until + WIMS_REG_MOVED_MS >= m->now + in->left)
+			return in->again && p->used && p->owner == in->owner;
+	return false;
+}
+
 static enum wims_reason judge(const struct model_place *p, const struct model_put *in)
 {
 	bool own = p->owner == in->owner;
@@ -158,11 +170,11 @@ static enum wims_reason judge(const struct model_place *p, const struct model_pu
 enum wims_reason model_put(struct model_block *m, const struct model_put *in, bool *displaced)
 {
 	struct model_place *p = &m->place[in->place];
-	enum wims_reason r = judge(p, in);
+	enum wims_reason r = has_moved(m, p, in) ? WIMS_OK : judge(p, in);
 	int i;
 
 	*displaced = r == WIMS_OK && p->used && p->owner != in->owner;
-	if(r != WIMS_OK)
+	if(r != WIMS_OK || has_moved(m, p, in))
 		return r;
 	if(!p->used || p->owner != in->owner)
 		use(m, in->place, in->owner, in->again ? in->since : MODEL_UNKNOWN);

@@ -6,8 +6,10 @@ all that they were told, and checks of it. Only Python's standard library."""
 
 from .caller import Caller
 from .crowd import Crowd, spread
+from .faults import Faults, Load
 from .ledger import Ledger
 from .member import Member
 from .place import Place
+from .store import Store
 
-__all__ = ["Caller", "Crowd", "Ledger", "Member", "Place", "spread"]
+__all__ = ["Caller", "Crowd", "Faults", "Ledger", "Load", "Member", "Place", "Store", "spread"]

@@ -40,9 +40,9 @@ class Crowd:
         self.caller.start()
 
     # --- who takes part
-    def join(self, name, user, edges=None, impu=None, expires=60, token=None):
+    def join(self, name, user, edges=None, impu=None, expires=60):
         """One more WIC, started; edges: in the order it tries them."""
-        member = Member(self.place, self.ledger, name, user, token or self.place.token(user, *(("--impu", impu) if impu else ())),
+        member = Member(self.place, self.ledger, name, user, self.place.token(user, impu),
                         edges or list(self.place.edges), impu, expires, self.context)
         self.members.append(member)
         member.start()
@@ -65,13 +65,16 @@ class Crowd:
         return value
 
     # --- calls
-    def ring_all(self, rate=30):
-        """Calls each IMPU of a live WIC once. The WICs that the call did not
-        come to, though their registration stood from before until after it."""
+    def ring_all(self, rate=60, but=()):
+        """Calls each IMPU of a live WIC once, but not of those on these nodes.
+        (number of WICs that were to be rung, those that the call did not come
+        to though their registration stood from before until after it)."""
         rows = {}
         at_impu = defaultdict(list)
         for member in self.live():
-            at_impu[member.registration["impu"]].append((member, member.registration["edge"]))
+            now = member.registration
+            if now and now["edge"] not in but:
+                at_impu[now["impu"]].append((member, now["edge"]))
         for impu in at_impu:
             rows[impu] = self.caller.call(impu)
             time.sleep(1 / rate)
@@ -84,24 +87,15 @@ class Crowd:
                 same = now and (now["impu"], now["edge"]) == (impu, edge) and member.live
                 if same and (rows[impu]["call"], member.name) not in rang:
                     missed.append((member.name, impu, edge, rows[impu]["status"]))
-        return missed
-
-    def reach_all(self, seconds):
-        """ring_all() until nobody is missed, for so many seconds. (s that it
-        took, who was missed at the end)"""
-        began = time.monotonic()
-        while True:
-            at = time.monotonic() - began
-            missed = self.ring_all()
-            if not missed or time.monotonic() - began > seconds:
-                return at, missed
+        return sum(map(len, at_impu.values())), missed
 
     # --- whose is what
     def shared(self):
         """IMPUs that live WICs of two users hold: {impu: users}."""
         users = defaultdict(set)
-        for member in self.live():
-            users[member.registration["impu"]].add(member.user)
+        for member, now in [(member, member.registration) for member in self.live()]:
+            if now:
+                users[now["impu"]].add(member.user)
         return {impu: sorted(who) for impu, who in users.items() if len(who) > 1}
 
     def end(self, seconds=20):

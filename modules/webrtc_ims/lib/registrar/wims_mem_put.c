@@ -42,15 +42,37 @@ static struct wims_pl instance_of(const struct wims_mem_contact *c)
 	return (struct wims_pl){c->instance, c->instance_l};
 }
 
+static bool same_name(const struct wims_mem_contact *c, const struct wims_reg_contact *in)
+{
+	return memcmp(c->name, in->name.p, sizeof(c->name)) == 0;
+}
+
+static bool same_instance(const struct wims_mem_contact *c, const struct wims_reg_contact *in)
+{
+	return in->instance.l > 0 && c->reg_id == in->reg_id
+		   && wims_pl_eq(instance_of(c), in->instance);
+}
+
 /* Does the new contact take its place? */
 static bool replaced(void *ctx, const struct wims_mem_contact *c)
 {
 	const struct wims_reg_contact *in = ctx;
 
-	if(memcmp(c->name, in->name.p, sizeof(c->name)) == 0)
-		return true;
-	return in->instance.l > 0 && c->reg_id == in->reg_id
-		   && wims_pl_eq(instance_of(c), in->instance);
+	return same_name(c, in) || same_instance(c, in);
+}
+
+/* What is put again is what the WIC has moved away from. */
+static bool has_moved(const struct wims_store_mem *m, const struct wims_mem_lease *l,
+					  const struct wims_reg_put *in)
+{
+	int64_t until = m->now + in->contact.left_ms;
+	const struct wims_mem_contact *c;
+
+	for(c = in->again ? l->contacts : NULL; c != NULL; c = c->next)
+		if(!same_name(c, &in->contact) && same_instance(c, &in->contact)
+		   && c->until + WIMS_REG_MOVED_MS >= until)
+			return true;
+	return false;
 }
 
 static bool has_room(const struct wims_mem_lease *l, const struct wims_reg_put *in)
@@ -105,6 +127,10 @@ enum wims_reason wims_mem_put(void *ctx, const struct wims_block *b, const struc
 		goto out;
 	if(stand == OWN) {
 		wims_mem_contacts_prune(m, l);
+		if(has_moved(m, l, in)) {
+			*out = (struct wims_reg_put_out){l->since, wims_mem_contacts(l), false};
+			goto out;
+		}
 		r = has_room(l, in) ? WIMS_OK : WIMS_LIMIT_REACHED;
 	}
 	if(r != WIMS_OK)

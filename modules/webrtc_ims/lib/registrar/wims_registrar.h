@@ -36,6 +36,7 @@
 enum
 {
 	WIMS_REG_CONTACTS_MAX = 31,   /* of one IMPU */
+	WIMS_REG_MOVED_MS = 1000,     /* that the clocks of nodes may differ by */
 	WIMS_REG_OWNER_MAX = 255,     /* bytes: the subject of a token */
 	WIMS_REG_DOC_MAX = 8192,      /* bytes that the holder of a block publishes */
 	WIMS_REG_HOLD_MAX_MS = 60000, /* of an IMPU without contact, of a block */
@@ -192,7 +193,10 @@ WIMS_MUST_CHECK enum wims_reason wims_store_allocate(const struct wims_store *st
  * again: it was acknowledged before and may have been lost since (a failover).
  * It is made as it was. Of two owners the one with the lesser `since` stays: the
  * other's contacts go, or IDENTITY_CONFLICT (also when both are as old). An
- * IMPU that is only in somebody's quarantine is taken back. */
+ * IMPU that is only in somebody's quarantine is taken back. Of two contacts with
+ * one instance and reg-id the one stays that lasts longer, by WIMS_REG_MOVED_MS at
+ * least: the WIC has moved to another node, and its first one does not know of it.
+ * OK, and nothing is changed, where that is the other one. */
 WIMS_MUST_CHECK enum wims_reason wims_store_put(const struct wims_store *st,
 												const struct wims_block *b,
 												const struct wims_reg_put *in,

@@ -6,6 +6,7 @@
 -- Answers { outcome, since, contacts, displaced }.
 -- KEYS entry lease format u:OWNER (an allocated IMPU); ARGV below
 
+local MOVED_MS = 1000 -- WIMS_REG_MOVED_MS
 local SWEEP_MAX = 4 -- claimed IMPUs that are over, taken off with each put
 
 local id, impu, owner, name, record, instance, left, max, since, again, quarantine,
@@ -52,6 +53,14 @@ local enter = not claimed
 if has and has ~= id and whole(has) then
 	local first = entry(entries .. has, now)
 	enter = first == nil or first.owner ~= owner
+end
+
+-- The WIC of a contact that is put back may have moved to another node since.
+for field, c in pairs(again and e and e.contacts or {}) do
+	if field ~= name and instance ~= '' and c.instance == instance
+		and c.expiry + MOVED_MS >= now + left then
+		return { 'OK', e.since, e.count, 0 }
+	end
 end
 
 e = e or { contacts = {}, dead = {}, count = 0, held = 0, since = again and since or now }

@@ -2,7 +2,7 @@
 # Copyright (C) 2026 the webrtc_ims authors
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
-# timeout: 120
+# timeout: 90
 . "$(dirname "$0")/../../lib.sh"
 # shellcheck source=tests/integration/lib/redis.sh
 . "$TOP/tests/integration/lib/redis.sh"
@@ -12,10 +12,31 @@
 EXPECT_DEATH=yes
 start_core
 make_range_wwsf '[{"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims.test", "impi": "range1@ims.test"}]' \
-  dereg_grace=2
+  dereg_grace=1
 start_redis reg single
-SITE_TAIL='modparam("webrtc_ims", "registrar_reconcile", 2)
+SITE_TAIL='modparam("webrtc_ims", "registrar_reconcile", 1)
 modparam("webrtc_ims", "max_contacts", 3)'
-start_node edge 1 "REGISTRAR=$REDIS_ADDRESS"
-run_nodes before.py "REDIS_DIR=$RUN_DIR/redis-reg" "REDIS_ADDRESS=$REDIS_ADDRESS"
+VALUES=("REGISTRAR=$REDIS_ADDRESS" WSS_WORKERS=1)
+SCENE=("REDIS_DIR=$RUN_DIR/redis-reg")
+start_node edge 1 "${VALUES[@]}"
+run_nodes before.py "${SCENE[@]}"
+
+ports other.wss other.mw
+mw=127.0.1.2:${PORT[other.mw]}
+refuse_epcscf other 'another node that lives has node_id 1' "PROVISIONING=$PROVISIONING" NODE_ID=1 \
+  "MW_ADDRESS=$mw" "LISTEN_MW_UDP=udp:$mw" "LISTEN_MW_TCP=tcp:$mw" "FLOW_KEY_FILE=$RUN_DIR/flow.keys" "${VALUES[@]}"
+refuse_epcscf other 'modparam flow_key_file is empty' "PROVISIONING=$PROVISIONING" "${VALUES[@]}"
+refuse_epcscf other 'modparam registrar=redis:localhost' "PROVISIONING=$PROVISIONING" REGISTRAR=redis:localhost
+refuse_epcscf other 'registrar_user=wims: needs registrar_password_file' "PROVISIONING=$PROVISIONING" \
+  "FLOW_KEY_FILE=$RUN_DIR/flow.keys" "${VALUES[@]}" REDIS_USER=wims
+
+run_nodes away.py "${SCENE[@]}"
+refuse_log edge 'CRITICAL'
+kill -KILL -- "-${PID_OF[edge]}" # all its processes at once, in the grace of what it has
+stop edge KILL || true
+start_node edge 1 "${VALUES[@]}"
+run_nodes after.py "${SCENE[@]}"
 stop edge
+expect_eq "$(redis reg cli r1 EXISTS 'wims:{nodes}:beat')" 0 'nodes after a clean stop'
+expect_eq "$(core leaks)" 0 'tokens that reached the core'
+refuse_log edge 'CRITICAL'

@@ -27,7 +27,7 @@ class Registered(Flows):
 
     def __init__(self):
         super().__init__()
-        self.name = "edge"
+        self.range = RANGE
 
     def redis(self, *words):
         """tests/lab/redis.sh"""
@@ -43,6 +43,17 @@ class Registered(Flows):
         """The entry as a dict; empty: there is none."""
         lines = self.cli("HGETALL", entry(user)).splitlines()
         return dict(zip(lines[::2], lines[1::2]))
+
+    def taken(self, user, later):
+        """Somebody else has the IMPU there, over a contact of his own, since so much
+        later; since when it was its user's."""
+        fields, key = self.fields(user), entry(user)
+        since, = (int(fields[name]) for name in fields if name == "since")
+        contact, = (value for name, value in fields.items() if name.startswith("c:"))
+        self.cli("EVAL", "redis.call('DEL', KEYS[1]) redis.call('HSET', KEYS[1], unpack(ARGV)) "
+                 "redis.call('PEXPIRE', KEYS[1], 60000)", "1", key, "owner", "mallory", "impu", impu(user),
+                 "since", str(since + later), "c:" + "f" * 24, contact)
+        return since
 
     def contacts(self, user):
         """Names of its contacts."""

@@ -14,7 +14,7 @@ start_redis r single
 make_range_wwsf '[{"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims.test", "impi": "range1@ims.test"}]'
 start_node edge 1 "REGISTRAR=$REDIS_ADDRESS" RING_MS=8000
 start_node two 2 "REGISTRAR=$REDIS_ADDRESS"
-start_node alone 3 PEER_NETWORKS=
+start_node alone 3 "REGISTRAR=$REDIS_ADDRESS" PEER_NETWORKS=
 run_nodes peers.py
 stop alone
 run_nodes calls.py

@@ -10,7 +10,7 @@
 enum
 {
 	PLACES = 8,
-	LIFE_MS = 600000
+	LIFE_MS = 3600000
 };
 
 struct wims_pl user_impu(int64_t index)

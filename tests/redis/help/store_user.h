@@ -12,7 +12,7 @@
 
 /* sip:user7@ims.test; in one of a few places, used in turn. */
 struct wims_pl user_impu(int64_t index);
-/* The contact that user_put registers: node 1, epoch 7, a minute. */
+/* The contact that user_put registers: node 1, epoch 7, an hour. */
 struct wims_reg_contact user_contact(int64_t index);
 bool user_is_contact(const struct wims_reg_contact *c, int64_t index);
 

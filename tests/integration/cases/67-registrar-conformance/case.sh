@@ -59,6 +59,14 @@ for when in later now; do
   expect_eq "$(grep -c '1000 IMPUs given, 64 clients refused, 0 faults' "$RUN_DIR/log/race-$when.log")" 2 'rounds'
 done
 
+# No operation takes longer where many are registered. A walk over all of them would
+# take 50 times as long.
+for users in 1000 50000; do
+  redis single cli r1 FLUSHALL >"$RUN_DIR/flushed"
+  "$STORE/store_work" "${AT[single]}" "$users" "$users" >"$RUN_DIR/work-$users"
+done
+python3 "$CASE_DIR/work.py" "$TOP/docs/registrar-schema.md" "$RUN_DIR/work-1000" "$RUN_DIR/work-50000"
+
 python3 "$CASE_DIR/poison.py" >"$RUN_DIR/poison"
 (($(wc -l <"$RUN_DIR/poison") >= 200)) || fail 'too few hostile values'
 "$STORE/store_poison" "${AT[single]}" 2 <"$RUN_DIR/poison" || fail 'a hostile value did harm'

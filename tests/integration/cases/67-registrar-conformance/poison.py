@@ -84,7 +84,7 @@ put("SET", "P:format", "f" * 100000)
 put("RPUSH", "P:format2", "1")
 
 # who registers the block, and nodes
-put("HSET", "P:reg", "doc", "d" * 2049)
+put("HSET", "P:reg", "doc", "d" * 8193)
 put("HSET", "P:reg", "node", "2", "epoch", "7", "until", AHEAD, "doc", "d" * 100000)
 put("HSET", "P:reg", "node", "70000", "epoch", "1", "until", SOON)
 for value in ["", "x", "1", "1 1", f"{SOON} 1 ", f"{SOON} x 127.0.0.1:5060", f"{SOON} 1 " + "a" * 128, f"{SOON} 1 a b",

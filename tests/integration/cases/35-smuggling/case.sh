@@ -10,7 +10,7 @@ ICSCF=127.0.0.1:${PORT[core]}
 # A connection that stays open after a 400 saves thousands of handshakes.
 make_wwsf close_on_bad_token=false
 start_epcscf edge "PROVISIONING=$PROVISIONING" CORE_TIMEOUT_MS=2000
-start_kamailio probe "$CASE_DIR/probe.cfg" -A "PORT=${PORT[probe]}"
+start_kamailio probe "$TOP/tests/integration/lib/probe.cfg" -A "PORT=${PORT[probe]}"
 run_scene smuggling.py "PROBE=127.0.0.1:${PORT[probe]}"
 refuse_log edge 'CRITICAL'
 stop edge

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+. "$(dirname "$0")/../../lib.sh"
+# shellcheck source=tests/integration/lib/mutants.sh
+. "$TOP/tests/integration/lib/mutants.sh"
+
+mutants 200

@@ -6,11 +6,12 @@
 #include "wk_registry_round.h"
 
 #include "wk_params.h"
-#include "wk_provision.h"
 #include "wk_registry_nodes.h"
 #include "wk_registry_stats.h"
 #include "wk_registry_store.h"
+#include "wk_registry_strays.h"
 #include "wk_registry_sync.h"
+#include "wk_registry_walk.h"
 #include "wk_state.h"
 
 enum
@@ -48,6 +49,7 @@ static void look_for_trouble(void)
 		return;
 	rounds.seen = now;
 	rounds.fast_left = FAST_ROUNDS;
+	wk_registry_strays_hurry();
 	if(rounds.on && !rounds.fast)
 		rounds.on = false;
 }
@@ -106,35 +108,21 @@ static struct
 	bool on;
 	uint16_t node;
 	uint32_t epoch;
-	size_t wwsf, range;
-	uint64_t cursor;
+	struct wk_registry_walk walk;
 	bool own_done;
 } purge;
-
-static const struct wims_wwsf_range *next_range(void)
-{
-	const struct wims_wwsf *w;
-
-	for(; (w = wims_provision_at(wk_provision(), purge.wwsf)) != NULL;
-		purge.wwsf++, purge.range = 0)
-		for(; purge.range < w->ranges.count; purge.range++)
-			if(wims_range_registered(&w->ranges.at[purge.range]))
-				return &w->ranges.at[purge.range];
-	return NULL;
-}
 
 static void begin_purge(uint16_t node, uint32_t epoch)
 {
 	purge.on = true;
 	purge.node = node;
 	purge.epoch = epoch;
-	purge.wwsf = purge.range = 0;
-	purge.cursor = 0;
+	purge.walk = (struct wk_registry_walk){0};
 }
 
 static void purge_some(void)
 {
-	const struct wims_wwsf_range *range = next_range();
+	const struct wims_wwsf_range *range = wk_registry_walk(&purge.walk);
 	const struct wims_store *st;
 	size_t removed = 0;
 	enum wims_reason r;
@@ -144,15 +132,15 @@ static void purge_some(void)
 		return;
 	}
 	r = WK_REGISTRY_STEP(WK_STEP_PURGE, st,
-						 wims_store_purge(st, &range->block, purge.node, purge.epoch, &purge.cursor,
-										  PURGE_PART, &removed));
+						 wims_store_purge(st, &range->block, purge.node, purge.epoch,
+										  &purge.walk.cursor, PURGE_PART, &removed));
 	if(removed > 0)
 		LM_INFO("%zu contacts that node %d had are gone from the registrar\n", removed,
 				(int)purge.node);
 	if(r != WIMS_OK)
 		purge.on = false; /* those that are left expire */
-	else if(purge.cursor == 0)
-		purge.range++;
+	else
+		wk_registry_walked(&purge.walk);
 }
 
 /* First what an earlier start of this node has left; then whoever has gone. */
@@ -181,5 +169,6 @@ bool wk_registry_round(void)
 	}
 	if(purge_due())
 		purge_some();
+	wk_registry_strays();
 	return more || purge.on;
 }

@@ -7,8 +7,8 @@ who came later loses."""
 from redisfor import Registered, entry, impu
 from wic import WicClosed
 
-LIFE, LOST, TOLD, OLD, YOUNG, FORGOTTEN, KICKED = (
-    f"range1-{name}" for name in ("life", "lost", "told", "old", "young", "forgotten", "kicked"))
+LIFE, LOST, TOLD, OLD, YOUNG, FORGOTTEN, STRAY, KICKED = (
+    f"range1-{name}" for name in ("life", "lost", "told", "old", "young", "forgotten", "stray", "kicked"))
 
 scene = Registered()
 
@@ -68,12 +68,26 @@ def conflicts():
 
 def forgets():
     scene.part("FLUSHALL: what is registered here comes back")
-    scene.phone(FORGOTTEN)
+    phone = scene.phone(FORGOTTEN)
     contacts = scene.contacts(FORGOTTEN)
     since = scene.fields(FORGOTTEN)["since"]
     scene.cli("FLUSHALL")
     scene.comes(contacts, lambda: scene.contacts(FORGOTTEN), "contacts after FLUSHALL", 5)
     scene.eq(scene.fields(FORGOTTEN)["since"], since, "since when")
+    return phone
+
+
+def strays():
+    scene.part("by hand: a contact that has ended here, and one of another node")
+    phone = scene.phone(STRAY)
+    name, = scene.contacts(STRAY)
+    before = scene.counter("registrar_strays")
+    scene.adds(STRAY, "e" * 24, 1)
+    scene.adds(STRAY, "d" * 24, 9)
+    scene.comes(sorted([name, "d" * 24]), lambda: scene.contacts(STRAY), "contacts that stay", 5)
+    scene.eq(scene.counter("registrar_strays"), before + 1, "counted")
+    scene.eq(scene.count_log(f"{impu(STRAY)}: the registrar has the contact {'e' * 24} of this node"), 1, "printed")
+    phone.register(expires=0)
 
 
 def by_hand():
@@ -106,6 +120,7 @@ def by_hand():
 life()
 ends()
 conflicts()
-forgets()
+kept = forgets()  # registered to the end
+strays()
 by_hand()
 scene.done()

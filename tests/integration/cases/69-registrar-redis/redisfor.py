@@ -42,18 +42,26 @@ class Registered(Flows):
     def fields(self, user):
         """The entry as a dict; empty: there is none."""
         lines = self.cli("HGETALL", entry(user)).splitlines()
+        lines += [""] * (len(lines) % 2)  # an empty value at the end
         return dict(zip(lines[::2], lines[1::2]))
 
     def taken(self, user, later):
-        """Somebody else has the IMPU there, over a contact of his own, since so much
+        """Somebody else has the IMPU there, over a contact at another node, since so much
         later; since when it was its user's."""
         fields, key = self.fields(user), entry(user)
         since, = (int(fields[name]) for name in fields if name == "since")
         contact, = (value for name, value in fields.items() if name.startswith("c:"))
+        expiry, _, rest = contact.split(" ", 2)
         self.cli("EVAL", "redis.call('DEL', KEYS[1]) redis.call('HSET', KEYS[1], unpack(ARGV)) "
                  "redis.call('PEXPIRE', KEYS[1], 60000)", "1", key, "owner", "mallory", "impu", impu(user),
-                 "since", str(since + later), "c:" + "f" * 24, contact)
+                 "since", str(since + later), "c:" + "f" * 24, f"{expiry} 9 {rest}")
         return since
+
+    def adds(self, user, name, node):
+        """The entry has one more contact, of another device, at that node."""
+        expiry, _, epoch, q, flow, reg_id, _ = next(
+            value for field, value in self.fields(user).items() if field.startswith("c:")).split(" ", 6)
+        self.cli("HSET", entry(user), f"c:{name}", f"{expiry} {node} {epoch} {q} {flow} {reg_id} <urn:uuid:{name}>")
 
     def contacts(self, user):
         """Names of its contacts."""

@@ -15,6 +15,7 @@ int conform_run(const struct conform *c)
 			cmocka_unit_test(conform_allocates_each_once),
 			cmocka_unit_test(conform_takes_the_longest_free),
 			cmocka_unit_test(conform_keeps_quarantine),
+			cmocka_unit_test(conform_only_asks),
 			cmocka_unit_test(conform_holds_for_a_time),
 			cmocka_unit_test(conform_answers_the_first_of_an_owner),
 			cmocka_unit_test(conform_claims),

@@ -353,7 +353,7 @@ void conform_refuses_what_is_too_much(void **state)
 #define ALLOCATE(owner, ms) wims_store_allocate(st, reg_block, (owner), (ms), &index)
 	assert_int_equal(ALLOCATE(WIMS_PL(""), 1), WIMS_INTERNAL);
 	assert_int_equal(ALLOCATE(((struct wims_pl){text, WIMS_REG_OWNER_MAX + 1}), 1), WIMS_INTERNAL);
-	assert_int_equal(ALLOCATE(WIMS_PL("o"), 0), WIMS_INTERNAL);
+	assert_int_equal(ALLOCATE(WIMS_PL("o"), -1), WIMS_INTERNAL);
 	assert_int_equal(ALLOCATE(WIMS_PL("o"), WIMS_REG_HOLD_MAX_MS + 1), WIMS_INTERNAL);
 	assert_int_equal(wims_store_query(st, reg_block, reg_impu(2), 2, &reg_entry), WIMS_INTERNAL);
 	assert_int_equal(wims_store_remove(st, reg_block, reg_impu(0), 0, WIMS_PL("short")),

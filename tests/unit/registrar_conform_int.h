@@ -12,6 +12,7 @@
 void conform_allocates_each_once(void **state);
 void conform_takes_the_longest_free(void **state);
 void conform_keeps_quarantine(void **state);
+void conform_only_asks(void **state);
 void conform_holds_for_a_time(void **state);
 void conform_answers_the_first_of_an_owner(void **state);
 void conform_claims(void **state);

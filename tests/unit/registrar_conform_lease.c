@@ -93,6 +93,35 @@ void conform_keeps_quarantine(void **state)
 	assert_int_equal(reg_put(0, "bob", reg_contact('b')), WIMS_OK);
 }
 
+/* The index that the owner has, if he has one. */
+static enum wims_reason ask(const char *owner, int64_t *index)
+{
+	return wims_store_allocate(&reg_on->store, reg_block, wims_pl_str(owner), 0, index);
+}
+
+void conform_only_asks(void **state)
+{
+	int64_t index;
+
+	(void)state;
+	reg_new_block(2, 1);
+	assert_int_equal(ask("alice", &index), WIMS_BLOCK_USED_UP);
+	assert_int_equal(index, WIMS_REG_CLAIMED);
+	reg_assert_counts(0, 0, 2);
+	assert_int_equal(reg_get("bob"), 0);
+	assert_int_equal(reg_get("alice"), 1);
+	assert_int_equal(reg_put(1, "alice", reg_contact('a')), WIMS_OK);
+	assert_int_equal(ask("alice", &index), WIMS_OK);
+	assert_int_equal(index, 1);
+	assert_string_equal(reg_names(1), "a");
+	/* in quarantine too, and it gets no longer by that */
+	reg_remove(1, 'a');
+	assert_int_equal(ask("alice", &index), WIMS_OK);
+	assert_int_equal(index, 1);
+	reg_pass(1000 + reg_on->tick);
+	assert_int_equal(ask("alice", &index), WIMS_BLOCK_USED_UP);
+}
+
 void conform_holds_for_a_time(void **state)
 {
 	int64_t index;

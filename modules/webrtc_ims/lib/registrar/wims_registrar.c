@@ -33,9 +33,9 @@ static bool put_fits(const struct wims_block *b, const struct wims_reg_put *in)
 		   && in->since >= (in->again ? 1 : 0) && in->since <= WIMS_REG_TIME_MAX;
 }
 
-static bool hold_fits(int64_t ms)
+static bool hold_fits(int64_t ms, int64_t min)
 {
-	return ms > 0 && ms <= WIMS_REG_HOLD_MAX_MS;
+	return ms >= min && ms <= WIMS_REG_HOLD_MAX_MS;
 }
 
 static bool part_fits(size_t n)
@@ -47,7 +47,7 @@ enum wims_reason wims_store_allocate(const struct wims_store *st, const struct w
 									 struct wims_pl owner, int64_t hold_ms, int64_t *index)
 {
 	*index = WIMS_REG_CLAIMED;
-	if(b->size == 0 || owner.l == 0 || owner.l > WIMS_REG_OWNER_MAX || !hold_fits(hold_ms))
+	if(b->size == 0 || owner.l == 0 || owner.l > WIMS_REG_OWNER_MAX || !hold_fits(hold_ms, 0))
 		return WIMS_INTERNAL;
 	return st->ops->allocate(st->ctx, b, owner, hold_ms, index);
 }
@@ -125,7 +125,7 @@ enum wims_reason wims_store_hold(const struct wims_store *st, const struct wims_
 								 struct wims_reg_held *held)
 {
 	memset(held, 0, sizeof(*held));
-	if(!hold_fits(ms) || doc.l > WIMS_REG_DOC_MAX || epoch == 0)
+	if(!hold_fits(ms, 1) || doc.l > WIMS_REG_DOC_MAX || epoch == 0)
 		return WIMS_INTERNAL;
 	return st->ops->hold(st->ctx, b, node, epoch, ms, doc, held);
 }

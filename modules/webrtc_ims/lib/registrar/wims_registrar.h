@@ -178,7 +178,8 @@ struct wims_store
 /* An IMPU of the block for that owner (not empty), held for hold_ms so that a
  * put can follow. An owner gets the one that it has, also in quarantine; else
  * one that nobody ever had, else the one that is free for the longest time.
- * BLOCK_USED_UP. */
+ * BLOCK_USED_UP. With hold_ms 0 it is only asked for: nothing is held, and
+ * BLOCK_USED_UP says that the owner has none. */
 WIMS_MUST_CHECK enum wims_reason wims_store_allocate(const struct wims_store *st,
 													 const struct wims_block *b,
 													 struct wims_pl owner, int64_t hold_ms,

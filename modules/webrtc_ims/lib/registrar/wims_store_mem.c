@@ -91,6 +91,10 @@ static enum wims_reason allocate(void *ctx, const struct wims_block *b, struct w
 	if(blk == NULL)
 		return WIMS_NOMEM;
 	l = wims_mem_find_owner(m, blk, owner);
+	if(hold_ms == 0) {
+		*index = l == NULL ? WIMS_REG_CLAIMED : (int64_t)l->index;
+		return l == NULL ? WIMS_BLOCK_USED_UP : WIMS_OK;
+	}
 	if(l == NULL) {
 		if((r = take(m, blk, b->size, &l)) != WIMS_OK)
 			return r;

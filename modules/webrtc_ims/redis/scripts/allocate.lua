@@ -2,7 +2,8 @@
 --
 -- SPDX-License-Identifier: GPL-2.0-or-later
 --
--- An IMPU of the block for an owner. Answers its index; -1: used up; -2: not
+-- An IMPU of the block for an owner; with a hold of 0 only the one that the owner
+-- has, and nothing is written. Answers its index; -1: used up; -2: not
 -- found yet, ask again (only after a loss: see docs/registrar-schema.md).
 -- KEYS u:OWNER lease next format; ARGV owner size hold quarantine prefix-of-entries
 
@@ -85,6 +86,9 @@ end
 
 local index, e = mine()
 local more = false
+if hold == 0 then
+	return index or -1
+end
 if not index then
 	index = never_used()
 	if not index then

@@ -9,6 +9,7 @@
 #include "wk.h"
 
 #include "core/rpc_lookup.h"
+#include "wk_allocate.h"
 #include "wk_answer.h"
 #include "wk_ask.h"
 #include "wk_cache.h"
@@ -48,6 +49,7 @@
 #include "wk_tls.h"
 #include "wk_tm.h"
 #include "wk_token.h"
+#include "wk_used_up.h"
 #include "wk_ws.h"
 
 MODULE_VERSION
@@ -75,6 +77,7 @@ SCRIPT_FUNCTION(identity_check, wk_identity_check)
 SCRIPT_FUNCTION(tna_apply, wk_tna_apply)
 SCRIPT_FUNCTION(digest_apply, wk_digest_apply)
 SCRIPT_FUNCTION(register_reply, wk_register_reply)
+SCRIPT_FUNCTION(registrar_allocate, wk_registrar_allocate)
 SCRIPT_FUNCTION(registrar_save, wk_registrar_save)
 SCRIPT_FUNCTION(originate, wk_originate)
 SCRIPT_FUNCTION(terminate, wk_terminate)
@@ -164,6 +167,7 @@ static cmd_export_t commands[] = {
 	{"wims_tna_apply",      w_tna_apply,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_digest_apply",   w_digest_apply,        0, 0, 0, REQUEST_ROUTE},
 	{"wims_register_reply", w_register_reply,      0, 0, 0, REPLIES},
+	{"wims_registrar_allocate", w_registrar_allocate, 0, 0, 0, REQUEST_ROUTE},
 	{"wims_registrar_save", w_registrar_save,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_originate",      w_originate,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_terminate",      w_terminate,           0, 0, 0, REQUEST_ROUTE},
@@ -203,6 +207,7 @@ static sr_kemi_t kemi[] = {
 	KEMI("tna_apply",           wk_tna_apply,           NOTHING),
 	KEMI("digest_apply",        wk_digest_apply,        NOTHING),
 	KEMI("register_reply",      wk_register_reply,      NOTHING),
+	KEMI("registrar_allocate",  wk_registrar_allocate,  NOTHING),
 	KEMI("registrar_save",      wk_registrar_save,      NOTHING),
 	KEMI("originate",           wk_originate,           NOTHING),
 	KEMI("terminate",           wk_terminate,           NOTHING),
@@ -233,7 +238,7 @@ static int mod_init(void)
 	   || wk_cache_init() < 0 || wk_lookup_init() < 0)
 		return -1;
 	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_registry_init() < 0
-	   || wk_rangereg_init() < 0 || wk_regevent_init() < 0)
+	   || wk_rangereg_init() < 0 || wk_regevent_init() < 0 || wk_used_up_init() < 0)
 		return -1;
 	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0
 	   || wk_proc_reserve() < 0)
@@ -264,6 +269,7 @@ static void destroy(void)
 	wk_exclusive_destroy();
 	wk_rangereg_destroy();
 	wk_revoke_destroy();
+	wk_used_up_destroy();
 	wk_registry_destroy();
 	wk_state_destroy();
 	wk_provision_destroy();

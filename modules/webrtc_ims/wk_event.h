@@ -20,6 +20,7 @@ enum wk_event_kind
 	WK_ON_KEY_TROUBLE,      /* event_route[webrtc-ims:key-trouble] */
 	WK_ON_RANGE_REGISTERED, /* event_route[webrtc-ims:range-registered] */
 	WK_ON_RANGE_LOST,       /* event_route[webrtc-ims:range-lost] */
+	WK_ON_BLOCK_USED_UP,    /* event_route[webrtc-ims:block-used-up] */
 	WK_ON_COUNT
 };
 

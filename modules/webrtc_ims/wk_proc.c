@@ -33,6 +33,7 @@
 #include "wk_state.h"
 #include "wk_stats.h"
 #include "wk_suspend.h"
+#include "wk_used_up.h"
 #include "wk_ws.h"
 
 enum
@@ -311,6 +312,7 @@ static void take_news(void)
 	wk_suspended_retry();
 	wk_introspect_ask();
 	wk_rangereg_tick();
+	wk_used_up_tick();
 }
 
 static void tick(void)

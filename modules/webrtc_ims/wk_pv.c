@@ -55,12 +55,12 @@ static struct wims_pl t_scenario(const struct wk_result *r)
 	return r->wwsf == NULL ? WIMS_PL_NONE : wims_scenario_name(r->wwsf->scenario);
 }
 
-/* Known as soon as the IMPU is. */
+/* Known as soon as the IMPU is, or who is to get one. */
 static struct wims_pl t_registrar(const struct wk_result *r)
 {
-	if(r->impu.l == 0)
+	if(r->impu.l == 0 && !r->unallocated)
 		return WIMS_PL_NONE;
-	return r->range_key.l > 0 ? WIMS_PL("epcscf") : WIMS_PL("core");
+	return r->range_key.l > 0 || r->unallocated ? WIMS_PL("epcscf") : WIMS_PL("core");
 }
 
 static struct wims_pl t_range(const struct wk_result *r)
@@ -96,6 +96,7 @@ OF_TOKEN(jti)
 OF_TOKEN(scope)
 OF_TOKEN(client_id)
 OF_TOKEN(waf)
+OF_TOKEN(user)
 #undef OF_TOKEN
 
 static struct wims_pl t_subject(const struct wk_result *r)
@@ -142,6 +143,7 @@ static const struct item
 	{{"scope", 5},     t_scope,     NULL},
 	{{"client_id", 9}, t_client_id, NULL},
 	{{"waf", 3},       t_waf,       NULL},
+	{{"user", 4},      t_user,      NULL},
 	{{"exp", 3},       NULL,        n_exp},
 };
 /* clang-format on */

@@ -63,14 +63,6 @@ static uint64_t next_name(void)
 	return UINT64_C(1) << 63 | (uint64_t)(uint32_t)process_no << 32 | ++last;
 }
 
-/* What a token claims for its subject may be claimed for another one as well; an
- * anonymous user has it alone. */
-static struct wims_pl owner_of(const struct wk_who *who)
-{
-	return wims_pl_starts(who->subject, WIMS_PL(WIMS_ANONYMOUS_PREFIX)) ? who->subject
-																		: WIMS_PL_NONE;
-}
-
 static enum wims_reason begin(struct job *j, uint64_t txn)
 {
 	int64_t now = wk_now_ms();
@@ -78,7 +70,7 @@ static enum wims_reason begin(struct job *j, uint64_t txn)
 	enum wims_reason r;
 
 	in.range = j->range;
-	in.owner = owner_of(&j->who);
+	in.owner = j->who.owner;
 	r = wims_binding_begin(wk_flows_lock(), &in, now, j->contact_user);
 	wk_flows_unlock();
 	return r;
@@ -165,7 +157,7 @@ static enum wims_reason publish(struct job *j)
 	const struct wk_registry_in in = {
 			.range = wk_result(j->msg)->range,
 			.impu = j->who.impu,
-			.owner = owner_of(&j->who),
+			.owner = j->who.owner,
 			.name = wims_pl_str(j->contact_user),
 			.instance = c->instance,
 			.reg_id = c->reg_id,

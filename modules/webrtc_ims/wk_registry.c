@@ -102,16 +102,28 @@ bool wk_registry_place(const struct wims_wwsf_range *range, struct wims_pl impu,
 
 /* ---- what workers ask ---- */
 
-enum wims_reason wk_registry_allocate(const struct wims_wwsf_range *range, struct wims_pl owner,
-									  uint64_t *index)
+static enum wims_reason allocate(const struct wims_wwsf_range *range, struct wims_pl owner,
+								 int64_t hold_ms, uint64_t *index)
 {
 	const struct wims_store *st;
 	int64_t at;
 	enum wims_reason r = WK_REGISTRY_STEP(
-			WK_STEP_ALLOCATE, st, wims_store_allocate(st, &range->block, owner, HELD_MS, &at));
+			WK_STEP_ALLOCATE, st, wims_store_allocate(st, &range->block, owner, hold_ms, &at));
 
 	*index = r == WIMS_OK ? (uint64_t)at : 0;
 	return r;
+}
+
+enum wims_reason wk_registry_allocate(const struct wims_wwsf_range *range, struct wims_pl owner,
+									  uint64_t *index)
+{
+	return allocate(range, owner, HELD_MS, index);
+}
+
+enum wims_reason wk_registry_allocated(const struct wims_wwsf_range *range, struct wims_pl owner,
+									   uint64_t *index)
+{
+	return allocate(range, owner, 0, index);
 }
 
 enum wims_reason wk_registry_put(const struct wk_registry_in *in, struct wims_reg_put_out *out)

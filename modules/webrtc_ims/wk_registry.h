@@ -33,6 +33,10 @@ bool wk_registry_publishes(const struct wims_wwsf_range *range);
 WIMS_MUST_CHECK enum wims_reason wk_registry_allocate(const struct wims_wwsf_range *range,
 													  struct wims_pl owner, uint64_t *index);
 
+/* The one that is this user's, in use or in quarantine. BLOCK_USED_UP: there is none. */
+WIMS_MUST_CHECK enum wims_reason wk_registry_allocated(const struct wims_wwsf_range *range,
+													   struct wims_pl owner, uint64_t *index);
+
 struct wk_registry_in
 {
 	const struct wims_wwsf_range *range; /* that the IMPU is in */

@@ -92,6 +92,7 @@ void wk_result_identity(struct wk_result *res, struct wims_pl impu, struct wims_
 	res->impu = copy(res->text, WIMS_IMPU_MAX, impu);
 	res->impi = copy(res->text + WIMS_IMPU_MAX, WIMS_IMPI_MAX, impi);
 	wk_result_range(res, NULL, NULL, WIMS_PL_NONE);
+	res->unallocated = false;
 }
 
 bool wk_result_peer(struct wk_result *res, struct wims_pl host)

@@ -26,6 +26,7 @@ struct wk_result
 	enum wims_reason reason;      /* of the last function that judged the message */
 	const struct wims_wwsf *wwsf; /* use wk_result_wwsf() */
 	bool answered;                /* one of our functions has answered the request */
+	bool unallocated;             /* its user is to get an IMPU, and has none yet */
 	struct wims_pl impu;          /* the IMPU of this request, from token or binding */
 	struct wims_pl impi;
 	/* that the IMPU is in; NULL: in none. range_key: the wildcard that is registered for it, of
@@ -51,7 +52,8 @@ const struct wk_result *wk_result_peek(const sip_msg_t *msg);
 const struct wims_wwsf *wk_result_wwsf(const sip_msg_t *msg);
 /* Notes the outcome, counts and (DBG) logs it; WK_TRUE for OK, else WK_FALSE. */
 int wk_outcome(sip_msg_t *msg, enum wims_reason r);
-/* Copies IMPU and IMPI into the result; the IMPU is in no range then. */
+/* Copies IMPU and IMPI into the result; the IMPU is in no range then, and nobody is to
+ * get one. */
 void wk_result_identity(struct wk_result *res, struct wims_pl impu, struct wims_pl impi);
 /* The request goes to the node with that address (IPv6 with or without brackets); empty:
  * to none. False: it is too long for one. */

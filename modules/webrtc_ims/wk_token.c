@@ -7,6 +7,7 @@
 
 #include "identity/wims_impu.h"
 #include "provision/wims_scenario.h"
+#include "token/wims_user.h"
 #include "wk_cache.h"
 #include "wk_claim.h"
 #include "wk_env.h"
@@ -238,6 +239,38 @@ static struct wims_pl key_of(const struct wims_wwsf_range *range, const struct w
 	return range->trigger == WIMS_RANGE_BY_TOKEN ? t->range : range->wildcard;
 }
 
+/* The user that a URI names, in the token's spelling; empty: it is no URI of a user. */
+static struct wims_pl user_of(struct wims_pl uri, char buf[WIMS_IMPU_MAX])
+{
+	char canonical[WIMS_IMPU_MAX];
+	struct wims_pl user;
+
+	if(wims_impu_canonical(&user, canonical, sizeof(canonical), uri) != WIMS_OK
+	   || wims_user_identity(&user, buf, user, WIMS_PL_NONE) != WIMS_OK)
+		return WIMS_PL_NONE;
+	return user;
+}
+
+/* Who is to get an IMPU says who he is, and nothing of an IMPU. */
+static enum wims_reason check_user(sip_msg_t *msg, struct wk_result *res)
+{
+	char to_buf[WIMS_IMPU_MAX], from_buf[WIMS_IMPU_MAX];
+	struct wims_pl to = user_of(wk_hdr_to_uri(msg), to_buf);
+	struct wims_pl from = user_of(wk_hdr_from_uri(msg), from_buf);
+
+	if(to.l == 0 || from.l == 0)
+		return WIMS_URI_BAD;
+	if(!wims_pl_eq(to, res->token.user))
+		return WIMS_TO_MISMATCH;
+	if(!wims_pl_eq(from, to))
+		return WIMS_FROM_MISMATCH;
+	if(!claims_impi(msg, res->token.impi))
+		return WIMS_IMPI_MISMATCH;
+	wk_result_identity(res, WIMS_PL_NONE, res->token.impi);
+	res->unallocated = true;
+	return WIMS_OK;
+}
+
 static enum wims_reason check_identity(sip_msg_t *msg)
 {
 	struct wk_result *res = wk_result(msg);
@@ -247,6 +280,8 @@ static enum wims_reason check_identity(sip_msg_t *msg)
 
 	if(!res->token.valid)
 		return WIMS_TOKEN_ABSENT;
+	if(res->token.user.l > 0)
+		return check_user(msg, res);
 	if(wims_impu_canonical(&to, to_buf, sizeof(to_buf), wk_hdr_to_uri(msg)) != WIMS_OK
 	   || wims_impu_canonical(&from, from_buf, sizeof(from_buf), wk_hdr_from_uri(msg)) != WIMS_OK)
 		return WIMS_URI_BAD;

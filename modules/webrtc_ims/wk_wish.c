@@ -5,10 +5,21 @@
  */
 #include "wk_wish.h"
 
+#include "token/wims_exclusive.h"
+#include "token/wims_user.h"
 #include "wk_hdr.h"
 #include "wk_params.h"
 #include "wk_result.h"
 #include "wk_state.h"
+
+/* What a token claims for its subject may be claimed for another one as well; an
+ * anonymous user has it alone, and so has a user to whom it is allocated. */
+static struct wims_pl owner_of(const struct wims_token *t)
+{
+	if(t->user.l > 0)
+		return wims_user_owner(t);
+	return wims_pl_starts(t->subject, WIMS_PL(WIMS_ANONYMOUS_PREFIX)) ? t->subject : WIMS_PL_NONE;
+}
 
 enum wims_reason wk_who_of_token(sip_msg_t *msg, struct wk_who *who)
 {
@@ -18,7 +29,14 @@ enum wims_reason wk_who_of_token(sip_msg_t *msg, struct wk_who *who)
 	*who = (struct wk_who){0};
 	if(!t->valid || res->impu.l == 0)
 		return WIMS_TOKEN_ABSENT;
-	*who = (struct wk_who){t->wwsf, res->impi, res->impu, t->subject, t->jti, t->exp, t->iat};
+	*who = (struct wk_who){.wwsf = t->wwsf,
+						   .impi = res->impi,
+						   .impu = res->impu,
+						   .subject = t->subject,
+						   .jti = t->jti,
+						   .owner = owner_of(t),
+						   .token_exp = t->exp,
+						   .token_iat = t->iat};
 	return WIMS_OK;
 }
 

@@ -20,6 +20,8 @@ struct wk_who
 {
 	const struct wims_wwsf *wwsf;
 	struct wims_pl impi, impu, subject, jti;
+	/* to whom the IMPU belongs alone; empty: others may claim it as well */
+	struct wims_pl owner;
 	int64_t token_exp, token_iat;
 };
 

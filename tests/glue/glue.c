@@ -30,6 +30,7 @@
 #include "wk_stats.h"
 #include "wk_tm.h"
 #include "wk_token.h"
+#include "wk_used_up.h"
 
 static char provisioning[] = "/tmp/wims-glue-XXXXXX";
 static size_t live_before;
@@ -115,8 +116,8 @@ int glue_setup(void **state)
 	live_before = ksr_memory.live;
 	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_regevent_init() < 0)
 		return -1;
-	if(wk_registry_init() < 0 || wk_rangereg_init() < 0 || wk_state_init() < 0
-	   || wk_cache_init() < 0 || wk_proc_reserve() < 0 || wk_fetch_init() < 0
+	if(wk_registry_init() < 0 || wk_used_up_init() < 0 || wk_rangereg_init() < 0
+	   || wk_state_init() < 0 || wk_cache_init() < 0 || wk_proc_reserve() < 0 || wk_fetch_init() < 0
 	   || wk_lookup_init() < 0 || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
 		return -1;
 	return glue_open(GLUE_THIN_CONN, "https://thin.test", "thin");
@@ -129,6 +130,7 @@ int glue_teardown(void **state)
 	wk_regevent_destroy();
 	wk_exclusive_destroy();
 	wk_rangereg_destroy();
+	wk_used_up_destroy();
 	wk_registry_destroy();
 	wk_revoke_destroy();
 	wk_cache_destroy();

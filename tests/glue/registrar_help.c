@@ -31,7 +31,12 @@ static void write_provisioning(void)
 						   "\"issuer\":\"https://waf.gw.test\",\"audience\":\"a\","
 						   "\"keys\":{\"jwks\":{\"keys\":[%s]}},\"impis\":[\"web-*@ims.test\"],"
 						   "\"scenario\":\"range\",\"impus\":[\"sip:vip@ims.test\"],"
-						   "\"ranges\":[{\"range\":\"" RANGE "\",\"impi\":\"web-0@ims.test\"}]}]}",
+						   "\"ranges\":[{\"range\":\"" RANGE "\",\"impi\":\"web-0@ims.test\"},"
+						   "{\"range\":\"" DESKS "\",\"impi\":\"desk@ims.test\",\"quarantine\":5,"
+						   "\"allocate\":{\"pattern\":\"sip:desk-{0..1}@ims.test\"}},"
+						   "{\"range\":\"" VIPS "\",\"impi\":\"vip-0@ims.test\",\"quarantine\":0,"
+						   "\"allocate\":{\"list\":[\"sip:vip-ann@ims.test\"]},"
+						   "\"claim\":{\"name\":\"vip\",\"values\":true}}]}]}",
 						   jwk);
 	int fd;
 
@@ -69,6 +74,8 @@ int gw_setup(void **state)
 	if(glue_setup(state) != 0 || wk_location_init() != 0)
 		return -1;
 	rc_register(RANGE);
+	rc_register(DESKS);
+	rc_register(VIPS);
 	return glue_open(CONN, "https://gw.test", "gw") | glue_open(OTHER_CONN, "https://gw.test", "gw")
 		   | glue_open(THIRD_CONN, "https://gw.test", "gw");
 }

@@ -13,6 +13,10 @@
 
 #define RANGE "sip:web-!.*!@ims.test"
 #define IMPU "sip:web-7@ims.test"
+/* of which IMPUs are allocated: sip:desk-0, sip:desk-1; and sip:vip-ann, where the token
+ * has "vip":true */
+#define DESKS "sip:desk-!.*!@ims.test"
+#define VIPS "sip:vip-!.*!@ims.test"
 #define INSTANCE ";+sip.instance=\"<urn:uuid:1>\""
 #define CONTACT "Contact: <sip:w@x.invalid;transport=ws>" INSTANCE ";reg-id=1;q=0.5\n"
 

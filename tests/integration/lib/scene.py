@@ -162,14 +162,14 @@ class Scene:
         self.checks = self.failures = 0
 
     # --- who takes part
-    def token(self, user, *options, sub=True):
+    def token(self, user, *options, sub=True, impu=True):
         """A token of the case's WWSF; options of "wims token mint"; without sub
-        it is an anonymous user's."""
+        it is an anonymous user's, without impu it names the user and no IMPU."""
         return subprocess.run(
             [f"{self.top}/build/bin/wims", "token", "mint", "--key", f"{self.run}/wwsf/key.pem",
              "--kid", "k1", "--iss", self.origin, "--aud", DOMAIN,
              *(("--sub", user) if sub else ()), "--client-id", "shop", "--jti", f"{user}-{time.monotonic_ns()}",
-             "--impi", f"{user}@{DOMAIN}", "--impu", f"sip:{user}@{DOMAIN}", "--scope", SCOPE,
+             *(("--impi", f"{user}@{DOMAIN}", "--impu", f"sip:{user}@{DOMAIN}") if impu else ()), "--scope", SCOPE,
              *(() if "--exp-in" in options else ("--exp-in", "600")), *options],
             check=True, capture_output=True, text=True).stdout.strip()
 

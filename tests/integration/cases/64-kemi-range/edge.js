@@ -43,6 +43,13 @@ function by_token() {
     refuse();
     return;
   }
+  if (ims.registrar_allocate() < 0) {
+    refuse();
+    return;
+  }
+  if (KSR.pv.get('$wims(answered)') == 1) {
+    return; // a de-REGISTER of a user who has no IMPU
+  }
   if (ims.range_match(KSR.pv.gete('$wims(impu)')) > 0) {
     KSR.info('in ' + KSR.pv.gete('$wims(range)') + ' of ' + KSR.pv.gete('$wims(range_wwsf)')
       + ', registrar: ' + KSR.pv.gete('$wims(registrar)') + '\n');

@@ -20,8 +20,8 @@
 #   redis.sh DIR end                                kills all that it started
 #
 # Environment, at start: REDIS_FIRST_PORT (these ports and the next ones; without it free ones are looked
-# for), REDIS_CONF (a file of lines for each server's configuration), REDIS_DOWN_AFTER_MS (2000: after which
-# a silent node counts as down). With users: REDISCLI_AUTH and REDIS_CLI_USER are those of the cli.
+# for), REDIS_CONF (a file of lines for each server's configuration), REDIS_SENTINEL_CONF (for each
+# Sentinel's), REDIS_DOWN_AFTER_MS (2000: after which a silent node counts as down). With users: REDISCLI_AUTH and REDIS_CLI_USER are those of the cli.
 set -euo pipefail
 # shellcheck source=tests/lab/process.sh
 . "$(dirname "${BASH_SOURCE[0]}")/process.sh"
@@ -105,10 +105,14 @@ inside() { # name command...: in its network namespace
 }
 
 cli() { # name command...
-  local name=$1 user=()
+  local name=$1 cli=(redis-cli) user=()
   shift
-  [[ -z ${REDIS_CLI_USER:-} || $name == s* ]] || user=(--user "$REDIS_CLI_USER" --no-auth-warning)
-  inside "$name" timeout -k 1 10 redis-cli -h "${ADDR[$name]}" -p "${AT[$name]}" "${user[@]}" "$@"
+  if [[ $name == s* ]]; then
+    cli=(env -u REDISCLI_AUTH redis-cli)
+  elif [[ -n ${REDIS_CLI_USER:-} ]]; then
+    user=(--user "$REDIS_CLI_USER" --no-auth-warning)
+  fi
+  inside "$name" timeout -k 1 10 "${cli[@]}" -h "${ADDR[$name]}" -p "${AT[$name]}" "${user[@]}" "$@"
 }
 
 write_conf() { # name
@@ -118,6 +122,7 @@ write_conf() { # name
   if [[ $name == s* ]]; then
     printf '%s\n' "sentinel monitor $MASTER_NAME ${ADDR[r1]} ${AT[r1]} 2" \
       "sentinel down-after-milliseconds $MASTER_NAME $DOWN_AFTER" "sentinel failover-timeout $MASTER_NAME $DOWN_AFTER"
+    [[ -z ${REDIS_SENTINEL_CONF:-} ]] || cat "$REDIS_SENTINEL_CONF"
     return
   fi
   printf '%s\n' 'appendonly yes' 'appendfsync everysec' 'save ""' 'repl-diskless-sync-delay 0' \

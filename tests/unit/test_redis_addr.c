@@ -161,7 +161,9 @@ static const struct
 		{"NOPERM this user has no permissions", WIMS_REDIS_NOPERM},
 		{"MASTERDOWN Link with MASTER is down", WIMS_REDIS_MASTERDOWN},
 		{"DENIED Redis is running in protected mode", WIMS_REDIS_DENIED},
-		{"ERR max number of clients reached", WIMS_REDIS_MANY_CLIENTS},
+		{"ERR max number of clients reached", WIMS_REDIS_CLIENTS},
+		{"ERR The user executing the script can't run this command or subcommand script: 1",
+		 WIMS_REDIS_NOPERM_LUA},
 		/* Redis 6 */
 		{"ERR Error running script (call to f_1): @user_script:1: @user_script: 1: -OOM command "
 		 "not "

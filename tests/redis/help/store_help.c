@@ -13,7 +13,9 @@ static struct wr_client *client;
 
 struct wr_store *open_store(const char *place, int timeout_ms)
 {
-	struct wr_conf conf = {.timeout_ms = timeout_ms};
+	struct wr_conf conf = {.timeout_ms = timeout_ms,
+						   .user = wims_pl_str(getenv("WR_USER")),
+						   .password = wims_pl_str(getenv("WR_PASSWORD"))};
 	struct wr_store *s = NULL;
 	const char *why = "no memory";
 

@@ -11,13 +11,10 @@ static const struct
 {
 	struct wims_pl code;
 	const char *text;
-} errors[WIMS_REDIS_ERROR_COUNT] = {
-		[WIMS_REDIS_OTHER] = {WIMS_PL_NONE, "it answers with an error"},
+} errors[WIMS_REDIS_ERROR_COUNT] = {[WIMS_REDIS_OTHER] = {WIMS_PL_NONE, "it answers with an error"},
 #define ERROR_ROW(id, code, text) [WIMS_REDIS_##id] = {WIMS_PL(code), text},
-		WIMS_REDIS_ERRORS(ERROR_ROW)
+									WIMS_REDIS_ERRORS(ERROR_ROW)
 #undef ERROR_ROW
-				[WIMS_REDIS_MANY_CLIENTS] = {WIMS_PL("ERR max number of clients"),
-											 "it has too many clients (maxclients)"},
 };
 
 /* The code is a whole word. */

@@ -7,7 +7,7 @@
 #define WIMS_REDIS_ERROR_H
 
 /* What an error of Redis means for whoever called. X(id, code, text)
- *   code  the word that the error begins with
+ *   code  the words that the error begins with
  *   text  stable, for log lines */
 
 #include "redis/wims_redis_addr.h"
@@ -33,15 +33,18 @@
 	X(NOAUTH,      "NOAUTH",      "it wants a user and a password")                     \
 	X(WRONGPASS,   "WRONGPASS",   "it refuses the user or the password")                \
 	X(NOPERM,      "NOPERM",      "the user may not do this (ACL)")                     \
-	X(DENIED,      "DENIED",      "it serves its own host only (protected-mode)")
+	X(NOPERM_LUA,  "ERR The user executing the script can't",                           \
+	               "the user may not do this (ACL)")                                    \
+	X(DENIED,      "DENIED",      "it serves its own host only (protected-mode)")       \
+	X(CLIENTS,     "ERR max number of clients",                                         \
+	               "it has too many clients (maxclients)")
 /* clang-format on */
 
 #define WIMS_REDIS_ERROR_ENUM(id, code, text) WIMS_REDIS_##id,
 enum wims_redis_error
 {
 	WIMS_REDIS_OTHER, /* no word of the list */
-	WIMS_REDIS_ERRORS(WIMS_REDIS_ERROR_ENUM) WIMS_REDIS_MANY_CLIENTS,
-	WIMS_REDIS_ERROR_COUNT
+	WIMS_REDIS_ERRORS(WIMS_REDIS_ERROR_ENUM) WIMS_REDIS_ERROR_COUNT
 };
 #undef WIMS_REDIS_ERROR_ENUM
 

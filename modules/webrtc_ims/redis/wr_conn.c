@@ -107,9 +107,13 @@ static enum wr_fault await(int fd, short events, int64_t deadline)
 static void set_options(int fd, int family)
 {
 	int on = 1, idle = KEEPALIVE_S;
+	struct linger now = {.l_onoff = 1, .l_linger = 0};
 
 	if(family == AF_UNIX)
 		return;
+	/* A command that nobody waits for any more must not arrive: behind a fault of the
+	 * network it would be sent again and again, and undo what came after it. */
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
 	/* Without them it works too, only later or not as well. */
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));

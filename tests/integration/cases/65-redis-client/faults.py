@@ -204,6 +204,26 @@ def idle_close():
         wrong(f"idle close: {server.connections} connections")
 
 
+def given_up():
+    """Of what nobody waits for any more the rest is not sent, nor sent again."""
+    ends = []
+    seen = threading.Event()
+
+    def until_over(conn):
+        next(commands(conn))
+        try:
+            ends.append(conn.recv(1))
+        except ConnectionResetError:
+            ends.append("reset")
+        seen.set()
+
+    c = Client(f"redis:{Server(until_over).addr}", name="given up")
+    c.expect("registrar_away", "no answer in time", "incr", "a", "x")
+    if not seen.wait(5) or ends != ["reset"]:
+        wrong(f"given up: the connection ends with {ends}")
+    c.end()
+
+
 def log_in():
     for behaviour, text in ((error(b"WRONGPASS invalid username-password pair"), "refuses the user or the password"),
                             (secret_in_error, "refuses the user or the password"), (silent, "no answer in time")):
@@ -323,7 +343,7 @@ def sentinel():
 
 
 def main():
-    threads = [threading.Thread(target=t) for t in (single, idle_close, log_in, refused, cluster, sentinel)]
+    threads = [threading.Thread(target=t) for t in (single, idle_close, given_up, log_in, refused, cluster, sentinel)]
     for t in threads:
         t.start()
     for t in threads:

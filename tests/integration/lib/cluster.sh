@@ -7,6 +7,12 @@
 # that run on its host "tester".
 
 CLUSTER=$RUN_DIR/log/lab
+# A range of which IMPUs are claimed, and a block of 1,000 of which they are allocated.
+# shellcheck disable=SC2034
+CLUSTER_RANGES='[
+  {"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims.test", "impi": "range1@ims.test"},
+  {"range": "sip:range4-!.*!@ims.test", "pilot": "sip:range4@ims.test", "impi": "range4@ims.test",
+   "allocate": {"pattern": "sip:range4-{000..999}@ims.test"}, "quarantine": 2}]'
 
 # start_cluster [NAME=VALUE...]: with these settings of cluster.sh
 start_cluster() {

@@ -1,0 +1,67 @@
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""WICs on three eP-CSCFs, and a subscriber of the core."""
+
+import time
+
+from clustered import Clustered
+
+scene = Clustered()
+EDGES = list(scene.place.edges)
+carol = scene.core_ua("carol")
+wics = {edge: scene.at(edge).wic(f"range1-on-{edge}") for edge in EDGES}
+
+scene.part("each calls one on each other node")
+for here in EDGES:
+    for there in EDGES:
+        if here != there:
+            caller, callee = wics[here], wics[there]
+            invite = caller.ua.invite(callee.impu)
+            caller.send_sip(invite)
+            scene.talk(caller, invite, callee, scene.rings(callee, f"{here} calls {there}"))
+
+scene.part("one IMPU on all nodes: it rings at all, one wins")
+BOB = "range1-bob"
+bobs = [scene.at(edge).wic(BOB) for edge in EDGES]
+for caller, winner in ((carol, 0), (carol, 1), (wics[EDGES[0]], 2), (wics[EDGES[2]], 0)):
+    who = f"{caller.user} calls, {EDGES[winner]} answers"
+    invite = getattr(caller, "call", caller.send_sip)(request := caller.ua.invite(bobs[0].impu)) or request
+    rings = [scene.rings(bob, f"{who}, {edge}") for bob, edge in zip(bobs, EDGES)]
+    scene.talk(caller, invite, bobs[winner], rings[winner])
+    for bob, got in zip(bobs, rings):
+        if bob is not bobs[winner]:
+            scene.cancelled(bob, got, who)
+
+scene.part("all are busy")
+invite = carol.call(carol.ua.invite(bobs[0].impu))
+for bob, edge in zip(bobs, EDGES):
+    bob.reply(scene.rings(bob, f"busy, {edge}", 0), 486)
+    bob.expect("ACK")
+final = carol.final(invite)
+carol.send_sip(carol.ua.ack_failure(invite, final), carol.scscf)
+scene.eq(final.status, 486, "call to three that are busy")
+
+scene.part("by q, over the nodes")
+scene.leave(*bobs)
+high, low = scene.at(EDGES[1]).wic(BOB, "0.9"), scene.at(EDGES[2]).wic(BOB, "0.4")
+invite = carol.call(carol.ua.invite(high.impu))
+at_high = scene.rings(high, "q=0.9")
+scene.quiet((low,), "while q=0.9 rings")
+high.reply(at_high, 486)
+high.expect("ACK")
+scene.talk(carol, invite, low, scene.rings(low, "q=0.4"))
+scene.leave(high, low)
+
+scene.part("who has left is nowhere")
+began = time.monotonic()
+invite = carol.call(carol.ua.invite(high.impu))
+final = carol.final(invite)
+carol.send_sip(carol.ua.ack_failure(invite, final), carol.scscf)
+scene.eq(final.status, 480, "call to one who has left")
+scene.ok(time.monotonic() - began < 1, "it is refused at once", time.monotonic() - began)
+scene.eq([row["to"] for row in scene.on_mw(began) if row["method"] == "INVITE" and row["from"].startswith("10.20.2.1")
+          and row["from"] != "10.20.2.100" and row["call"] == invite.call_id], [], "INVITEs from node to node")
+scene.leave(*wics.values())
+scene.eq(int(scene.core("leaks")), 0, "access tokens in the core")
+scene.done()

@@ -40,6 +40,7 @@
 #include "wk_registry_proc.h"
 #include "wk_reply.h"
 #include "wk_revoke.h"
+#include "wk_role.h"
 #include "wk_rpc.h"
 #include "wk_screen.h"
 #include "wk_state.h"
@@ -54,14 +55,46 @@
 
 MODULE_VERSION
 
-/* A script function without parameters is its KEMI function. */
-#define SCRIPT_FUNCTION(name, does)                         \
-	static int w_##name(sip_msg_t *msg, char *p1, char *p2) \
+/* A script function without parameters, and its KEMI function: of any role, and of an
+ * eP-CSCF alone. */
+#define ANY_FUNCTION(name, does)                            \
+	static int ki_##name(sip_msg_t *msg)                    \
 	{                                                       \
 		return does(msg);                                   \
+	}                                                       \
+	static int w_##name(sip_msg_t *msg, char *p1, char *p2) \
+	{                                                       \
+		return ki_##name(msg);                              \
 	}
+#define SCRIPT_FUNCTION(name, does)                       \
+	static int of_epcscf_##name(sip_msg_t *msg)           \
+	{                                                     \
+		return wk_role_lacks(msg) ? WK_FALSE : does(msg); \
+	}                                                     \
+	ANY_FUNCTION(name, of_epcscf_##name)
 
-static int ki_token_validate(sip_msg_t *msg)
+/* The same with a text. */
+#define ANY_TEXT_FUNCTION(name, does)                         \
+	static int ki_##name(sip_msg_t *msg, str *text)           \
+	{                                                         \
+		return does(msg, text);                               \
+	}                                                         \
+	static int w_##name(sip_msg_t *msg, char *text, char *p2) \
+	{                                                         \
+		str s;                                                \
+                                                              \
+		if(get_str_fparam(&s, msg, (fparam_t *)text) < 0)     \
+			return WK_FALSE;                                  \
+		return ki_##name(msg, &s);                            \
+	}
+#define SCRIPT_TEXT_FUNCTION(name, does)                        \
+	static int of_epcscf_##name(sip_msg_t *msg, str *text)      \
+	{                                                           \
+		return wk_role_lacks(msg) ? WK_FALSE : does(msg, text); \
+	}                                                           \
+	ANY_TEXT_FUNCTION(name, of_epcscf_##name)
+
+static int token_validate(sip_msg_t *msg)
 {
 	return wk_token_validate(msg, NULL);
 }
@@ -71,7 +104,7 @@ SCRIPT_FUNCTION(screen, wk_screen)
 SCRIPT_FUNCTION(screen_reply, wk_screen_reply)
 SCRIPT_FUNCTION(screen_to_wic, wk_screen_to_wic)
 SCRIPT_FUNCTION(scenario_check, wk_scenario_check)
-SCRIPT_FUNCTION(token_validate, ki_token_validate)
+SCRIPT_FUNCTION(token_validate, token_validate)
 SCRIPT_FUNCTION(token_check, wk_token_check)
 SCRIPT_FUNCTION(identity_check, wk_identity_check)
 SCRIPT_FUNCTION(tna_apply, wk_tna_apply)
@@ -91,60 +124,29 @@ SCRIPT_FUNCTION(indialog, wk_indialog)
 SCRIPT_FUNCTION(dialog_reply, wk_dialog_reply)
 SCRIPT_FUNCTION(same_flow, wk_same_flow)
 SCRIPT_FUNCTION(reg_notify, wk_reg_notify)
-SCRIPT_FUNCTION(reply, wk_reply)
+ANY_FUNCTION(reply, wk_reply)
 SCRIPT_FUNCTION(core_failed, wk_core_failed)
 
-static int ki_token_validate_text(sip_msg_t *msg, str *token)
-{
-	return wk_token_validate(msg, token);
-}
+SCRIPT_TEXT_FUNCTION(token_validate_text, wk_token_validate)
+SCRIPT_TEXT_FUNCTION(token_claim, wk_token_claim)
+ANY_TEXT_FUNCTION(range_match, wk_range_match)
+ANY_TEXT_FUNCTION(registrar_query, wk_registrar_query)
 
-static int w_token_validate_text(sip_msg_t *msg, char *token, char *p2)
-{
-	str s;
+/* Of the name of a route, which is a function's in KEMI. */
+#define ROUTE_FUNCTION(name, does)                                  \
+	static int ki_##name(sip_msg_t *msg, str *function)             \
+	{                                                               \
+		return wk_role_lacks(msg) ? WK_FALSE : does(msg, function); \
+	}                                                               \
+	static int w_##name(sip_msg_t *msg, char *route, char *p2)      \
+	{                                                               \
+		if(wk_role_lacks(msg))                                      \
+			return WK_FALSE;                                        \
+		return does##_route(msg, (int)(long)route);                 \
+	}
 
-	if(get_str_fparam(&s, msg, (fparam_t *)token) < 0)
-		return WK_FALSE;
-	return ki_token_validate_text(msg, &s);
-}
-
-static int w_token_resolve(sip_msg_t *msg, char *route, char *p2)
-{
-	return wk_token_resolve_route(msg, (int)(long)route);
-}
-
-static int w_range_register(sip_msg_t *msg, char *route, char *p2)
-{
-	return wk_range_register_route(msg, (int)(long)route);
-}
-
-static int ki_token_claim(sip_msg_t *msg, str *name)
-{
-	return wk_token_claim(msg, name);
-}
-
-static int w_token_claim(sip_msg_t *msg, char *name, char *p2)
-{
-	str s;
-
-	if(get_str_fparam(&s, msg, (fparam_t *)name) < 0)
-		return WK_FALSE;
-	return ki_token_claim(msg, &s);
-}
-
-static int ki_range_match(sip_msg_t *msg, str *uri)
-{
-	return wk_range_match(msg, uri);
-}
-
-static int w_range_match(sip_msg_t *msg, char *uri, char *p2)
-{
-	str s;
-
-	if(get_str_fparam(&s, msg, (fparam_t *)uri) < 0)
-		return WK_FALSE;
-	return ki_range_match(msg, &s);
-}
+ROUTE_FUNCTION(token_resolve, wk_token_resolve)
+ROUTE_FUNCTION(range_register, wk_range_register)
 
 /* clang-format off */
 #define REPLIES (ONREPLY_ROUTE)
@@ -163,6 +165,7 @@ static cmd_export_t commands[] = {
 	{"wims_token_claim",    w_token_claim,         1, fixup_spve_null, fixup_free_spve_null, ANY_ROUTE},
 	{"wims_identity_check", w_identity_check,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_range_match",    w_range_match,         1, fixup_spve_null, fixup_free_spve_null, ANY_ROUTE},
+	{"wims_registrar_query", w_registrar_query,    1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE | FAILED},
 	{"wims_range_register", w_range_register,      1, wk_fixup_range_register, 0, REQUEST_ROUTE},
 	{"wims_tna_apply",      w_tna_apply,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_digest_apply",   w_digest_apply,        0, 0, 0, REQUEST_ROUTE},
@@ -191,48 +194,52 @@ static cmd_export_t commands[] = {
 #define TEXT    SR_KEMIP_STR,  SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE, SR_KEMIP_NONE
 
 static sr_kemi_t kemi[] = {
-	KEMI("ws_open",             wk_ws_open,             NOTHING),
-	KEMI("screen",              wk_screen,              NOTHING),
-	KEMI("screen_reply",        wk_screen_reply,        NOTHING),
-	KEMI("screen_to_wic",       wk_screen_to_wic,       NOTHING),
-	KEMI("scenario_check",      wk_scenario_check,      NOTHING),
+	KEMI("ws_open",             ki_ws_open,             NOTHING),
+	KEMI("screen",              ki_screen,              NOTHING),
+	KEMI("screen_reply",        ki_screen_reply,        NOTHING),
+	KEMI("screen_to_wic",       ki_screen_to_wic,       NOTHING),
+	KEMI("scenario_check",      ki_scenario_check,      NOTHING),
 	KEMI("token_validate",      ki_token_validate,      NOTHING),
 	KEMI("token_validate_text", ki_token_validate_text, TEXT),
-	KEMI("token_resolve",       wk_token_resolve,       TEXT),
-	KEMI("token_check",         wk_token_check,         NOTHING),
+	KEMI("token_resolve",       ki_token_resolve,       TEXT),
+	KEMI("token_check",         ki_token_check,         NOTHING),
 	KEMI("token_claim",         ki_token_claim,         TEXT),
-	KEMI("identity_check",      wk_identity_check,      NOTHING),
+	KEMI("identity_check",      ki_identity_check,      NOTHING),
 	KEMI("range_match",         ki_range_match,         TEXT),
-	KEMI("range_register",      wk_range_register,      TEXT),
-	KEMI("tna_apply",           wk_tna_apply,           NOTHING),
-	KEMI("digest_apply",        wk_digest_apply,        NOTHING),
-	KEMI("register_reply",      wk_register_reply,      NOTHING),
-	KEMI("registrar_allocate",  wk_registrar_allocate,  NOTHING),
-	KEMI("registrar_save",      wk_registrar_save,      NOTHING),
-	KEMI("originate",           wk_originate,           NOTHING),
-	KEMI("terminate",           wk_terminate,           NOTHING),
-	KEMI("to_peer",             wk_to_peer,             NOTHING),
-	KEMI("for_range",           wk_for_range,           NOTHING),
-	KEMI("reject_unregistered", wk_reject_unregistered, NOTHING),
-	KEMI("registrar_lookup",    wk_registrar_lookup,    NOTHING),
-	KEMI("branch",              wk_branch,              NOTHING),
-	KEMI("unreachable",         wk_unreachable,         NOTHING),
-	KEMI("indialog",            wk_indialog,            NOTHING),
-	KEMI("dialog_reply",        wk_dialog_reply,        NOTHING),
-	KEMI("same_flow",           wk_same_flow,           NOTHING),
-	KEMI("reg_notify",          wk_reg_notify,          NOTHING),
-	KEMI("reply",               wk_reply,               NOTHING),
-	KEMI("core_failed",         wk_core_failed,         NOTHING),
+	KEMI("registrar_query",     ki_registrar_query,     TEXT),
+	KEMI("range_register",      ki_range_register,      TEXT),
+	KEMI("tna_apply",           ki_tna_apply,           NOTHING),
+	KEMI("digest_apply",        ki_digest_apply,        NOTHING),
+	KEMI("register_reply",      ki_register_reply,      NOTHING),
+	KEMI("registrar_allocate",  ki_registrar_allocate,  NOTHING),
+	KEMI("registrar_save",      ki_registrar_save,      NOTHING),
+	KEMI("originate",           ki_originate,           NOTHING),
+	KEMI("terminate",           ki_terminate,           NOTHING),
+	KEMI("to_peer",             ki_to_peer,             NOTHING),
+	KEMI("for_range",           ki_for_range,           NOTHING),
+	KEMI("reject_unregistered", ki_reject_unregistered, NOTHING),
+	KEMI("registrar_lookup",    ki_registrar_lookup,    NOTHING),
+	KEMI("branch",              ki_branch,              NOTHING),
+	KEMI("unreachable",         ki_unreachable,         NOTHING),
+	KEMI("indialog",            ki_indialog,            NOTHING),
+	KEMI("dialog_reply",        ki_dialog_reply,        NOTHING),
+	KEMI("same_flow",           ki_same_flow,           NOTHING),
+	KEMI("reg_notify",          ki_reg_notify,          NOTHING),
+	KEMI("reply",               ki_reply,               NOTHING),
+	KEMI("core_failed",         ki_core_failed,         NOTHING),
 	{{0, 0}, {0, 0}, 0, NULL, {0, 0, 0, 0, 0, 0}}};
 /* clang-format on */
 
-/* The order matters: OpenSSL is cured and warmed up before anything uses it. */
-static int mod_init(void)
+/* An eI-CSCF asks the registrar, and answers. */
+static int init_icscf(void)
 {
-	if(wk_tls_prepare() < 0 || wk_params_check() < 0 || wk_answer_init() < 0 || wk_edge_init() < 0
-	   || wk_ask_init() < 0)
-		return -1;
-	if(wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_location_init() < 0 || wk_screen_init() < 0)
+	return wk_reply_bind() < 0 || wk_provision_init() < 0 || wk_registry_init() < 0 ? -1 : 0;
+}
+
+static int init_epcscf(void)
+{
+	if(wk_edge_init() < 0 || wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_location_init() < 0
+	   || wk_screen_init() < 0)
 		return -1;
 	if(wk_store_init() < 0 || wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0
 	   || wk_cache_init() < 0 || wk_lookup_init() < 0)
@@ -240,19 +247,32 @@ static int mod_init(void)
 	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_registry_init() < 0
 	   || wk_rangereg_init() < 0 || wk_regevent_init() < 0 || wk_used_up_init() < 0)
 		return -1;
-	if(wk_stats_register() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0
-	   || wk_proc_reserve() < 0)
+	if(wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0 || wk_proc_reserve() < 0)
 		return -1;
-	if(rpc_register_array(wk_rpc_exports) != 0) {
+	if(rpc_register_array(wk_rpc_exports) == 0)
+		return 0;
+	LM_ERR("cannot register the RPC commands of an eP-CSCF\n");
+	return -1;
+}
+
+/* The order matters: OpenSSL is cured and warmed up before anything uses it. */
+static int mod_init(void)
+{
+	if(wk_role_init() < 0 || wk_tls_prepare() < 0 || wk_params_check() < 0 || wk_answer_init() < 0
+	   || wk_ask_init() < 0 || wk_stats_register() < 0)
+		return -1;
+	if(rpc_register_array(wk_rpc_exports_any) != 0) {
 		LM_ERR("cannot register the RPC commands\n");
 		return -1;
 	}
-	return 0;
+	return wk_role_icscf() ? init_icscf() : init_epcscf();
 }
 
 static int child_init(int rank)
 {
 	if(rank == PROC_INIT || rank == PROC_TCP_MAIN)
+		return 0;
+	if(rank == PROC_MAIN && wk_role_icscf())
 		return 0;
 	if(rank == PROC_MAIN)
 		return wk_proc_fork() < 0 ? -1 : wk_registry_proc_fork();

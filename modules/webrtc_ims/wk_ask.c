@@ -9,6 +9,8 @@
 #include "sip/wims_uri.h"
 #include "wk_params.h"
 #include "wk_registry.h"
+#include "wk_registry_store.h"
+#include "wk_role.h"
 #include "wk_state.h"
 #include "wk_stats.h"
 
@@ -72,6 +74,11 @@ static bool is_of_domain(struct wims_pl impu)
 	return false;
 }
 
+static bool is_answer(enum wims_reason r)
+{
+	return r == WIMS_OK || r == WIMS_TARGET_UNREGISTERED || r == WIMS_TARGET_UNKNOWN;
+}
+
 /* No entry where it has none, and where this node is to decide alone. */
 static enum wims_reason ask(struct wims_pl impu, const struct wims_reg_entry **entry)
 {
@@ -79,7 +86,7 @@ static enum wims_reason ask(struct wims_pl impu, const struct wims_reg_entry **e
 	enum wims_reason r = wk_registry_query(impu, &answer);
 
 	*entry = r == WIMS_OK ? &answer : NULL;
-	if(r != WIMS_OK && r != WIMS_TARGET_UNREGISTERED && r != WIMS_TARGET_UNKNOWN) {
+	if(!is_answer(r)) {
 		LM_DBG("%.*s: %s\n", WK_FMT(impu), wims_reason_text(r));
 		wk_stats_event(WK_EV_REGISTRAR_LOCAL);
 	}
@@ -129,4 +136,29 @@ const struct wims_reg_entry *wk_ask_callee(struct wims_pl impu)
 	if(wk_registry_shared() && is_of_domain(impu))
 		(void)ask(impu, &e);
 	return e;
+}
+
+/* No process of an eI-CSCF beats, and would tell: so each worker does, when it changes. */
+static void tell(enum wims_reason r)
+{
+	static bool away;
+
+	if(!is_answer(r) && !away)
+		LM_ERR("the registrar is away: %s: %s\n", wims_reason_text(r), wk_registry_store_error());
+	if(is_answer(r) && away)
+		LM_NOTICE("the registrar is back\n");
+	away = !is_answer(r);
+}
+
+enum wims_reason wk_ask_about(struct wims_pl impu)
+{
+	const struct wims_reg_entry *e;
+	enum wims_reason r;
+
+	if(!is_of_domain(impu))
+		return WIMS_TARGET_UNKNOWN;
+	r = ask(impu, &e);
+	if(wk_role_icscf())
+		tell(r);
+	return r;
 }

@@ -22,6 +22,10 @@ int wk_ask_init(void);
  * agree. */
 WIMS_MUST_CHECK enum wims_reason wk_ask_caller(const struct wims_binding_view *b);
 
+/* Is anybody registered as that IMPU of a range? OK, TARGET_UNREGISTERED, TARGET_UNKNOWN
+ * (of a domain that it is not asked about), or why the registrar does not say. */
+WIMS_MUST_CHECK enum wims_reason wk_ask_about(struct wims_pl impu);
+
 /* What the registrar has of a called IMPU; NULL: nothing, or none that was to be asked.
  * Good until the next call of either. */
 const struct wims_reg_entry *wk_ask_callee(struct wims_pl impu);

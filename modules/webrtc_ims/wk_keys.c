@@ -17,6 +17,7 @@
 #include "wk_fetch.h"
 #include "wk_proc.h"
 #include "wk_provision.h"
+#include "wk_role.h"
 #include "wk_state.h"
 
 struct shared
@@ -153,12 +154,18 @@ static bool plan_one(struct wk_source *s, const struct wims_wwsf *w)
 							k->ca_file);
 }
 
-static size_t count_remote(const struct wims_provision *pv)
+/* An eI-CSCF verifies no tokens. */
+static bool is_source(const struct wims_wwsf *w)
+{
+	return w->remote.uri.l > 0 && !wk_role_icscf();
+}
+
+static size_t count_sources(const struct wims_provision *pv)
 {
 	size_t i, n = 0;
 
 	for(i = 0; i < wims_provision_count(pv); i++)
-		n += wims_provision_at(pv, i)->remote.uri.l > 0;
+		n += is_source(wims_provision_at(pv, i));
 	return n;
 }
 
@@ -180,7 +187,7 @@ static void restore(struct wk_keys_table *t)
 enum wims_reason wk_keys_plan(struct wk_keys_table **out, const struct wims_provision *pv,
 							  struct wims_config_fault *fault)
 {
-	size_t i, n = count_remote(pv);
+	size_t i, n = count_sources(pv);
 	struct wk_keys_table *t;
 
 	*out = NULL;
@@ -194,7 +201,7 @@ enum wims_reason wk_keys_plan(struct wk_keys_table **out, const struct wims_prov
 	for(i = 0; i < wims_provision_count(pv); i++) {
 		const struct wims_wwsf *w = wims_provision_at(pv, i);
 
-		if(w->remote.uri.l == 0 || plan_one(&t->at[t->count++], w))
+		if(!is_source(w) || plan_one(&t->at[t->count++], w))
 			continue;
 		wk_keys_table_free(t);
 		return wk_provision_fail(fault, WIMS_CONFIG_VALUE, "the path of a ca_file is too long");

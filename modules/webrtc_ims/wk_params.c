@@ -10,6 +10,7 @@
 #include "core/globals.h"
 #include "core/tcp_options.h"
 #include "wk_cache.h"
+#include "wk_role.h"
 
 enum
 {
@@ -20,6 +21,7 @@ enum
 };
 
 struct wk_params wk_params = {
+		.role = "epcscf",
 		.provisioning = "",
 		.flow_key_file = "",
 		.state_dir = "",
@@ -83,6 +85,7 @@ struct wk_params wk_params = {
 
 /* clang-format off */
 param_export_t wk_param_exports[] = {
+	{"role",                 PARAM_STRING, &wk_params.role},
 	{"provisioning",         PARAM_STRING, &wk_params.provisioning},
 	{"flow_key_file",        PARAM_STRING, &wk_params.flow_key_file},
 	{"state_dir",            PARAM_STRING, &wk_params.state_dir},
@@ -199,13 +202,14 @@ static const struct text_rule
 	const char *name;
 	char *const *value;
 	const char *wanted;
+	bool edge; /* of an eP-CSCF alone */
 } required[] = {
-	{"provisioning",    &wk_params.provisioning,    "the path of the provisioning file"},
-	{"mw_address",      &wk_params.mw_address,      "host:port of this node on Mw"},
-	{"mw_next_hop",     &wk_params.mw_next_hop,     "a SIP URI, such as sip:icscf.example.org:5060"},
-	{"visited_network", &wk_params.visited_network, "a token, such as ims.example.org"},
-	{"location_table",  &wk_params.location_table,  "the name of a table of usrloc, such as location"},
-	{"registrar",       &wk_params.registrar,       "shm, or where Redis is, such as redis:127.0.0.1:6379"},
+	{"provisioning",    &wk_params.provisioning,    "the path of the provisioning file", false},
+	{"mw_address",      &wk_params.mw_address,      "host:port of this node on Mw", true},
+	{"mw_next_hop",     &wk_params.mw_next_hop,     "a SIP URI, such as sip:icscf.example.org:5060", true},
+	{"visited_network", &wk_params.visited_network, "a token, such as ims.example.org", true},
+	{"location_table",  &wk_params.location_table,  "the name of a table of usrloc, such as location", true},
+	{"registrar",       &wk_params.registrar,       "shm, or where Redis is, such as redis:127.0.0.1:6379", false},
 };
 /* clang-format on */
 
@@ -229,7 +233,8 @@ static int check_texts(void)
 	size_t i;
 
 	for(i = 0; i < sizeof(required) / sizeof(required[0]); i++)
-		if(*required[i].value == NULL || **required[i].value == '\0') {
+		if((*required[i].value == NULL || **required[i].value == '\0')
+		   && !(required[i].edge && wk_role_icscf())) {
 			LM_ERR("modparam %s is empty: must be %s\n", required[i].name, required[i].wanted);
 			return -1;
 		}
@@ -279,7 +284,11 @@ static int check_branches(void)
 
 int wk_params_check(void)
 {
-	if(check_numbers() < 0 || check_texts() < 0 || check_capacity() < 0 || check_branches() < 0)
+	if(check_numbers() < 0 || check_texts() < 0)
+		return -1;
+	if(wk_role_icscf())
+		return 0;
+	if(check_capacity() < 0 || check_branches() < 0)
 		return -1;
 	if(wk_params.min_expires > wk_params.default_expires
 	   || wk_params.default_expires > wk_params.max_expires) {

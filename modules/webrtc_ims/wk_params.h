@@ -12,6 +12,7 @@
  * configuration; numbers have a range that wk_params_check() enforces. */
 struct wk_params
 {
+	char *role;                    /* epcscf or icscf */
 	char *provisioning;            /* path of the provisioning file; required */
 	char *flow_key_file;           /* path of the flow token key file; empty: a key of this start */
 	char *state_dir;               /* directory of what survives a restart; empty: nothing does */

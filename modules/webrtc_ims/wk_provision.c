@@ -20,6 +20,7 @@
 #include "wk_params.h"
 #include "wk_rangereg.h"
 #include "wk_ranges.h"
+#include "wk_role.h"
 
 /* The name under which the provisioning file itself is in the bundle: no path
  * that it could name. */
@@ -125,7 +126,7 @@ static enum wims_reason judge(struct fresh *f, const struct wims_provision *pv,
 {
 	enum wims_reason r;
 
-	if(!wk_introspect_check(pv, fault) || !wk_rangereg_can_serve(pv, fault))
+	if(!wk_role_icscf() && (!wk_introspect_check(pv, fault) || !wk_rangereg_can_serve(pv, fault)))
 		return WIMS_CONFIG_VALUE;
 	if((r = wk_ranges_build(&f->ranges, pv, fault)) != WIMS_OK)
 		return r;

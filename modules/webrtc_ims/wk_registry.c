@@ -19,6 +19,7 @@
 #include "wk_registry_queue.h"
 #include "wk_registry_stats.h"
 #include "wk_registry_store.h"
+#include "wk_role.h"
 #include "wk_state.h"
 
 enum
@@ -40,16 +41,22 @@ bool wk_registry_publishes(const struct wims_wwsf_range *range)
 
 /* ---- life ---- */
 
+/* An eI-CSCF only asks. */
+static bool is_node(void)
+{
+	return wk_registry_shared() && !wk_role_icscf();
+}
+
 int wk_registry_init(void)
 {
 	if(wk_registry_store_init() < 0)
 		return -1;
 	if(wk_registry_stats_init() < 0
-	   || (wk_registry_shared() && wk_registry_queue_init(wk_params.queue_size) < 0)) {
+	   || (is_node() && wk_registry_queue_init(wk_params.queue_size) < 0)) {
 		LM_ERR("no shared memory for the registrar\n");
 		return -1;
 	}
-	if(!wk_registry_shared())
+	if(!is_node())
 		return 0;
 	return wk_registry_nodes_init() < 0 || wk_registry_proc_reserve() < 0 ? -1 : 0;
 }
@@ -163,12 +170,22 @@ enum wims_reason wk_registry_put(const struct wk_registry_in *in, struct wims_re
 							wims_store_put(st, place.block, &put, out));
 }
 
-bool wk_registry_find(struct wims_pl impu, struct wk_registry_place *place)
+/* The range of which the registrar is told; NULL: none. */
+static const struct wims_wwsf_range *range_of(struct wims_pl impu)
 {
 	struct wk_range_hit hit;
 
 	return wk_ranges_find(impu, &hit) && wims_range_registered(hit.range)
-		   && wk_registry_publishes(hit.range) && wk_registry_place(hit.range, impu, place);
+						   && wk_registry_publishes(hit.range)
+				   ? hit.range
+				   : NULL;
+}
+
+bool wk_registry_find(struct wims_pl impu, struct wk_registry_place *place)
+{
+	const struct wims_wwsf_range *range = range_of(impu);
+
+	return range != NULL && wk_registry_place(range, impu, place);
 }
 
 enum wims_reason wk_registry_remove_now(struct wims_pl impu, struct wims_pl name)
@@ -228,12 +245,15 @@ static void keep_alive(struct wims_reg_entry *e)
 
 enum wims_reason wk_registry_query_all(struct wims_pl impu, struct wims_reg_entry *entry)
 {
+	const struct wims_wwsf_range *range = range_of(impu);
 	struct wk_registry_place place;
 	const struct wims_store *st;
 
 	entry->count = 0;
-	if(!wk_registry_find(impu, &place))
+	if(range == NULL)
 		return WIMS_TARGET_UNKNOWN;
+	if(!wk_registry_place(range, impu, &place))
+		return WIMS_TARGET_UNREGISTERED; /* its block allocates others */
 	return WK_REGISTRY_STEP(WK_STEP_QUERY, st,
 							wims_store_query(st, place.block, impu, place.index, entry));
 }
@@ -242,7 +262,8 @@ enum wims_reason wk_registry_query(struct wims_pl impu, struct wims_reg_entry *e
 {
 	enum wims_reason r = wk_registry_query_all(impu, entry);
 
-	if(r != WIMS_OK)
+	/* an eI-CSCF does not know which nodes live: the one that takes the request does */
+	if(r != WIMS_OK || wk_role_icscf())
 		return r;
 	keep_alive(entry);
 	return entry->count > 0 ? WIMS_OK : WIMS_TARGET_UNREGISTERED;

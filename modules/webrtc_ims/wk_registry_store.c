@@ -13,6 +13,7 @@
 #include "registrar/wims_store_mem.h"
 #include "wk_env.h"
 #include "wk_params.h"
+#include "wk_role.h"
 #include "wk_state.h"
 #include "wr_gates.h"
 #include "wr_store.h"
@@ -128,7 +129,7 @@ static int read_login(void)
 /* Tokens of one node are read by the others. */
 static int check_flow_key(void)
 {
-	if(*wk_params.flow_key_file != '\0')
+	if(*wk_params.flow_key_file != '\0' || wk_role_icscf())
 		return 0;
 	LM_ERR("modparam flow_key_file is empty: must be the same file at all nodes with "
 		   "registrar=%s\n",

@@ -345,8 +345,6 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.bindings",         bindings,    bindings_doc,    RET_ARRAY},
 	{"webrtc_ims.connections",      connections, connections_doc, RET_ARRAY},
 	{"webrtc_ims.stats",            stats,       stats_doc,       0},
-	{"webrtc_ims.wwsf",             wwsf,        wwsf_doc,        RET_ARRAY},
-	{"webrtc_ims.reload",           reload,      reload_doc,      0},
 	{"webrtc_ims.close",            close_one,   close_doc,       0},
 	{"webrtc_ims.core_min_expires", min_expires, min_expires_doc, 0},
 	{"webrtc_ims.token_cache",      token_cache, token_cache_doc, 0},
@@ -354,16 +352,11 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.keys",             wk_rpc_keys, wk_rpc_keys_doc, RET_ARRAY},
 	{"webrtc_ims.refresh_keys",     wk_rpc_refresh_keys, wk_rpc_refresh_keys_doc, 0},
 	{"webrtc_ims.introspection",    wk_rpc_introspection, wk_rpc_introspection_doc, RET_ARRAY},
-	{"webrtc_ims.range_match",      wk_rpc_range_match, wk_rpc_range_match_doc, 0},
 	{"webrtc_ims.ranges",           wk_rpc_ranges,      wk_rpc_ranges_doc,      RET_ARRAY},
 	{"webrtc_ims.range",            wk_rpc_range,       wk_rpc_range_doc,       0},
 	{"webrtc_ims.registrations",    wk_rpc_registrations, wk_rpc_registrations_doc, RET_ARRAY},
 	{"webrtc_ims.lookup",           wk_rpc_lookup,      wk_rpc_lookup_doc,      RET_ARRAY},
-	{"webrtc_ims.registrar",        wk_rpc_registrar,      wk_rpc_registrar_doc,      RET_ARRAY},
-	{"webrtc_ims.registrar_list",   wk_rpc_registrar_list, wk_rpc_registrar_list_doc, RET_ARRAY},
-	{"webrtc_ims.registrar_find",   wk_rpc_registrar_find, wk_rpc_registrar_find_doc, RET_ARRAY},
 	{"webrtc_ims.registrar_kick",   wk_rpc_registrar_kick, wk_rpc_registrar_kick_doc, 0},
-	{"webrtc_ims.blocks",           wk_rpc_blocks,         wk_rpc_blocks_doc,         RET_ARRAY},
 	{"webrtc_ims.nodes",            wk_rpc_nodes,          wk_rpc_nodes_doc,          RET_ARRAY},
 	{"webrtc_ims.revoke",           wk_rpc_revoke,      wk_rpc_revoke_doc,      0},
 	{"webrtc_ims.unrevoke",         wk_rpc_unrevoke,    wk_rpc_unrevoke_doc,    0},
@@ -372,5 +365,15 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.free_anonymous",   wk_rpc_free_anonymous, wk_rpc_free_anonymous_doc, 0},
 	{"webrtc_ims.subscriptions",    wk_rpc_subscriptions, wk_rpc_subscriptions_doc, RET_ARRAY},
 	{"webrtc_ims.subscription",     wk_rpc_subscription,  wk_rpc_subscription_doc,  0},
+	{0, 0, 0, 0}};
+
+rpc_export_t wk_rpc_exports_any[] = {
+	{"webrtc_ims.wwsf",             wwsf,        wwsf_doc,        RET_ARRAY},
+	{"webrtc_ims.reload",           reload,      reload_doc,      0},
+	{"webrtc_ims.range_match",      wk_rpc_range_match, wk_rpc_range_match_doc, 0},
+	{"webrtc_ims.registrar",        wk_rpc_registrar,      wk_rpc_registrar_doc,      RET_ARRAY},
+	{"webrtc_ims.registrar_list",   wk_rpc_registrar_list, wk_rpc_registrar_list_doc, RET_ARRAY},
+	{"webrtc_ims.registrar_find",   wk_rpc_registrar_find, wk_rpc_registrar_find_doc, RET_ARRAY},
+	{"webrtc_ims.blocks",           wk_rpc_blocks,         wk_rpc_blocks_doc,         RET_ARRAY},
 	{0, 0, 0, 0}};
 /* clang-format on */

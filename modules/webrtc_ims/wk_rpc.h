@@ -10,7 +10,8 @@
 
 #include "provision/wims_provision.h"
 
-extern rpc_export_t wk_rpc_exports[];
+extern rpc_export_t wk_rpc_exports[];     /* of an eP-CSCF alone */
+extern rpc_export_t wk_rpc_exports_any[]; /* of any role */
 
 /* The provisioning of this process, brought up to date; NULL: there is none,
  * and the fault is told. */

@@ -16,6 +16,7 @@
 #include "wk_registry_nodes.h"
 #include "wk_registry_queue.h"
 #include "wk_revoke.h"
+#include "wk_role.h"
 #include "wk_state.h"
 
 static counter_handle_t reasons[WIMS_REASON_COUNT];
@@ -113,6 +114,9 @@ static counter_val_t gauge(counter_handle_t h, void *param)
 static counter_def_t counters[] = {
 	WIMS_REASONS(REASON_ROW)
 	WK_EVENTS(EVENT_ROW)
+	{0, 0, 0, 0, 0, 0}};
+
+static counter_def_t gauges[] = {
 	{0, "connections",     0, gauge, (void *)CONNECTIONS, "open WebSockets in the flow table"},
 	{0, "closing",         0, gauge, (void *)CLOSING,     "of these: Close frame sent"},
 	{0, "bindings",        0, gauge, (void *)BINDINGS,    "registered IMPUs"},
@@ -141,7 +145,8 @@ static counter_def_t counters[] = {
 
 int wk_stats_register(void)
 {
-	if(counter_register_array("webrtc_ims", counters) < 0) {
+	if(counter_register_array("webrtc_ims", counters) < 0
+	   || (!wk_role_icscf() && counter_register_array("webrtc_ims", gauges) < 0)) {
 		LM_ERR("cannot register the counters\n");
 		return -1;
 	}

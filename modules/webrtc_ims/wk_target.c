@@ -8,6 +8,7 @@
 #include "identity/wims_impu.h"
 #include "provision/wims_scenario.h"
 #include "sip/wims_list.h"
+#include "wk_ask.h"
 #include "wk_callees.h"
 #include "wk_edge.h"
 #include "wk_hdr.h"
@@ -40,19 +41,28 @@ static enum wims_reason target_uri(sip_msg_t *msg, struct wims_pl *uri)
 	return wk_edge_is_own(*uri) ? WIMS_TARGET_UNKNOWN : WIMS_OK;
 }
 
-static enum wims_reason find_target(sip_msg_t *msg, struct wk_result *res)
+static enum wims_reason note_target(struct wk_result *res, struct wims_pl uri)
 {
 	char buf[WIMS_IMPU_MAX];
-	struct wims_pl uri = WIMS_PL_NONE, impu;
-	enum wims_reason r = target_uri(msg, &uri);
+	struct wims_pl impu;
+	enum wims_reason r = wims_impu_canonical(&impu, buf, sizeof(buf), uri);
 
 	wk_result_identity(res, WIMS_PL_NONE, WIMS_PL_NONE);
-	if(r != WIMS_OK || (r = wims_impu_canonical(&impu, buf, sizeof(buf), uri)) != WIMS_OK)
+	if(r != WIMS_OK)
 		return r;
 	wk_result_identity(res, impu, WIMS_PL_NONE);
 	if(!wk_ranges_find(impu, &res->member))
 		res->member = (struct wk_range_hit){NULL, NULL};
 	return WIMS_OK;
+}
+
+static enum wims_reason find_target(sip_msg_t *msg, struct wk_result *res)
+{
+	struct wims_pl uri = WIMS_PL_NONE;
+	enum wims_reason r = target_uri(msg, &uri);
+
+	wk_result_identity(res, WIMS_PL_NONE, WIMS_PL_NONE);
+	return r == WIMS_OK ? note_target(res, uri) : r;
 }
 
 int wk_for_range(sip_msg_t *msg)
@@ -115,4 +125,33 @@ int wk_unreachable(sip_msg_t *msg)
 {
 	wk_outcome(msg, WIMS_TARGET_UNREGISTERED);
 	return wk_reply(msg);
+}
+
+/* ---- asked by somebody else's script ---- */
+
+static enum wims_reason ask(const sip_msg_t *msg, const struct wk_result *res)
+{
+	if(!wims_range_registered(res->member.range))
+		return WIMS_TARGET_UNKNOWN;
+	if(wk_registry_shared())
+		return wk_ask_about(res->impu);
+	return is_reachable(msg, res->impu) ? WIMS_OK : WIMS_TARGET_UNREGISTERED;
+}
+
+int wk_registrar_query(sip_msg_t *msg, const str *uri)
+{
+	struct wk_result *res = wk_result(msg);
+	enum wims_reason r = note_target(res, wk_pl(uri));
+	bool ours = r == WIMS_OK;
+
+	if(ours) {
+		r = ask(msg, res);
+		ours = r != WIMS_TARGET_UNKNOWN;
+	}
+	wk_outcome(msg, r);
+	if(!ours)
+		return WK_QUERY_NOT_OURS;
+	if(r == WIMS_OK)
+		return WK_TRUE;
+	return r == WIMS_TARGET_UNREGISTERED ? WK_QUERY_NOBODY : WK_QUERY_AWAY;
 }

@@ -20,6 +20,16 @@ int wk_for_range(sip_msg_t *msg);
  * been answered without a transaction (an ACK gets no answer). False: somebody
  * is, and nothing has been sent. */
 int wk_reject_unregistered(sip_msg_t *msg);
+/* wims_registrar_query(URI): WK_TRUE: somebody is registered as that IMPU; else one of
+ * these. For whoever sends a request on: nothing is answered. $wims(impu), $wims(range)
+ * and $wims(range_wwsf) tell what the IMPU is. */
+enum
+{
+	WK_QUERY_NOBODY = -1,
+	WK_QUERY_AWAY = -2,    /* the registrar does not say */
+	WK_QUERY_NOT_OURS = -3 /* no IMPU of a range of which eP-CSCFs are the registrar */
+};
+int wk_registrar_query(sip_msg_t *msg, const str *uri);
 /* Answers as if nobody was registered, because nobody could be reached. */
 int wk_unreachable(sip_msg_t *msg);
 

@@ -13,6 +13,7 @@
 #include "core/tls_hooks.h"
 #include "jose/wims_alg_ossl.h"
 #include "wk.h"
+#include "wk_role.h"
 #include "wk_ws.h"
 
 enum
@@ -127,10 +128,9 @@ static int own_random_generator(void)
 	return set == 1 ? 0 : -1;
 }
 
-int wk_tls_prepare(void)
+/* Where tls is there: an eI-CSCF may do without. */
+static int mend_tls(void)
 {
-	const char *step = "";
-
 	if(!tls_came_first) {
 		LM_ERR("tls is not loaded before webrtc_ims: put loadmodule \"tls.so\" in front\n");
 		return -1;
@@ -142,6 +142,15 @@ int wk_tls_prepare(void)
 	else if(cure() < 0)
 		return -1;
 	empty_error_queues();
+	return 0;
+}
+
+int wk_tls_prepare(void)
+{
+	const char *step = "";
+
+	if((!wk_role_icscf() || module_loaded("tls")) && mend_tls() < 0)
+		return -1;
 	if(wims_crypto_warm_up(&step) != WIMS_OK) {
 		LM_ERR("OpenSSL cannot do what tokens need: %s\n", step);
 		return -1;

@@ -29,7 +29,7 @@
  * else: OpenSSL must not be used before tls has set its allocator. */
 void wk_tls_note_load_order(void);
 
-/* Call first in mod_init: checks the load order (tls before this module),
+/* Call in mod_init when the role is known: checks the load order (tls before this module),
  * installs the cure where the core needs it, and uses each algorithm once so
  * that no worker is the first to fetch it. 0 or -1; one log line says what
  * was done. */

@@ -146,21 +146,33 @@ enum
 };
 
 static counter_array_t values[COUNTERS_MAX];
-static counter_def_t *definitions;
+static const counter_def_t *definitions[COUNTERS_MAX]; /* by their ids */
+static int n_definitions;
 counter_array_t *_cnts_vals = values;
 int _cnts_row_len = COUNTERS_MAX;
 int process_no;
 
-int counter_register_array(const char *group, counter_def_t *defs)
+static bool is_known(const char *name)
 {
 	int i;
 
-	definitions = defs;
-	for(i = 0; defs[i].name != NULL; i++) {
-		if(i >= COUNTERS_MAX)
+	for(i = 0; i < n_definitions; i++)
+		if(strcmp(definitions[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* What comes once more keeps its place. */
+int counter_register_array(const char *group, counter_def_t *defs)
+{
+	for(; defs->name != NULL; defs++) {
+		if(is_known(defs->name))
+			continue;
+		if(n_definitions == COUNTERS_MAX)
 			return -1;
-		if(defs[i].handle != NULL)
-			defs[i].handle->id = (unsigned short)i;
+		if(defs->handle != NULL)
+			defs->handle->id = (unsigned short)n_definitions;
+		definitions[n_definitions++] = defs;
 	}
 	return 0;
 }
@@ -175,11 +187,11 @@ int ksr_counter(const char *name)
 	counter_handle_t none = {0};
 	int i;
 
-	for(i = 0; definitions != NULL && definitions[i].name != NULL; i++)
-		if(strcmp(definitions[i].name, name) == 0)
-			return definitions[i].get_cbk == NULL
+	for(i = 0; i < n_definitions; i++)
+		if(strcmp(definitions[i]->name, name) == 0)
+			return definitions[i]->get_cbk == NULL
 						   ? (int)values[i].v
-						   : (int)definitions[i].get_cbk(none, definitions[i].get_cbk_param);
+						   : (int)definitions[i]->get_cbk(none, definitions[i]->get_cbk_param);
 	fail_msg("no counter %s", name);
 	return -1;
 }
@@ -199,7 +211,9 @@ int my_pid(void)
 
 struct sr_module *find_module_by_name(char *name)
 {
-	return NULL;
+	static struct sr_module module;
+
+	return ksr_core.module != NULL && strcmp(name, ksr_core.module) == 0 ? &module : NULL;
 }
 
 int sr_event_register_cb(int type, sr_event_cb_f f)

@@ -69,6 +69,7 @@ struct ksr_core
 	const char *forked;    /* name of the last process */
 	bool fork_fails;
 	bool no_tm, no_sl;
+	const char *module; /* one that is loaded besides */
 };
 extern struct ksr_core ksr_core;
 

@@ -7,7 +7,9 @@
 
 #include "wk_ask.h"
 #include "wk_params.h"
+#include "wk_role.h"
 #include "wk_state.h"
+#include "wk_target.h"
 
 #define IMPU "sip:r1-bob@ims.test"
 
@@ -124,6 +126,82 @@ static void test_not_asked(void **state)
 	assert_int_equal(registry_standin.asked, 1);
 }
 
+/* ---- whoever sends a request on ---- */
+
+static void expect_query(const char *uri, int want, const char *reason)
+{
+	sip_msg_t *msg = ksr_msg(PROTO_UDP, 0, "INVITE sip:x@y SIP/2.0\nCall-ID: c\n\n");
+	str s = {(char *)uri, (int)strlen(uri)};
+	int got = wk_registrar_query(msg, &s);
+
+	if(got != want || strcmp(glue_reason(msg), reason) != 0)
+		fail_msg("%s: %d (%s) instead of %d (%s)", uri, got, glue_reason(msg), want, reason);
+	/* nothing is answered */
+	assert_int_equal(ksr_sl.replies, 0);
+	ksr_msg_free(msg);
+}
+
+static void test_query(void **state)
+{
+	own_contact();
+	expect_query("sip:r1-b%6fb@IMS.test;user=phone", WK_TRUE, "ok");
+	registry_standin.outcome = WIMS_TARGET_UNREGISTERED;
+	expect_query(IMPU, WK_QUERY_NOBODY, "target_unregistered");
+	assert_int_equal(registry_standin.asked, 2);
+	assert_int_equal(ksr_counter("target_unregistered"), 1);
+	assert_int_equal(ksr_counter("registrar_local"), 0);
+}
+
+static void test_query_away(void **state)
+{
+	registry_standin.outcome = WIMS_REGISTRAR_AWAY;
+	expect_query(IMPU, WK_QUERY_AWAY, "registrar_away");
+	registry_standin.outcome = WIMS_REGISTRAR_BAD;
+	expect_query(IMPU, WK_QUERY_AWAY, "registrar_bad");
+	registry_standin.outcome = WIMS_NOMEM;
+	expect_query(IMPU, WK_QUERY_AWAY, "no_memory");
+	assert_int_equal(ksr_counter("registrar_local"), 3);
+}
+
+/* Of no range, of ranges and WWSFs for which the core is the registrar, of another domain,
+ * and none at all. */
+static void test_query_not_ours(void **state)
+{
+	expect_query("sip:nobody@ims.test", WK_QUERY_NOT_OURS, "target_unknown");
+	expect_query("sip:alice@ims.test", WK_QUERY_NOT_OURS, "target_unknown");
+	expect_query("sip:r1-vip@ims.test", WK_QUERY_NOT_OURS, "target_unknown");
+	expect_query("sip:r3-7@ims.test", WK_QUERY_NOT_OURS, "target_unknown");
+	expect_query("sip:ims.test", WK_QUERY_NOT_OURS, "uri_bad");
+	expect_query("", WK_QUERY_NOT_OURS, "uri_bad");
+	wk_params.registrar_domains = "a.test";
+	expect_query(IMPU, WK_QUERY_NOT_OURS, "target_unknown");
+	assert_int_equal(registry_standin.asked, 0);
+}
+
+/* Nobody but its workers can tell. */
+static void test_query_log(void **state)
+{
+	char *was = wk_params.role;
+
+	registry_standin.outcome = WIMS_REGISTRAR_AWAY;
+	expect_query(IMPU, WK_QUERY_AWAY, "registrar_away");
+	assert_lacks(ksr_log(), "the registrar is away");
+	wk_params.role = "icscf";
+	wk_params.registrar = "redis:127.0.0.1:6379";
+	wk_params.mw_address = wk_params.mw_next_hop = wk_params.visited_network = "";
+	assert_int_equal(wk_role_init(), 0);
+	expect_query(IMPU, WK_QUERY_AWAY, "registrar_away");
+	assert_contains(ksr_log(), "the registrar is away: registrar_away");
+	ksr_log_clear();
+	expect_query(IMPU, WK_QUERY_AWAY, "registrar_away");
+	assert_lacks(ksr_log(), "away");
+	registry_standin.outcome = WIMS_TARGET_UNREGISTERED;
+	expect_query(IMPU, WK_QUERY_NOBODY, "target_unregistered");
+	assert_contains(ksr_log(), "the registrar is back");
+	wk_params.role = was;
+	assert_int_equal(wk_role_init(), 0);
+}
+
 static void refused(char *check, char *domains, const char *why)
 {
 	wk_params.registrar_check = check;
@@ -149,8 +227,10 @@ static void test_parameters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			ask_test(test_registered), ask_test(test_owner),     ask_test(test_gone),
-			ask_test(test_away),       ask_test(test_not_asked), ask_test(test_parameters),
+			ask_test(test_registered), ask_test(test_owner),      ask_test(test_gone),
+			ask_test(test_away),       ask_test(test_not_asked),  ask_test(test_parameters),
+			ask_test(test_query),      ask_test(test_query_away), ask_test(test_query_not_ours),
+			ask_test(test_query_log),
 	};
 
 	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);

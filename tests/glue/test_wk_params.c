@@ -8,6 +8,7 @@
 #include "wk_params.c"
 
 #include "mint.h"
+#include "wk_role.h"
 
 static struct wk_params good;
 
@@ -109,6 +110,22 @@ static void test_texts(void **state)
 	}
 }
 
+/* An eI-CSCF has neither Mw nor connections of WICs. */
+static void test_icscf(void **state)
+{
+	wk_params.role = "icscf";
+	wk_params.registrar = "redis:127.0.0.1:6379";
+	wk_params.mw_address = wk_params.mw_next_hop = wk_params.visited_network = "";
+	wk_params.max_connections = 1000000;
+	assert_int_equal(wk_role_init(), 0);
+	assert_int_equal(wk_params_check(), 0);
+	wk_params.provisioning = "";
+	assert_int_equal(wk_params_check(), -1);
+	assert_contains(ksr_log(), "modparam provisioning is empty");
+	wk_params = good;
+	assert_int_equal(wk_role_init(), 0);
+}
+
 static void test_capacity_of_tcp(void **state)
 {
 	struct cfg_group_tcp *tcp = tcp_cfg;
@@ -185,6 +202,7 @@ int main(void)
 			cmocka_unit_test_setup_teardown(test_numbers, setup, restore),
 			cmocka_unit_test_setup_teardown(test_each_number_has_a_rule, setup, restore),
 			cmocka_unit_test_setup_teardown(test_texts, setup, restore),
+			cmocka_unit_test_setup_teardown(test_icscf, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_tcp, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_memory, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_files, setup, restore),

@@ -191,6 +191,27 @@ static int there(void)
 	return rc == WK_FALSE;
 }
 
+static int query(void)
+{
+	sip_msg_t *msg = range_request("INVITE", NULL, "");
+	str uri = str_init(RANGE_BOB);
+	int rc = wk_registrar_query(msg, &uri);
+
+	assert_string_equal(ksr_pv(msg, "impu"), RANGE_BOB);
+	assert_string_equal(ksr_pv(msg, "range"), RANGE_WILDCARD);
+	assert_string_equal(ksr_pv(msg, "range_wwsf"), "wwsf3");
+	ksr_msg_free(msg);
+	return rc;
+}
+
+/* With a registrar of this node alone: what the flow table has. */
+static void test_query(void **state)
+{
+	assert_int_equal(query(), WK_QUERY_NOBODY);
+	range_registered(RANGE_CONN, 1000, bob);
+	assert_int_equal(query(), WK_TRUE);
+}
+
 static void test_registered(void **state)
 {
 	range_registered(RANGE_CONN, 1000, bob);
@@ -222,7 +243,7 @@ int main(void)
 			T(test_called_party), T(test_request_uri), T(test_top_route), T(test_range_shown),
 			T(test_rejected),     T(test_distinct),    T(test_unknown),   T(test_not_by_range),
 			T(test_malformed),    T(test_no_header),   T(test_ack),       T(test_by_itself),
-			T(test_registered),   T(test_unreachable),
+			T(test_registered),   T(test_unreachable), T(test_query),
 	};
 
 	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);

@@ -10,6 +10,8 @@
 #   core.sh registered DIR IMPU    contact, seconds left and Path, a line for each contact (or nothing)
 #   core.sh seen DIR METHOD [TO [EXPIRES]]   how many such requests have entered the core
 #   core.sh said DIR METHOD NAME   what they said, a line each: NAME is ru, from, to, ci, cseq, expires, asserted or profile
+#   core.sh asked DIR UAR|SAR|LIR|MAR   how many such requests the HSS has answered
+#   core.sh end DIR NODE           stop one of hss, scscf, icscf: the case puts its own in its place
 #   core.sh leaks DIR              how many requests brought an access token into the core
 #   core.sh rtr DIR IMPU           let the HSS de-register the user of IMPU
 #   core.sh crash DIR              kill it: whatever it knew is gone
@@ -49,13 +51,14 @@ set_parameters() {
 	MAX_EXPIRES=${MAX_EXPIRES:-7200}
 	SHM_MB=${SHM_MB:-64}
 	SUBSCRIBERS=$(realpath "${SUBSCRIBERS:-$HERE/subscribers.json}")
+	FRONT=${FRONT:-$ICSCF_IP:$ICSCF_PORT}
 	SCSCF_URI=sip:$SCSCF_IP:$SCSCF_PORT
 	if [ "$(printf '%s\n' "$HSS_IP" "$ICSCF_IP" "$SCSCF_IP" | sort -u | wc -l)" -ne 3 ]; then
 		die "HSS_IP, ICSCF_IP and SCSCF_IP must differ: they are the Diameter identities"
 	fi
 }
 
-SETTINGS=(DOMAIN HSS_IP ICSCF_IP SCSCF_IP ICSCF_PORT SCSCF_PORT HSS_PORT HSS_SIP_PORT EPCSCF_ADDRS MIN_EXPIRES
+SETTINGS=(DOMAIN HSS_IP ICSCF_IP SCSCF_IP ICSCF_PORT SCSCF_PORT HSS_PORT HSS_SIP_PORT FRONT EPCSCF_ADDRS MIN_EXPIRES
 	MAX_EXPIRES SHM_MB SUBSCRIBERS LADDER)
 
 # For "revive".
@@ -118,7 +121,7 @@ launch() { # node listen...
 		-A "DOMAIN=\"$DOMAIN\"" -A "CTL=\"unix:$DIR/run/$node.ctl\"" -A "CDP_XML=\"$DIR/etc/$node.xml\""
 		-A "DB_URL=\"text://$DIR/etc/db\"" -A "JSON_SOCKET=\"$DIR/run/$node.json\"" -A "HSS_PY=\"$HERE/hss.py\"" -A "SCSCF_URI=\"$SCSCF_URI\""
 		-A "HSS_IP=\"$HSS_IP\"" -A "ICSCF_IP=\"$ICSCF_IP\"" -A "ICSCF_PORT=$ICSCF_PORT"
-		-A "SCSCF_IP=\"$SCSCF_IP\"" -A "SCSCF_PORT=$SCSCF_PORT"
+		-A "FRONT=\"$FRONT\"" -A "SCSCF_IP=\"$SCSCF_IP\"" -A "SCSCF_PORT=$SCSCF_PORT"
 		-A "EPCSCF_ADDRS=\"$EPCSCF_ADDRS\"" -A "MIN_EXPIRES=$MIN_EXPIRES" -A "MAX_EXPIRES=$MAX_EXPIRES")
 	[ -z "${LADDER:-}" ] || args+=(-A WITH_LADDER)
 	for address in "$@"; do
@@ -253,6 +256,23 @@ said() { # method name
 	entered "$1" | sed -n "s/.* $2=\\([^ ]*\\) .*/\\1/p"
 }
 
+asked() { # UAR, SAR, LIR or MAR
+	local -A code=([UAR]=300 [SAR]=301 [LIR]=302 [MAR]=303)
+	local n
+	n=$(rpc hss htable.get asked "s:${code[$1]}" | sed -n 's/^[ \t]*value: //p')
+	echo "${n:-0}"
+}
+
+end_node() { # node
+	local pid
+	for pid in $(group_of "$1"); do
+		kill "$pid" 2>/dev/null || true
+	done
+	wait_until $STOP_SECONDS node_gone "$1" || die "$1 does not end"
+}
+
+node_gone() { ! alive "$1"; }
+
 leaks() { cat "$DIR/log/icscf.log" "$DIR/log/scscf.log" | grep -c "CORE-LEAK" || true; }
 
 rtr() { # impu
@@ -293,6 +313,14 @@ case $COMMAND in
 	revive) revive ;;
 	status) status ;;
 	leaks) leaks ;;
+	asked)
+		[[ ${3:-} =~ ^(UAR|SAR|LIR|MAR)$ ]] || usage
+		asked "$3"
+		;;
+	end)
+		[[ ${3:-} =~ ^(hss|scscf|icscf)$ ]] || usage
+		end_node "$3"
+		;;
 	registered | rtr)
 		[ $# -eq 3 ] || usage
 		load_env

@@ -181,9 +181,11 @@ class Hss:
 
     def cx_request(self, msg):
         handlers = {UAR: self.on_uar, SAR: self.on_sar, LIR: self.on_lir, MAR: self.on_mar}
-        handler = handlers.get(KSR.pv.get("$diameter_command"))
+        command = KSR.pv.get("$diameter_command")
+        handler = handlers.get(command)
         if handler is None:
             return -1
+        KSR.htable.sht_inc("asked", str(command))
         request = Request(KSR.pv.get("$diameter_request"))
         # The module keeps a pointer into this string until the answer is sent: it must live on.
         self.answer = json.dumps(header() + handler(request))

@@ -10,7 +10,7 @@ import sys
 
 MODULE = "modules/webrtc_ims"
 REFERENCE = "docs/module.md"
-SITE = "docs/configuration.md"
+SITES = {"kamailio-cfg/site.cfg": "docs/configuration.md", "kamailio-cfg/eicscf-site.cfg": "docs/eicscf.md"}
 
 
 def read(path):
@@ -65,9 +65,8 @@ def counters():
             | found(r'^\tX\([A-Z_]+, +"(\w+)",', f"{MODULE}/wk_stats.h"))
 
 
-def site_values():
-    return found(r"^ *#!ifndef (\w+)$", "kamailio-cfg/site.cfg") | found(
-        r'^##!(?:define |substdef "!)(\w+)', "kamailio-cfg/site.cfg")
+def site_values(path):
+    return found(r"^ *#!ifndef (\w+)$", path) | found(r'^##!(?:define |substdef "!)(\w+)', path)
 
 
 # --- findings ------------------------------------------------------------
@@ -130,7 +129,8 @@ def findings(documents):
         yield from compare("variable", variables(), rows("Variables", r"\$wims\((\w+)\)"), REFERENCE)
         yield from compare("command", commands(), headings("RPC commands", r"webrtc_ims\.(\w+)"), REFERENCE)
         yield from compare("counter", counters(), rows("Counters", r"(\w+)"), REFERENCE)
-        yield from compare("site value", site_values(), found(r"^\| `([A-Z_]+)` \|", SITE), SITE)
+        for path, document in SITES.items():
+            yield from compare("site value", site_values(path), found(r"^\| `([A-Z_]+)` \|", document), document)
         yield from names(documents)
 
 

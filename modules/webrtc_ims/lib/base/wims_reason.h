@@ -113,6 +113,7 @@
 	X(NOMEM,                "no_memory",             503, "Service Unavailable",         NULL, false)           \
 	X(CRYPTO_FAILED,        "crypto_failed",         500, "Server Internal Error",       NULL, false)           \
 	X(INTERNAL,             "internal",              500, "Server Internal Error",       NULL, false)           \
+	X(WRONG_ROLE,           "wrong_role",            500, "Server Internal Error",       NULL, false)           \
 	/* the operator's own input */                                                                              \
 	X(CONFIG_SYNTAX,        "config_syntax",         0,   "",                            NULL, false)           \
 	X(CONFIG_MEMBER,        "config_member",         0,   "",                            NULL, false)           \

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 60
+. "$(dirname "$0")/../../lib.sh"
+# shellcheck source=tests/integration/lib/nodes.sh
+. "$TOP/tests/integration/lib/nodes.sh"
+# shellcheck source=tests/integration/lib/redis.sh
+. "$TOP/tests/integration/lib/redis.sh"
+# shellcheck source=tests/integration/lib/eicscf.sh
+. "$TOP/tests/integration/lib/eicscf.sh"
+
+diameter_open() {
+  rpc "$1" cdp.list_peers | grep -Eq "State: *[IR]_Open"
+}
+
+ports shim.sip
+FRONT=127.0.0.1:${PORT[shim.sip]} start_core
+start_redis r single
+make_range_wwsf '[{"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims.test", "impi": "range1@ims.test"}]'
+start_node edge 1 "REGISTRAR=$REDIS_ADDRESS"
+
+refuse_eicscf odd 'registrar=shm: must be a Redis with role=icscf' REGISTRAR=shm
+SITE_TAIL='modparam("webrtc_ims", "mw_address", "127.0.0.1:5060")' \
+  refuse_eicscf odd 'mw_address=127.0.0.1:5060: must be empty with role=icscf'
+SITE_TAIL='modparam("webrtc_ims", "role", "scscf")' refuse_eicscf odd 'role=scscf: must be epcscf or icscf'
+SITE_TAIL='loadmodule "xhttp.so"
+loadmodule "websocket.so"' refuse_eicscf odd 'websocket module is loaded: with role=icscf there are no WICs'
+SITE_TAIL='loadmodule "tls.so"' refuse_eicscf odd 'tls is not loaded before webrtc_ims'
+
+start_eicscf shim
+start_eicscf strict WITH_REJECT_WHEN_AWAY= REGISTRAR_DOMAINS=a.test,ims.test
+start_eicscf elsewhere REGISTRAR_DOMAINS=other.test
+start_eicscf_kemi kemi "$CASE_DIR/kemi.js"
+run_nodes shim.py "SHIM=${PORT[shim.sip]}" "STRICT=${PORT[strict.sip]}" "ELSEWHERE=${PORT[elsewhere.sip]}" \
+  "KEMI=${PORT[kemi.sip]}"
+expect_log shim 'the registrar is away: registrar_away'
+expect_log shim 'the registrar is back'
+
+core end icscf
+EICSCF_SHAPE=icscf start_eicscf own
+wait_for 10 'the HSS' diameter_open own
+run_nodes icscf.py
+for name in shim strict elsewhere kemi own; do
+  refuse_log "$name" 'CRITICAL|ERROR: (core|tm|<script>)'
+  stop "$name"
+done

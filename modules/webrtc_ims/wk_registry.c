@@ -163,6 +163,7 @@ enum wims_reason wk_registry_put(const struct wk_registry_in *in, struct wims_re
 			.max_contacts = (size_t)wk_params.max_contacts,
 			.since = in->since,
 			.again = in->again,
+			.kept = in->kept,
 	};
 	const struct wims_store *st;
 

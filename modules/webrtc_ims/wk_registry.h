@@ -47,9 +47,9 @@ struct wk_registry_in
 	uint32_t reg_id;
 	uint32_t conn; /* that it is registered over; 0: lost, in its grace */
 	int q;
-	int64_t left_ms; /* of the binding */
-	int64_t since;   /* with again: as a put before it said */
-	bool again;
+	int64_t left_ms;  /* of the binding */
+	int64_t since;    /* with again: as a put before it said */
+	bool again, kept; /* as for wims_store_put */
 };
 
 /* As wims_store_put, with a flow token of this node. OK at once where nobody else

@@ -90,6 +90,7 @@ static enum wims_reason put_again(const struct wims_binding_view *v)
 			.left_ms = v->expires - wk_now_ms(),
 			.since = v->since,
 			.again = true,
+			.kept = true,
 	};
 	struct wims_reg_put_out out;
 	enum wims_reason r;

@@ -143,6 +143,15 @@ static void again_is(struct wims_reg_contact c, int64_t ms, const char *names)
 	assert_string_equal(reg_names(0), names);
 }
 
+static void refresh(struct wims_reg_contact c, const char *names)
+{
+	struct wims_reg_put in = {reg_impu(0), 0, WIMS_PL("alice"), c, 9, reg_out.since, true, false};
+
+	in.contact.left_ms = CONFORM_FOREVER_MS / 4;
+	assert_int_equal(wims_store_put(&reg_on->store, reg_block, &in, &reg_out), WIMS_OK);
+	assert_string_equal(reg_names(0), names);
+}
+
 /* The WIC registered at another node; the one that it left tells what it has. */
 void conform_keeps_who_has_moved(void **state)
 {
@@ -165,8 +174,10 @@ void conform_keeps_who_has_moved(void **state)
 	/* the store has lost that the WIC moved, and not that it was there before */
 	again_is(device('d', "<urn:uuid:1>", 1), ms, "cdyz");
 	assert_int_equal(reg_out.contacts, 4);
-	/* what is put anew is the newest */
+	/* what the WIC asks for is the newest, also where it was before */
 	PUT(lasting('d', 2 * ms));
+	refresh(device('e', "<urn:uuid:1>", 2), "deyz");
+	refresh(device('c', "<urn:uuid:1>", 2), "cdyz");
 	PUT(device('a', "<urn:uuid:1>", 2));
 	assert_string_equal(reg_names(0), "adyz");
 	/* not those of somebody else */
@@ -176,7 +187,8 @@ void conform_keeps_who_has_moved(void **state)
 
 void conform_limits_contacts(void **state)
 {
-	struct wims_reg_put in = {reg_impu(0), 0, WIMS_PL("alice"), reg_contact('a'), 2, 0, false};
+	struct wims_reg_put in = {reg_impu(0), 0,    WIMS_PL("alice"), reg_contact('a'), 2, 0,
+							  false,       false};
 	const struct wims_store *st = &reg_on->store;
 
 	(void)state;
@@ -322,7 +334,8 @@ void conform_refuses_what_is_too_much(void **state)
 {
 	static const char text[WIMS_REG_DOC_MAX + 1] = "x";
 	const struct wims_store *st = &reg_on->store;
-	const struct wims_reg_put good = {reg_impu(0), 0, WIMS_PL("o"), reg_contact('a'), 1, 0, false};
+	const struct wims_reg_put good = {reg_impu(0), 0, WIMS_PL("o"), reg_contact('a'),
+									  1,           0, false,        false};
 	struct wims_reg_put in;
 	struct wims_reg_held held;
 	uint64_t cursor = 0;
@@ -350,6 +363,7 @@ void conform_refuses_what_is_too_much(void **state)
 	REFUSE(since, -1);
 	REFUSE(since, WIMS_REG_TIME_MAX + 1);
 	REFUSE(again, true);
+	REFUSE(kept, true);
 #define ALLOCATE(owner, ms) wims_store_allocate(st, reg_block, (owner), (ms), &index)
 	assert_int_equal(ALLOCATE(WIMS_PL(""), 1), WIMS_INTERNAL);
 	assert_int_equal(ALLOCATE(((struct wims_pl){text, WIMS_REG_OWNER_MAX + 1}), 1), WIMS_INTERNAL);

@@ -55,7 +55,7 @@ static int64_t life(void)
 static void do_allocate(void)
 {
 	int owner = (int)dice(MODEL_OWNERS);
-	int64_t hold = life(), index;
+	int64_t hold = reg_on->exact ? life() : CONFORM_FOREVER_MS, index;
 	enum wims_reason r = wims_store_allocate(&reg_on->store, reg_block, wims_pl_str(owners[owner]),
 											 hold, &index);
 
@@ -91,6 +91,7 @@ static void do_put(bool again)
 			.left = life(),
 			.max = 1 + dice(4),
 			.again = again,
+			.kept = again && dice(3) > 0,
 	};
 	struct model_place *p = &model.place[in.place];
 	struct wims_reg_contact c = reg_contact((char)('a' + in.name));
@@ -111,7 +112,8 @@ static void do_put(bool again)
 									 c,
 									 in.max,
 									 in.since,
-									 again};
+									 again,
+									 in.kept};
 	expect(again ? "again" : "put", wims_store_put(&reg_on->store, reg_block, &to_store, &reg_out),
 		   model_put(&model, &in, &displaced));
 	assert_int_equal(reg_out.displaced, displaced);

@@ -101,14 +101,15 @@ static enum wims_reason put(struct wims_reg_put in)
 
 enum wims_reason reg_put(int64_t index, const char *owner, struct wims_reg_contact c)
 {
-	return put((struct wims_reg_put){reg_impu(index), index, wims_pl_str(owner), c, 0, 0, false});
+	return put((struct wims_reg_put){reg_impu(index), index, wims_pl_str(owner), c, 0, 0, false,
+									 false});
 }
 
 enum wims_reason reg_again(int64_t index, const char *owner, struct wims_reg_contact c,
 						   int64_t since)
 {
-	return put(
-			(struct wims_reg_put){reg_impu(index), index, wims_pl_str(owner), c, 0, since, true});
+	return put((struct wims_reg_put){reg_impu(index), index, wims_pl_str(owner), c, 0, since, true,
+									 true});
 }
 
 void reg_remove(int64_t index, char name)

@@ -146,7 +146,7 @@ static bool has_moved(const struct model_block *m, const struct model_place *p,
 	for(i = 0; i < MODEL_CONTACTS; i++)
 		if(i != in->name && replaces(in, p, i)
 		   && p->contact[i].until + WIMS_REG_MOVED_MS >= m->now + in->left)
-			return in->again && p->used && p->owner == in->owner;
+			return in->kept && p->used && p->owner == in->owner;
 	return false;
 }
 

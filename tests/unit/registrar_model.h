@@ -54,7 +54,7 @@ struct model_put
 	uint32_t epoch;
 	int64_t left, since;
 	size_t max;
-	bool again;
+	bool again, kept;
 };
 
 void model_init(struct model_block *m, bool claimed, int64_t quarantine);

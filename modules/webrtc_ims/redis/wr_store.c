@@ -94,7 +94,7 @@ static bool put_write(struct wr_step *step, const struct wims_block *b,
 	wr_step_number(step, (uint64_t)in->contact.left_ms);
 	wr_step_number(step, in->max_contacts);
 	wr_step_number(step, (uint64_t)in->since);
-	wr_step_number(step, in->again ? 1 : 0);
+	wr_step_number(step, in->kept ? 2 : in->again ? 1 : 0);
 	wr_step_number(step, quarantine_ms(b));
 	wr_step_prefix(step, b, WIMS_PL("u:"));
 	wr_step_prefix(step, b, WIMS_PL("e:"));

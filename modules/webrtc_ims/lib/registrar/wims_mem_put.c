@@ -61,14 +61,14 @@ static bool replaced(void *ctx, const struct wims_mem_contact *c)
 	return same_name(c, in) || same_instance(c, in);
 }
 
-/* What is put again is what the WIC has moved away from. */
+/* What the node has kept is what the WIC has moved away from. */
 static bool has_moved(const struct wims_store_mem *m, const struct wims_mem_lease *l,
 					  const struct wims_reg_put *in)
 {
 	int64_t until = m->now + in->contact.left_ms;
 	const struct wims_mem_contact *c;
 
-	for(c = in->again ? l->contacts : NULL; c != NULL; c = c->next)
+	for(c = in->kept ? l->contacts : NULL; c != NULL; c = c->next)
 		if(!same_name(c, &in->contact) && same_instance(c, &in->contact)
 		   && c->until + WIMS_REG_MOVED_MS >= until)
 			return true;

@@ -92,6 +92,7 @@ struct wims_reg_put
 	/* As `again` wants it: since when, as the first put said. */
 	int64_t since;
 	bool again;
+	bool kept; /* with again: no REGISTER stands behind it, a node tells what it has */
 };
 
 struct wims_reg_put_out
@@ -194,10 +195,10 @@ WIMS_MUST_CHECK enum wims_reason wims_store_allocate(const struct wims_store *st
  * again: it was acknowledged before and may have been lost since (a failover).
  * It is made as it was. Of two owners the one with the lesser `since` stays: the
  * other's contacts go, or IDENTITY_CONFLICT (also when both are as old). An
- * IMPU that is only in somebody's quarantine is taken back. Of two contacts with
- * one instance and reg-id the one stays that lasts longer, by WIMS_REG_MOVED_MS at
- * least: the WIC has moved to another node, and its first one does not know of it.
- * OK, and nothing is changed, where that is the other one. */
+ * IMPU that is only in somebody's quarantine is taken back.
+ * kept: of two contacts with one instance and reg-id the one stays that lasts longer,
+ * by WIMS_REG_MOVED_MS at least: the WIC has moved to another node, and its first one
+ * does not know of it. OK, and nothing is changed, where that is the other one. */
 WIMS_MUST_CHECK enum wims_reason wims_store_put(const struct wims_store *st,
 												const struct wims_block *b,
 												const struct wims_reg_put *in,

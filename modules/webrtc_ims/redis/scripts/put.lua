@@ -2,7 +2,8 @@
 --
 -- SPDX-License-Identifier: GPL-2.0-or-later
 --
--- A contact is registered, refreshed, or (again) put back after a loss.
+-- A contact is registered, refreshed, put back after a loss (again: 1), or told of by the
+-- node that has it (2).
 -- Answers { outcome, since, contacts, displaced }.
 -- KEYS entry lease format u:OWNER (an allocated IMPU); ARGV below
 
@@ -12,7 +13,7 @@ local SWEEP_MAX = 4 -- claimed IMPUs that are over, taken off with each put
 local id, impu, owner, name, record, instance, left, max, since, again, quarantine,
 	owners, entries =
 	ARGV[1], ARGV[2], ARGV[3], 'c:' .. ARGV[4], ARGV[5], ARGV[6], whole(ARGV[7]), whole(ARGV[8]),
-	whole(ARGV[9]), ARGV[10] == '1', whole(ARGV[11]), ARGV[12], ARGV[13]
+	whole(ARGV[9]), ARGV[10] ~= '0', whole(ARGV[11]), ARGV[12], ARGV[13]
 local claimed = KEYS[4] == nil
 local format, refused = format_of(KEYS[3])
 if refused then
@@ -55,8 +56,8 @@ if has and has ~= id and whole(has) then
 	enter = first == nil or first.owner ~= owner
 end
 
--- The WIC of a contact that is put back may have moved to another node since.
-for field, c in pairs(again and e and e.contacts or {}) do
+-- The WIC of a contact that a node has kept may have moved to another one since.
+for field, c in pairs(ARGV[10] == '2' and e and e.contacts or {}) do
 	if field ~= name and instance ~= '' and c.instance == instance
 		and c.expiry + MOVED_MS >= now + left then
 		return { 'OK', e.since, e.count, 0 }

@@ -26,6 +26,7 @@
 #include "wk_mask.h"
 #include "wk_params.h"
 #include "wk_peer.h"
+#include "wk_peer_watch.h"
 #include "wk_proc.h"
 #include "wk_provision.h"
 #include "wk_pv.h"
@@ -245,7 +246,8 @@ static int init_epcscf(void)
 	   || wk_cache_init() < 0 || wk_lookup_init() < 0)
 		return -1;
 	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_registry_init() < 0
-	   || wk_rangereg_init() < 0 || wk_regevent_init() < 0 || wk_used_up_init() < 0)
+	   || wk_peer_watch_init() < 0 || wk_rangereg_init() < 0 || wk_regevent_init() < 0
+	   || wk_used_up_init() < 0)
 		return -1;
 	if(wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0 || wk_proc_reserve() < 0)
 		return -1;
@@ -290,6 +292,7 @@ static void destroy(void)
 	wk_rangereg_destroy();
 	wk_revoke_destroy();
 	wk_used_up_destroy();
+	wk_peer_watch_destroy();
 	wk_registry_destroy();
 	wk_state_destroy();
 	wk_provision_destroy();

@@ -6,11 +6,13 @@
 #include "wk_peer.h"
 
 #include "base/wims_w.h"
+#include "core/parser/parse_uri.h"
 #include "core/timer.h"
 #include "wk_edge.h"
 #include "wk_hdr.h"
 #include "wk_leg.h"
 #include "wk_params.h"
+#include "wk_peer_watch.h"
 #include "wk_registry.h"
 #include "wk_result.h"
 #include "wk_stats.h"
@@ -88,6 +90,18 @@ static void set_timeout(sip_msg_t *msg)
 				get_ticks_raw() + MS_TO_TICKS((ticks_t)wk_params.peer_timeout_ms);
 }
 
+static bool watch(sip_msg_t *msg, const struct wk_edge_hop *hop)
+{
+	struct cell *t = wk_tm_transaction(msg);
+	struct wk_peer_branch b = {
+			.number = wk_tm.tm_ctx_get()->branch_index, .node = hop->node, .epoch = hop->epoch};
+
+	if(t == NULL || b.number < 0 || parse_sip_msg_uri(msg) < 0)
+		return false;
+	b.name = wk_pl(&msg->parsed_uri.user);
+	return wk_peer_watch(msg, t, &b) == WIMS_OK;
+}
+
 enum wims_reason wk_peer_branch(sip_msg_t *msg)
 {
 	char address[WIMS_REG_ADDRESS_MAX + 1];
@@ -98,6 +112,8 @@ enum wims_reason wk_peer_branch(sip_msg_t *msg)
 		return WIMS_FLOW_TOKEN_BAD;
 	if(!wk_registry_node(hop.node, hop.epoch, address))
 		return WIMS_FLOW_GONE;
+	if(!watch(msg, &hop))
+		return WIMS_NOMEM;
 	/* of a branch before this one, to a WIC of this node */
 	msg->msg_flags &= ~(unsigned)FL_USE_OTCPID;
 	set_timeout(msg);

@@ -18,7 +18,7 @@ int wk_to_peer(sip_msg_t *msg);
 
 /* In a branch_route, of a branch that wk_registrar_lookup() made for a WIC of another
  * node: it may go there, and has peer_timeout_ms for its first answer. FLOW_GONE: that
- * node has gone, or was started again. FLOW_TOKEN_BAD. */
+ * node has gone, or was started again. FLOW_TOKEN_BAD, NOMEM. */
 WIMS_MUST_CHECK enum wims_reason wk_peer_branch(sip_msg_t *msg);
 
 #endif

@@ -26,6 +26,7 @@
 #include "wk_location.h"
 #include "wk_originate.h"
 #include "wk_params.h"
+#include "wk_peer_watch.h"
 #include "wk_queue.h"
 #include "wk_rangereg.h"
 #include "wk_regevent.h"
@@ -320,6 +321,7 @@ static void tick(void)
 	take_news();
 	wk_fetch_tick();
 	wk_regevent_tick();
+	wk_peer_watch_tick();
 	sweep();
 	act();
 }

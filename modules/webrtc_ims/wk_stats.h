@@ -54,6 +54,7 @@
 	X(REGISTRAR_AGAIN,     "registrar_again",     "contacts of this node told to the registrar again") \
 	X(REGISTRAR_STRAYS,    "registrar_strays",    "contacts that had ended here, and that the registrar still had") \
 	X(PEER_REQUESTS,       "peer_requests",       "requests sent on to other eP-CSCFs") \
+	X(PEER_LOST,           "peer_lost",           "branches ended whose eP-CSCF died") \
 	X(REGISTRAR_LOCAL,     "registrar_local",     "requests judged without the registrar, which was away") \
 	X(STATE_FAILURES,     "state_failures",     "files of the state directory not written")
 /* clang-format on */

@@ -21,6 +21,7 @@
 #include "wk_regevent.h"
 #include "wk_register.h"
 #include "wk_rangereg.h"
+#include "wk_peer_watch.h"
 #include "wk_registry.h"
 #include "wk_reply.h"
 #include "wk_result.h"
@@ -116,9 +117,10 @@ int glue_setup(void **state)
 	live_before = ksr_memory.live;
 	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_regevent_init() < 0)
 		return -1;
-	if(wk_registry_init() < 0 || wk_used_up_init() < 0 || wk_rangereg_init() < 0
-	   || wk_state_init() < 0 || wk_cache_init() < 0 || wk_proc_reserve() < 0 || wk_fetch_init() < 0
-	   || wk_lookup_init() < 0 || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
+	if(wk_registry_init() < 0 || wk_peer_watch_init() < 0 || wk_used_up_init() < 0
+	   || wk_rangereg_init() < 0 || wk_state_init() < 0 || wk_cache_init() < 0
+	   || wk_proc_reserve() < 0 || wk_fetch_init() < 0 || wk_lookup_init() < 0
+	   || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
 		return -1;
 	return glue_open(GLUE_THIN_CONN, "https://thin.test", "thin");
 }
@@ -131,6 +133,7 @@ int glue_teardown(void **state)
 	wk_exclusive_destroy();
 	wk_rangereg_destroy();
 	wk_used_up_destroy();
+	wk_peer_watch_destroy();
 	wk_registry_destroy();
 	wk_revoke_destroy();
 	wk_cache_destroy();

@@ -28,7 +28,7 @@ build/glue/test_wk_introspect build/glue/test_wk_asker build/glue/test_wk_ranger
 build/glue/test_wk_registry build/glue/test_wk_registry_proc: GLUE_WRAP += -Wl,--wrap=wr_store
 
 # The registrar of these is the test's.
-build/glue/test_wk_callees build/glue/test_wk_ask build/glue/test_wk_fork_peer: GLUE_WRAP += \
+build/glue/test_wk_callees build/glue/test_wk_ask build/glue/test_wk_fork_peer build/glue/test_wk_peer_watch: GLUE_WRAP += \
 	-Wl,--wrap=wk_registry_shared,--wrap=wk_registry_query,--wrap=wk_registry_node,--wrap=wk_registry_remove
 
 .PHONY: check-glue

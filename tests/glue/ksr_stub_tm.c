@@ -135,6 +135,22 @@ static int unref_checked(sip_msg_t *msg)
 	return 1;
 }
 
+static int lookup_ident(struct cell **t, unsigned int hash_index, unsigned int label_in)
+{
+	*t = &cells[(label_in - 1) % CELLS];
+	if((*t)->label != label_in || (*t)->hash_index != hash_index)
+		*t = NULL;
+	ksr_tm.current = ksr_tm.original = *t;
+	return *t != NULL ? 1 : -1;
+}
+
+static void sett(struct cell *t, int branch)
+{
+	assert_ptr_equal(t, T_UNDEFINED);
+	assert_int_equal(branch, T_BR_UNDEFINED);
+	ksr_tm.current = NULL;
+}
+
 static void unref(struct cell *t)
 {
 	assert_ptr_equal(t, ksr_tm.original);
@@ -327,6 +343,8 @@ int ksr_load_tm(struct tm_binds *api)
 			.calculate_hooks = fake_hooks,
 			.t_get_picked_branch = picked,
 			.t_lookup_original = lookup_original,
+			.t_lookup_ident = lookup_ident,
+			.t_sett = sett,
 			.unref_cell = unref,
 			.t_check = check,
 			.t_unref = unref_checked,

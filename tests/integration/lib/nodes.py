@@ -78,6 +78,14 @@ class Nodes(Fork, Flows):
         os.killpg(main, signal.SIGKILL)
         return command
 
+    def freeze(self):
+        """All processes of this node stand still."""
+        os.killpg(self._main(), signal.SIGSTOP)
+
+    def thaw(self):
+        """They go on."""
+        os.killpg(self._main(), signal.SIGCONT)
+
     def start_again(self, command):
         """The node that was killed, with the same configuration; the case ends it."""
         with open(self.log, "ab") as log:

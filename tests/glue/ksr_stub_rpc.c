@@ -128,16 +128,22 @@ const char *ksr_rpc_run(const char *name, const char *arg1, const char *arg2)
 	return ksr_rpc_args(name, (const char *[4]){arg1, arg2});
 }
 
+static const rpc_export_t *find(const rpc_export_t *e, const char *name)
+{
+	while(e->name != NULL && strcmp(e->name, name) != 0)
+		e++;
+	return e->name == NULL ? NULL : e;
+}
+
 const char *ksr_rpc_args(const char *name, const char *const arg[4])
 {
-	size_t i;
+	const rpc_export_t *e = find(wk_rpc_exports, name);
 
+	if(e == NULL)
+		e = find(wk_rpc_exports_any, name);
+	if(e == NULL)
+		fail_msg("no command %s", name);
 	call = (struct call){.arg = {arg[0], arg[1], arg[2], arg[3]}};
-	for(i = 0; wk_rpc_exports[i].name != NULL; i++)
-		if(strcmp(wk_rpc_exports[i].name, name) == 0) {
-			wk_rpc_exports[i].function(&ksr_rpc, &call);
-			return call.text;
-		}
-	fail_msg("no command %s", name);
-	return "";
+	e->function(&ksr_rpc, &call);
+	return call.text;
 }

@@ -15,6 +15,7 @@ diameter_open() {
   rpc "$1" cdp.list_peers | grep -Eq "State: *[IR]_Open"
 }
 
+python3 "$CASE_DIR/zone.py" "$TOP/docs/examples/dns/ims.test.zone"
 ports shim.sip
 FRONT=127.0.0.1:${PORT[shim.sip]} start_core
 start_redis r single

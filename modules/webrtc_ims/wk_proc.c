@@ -30,6 +30,7 @@
 #include "wk_queue.h"
 #include "wk_rangereg.h"
 #include "wk_regevent.h"
+#include "wk_registry_sync.h"
 #include "wk_registry.h"
 #include "wk_state.h"
 #include "wk_stats.h"
@@ -322,6 +323,7 @@ static void tick(void)
 	wk_fetch_tick();
 	wk_regevent_tick();
 	wk_peer_watch_tick();
+	wk_registry_own_round();
 	sweep();
 	act();
 }

@@ -6,6 +6,7 @@
 #include "wk_registry_round.h"
 
 #include "wk_params.h"
+#include "wk_provision.h"
 #include "wk_registry_nodes.h"
 #include "wk_registry_stats.h"
 #include "wk_registry_store.h"
@@ -35,10 +36,10 @@ static struct
 	uint64_t seen;      /* of what makes them due */
 } rounds;
 
-/* Grows when the store may have lost something. */
+/* Grows when the store may have lost something, or a range be another block. */
 static uint64_t troubles(void)
 {
-	return wk_registry_away_count() + wk_registry_store_breaks();
+	return wk_registry_away_count() + wk_registry_store_breaks() + wk_provision_taken();
 }
 
 static void look_for_trouble(void)

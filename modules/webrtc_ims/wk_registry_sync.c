@@ -10,6 +10,7 @@
 
 #include "wk_location.h"
 #include "wk_proc.h"
+#include "wk_provision.h"
 #include "wk_ranges.h"
 #include "wk_registry_queue.h"
 #include "wk_state.h"
@@ -18,7 +19,8 @@
 enum
 {
 	ROWS_MAX = 64,
-	ROWS_SPARE = 16 /* whose hashes are equal come together */
+	ROWS_SPARE = 16, /* whose hashes are equal come together */
+	OWN_PARTS = 8    /* of a round of the wims process, each tick */
 };
 
 /* Of a round: named while the flow table is locked, looked up one by one. */
@@ -96,7 +98,8 @@ static enum wims_reason put_again(const struct wims_binding_view *v)
 	enum wims_reason r;
 
 	/* it ends in a moment, with its time or with its range */
-	if(in.left_ms <= 0 || !wk_ranges_find(v->impu, &hit) || !wims_range_registered(hit.range))
+	if(in.left_ms <= 0 || !wk_ranges_find(v->impu, &hit) || !wims_range_registered(hit.range)
+	   || !wk_registry_publishes(hit.range))
 		return WIMS_OK;
 	in.range = hit.range;
 	complete(&in);
@@ -178,4 +181,21 @@ bool wk_registry_again(uint32_t *from, size_t n)
 			LM_DBG("%.*s: not told again\n",
 				   WK_FMT(((struct wims_pl){rows[i].impu, rows[i].impu_l})));
 	return more;
+}
+
+void wk_registry_own_round(void)
+{
+	static uint32_t told, from;
+	static bool more;
+	int parts = OWN_PARTS;
+
+	if(wk_registry_shared() || !wk_provision_refresh())
+		return;
+	if(told != wk_provision_taken()) {
+		told = wk_provision_taken();
+		from = 0;
+		more = true;
+	}
+	while(more && parts-- > 0)
+		more = wk_registry_again(&from, ROWS_MAX);
 }

@@ -6,7 +6,8 @@
 #ifndef WK_REGISTRY_SYNC_H
 #define WK_REGISTRY_SYNC_H
 
-/* The store says what the flow table says: for the registrar process alone. */
+/* The store says what the flow table says. For the registrar process alone, and for the
+ * wims process where there is none of that. */
 
 #include "wk_registry_int.h"
 
@@ -18,5 +19,9 @@ WIMS_MUST_CHECK bool wk_registry_sync_next(void);
 /* A round over all contacts in ranges of this node, in parts: each is put again.
  * *from as in wims_bindings_from. False: that was the last part. */
 WIMS_MUST_CHECK bool wk_registry_again(uint32_t *from, size_t n);
+
+/* The wims process, each tick. Where the store is this Kamailio's own: a part of such a
+ * round, after each change of the provisioning, for a range may be another block now. */
+void wk_registry_own_round(void);
 
 #endif

@@ -86,6 +86,57 @@ static void every_member(void **state)
 	wims_provision_free(pv);
 }
 
+static const char *tag_of(const char *text)
+{
+	static char tag[WIMS_BLOCK_TAG_LEN + 1];
+	struct wims_provision *pv = must_parse(text);
+
+	snprintf(tag, sizeof(tag), "%s", wims_provision_at(pv, 0)->ranges.at[0].block.tag);
+	wims_provision_free(pv);
+	return tag;
+}
+
+#define ONE(range, more) RANGE(RANGES(AL(range, more)))
+#define L_RANGE "sip:l!.*!@ims.test"
+
+/* Numbers of IMPUs are of that name: it is another one as soon as they mean others. */
+static void names_of_blocks(void **state)
+{
+	static const char *const same[][2] = {
+			{ONE(L_RANGE, LIST("\"sip:la@ims.test\"")), ONE(L_RANGE, LIST("\"sip:la@IMS.test\""))},
+			{ONE(D1, D1_PATTERN), ONE(D1, D1_PATTERN ",\"quarantine\":7,\"nodes\":[3]")},
+			{ONE(D1, ""), ONE(D1, ",\"allocate\":false")},
+	};
+	static const char *const all_others[] = {
+			ONE(D1, ""),
+			ONE(D1, D1_PATTERN),
+			ONE(D1, PATTERN("sip:d1-{001..999}@ims.test")),
+			ONE(D1, PATTERN("sip:d1-{000..998}@ims.test")),
+			ONE(D1, LIST("\"sip:d1-000@ims.test\",\"sip:d1-001@ims.test\"")),
+			ONE(D1, LIST("\"sip:d1-001@ims.test\",\"sip:d1-000@ims.test\"")),
+			ONE(D1, LIST("\"sip:d1-000@ims.test\"")),
+			ONE("+15550000..+15559999", WILD("tel:+1555!.*!")),
+			ONE("+15550000..+15559999", WILD("tel:+1555!.*!") BLOCK),
+	};
+	char tags[sizeof(all_others) / sizeof(all_others[0])][WIMS_BLOCK_TAG_LEN + 1];
+	size_t i, k;
+
+	(void)state;
+	for(i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		snprintf(tags[0], sizeof(tags[0]), "%s", tag_of(same[i][0]));
+		assert_string_equal(tag_of(same[i][1]), tags[0]);
+	}
+	for(i = 0; i < sizeof(all_others) / sizeof(all_others[0]); i++) {
+		snprintf(tags[i], sizeof(tags[i]), "%s", tag_of(all_others[i]));
+		for(k = 0; k < i; k++)
+			assert_string_not_equal(tags[i], tags[k]);
+	}
+	/* what is in a store outlives a release: of SHA-256 of the range, and so on */
+	assert_string_equal(tags[0], "d9a6b45dbe03b9cc");
+	assert_string_equal(tags[1], "08bd2c955dea7e4d");
+	assert_string_equal(tags[4], "ba7518e1360cb94e");
+}
+
 struct refused
 {
 	const char *text;
@@ -272,9 +323,9 @@ static void out_of_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(every_member),  cmocka_unit_test(refuses),
-			cmocka_unit_test(takes),         cmocka_unit_test(owners),
-			cmocka_unit_test(out_of_memory),
+			cmocka_unit_test(every_member), cmocka_unit_test(names_of_blocks),
+			cmocka_unit_test(refuses),      cmocka_unit_test(takes),
+			cmocka_unit_test(owners),       cmocka_unit_test(out_of_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

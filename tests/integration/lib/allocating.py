@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """For cases in which users get their IMPU at registration."""
 
+import threading
+
 from flows import Flows
 from scene import DOMAIN
 from wic.sip import address_uri
@@ -51,3 +53,21 @@ class Allocating(Flows):
         self.eq(answer.status, status, f"REGISTER of {wic.user}: {reason}")
         self.eq(self.counter(reason), before + 1, f"counter {reason}")
         return answer
+
+    def block(self, wildcard):
+        """What the registrar says of the block of that range."""
+        block, = (row for row in self.rows("webrtc_ims.blocks") if row["range"] == wildcard)
+        return block
+
+    def rush(self, names, room):
+        """Users that come at once for a block with room for so many; those who got one."""
+        users, got = [self.user(name) for name in names], {}
+        threads = [threading.Thread(target=lambda wic=wic: got.update({wic: self.gets(wic)})) for wic in users]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        have = [wic for wic in users if isinstance(got[wic], str)]
+        self.eq((len(have), len({wic.impu for wic in have})), (room, room), "IMPUs, and distinct ones")
+        self.eq([got[wic] for wic in users if wic not in have], [503] * (len(users) - room), "the rest is refused")
+        return have

@@ -6,6 +6,7 @@
 #include "provision/wims_ranges_read.h"
 
 #include "jose/wims_alg_ossl.h"
+#include "provision/wims_alloc.h"
 #include "provision/wims_alloc_read.h"
 #include "range/wims_range_inside.h"
 
@@ -163,14 +164,41 @@ static enum wims_reason check_wildcard(struct wims_reading *rd, const struct wim
 	return WIMS_OK;
 }
 
-/* Its name there is as long for any range, and of characters that any store takes. */
+/* Text behind what is hashed already. */
+static bool hash_on(unsigned char digest[WIMS_SHA256_LEN], struct wims_pl text)
+{
+	char buf[2 * WIMS_SHA256_LEN + WIMS_ALLOC_TEXT_MAX];
+	struct wims_w w;
+
+	wims_w_init(&w, buf, sizeof(buf));
+	wims_w_hex(&w, digest, WIMS_SHA256_LEN);
+	wims_w_pl(&w, text);
+	return w.ok && wims_sha256(digest, wims_w_done(&w));
+}
+
+static bool hash_block(unsigned char digest[WIMS_SHA256_LEN], const struct wims_wwsf_range *range)
+{
+	const struct wims_alloc *a = range->allocate;
+	bool ok = wims_sha256(digest, range->text);
+	size_t i;
+
+	if(a != NULL && a->text.l > 0)
+		ok = ok && hash_on(digest, a->text);
+	for(i = 0; ok && a != NULL && i < a->list.count; i++)
+		ok = hash_on(digest, a->list.at[i]);
+	return ok;
+}
+
+/* Its name in the store is as long for any range, and of characters that any store takes.
+ * The store knows IMPUs by number: where others are allocated, or in another order, it is
+ * another block. */
 static enum wims_reason name_block(struct wims_reading *rd, struct wims_wwsf_range *range)
 {
 	unsigned char digest[WIMS_SHA256_LEN];
 	struct wims_block *b = &range->block;
 	struct wims_w w;
 
-	if(!wims_sha256(digest, range->text))
+	if(!hash_block(digest, range))
 		return wims_config_fail(rd, WIMS_CRYPTO_FAILED, "no SHA-256");
 	wims_w_init(&w, b->tag, sizeof(b->tag) - 1);
 	wims_w_hex(&w, digest, WIMS_BLOCK_TAG_LEN / 2);
@@ -191,7 +219,7 @@ static enum wims_reason check_registered(struct wims_reading *rd, const struct w
 	if(!at_home(w, wims_identity_split(range->pilot).host))
 		return fail_at(rd, "pilot", WIMS_CONFIG_VALUE,
 					   "is of another host; allowed: the WWSF's own domain");
-	return name_block(rd, range);
+	return WIMS_OK;
 }
 
 static enum wims_reason check(struct wims_reading *rd, const struct wims_wwsf *w,
@@ -207,8 +235,10 @@ static enum wims_reason check(struct wims_reading *rd, const struct wims_wwsf *w
 	if(w->scenario != WIMS_SCENARIO_RANGE)
 		return fail_at(rd, "register", WIMS_CONFIG_VALUE,
 					   "allowed with scenario \"pool\": \"never\"");
-	r = check_registered(rd, w, &in->range, &read);
-	return r == WIMS_OK ? wims_alloc_read(rd, in, &read) : r;
+	if((r = check_registered(rd, w, &in->range, &read)) != WIMS_OK
+	   || (r = wims_alloc_read(rd, in, &read)) != WIMS_OK)
+		return r;
+	return name_block(rd, &in->range);
 }
 
 static enum wims_reason read_range(struct wims_reading *rd, const struct wims_wwsf *w,

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Users who get their IMPU at registration."""
 
-import threading
+import os
 
 from allocating import Allocating
 from forking import Caller
@@ -124,17 +124,24 @@ scene.refused(other, 403, "identity_in_use")
 scene.refused(scene.user("guest9", "--impi", "guest9@ims.test", to="sip:guest9@ims.test", sub=False), 403, "to_mismatch")
 
 scene.part("more at once than there are IMPUs")
-for turn in range(2):
-    crowd, got = [scene.user(f"crowd{n}") for n in range(24)], {}
-    threads = [threading.Thread(target=lambda wic=wic: got.update({wic: scene.gets(wic)})) for wic in crowd]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    impus = [impu for impu in got.values() if isinstance(impu, str)]
-    scene.eq((len(impus), len(set(impus))), (16, 16), f"IMPUs, and distinct ones, in turn {turn}")
-    scene.eq([status for status in got.values() if status not in impus], [503] * 8, "the rest is refused")
-    scene.leaves(*(wic for wic in crowd if got[wic] in impus))
+for _ in range(2):
+    have = scene.rush([f"crowd{n}" for n in range(24)], 16)
+    scene.eq(scene.block("sip:range6-!.*!@ims.test")["free"], 0, "free in a block that is used up")
+    scene.leaves(*have)
+
+scene.part("the provisioning gets longer: who is there stays, and is in the new block")
+path = os.environ["PROVISIONING"]
+with open(path, encoding="utf-8") as file:
+    text = file.read()
+tag = scene.block("sip:range3-![0-9]{3}!@ims.test")["tag"]
+with open(path, "w", encoding="utf-8") as file:
+    file.write(text.replace("range3-{1..2}{00..09}", "range3-{0..2}{00..09}"))
+scene.rpc("webrtc_ims.reload")
+scene.ok(scene.block("sip:range3-![0-9]{3}!@ims.test")["tag"] != tag, "another block")
+scene.comes(1, lambda: scene.block("sip:range3-![0-9]{3}!@ims.test")["allocated"], "users of the new block")
+scene.eq(scene.gets(lab), lab.impu, "refresh")
+scene.eq(scene.joins("leo", "--claim", "department=labs").impu, lab.impu, "second device")
+scene.eq(scene.joins("liz", "--claim", "department=labs").impu, "sip:range3-000@ims.test", "the next one")
 
 scene.part("what the core has heard of")
 scene.eq(sorted(set(scene.said("REGISTER", "to")) - {carol.impu}),

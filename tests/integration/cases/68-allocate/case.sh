@@ -4,6 +4,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # timeout: 90
 . "$(dirname "$0")/../../lib.sh"
+# shellcheck source=tests/integration/lib/redis.sh
+. "$TOP/tests/integration/lib/redis.sh"
+
+EXPECT_DEATH=yes # one that the case causes
 
 start_core
 make_range_wwsf '[
@@ -23,7 +27,19 @@ make_range_wwsf '[
    "allocate": {"pattern": "sip:range6-{00..15}@ims.test"}, "quarantine": 0, "users": ["crowd*"]},
   "sip:shop-!.*!@ims.test"]' anonymous=true 'impis=["*@ims.test"]' dereg_grace=0
 start_epcscf edge "PROVISIONING=$PROVISIONING"
-run_scene allocate.py
+run_scene allocate.py "PROVISIONING=$PROVISIONING"
 expect_log edge 'range sip:range1-!\.\*!@ims\.test of shop has no IMPU left'
+expect_eq "$(core leaks)" 0 'tokens that reached the core'
+refuse_log edge 'CRITICAL|ALERT'
+stop edge
+
+start_redis reg single
+echo "1:$(openssl rand -hex 32)" >"$RUN_DIR/flow.keys"
+SHARED=("PROVISIONING=$PROVISIONING" "REGISTRAR=$REDIS_ADDRESS" "FLOW_KEY_FILE=$RUN_DIR/flow.keys" NODE_ID=1)
+start_epcscf edge "${SHARED[@]}"
+run_scene shared.py TURN=first "EDGE_PID=${PID_OF[edge]}"
+stop edge KILL || true
+start_epcscf edge "${SHARED[@]}"
+run_scene shared.py TURN=again
 expect_eq "$(core leaks)" 0 'tokens that reached the core'
 refuse_log edge 'CRITICAL|ALERT'

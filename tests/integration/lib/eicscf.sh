@@ -13,6 +13,9 @@ start_eicscf() {
   start_kamailio "$1" "$RUN_DIR/$1.cfg"
 }
 
+# Values of all eI-CSCFs of the case.
+EICSCF_VALUES=()
+
 # refuse_eicscf NAME REGEX [VALUE=...]: it must not start, and say why
 refuse_eicscf() {
   local name=$1 regex=$2
@@ -49,7 +52,7 @@ eicscf_file() {
     [RPC_SOCKET]=unix:$RUN_DIR/run/$name.ctl [SIP_WORKERS]=2 [TCP_WORKERS]=1
     [WEBRTC_IMS_SO]=$TOP/build/webrtc_ims.so
   )
-  for key in "$@"; do
+  for key in "${EICSCF_VALUES[@]}" "$@"; do
     site[${key%%=*}]=${key#*=}
   done
   echo '#!KAMAILIO'

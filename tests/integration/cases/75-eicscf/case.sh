@@ -30,6 +30,15 @@ SITE_TAIL='loadmodule "xhttp.so"
 loadmodule "websocket.so"' refuse_eicscf odd 'websocket module is loaded: with role=icscf there are no WICs'
 SITE_TAIL='loadmodule "tls.so"' refuse_eicscf odd 'tls is not loaded before webrtc_ims'
 
+note 'a user of Redis that only reads'
+printf 's3cret\n' >"$RUN_DIR/redis-password"
+chmod 600 "$RUN_DIR/redis-password"
+read -r -a user < <(sed -n "s/#SHA256_OF_ITS_PASSWORD/>s3cret/; s/^user eicscf/eicscf/p" "$TOP/docs/examples/redis/users.acl")
+expect_eq "$(redis r cli r1 ACL SETUSER "${user[@]}")" OK 'the user of an eI-CSCF'
+said=$(REDIS_CLI_USER=eicscf REDISCLI_AUTH=s3cret redis r cli r1 EVAL 'return redis.call("SET", KEYS[1], "1")' 1 wims:x 2>&1 || true)
+[[ $said == *"can't run this command"* ]] || fail "that user writes: $said"
+EICSCF_VALUES=(REDIS_USER=eicscf "REDIS_PASSWORD_FILE=$RUN_DIR/redis-password")
+
 start_eicscf shim
 start_eicscf strict WITH_REJECT_WHEN_AWAY= REGISTRAR_DOMAINS=a.test,ims.test
 start_eicscf elsewhere REGISTRAR_DOMAINS=other.test

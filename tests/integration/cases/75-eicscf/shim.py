@@ -95,6 +95,7 @@ scene.comes(0, lambda: scene.asks(caller, "INVITE", BOB), "questions to the HSS 
 
 scene.part("an operator looks")
 scene.ok("step: query" in shim.rpc("webrtc_ims.registrar"), "the RPC tells of the steps")
+scene.ok("outcome: ok" in shim.rpc("webrtc_ims.blocks"), "blocks, by a user that only reads")
 scene.eq(shim.rpc_all("webrtc_ims.bindings", "impu", BOB).count("not found"), 1, "no RPC of an eP-CSCF")
 scene.ok("generation: 2" in shim.rpc("webrtc_ims.reload"), "the provisioning is read again")
 scene.eq("webrtc_ims:bindings" in shim.rpc("stats.get_statistics", "webrtc_ims:"), False, "gauges of an eP-CSCF")

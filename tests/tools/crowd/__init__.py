@@ -6,8 +6,9 @@ all that they were told, and checks of it. Only Python's standard library."""
 
 from .caller import Caller
 from .crowd import Crowd, spread
-from .faults import Faults, Load
+from .faults import Faults
 from .ledger import Ledger
+from .load import Load
 from .member import Member
 from .place import Place
 from .store import Store

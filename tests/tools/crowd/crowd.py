@@ -52,6 +52,12 @@ class Crowd:
         """Those whose registration was acknowledged and stands."""
         return [member for member in self.members if member.live]
 
+    def go_home(self, seconds):
+        """All come back to the eP-CSCF that they prefer; True when they have."""
+        for member in self.members:
+            member.go_home()
+        return self.until(seconds, lambda: all(member.live and member.edge == member.edges[0] for member in self.members))
+
     def all_live(self, seconds):
         """True once all are, within so many seconds."""
         return self.until(seconds, lambda: len(self.live()) == len(self.members))

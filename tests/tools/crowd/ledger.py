@@ -27,10 +27,14 @@ class Ledger:
             self._file.flush()
         return row
 
+    def since(self, since=0.0):
+        """All rows from then on, in order."""
+        with self._lock:
+            return [row for row in self.rows if row["t"] >= since]
+
     def of(self, what, since=0.0):
         """Rows of that kind from then on."""
-        with self._lock:
-            return [row for row in self.rows if row["what"] == what and row["t"] >= since]
+        return [row for row in self.since(since) if row["what"] == what]
 
     def count(self, what, field, since=0.0):
         """How often each value of a field is in such rows."""

@@ -32,7 +32,7 @@ class Member(threading.Thread):
         self.wic = self.edge = self.registration = None
         self.answer = 486
         self.next_refresh = 0.0
-        self.leaving = threading.Event()
+        self.leaving, self.going_home = threading.Event(), False
 
     # --- what others ask
     @property
@@ -45,6 +45,10 @@ class Member(threading.Thread):
     def leave(self):
         """De-registers and ends; join() waits for it."""
         self.leaving.set()
+
+    def go_home(self):
+        """Comes back to the eP-CSCF that it prefers, as a page that is reloaded."""
+        self.going_home = self.edge != self.edges[0]
 
     def tell(self, what, **fields):
         """A row of the ledger."""
@@ -72,7 +76,8 @@ class Member(threading.Thread):
         had = self.registration
         self.registration = None
         self.tell("lost", why=repr(why), code=getattr(why, "code", 0), registered=bool(had))
-        self.at = (self.at + 1) % len(self.edges)
+        self.at = 0 if self.going_home else (self.at + 1) % len(self.edges)
+        self.going_home = False
         return bool(had)
 
     def connect(self):
@@ -87,6 +92,8 @@ class Member(threading.Thread):
         self.register()
         while not self.leaving.is_set():
             due = self.next_refresh - time.monotonic()
+            if self.going_home:
+                raise WicClosed(0, "goes home")
             if due <= 0:
                 self.register()
                 continue

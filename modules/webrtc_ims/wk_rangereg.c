@@ -372,6 +372,7 @@ static void leave_all(void)
 	static const struct wims_rangereg_answer done = {
 			.code = 200, .granted = -1, .min_expires = -1, .retry_after = -1};
 
+	wk_rangereg_lease_bequeath(wk_provision());
 	wims_rangereg_leave_all(wk_rangereg_lock(), wk_now_ms());
 	while(wims_rangereg_next_action(shared->table, wk_now_ms(), &a)) {
 		wk_rangereg_unlock();

@@ -54,6 +54,9 @@ void wk_rangereg_leave(void);
  * keeps them, and learns what other nodes have registered. True: more is due at
  * once. */
 WIMS_MUST_CHECK bool wk_rangereg_lease_turn(void);
+/* The wims process, at a clean stop, before it leaves: what other nodes that live may
+ * register stays in the core for them. */
+void wk_rangereg_lease_bequeath(const struct wims_provision *pv);
 /* The registrar process, once, at a clean stop: others may have them at once. */
 void wk_rangereg_lease_give(void);
 

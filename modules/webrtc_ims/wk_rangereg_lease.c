@@ -120,6 +120,52 @@ bool wk_rangereg_lease_turn(void)
 	return due && answers;
 }
 
+/* ---- a clean stop ---- */
+
+/* The other nodes that live, by number. */
+static bool follows[UINT16_MAX + 1];
+
+static bool find_followers(void)
+{
+	struct wims_node_view v;
+	bool any = false;
+	size_t i;
+
+	for(i = 0; wk_registry_node_at(i, &v); i++) {
+		follows[v.node] = v.alive && v.node != (uint16_t)wk_params.node_id;
+		any = any || follows[v.node];
+	}
+	return any;
+}
+
+static bool has_heir(const struct wims_wwsf_range *range)
+{
+	bool heir = range->nodes.count == 0;
+	size_t i;
+
+	for(i = 0; i < range->nodes.count && !heir; i++)
+		heir = follows[range->nodes.at[i]];
+	return heir;
+}
+
+void wk_rangereg_lease_bequeath(const struct wims_provision *pv)
+{
+	size_t i, j;
+
+	if(!find_followers())
+		return;
+	for(i = 0; i < wims_provision_count(pv); i++) {
+		const struct wims_wwsf *w = wims_provision_at(pv, i);
+
+		for(j = 0; j < w->ranges.count; j++) {
+			if(!has_heir(&w->ranges.at[j]))
+				continue;
+			wims_rangereg_bequeath(wk_rangereg_lock(), w->ranges.at[j].wildcard);
+			wk_rangereg_unlock();
+		}
+	}
+}
+
 void wk_rangereg_lease_give(void)
 {
 	wims_rangereg_give_all(wk_rangereg_lock(), wk_now_ms());

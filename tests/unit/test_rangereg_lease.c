@@ -142,6 +142,29 @@ static void a_clean_stop_hands_over(void **state)
 	assert_int_equal(w.lost, 0);
 }
 
+/* The core has a Contact all the time, and hears of the end of ours once. */
+static void what_has_an_heir_stays_in_the_core(void **state)
+{
+	int before = w.holder[1];
+	size_t removes = w.removes;
+	struct rr_flight *f;
+
+	(void)state;
+	assert_int_equal(w.holder[2], before); /* which nobody inherits */
+	wims_rangereg_bequeath(w.node[before].rr, rr_nodes_range(1));
+	rr_nodes_stop(&w, before, true);
+	assert_null(rr_nodes_first(&w, 1));
+	f = rr_nodes_first(&w, 2);
+	assert_non_null(f);
+	assert_int_equal(f->expires, 0);
+	one_contact_of(before);
+	rr_nodes_run(&w, SOON_MS);
+	one_contact_of(w.holder[1]);
+	assert_int_not_equal(w.holder[1], before);
+	assert_in_range(w.removes, removes + 1, removes + 2); /* of 2 perhaps as well */
+	assert_int_equal(w.lost, 0);
+}
+
 static struct wims_reginfo_news news_of(int node, enum wims_reginfo_state state)
 {
 	static char contact[64];
@@ -436,6 +459,7 @@ int main(void)
 			TEST(a_dead_holder_is_followed),
 			TEST(ours_first),
 			TEST(a_clean_stop_hands_over),
+			TEST(what_has_an_heir_stays_in_the_core),
 			TEST(what_the_holder_loses_all_lose),
 			TEST(a_short_loss_is_one_for_all),
 			TEST(others_hear_of_no_contact),

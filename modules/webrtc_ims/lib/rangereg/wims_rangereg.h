@@ -185,8 +185,8 @@ WIMS_MUST_CHECK bool wims_rangereg_deregister(struct wims_rangereg *rr, struct w
 /* A REGISTER at once, if the range is wanted at all. */
 WIMS_MUST_CHECK bool wims_rangereg_refresh(struct wims_rangereg *rr, struct wims_pl wildcard,
 										   int64_t now);
-/* Shutdown: every registration leaves, once, and none begins any more; no LOST
- * is handed out for that. */
+/* Shutdown: every registration leaves, once, but what another node takes over
+ * (wims_rangereg_lease.h), and none begins any more; no LOST is handed out for that. */
 void wims_rangereg_leave_all(struct wims_rangereg *rr, int64_t now);
 
 /* ---- what to do ---- */

@@ -180,6 +180,7 @@ struct wims_rr_range
 	bool used;         /* a WIC asked, or is in it; not AT_START */
 	bool off;          /* by hand */
 	bool elsewhere;    /* this node may not register it */
+	bool heir;         /* another node follows this one */
 	bool refused;      /* by a NOTIFY about this range alone */
 	bool waited;       /* somebody was told to wait */
 	bool good;         /* WICs may register */
@@ -310,6 +311,8 @@ bool wims_rr_holds(const struct wims_rr_unit *u);
 bool wims_rr_may_leave(const struct wims_rangereg *rr, const struct wims_rr_unit *u);
 /* May this node not register it ("nodes" of the provisioning)? */
 bool wims_rr_elsewhere(const struct wims_rr_unit *u);
+/* Does another node follow, when this one stops? */
+bool wims_rr_has_heir(const struct wims_rr_unit *u);
 /* The store is asked by then at the latest. */
 void wims_rr_ask_by(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t at);
 /* What is to be registered is published at once. */

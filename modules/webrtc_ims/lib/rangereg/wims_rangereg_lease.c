@@ -84,6 +84,19 @@ bool wims_rr_elsewhere(const struct wims_rr_unit *u)
 	return elsewhere;
 }
 
+bool wims_rr_has_heir(const struct wims_rr_unit *u)
+{
+	const struct wims_ring *l;
+	bool heir = false;
+
+	for(l = u->ranges.next; l != &u->ranges && !heir; l = l->next) {
+		const struct wims_rr_range *r = WIMS_OWNER(l, struct wims_rr_range, on_unit);
+
+		heir = r->heir || (r->within != NULL && r->within->heir);
+	}
+	return heir && !is_off(u);
+}
+
 bool wims_rr_may_leave(const struct wims_rangereg *rr, const struct wims_rr_unit *u)
 {
 	return rr->policy.lease_ms == 0 || rr->leaving || u->lease.clean || wims_ring_empty(&u->ranges)
@@ -208,6 +221,14 @@ static void fill(const struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t
 	l->offers = wims_rr_doc_write(rr, u, now, &w);
 	l->told = l->offers || u->n_peers > 0;
 	out->doc = wims_w_done(&w);
+}
+
+void wims_rangereg_bequeath(struct wims_rangereg *rr, struct wims_pl wildcard)
+{
+	struct wims_rr_range *r = wims_rr_range_find(rr, wildcard);
+
+	if(r != NULL)
+		r->heir = true;
 }
 
 void wims_rangereg_give_all(struct wims_rangereg *rr, int64_t now)

@@ -55,6 +55,12 @@ struct wims_rangereg_ask
 WIMS_MUST_CHECK bool wims_rangereg_next_ask(struct wims_rangereg *rr, int64_t now,
 											struct wims_rangereg_ask *out);
 
+/* Before wims_rangereg_leave_all: another node that lives may register that range, and
+ * what tokens brought inside it. It stays in the core for that one, which takes our
+ * Contact out behind its own; so the core has one all the time, and never two
+ * de-REGISTERs of one Contact at once, which not every core survives. */
+void wims_rangereg_bequeath(struct wims_rangereg *rr, struct wims_pl wildcard);
+
 /* A clean stop: from now on only questions of kind GIVE are handed out, once each. */
 void wims_rangereg_give_all(struct wims_rangereg *rr, int64_t now);
 

@@ -121,7 +121,7 @@ static int64_t sooner(int64_t a, int64_t b)
 /* What this node has there itself goes also without the lease. */
 static enum wims_rr_sent next_to_leave(const struct wims_rangereg *rr, const struct wims_rr_unit *u)
 {
-	if(!wims_rr_may_leave(rr, u))
+	if(!wims_rr_may_leave(rr, u) || (rr->leaving && wims_rr_has_heir(u)))
 		return WIMS_RR_QUIET;
 	if(u->own || u->maybe || u->lease.stray)
 		return WIMS_RR_LEAVE;

@@ -7,8 +7,8 @@
 #   lab.sh status DIR    one line for each part; fails if one is down
 # Settings: MW=host:port (a core in place of the lab's), DOMAIN, DEMO_HOST (name or address for browsers on other
 # machines), PORT_OFFSET, LAB_WSS_PORT, LAB_WWSF_PORT, TOKEN_TTL (s), MAX_WICS, LADDER (log each SIP message), OPENID=jwt
-# or opaque (users sign in at an OpenID provider, whose access tokens are of that kind), SCENARIO=web-auth, pool or range
-# (where the users' identities come from).
+# or opaque (users sign in at an OpenID provider, whose access tokens are of that kind), SCENARIO=web-auth, pool, range or
+# allocate (where the users' identities come from).
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -154,7 +154,7 @@ write_provisioning() {
 	  "wwsf": [
 	    {
 	      "name": "lab",
-	      "scenario": "$SCENARIO",
+	      "scenario": "${SCENARIO/allocate/range}",
 	      "domain": "$DOMAIN",
 	      "origins": ["$WWSF_URL"],
 	      "issuer": "$ISSUER",

@@ -5,6 +5,7 @@
 #   web-auth  each user has one of its own                      sip:alice@DOMAIN
 #   pool      the web site takes one of its pool                sip:pool2@DOMAIN
 #   range     the web site makes one inside its range; the core knows the range only     sip:shop-alice@DOMAIN
+#   allocate  the web site names the user alone; the eP-CSCF takes one of a block        sip:shop-00@DOMAIN
 
 # shellcheck disable=SC2034 # IDENTITIES is for lab.sh
 scenario_parameters() {
@@ -16,7 +17,8 @@ scenario_parameters() {
       web-auth) IDENTITIES[$user]=$user ;;
       pool) IDENTITIES[$user]=pool$((number++)) ;;
       range) IDENTITIES[$user]=shop-$user ;;
-      *) die "SCENARIO is web-auth, pool or range, not '$SCENARIO'" ;;
+      allocate) IDENTITIES[$user]=- ;;
+      *) die "SCENARIO is web-auth, pool, range or allocate, not '$SCENARIO'" ;;
     esac
   done
 }
@@ -41,6 +43,14 @@ scenario_identities() {
 	      "impis": ["shop@$DOMAIN", "shop-*@$DOMAIN"],
 	      "ranges": [
 	        {"range": "sip:shop-!.*!@$DOMAIN", "register": "start", "pilot": "sip:shop@$DOMAIN", "impi": "shop@$DOMAIN"}
+	      ],
+	END
+      ;;
+    allocate)
+      cat <<-END
+	      "ranges": [
+	        {"range": "sip:shop-!.*!@$DOMAIN", "register": "start", "pilot": "sip:shop@$DOMAIN", "impi": "shop@$DOMAIN",
+	         "allocate": {"pattern": "sip:shop-{00..19}@$DOMAIN"}}
 	      ],
 	END
       ;;

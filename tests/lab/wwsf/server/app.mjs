@@ -100,8 +100,9 @@ function tokenRoutes(app, settings, users, issuer) {
   app.get('/session', (req, res) => {
     const entry = signedIn(req);
     if (!entry) return res.status(204).end();
-    const { user, name, impi, impus } = entry;
-    return res.json({ user, name: name ?? user, impi, impus, domain: settings.domain, wss_urls: settings.wssUrls });
+    const { user, name, sub, impi, impus = [] } = entry;
+    const { domain, wssUrls } = settings;
+    return res.json({ user, name: name ?? user, sub, impi, impus, domain, wss_urls: wssUrls });
   });
 
   app.post('/token', async (req, res) => {

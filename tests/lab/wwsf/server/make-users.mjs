@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // usage: node make-users.mjs DOMAIN USER[=IDENTITY]:PASSWORD... > users.json
 // Writes a user table for the lab: IMPI IDENTITY@DOMAIN, IMPU sip:IDENTITY@DOMAIN. IDENTITY is the user's own name
-// where none is given; from a pool or a range of the site it is what the site chooses.
+// where none is given; from a pool or a range of the site it is what the site chooses; "-": none, the IMS gives one.
 import { hashPassword } from './users.mjs';
 
 const [domain, ...entries] = process.argv.slice(2);
@@ -18,8 +18,7 @@ const users = entries.map((entry) => {
     name: user[0].toUpperCase() + user.slice(1),
     password: hashPassword(password),
     sub: `user-${user}`,
-    impi: `${identity}@${domain}`,
-    impus: [`sip:${identity}@${domain}`],
+    ...(identity === '-' ? {} : { impi: `${identity}@${domain}`, impus: [`sip:${identity}@${domain}`] }),
   };
 });
 console.log(JSON.stringify({ users }, null, 2));

@@ -37,8 +37,7 @@ export async function tokenIssuer({ tokenKey, issuer, audience, clientId, scope,
         iat,
         exp: iat + tokenTtl,
         jti: randomUUID(),
-        impi: user.impi,
-        impu: user.impus.length === 1 ? user.impus[0] : user.impus,
+        ...(user.impus && { impi: user.impi, impu: user.impus.length === 1 ? user.impus[0] : user.impus }),
       };
       const token = await new SignJWT(claims).setProtectedHeader({ typ: 'at+jwt', alg: ALG, kid }).sign(key);
       return { token, claims };

@@ -23,17 +23,20 @@ function splitHash(hash) {
 }
 
 function checkUser(entry, file) {
-  for (const member of ['user', 'password', 'sub', 'impi']) {
+  for (const member of ['user', 'password', 'sub']) {
     if (typeof entry[member] !== 'string' || !entry[member]) throw new Error(`${file}: a user has no "${member}"`);
   }
-  if (!Array.isArray(entry.impus) || entry.impus.length === 0) {
+  const none = entry.impi === undefined && entry.impus === undefined;
+  if (!none && (typeof entry.impi !== 'string' || !entry.impi)) throw new Error(`${file}: user ${entry.user} has no "impi"`);
+  if (!none && (!Array.isArray(entry.impus) || entry.impus.length === 0)) {
     throw new Error(`${file}: user ${entry.user} has no "impus" list`);
   }
   if (!splitHash(entry.password)) throw new Error(`${file}: password of ${entry.user} is not a scrypt hash`);
 }
 
 /**
- * A user: {user, name, password: hash, sub, impi, impus: [default IMPU first]}.
+ * A user: {user, name, password: hash, sub, impi, impus: [default IMPU first]}; without the last two where the IMS
+ * gives users their IMPUs.
  * An unknown user costs the same time as a wrong password.
  */
 export function loadUsers(file) {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { statSync, writeFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import { TestServer } from '../../testing/server.mjs';
 import { hashPassword } from '../server/users.mjs';
 
@@ -29,7 +29,8 @@ async function signedIn(options = {}) {
 
 before(async () => {
   const user = { user: 'alice', password: hashPassword('right'), sub: 'a', impi: 'alice@ims.test', impus: ['sip:alice@ims.test'] };
-  writeFileSync(server.file('users.json'), JSON.stringify({ users: [user] }));
+  const nameless = { user: 'ben', password: user.password, sub: 'b|n' };
+  writeFileSync(server.file('users.json'), JSON.stringify({ users: [user, nameless] }));
   await server.start(main, {
     TOKEN_KEY: server.file('token.key'),
     TOKEN_TTL: '300',
@@ -52,6 +53,15 @@ test('the session cookie is for this host, HTTPS and this site only', async () =
   const cookie = await signedIn();
   assert.match(cookie, /^__Host-wwsf=/);
   for (const word of ['Secure', 'HttpOnly', 'SameSite=Strict', 'Path=/']) assert.ok(cookie.includes(word), word);
+});
+
+test('a user without an identity gets a token without one', async () => {
+  const answer = await request('POST', '/sign-in', { body: { user: 'ben', password: 'right' } });
+  const cookie = answer.headers['set-cookie'][0].split(';')[0];
+  const session = (await request('GET', '/session', { cookie })).json();
+  assert.deepEqual([session.sub, session.impus, session.impi], ['b|n', [], undefined]);
+  const claims = decodeJwt((await request('POST', '/token', { cookie })).json().access_token);
+  assert.deepEqual([claims.sub, claims.impu, claims.impi], ['b|n', undefined, undefined]);
 });
 
 test('a token verifies with the key set and says what it must; each is a new one', async () => {

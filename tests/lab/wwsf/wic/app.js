@@ -77,7 +77,9 @@ class App {
   }
 
   #start() {
-    const { impus: [impu], name } = this.#session;
+    const { name, sub, domain, impus } = this.#session;
+    // Who has no IMPU yet registers as the user that the token names.
+    const impu = impus[0] ?? `sip:${encodeURIComponent(sub)}@${domain}`;
     this.#phone = new this.#Phone({
       wssUrl: this.#urls[0],
       impu,
@@ -86,6 +88,7 @@ class App {
       getToken: wwsf.getToken,
       on: {
         registration: (state, reason) => this.#registration(state, reason),
+        impu: (own) => this.#view.identity(name, own),
         call: (state, peer, reason) => this.#view.call(state, peer, reason),
         media: (stream) => this.#view.media(stream),
         sip: (message) => this.#view.sip(message),

@@ -47,6 +47,7 @@ function endReason({ cause, message }) {
 /**
  * new JsSipPhone({wssUrl, impu, name, instanceId, getToken, on}), `on` being
  *   registration(state, reason)  connecting, registering, registered, failed, refused, lost, unreachable, off
+ *   impu(uri)                    what others call this user by
  *   call(state, peer, reason)    calling, ringing, incoming, active, ended
  *   media(stream)                the other side's audio
  *   sip(message)                 each SIP message, see sip-message.js
@@ -148,6 +149,10 @@ export class JsSipPhone {
       if (this.#stopped) return;
       if (!this.#wasConnected) this.#on.registration('unreachable', '');
       else if (error || code) this.#on.registration('lost', [code, reason].filter(Boolean).join(' '));
+    });
+    this.#ua.on('registered', ({ response }) => {
+      const impu = /<([^>]*)>/.exec(response.getHeader('P-Associated-URI') ?? '')?.[1];
+      if (impu) this.#on.impu(impu);
     });
     // With a listener here JsSIP leaves the renewal to us.
     this.#ua.on('registrationExpiring', () => this.#registration.renew());

@@ -168,7 +168,15 @@ export class SipJsPhone {
         ?? { code: 0, phrase: message.reasonPhrase });
       this.#registerer.register({
         requestOptions: { extraHeaders: this.#authorization },
-        requestDelegate: { onAccept: answer, onReject: answer, onRedirect: answer },
+        requestDelegate: {
+          onAccept: ({ message }) => {
+            const impu = /<([^>]*)>/.exec(message.getHeader('P-Associated-URI') ?? '')?.[1];
+            if (impu) this.#on.impu(impu);
+            answer({ message });
+          },
+          onReject: answer,
+          onRedirect: answer,
+        },
       }).catch((error) => resolve({ code: 0, phrase: error.message }));
     });
   }

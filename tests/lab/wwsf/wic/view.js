@@ -139,9 +139,10 @@ export function createView(actions) {
       show($('sign-in'), false);
       show($('phone'), true);
       show($('sign-out'), true);
-      $('identity').textContent = `${name} · ${impus[0]}`;
+      this.identity(name, impus[0] ?? '');
       $('target').focus();
     },
+    identity(name, impu) { $('identity').textContent = `${name} · ${impu}`; },
     registration: registrationView(actions),
     ...callView(actions),
     sip: logView(),

@@ -19,7 +19,7 @@ async function request(method, path, body) {
   throw new Error(error);
 }
 
-/** {user, name, impi, impus, domain, wss_urls}, or null if nobody is signed in. */
+/** {user, name, sub, impi, impus, domain, wss_urls}, or null if nobody is signed in. */
 export const getSession = () => request('GET', '/session');
 export const signIn = (user, password) => request('POST', '/sign-in', { user, password });
 export const signOut = () => request('POST', '/sign-out');

@@ -159,11 +159,10 @@ static enum wims_reason assert_identity(sip_msg_t *msg, const struct wims_bindin
 	return WIMS_OK;
 }
 
-/* The first identity of P-Preferred-Identity (RFC 3325 9.2); what is none is
- * no wish. */
-static struct wims_pl preferred_identity(sip_msg_t *msg, char buf[WIMS_IMPU_MAX])
+/* The first identity of that header; empty: none. */
+static struct wims_pl first_identity(sip_msg_t *msg, struct wims_pl header, char buf[WIMS_IMPU_MAX])
 {
-	struct wims_pl rest = wk_hdr_body(msg, WIMS_PL("P-Preferred-Identity"));
+	struct wims_pl rest = wk_hdr_body(msg, header);
 	struct wims_pl first, uri, params, impu;
 
 	if(!wims_list_next(&rest, &first) || !wims_list_uri(first, &uri, &params)
@@ -175,7 +174,8 @@ static struct wims_pl preferred_identity(sip_msg_t *msg, char buf[WIMS_IMPU_MAX]
 static enum wims_reason binding_of_sender(sip_msg_t *msg, struct wims_binding_view *b)
 {
 	char buf[WIMS_IMPU_MAX];
-	struct wims_pl preferred = preferred_identity(msg, buf);
+	/* RFC 3325 9.2; what is none is no wish */
+	struct wims_pl preferred = first_identity(msg, WIMS_PL("P-Preferred-Identity"), buf);
 	enum wims_reason r;
 
 	r = wims_binding_of_conn(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, preferred,
@@ -260,6 +260,18 @@ static enum wims_reason to_binding(sip_msg_t *msg, uint32_t conn, const struct w
 	return learn_from_request(msg, call);
 }
 
+/* In a range the flow token comes from the registrar, by way of another node. It says
+ * which WIC, and not whose call: who can write to the registrar could have those of
+ * others sent to his own. */
+static bool is_called(sip_msg_t *msg, const struct wims_binding_view *b)
+{
+	static const struct wims_pl header = {"P-Called-Party-ID", 17};
+	char buf[WIMS_IMPU_MAX];
+
+	return b->range.l == 0 || wk_hdr_next(msg, NULL, header) == NULL
+		   || wims_pl_eq(first_identity(msg, header, buf), b->impu);
+}
+
 static enum wims_reason terminate(sip_msg_t *msg)
 {
 	static struct wims_binding_view b;
@@ -268,6 +280,8 @@ static enum wims_reason terminate(sip_msg_t *msg)
 
 	if(r != WIMS_OK || (r = to_registered_contact(msg, conn, &b)) != WIMS_OK)
 		return r;
+	if(!is_called(msg, &b))
+		return WIMS_TARGET_UNREGISTERED;
 	return wk_hdr_drop_all(msg, WIMS_PL("Route")) ? to_binding(msg, conn, &b) : WIMS_NOMEM;
 }
 

@@ -5,7 +5,9 @@
  */
 #include "wk_fork.h"
 
+#include "base/wims_w.h"
 #include "core/dset.h"
+#include "identity/wims_impu.h"
 #include "modules/tm/t_reply.h"
 #include "wk_callees.h"
 #include "wk_hdr.h"
@@ -22,6 +24,31 @@ static bool add_branch(sip_msg_t *msg, const struct wk_callee *c, bool first)
 	return rewrite_uri(msg, &uri) >= 0 && (path.len == 0 || set_path_vector(msg, &path) == 0);
 }
 
+/* Another node does not take the registrar's word for who is called
+ * (RFC 7315 5.2: whoever puts the Contact into the Request-URI tells). */
+static bool tell_called(sip_msg_t *msg, struct wims_pl impu)
+{
+	char line[3 * WIMS_IMPU_MAX + 32];
+	struct wims_w w;
+
+	if(wk_hdr_next(msg, NULL, WIMS_PL("P-Called-Party-ID")) != NULL)
+		return true;
+	wims_w_init(&w, line, sizeof(line));
+	wims_w_lit(&w, "P-Called-Party-ID: <");
+	wims_impu_on_wire(&w, impu);
+	wims_w_lit(&w, ">");
+	wims_w_crlf(&w);
+	return w.ok && wk_hdr_add(msg, wims_w_done(&w));
+}
+
+static bool any_elsewhere(const struct wk_callee *callees, size_t n)
+{
+	while(n-- > 0)
+		if(callees[n].path[0] != '\0')
+			return true;
+	return false;
+}
+
 static enum wims_reason to_callees(sip_msg_t *msg, struct wims_pl impu)
 {
 	const struct wk_callee *callees;
@@ -29,7 +56,8 @@ static enum wims_reason to_callees(sip_msg_t *msg, struct wims_pl impu)
 
 	if(n == 0)
 		return WIMS_TARGET_UNREGISTERED;
-	if(!wk_hdr_drop_all(msg, WIMS_PL("Route")))
+	if(!wk_hdr_drop_all(msg, WIMS_PL("Route"))
+	   || (any_elsewhere(callees, n) && !tell_called(msg, impu)))
 		return WIMS_NOMEM;
 	for(i = 0; i < n; i++)
 		if(!add_branch(msg, &callees[i], i == 0))

@@ -19,12 +19,14 @@
 #include "wk_registry_queue.h"
 #include "wk_registry_stats.h"
 #include "wk_registry_store.h"
+#include "wk_registry_time.h"
 #include "wk_role.h"
 #include "wk_state.h"
 
 enum
 {
-	HELD_MS = 10 * 1000 /* an allocated IMPU waits so long for its registration */
+	HELD_MS = 10 * 1000, /* an allocated IMPU waits so long for its registration */
+	LEFT_MIN_US = 1000   /* with less time than that nothing is asked */
 };
 
 static int64_t began_us;
@@ -56,6 +58,8 @@ int wk_registry_init(void)
 		LM_ERR("no shared memory for the registrar\n");
 		return -1;
 	}
+	if(wk_registry_shared() && wk_registry_time_init() < 0)
+		return -1;
 	if(!is_node())
 		return 0;
 	return wk_registry_nodes_init() < 0 || wk_registry_proc_reserve() < 0 ? -1 : 0;
@@ -80,16 +84,32 @@ static int64_t now_us(void)
 	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+static enum wims_reason refused;
+
 const struct wims_store *wk_registry_begin(void)
 {
+	int64_t left = wk_registry_time_left();
+	const struct wims_store *st = NULL;
+
 	began_us = now_us();
-	return wk_registry_store_take();
+	refused = wk_registry_shared() && left < LEFT_MIN_US ? WIMS_REGISTRAR_AWAY : WIMS_NOMEM;
+	if(refused == WIMS_NOMEM)
+		st = wk_registry_store_take(left);
+	return st;
+}
+
+enum wims_reason wk_registry_refused(void)
+{
+	return refused;
 }
 
 enum wims_reason wk_registry_end(enum wk_registry_step step, enum wims_reason r)
 {
+	int64_t now = now_us();
+
 	wk_registry_store_give();
-	wk_registry_note(step, r, began_us, now_us());
+	wk_registry_time_used(now - began_us);
+	wk_registry_note(step, r, began_us, now);
 	return r;
 }
 

@@ -34,10 +34,12 @@ enum wk_registry_step
 
 /* One step of the store, timed and counted under the name of step: call uses st, a
  * const struct wims_store * of the caller's. NOMEM where this process can have no
- * store. Nothing else may be locked meanwhile. */
+ * store, REGISTRAR_AWAY where steps before have used up the time of the message in
+ * hand. Nothing else may be locked meanwhile. */
 #define WK_REGISTRY_STEP(step, st, call) \
-	wk_registry_end((step), ((st) = wk_registry_begin()) != NULL ? (call) : WIMS_NOMEM)
+	wk_registry_end((step), ((st) = wk_registry_begin()) != NULL ? (call) : wk_registry_refused())
 const struct wims_store *wk_registry_begin(void);
+enum wims_reason wk_registry_refused(void);
 enum wims_reason wk_registry_end(enum wk_registry_step step, enum wims_reason r);
 
 /* Where an IMPU is in the block of its range. */

@@ -209,10 +209,14 @@ static bool open_redis(void)
 	return true;
 }
 
-const struct wims_store *wk_registry_store_take(void)
+const struct wims_store *wk_registry_store_take(int64_t left_us)
 {
-	if(redis)
-		return open_redis() ? &store : NULL;
+	if(redis && !open_redis())
+		return NULL;
+	if(redis) {
+		wr_client_limit(client, left_us);
+		return &store;
+	}
 	lock_get(&shared->lock);
 	wims_store_mem_at(shared->mem, shared->offset + wk_now_ms());
 	return &store;

@@ -22,8 +22,9 @@ bool wk_registry_store_shared(void);
 /* What modparam registrar says it is: "shm", "redis", ... */
 const char *wk_registry_store_kind(void);
 
-/* NULL: no memory. In shared memory it is locked until wk_registry_store_give. */
-const struct wims_store *wk_registry_store_take(void);
+/* NULL: no memory. In shared memory it is locked until wk_registry_store_give. In Redis
+ * the next step takes that time at most. */
+const struct wims_store *wk_registry_store_take(int64_t left_us);
 void wk_registry_store_give(void);
 /* Gives up the connections of this process: before a fork. */
 void wk_registry_store_close(void);

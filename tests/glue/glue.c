@@ -117,8 +117,8 @@ int glue_setup(void **state)
 	live_before = ksr_memory.live;
 	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_regevent_init() < 0)
 		return -1;
-	if(wk_registry_init() < 0 || wk_peer_watch_init() < 0 || wk_used_up_init() < 0
-	   || wk_rangereg_init() < 0 || wk_state_init() < 0 || wk_cache_init() < 0
+	if(wk_state_init() < 0 || wk_registry_init() < 0 || wk_peer_watch_init() < 0
+	   || wk_used_up_init() < 0 || wk_rangereg_init() < 0 || wk_cache_init() < 0
 	   || wk_proc_reserve() < 0 || wk_fetch_init() < 0 || wk_lookup_init() < 0
 	   || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
 		return -1;

@@ -7,6 +7,7 @@
 
 #include <time.h>
 
+#include "core/script_cb.h"
 #include "core/counters.h"
 #include "core/globals.h"
 #include "core/rpc_lookup.h"
@@ -249,6 +250,24 @@ void ksr_slow_timer(void)
 	for(i = 0; i < sizeof(slow_timers) / sizeof(slow_timers[0]); i++)
 		if(slow_timers[i] != NULL)
 			slow_timers[i](0, NULL);
+}
+
+static cb_function *script_begins, *script_ends;
+
+int register_script_cb(cb_function f, unsigned int flags, void *param)
+{
+	assert_true((flags & REQUEST_CB) != 0);
+	assert_null(param);
+	*((flags & PRE_SCRIPT_CB) != 0 ? &script_begins : &script_ends) = f;
+	return 0;
+}
+
+void ksr_script(bool begins)
+{
+	cb_function *f = begins ? script_begins : script_ends;
+
+	assert_non_null(f);
+	assert_int_equal(f(NULL, REQUEST_CB, NULL), 1);
 }
 
 int register_sync_timers(int count)

@@ -77,6 +77,9 @@ extern struct ksr_core ksr_core;
  * ever called for. */
 void ksr_slow_timer(void);
 
+/* The script begins to work on a message, or has ended, for whoever wants to know. */
+void ksr_script(bool begins);
+
 /* An operator changes a setting; this process has taken note of that. */
 void ksr_cfg_change(void);
 bool ksr_cfg_taken(void);

@@ -80,6 +80,9 @@ static void say_value(char kind, va_list *ap)
 		case 'd':
 			say("%d", va_arg(*ap, int));
 			return;
+		case 'f':
+			say("%.0f", va_arg(*ap, double));
+			return;
 		case 's':
 			say("%s", va_arg(*ap, char *));
 			return;

@@ -43,6 +43,7 @@ struct wr_client *wr_client_new(const struct wr_conf *conf, const struct wims_en
 	c->place = conf->place;
 	c->gate = conf->gate;
 	c->timeout_us = (int64_t)conf->timeout_ms * 1000;
+	c->limit_us = c->timeout_us;
 	c->pid = (int)getpid();
 	for(i = 0; i < WR_CONNS_MAX; i++)
 		c->conn[i].fd = -1;
@@ -94,6 +95,11 @@ bool wr_place_check(const struct wims_redis_place *place, const struct wims_redi
 		else if(!wr_addr_ok(&place->via[i].via))
 			*bad = &place->via[i].via;
 	return *bad == NULL;
+}
+
+void wr_client_limit(struct wr_client *c, int64_t us)
+{
+	c->limit_us = us < c->timeout_us ? us : c->timeout_us;
 }
 
 uint64_t wr_client_breaks(const struct wr_client *c)
@@ -247,7 +253,7 @@ enum wims_reason wr_client_call(struct wr_client *c, const struct wr_call *call,
 {
 	struct trip t = {.call = call,
 					 .slot = wims_redis_slot(call->keys[0]),
-					 .deadline = wr_now_us() + c->timeout_us,
+					 .deadline = wr_now_us() + c->limit_us,
 					 .reason = WIMS_REGISTRAR_AWAY};
 	enum wims_reason reason;
 

@@ -43,7 +43,7 @@ struct wr_client
 	struct wims_redis_place place;
 	char *user, *password;
 	const struct wr_gate *gate;
-	int64_t timeout_us;
+	int64_t timeout_us, limit_us;
 	int pid; /* of the process that made it */
 	struct wr_route route;
 	struct wr_conn conn[WR_CONNS_MAX];

@@ -77,9 +77,29 @@ def killed(stays, caller):
     return last
 
 
+def says_no(stays, caller, what, wrong, right, text):
+    scene.part(f"Redis is {what}: refused at once, others go on")
+    back = scene.count_log("the registrar is back")
+    scene.cli(*wrong)
+    scene.comes(1, lambda: scene.count_log(f": {text}"), f"{what}: printed")
+    # a full Redis still does a script that begins by taking away what is over
+    scene.comes(503, lambda: stays.register().status, f"{what}: REGISTER")
+    refused(stays, TIMEOUT, what)
+    works(caller, what)
+    scene.eq(len(scene.ours(STAYS)), 1, f"{what}: what was registered stays")
+    scene.cli(*right)
+    scene.comes(200, lambda: stays.register().status, f"REGISTER when it is not {what} any more")
+    scene.same(STAYS, 1, f"when it is not {what} any more")
+    scene.comes(back + 1, lambda: scene.count_log("the registrar is back"), "told")
+
+
 phones = [scene.phone(user) for user in (STAYS, LEAVES, CALLER)]
 scene.same(LEAVES, 1, "before")
 phones.append(frozen(*phones))
+says_no(phones[0], phones[2], "full", ("CONFIG", "SET", "maxmemory", "1"), ("CONFIG", "SET", "maxmemory", "0"),
+        "its memory is full")
+says_no(phones[0], phones[2], "read-only", ("REPLICAOF", "127.0.0.1", "1"), ("REPLICAOF", "NO", "ONE"),
+        "the node is a replica")
 phones.append(killed(phones[0], phones[2]))
 scene.cli("SET", "kept", str(int(scene.cli("EXISTS", entry(STAYS), entry(NEW), entry(LAST)))))
 scene.done()

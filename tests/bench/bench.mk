@@ -9,14 +9,15 @@
 # built like the module, but never installed.
 
 BENCH_DIR := tests/bench
-BENCH_OBJ := build/bench/wims_bench_mod.o build/bench/bench_cache.o build/bench/bench_verify.o
+BENCH_OBJ := build/bench/wims_bench_mod.o build/bench/bench_cache.o build/bench/bench_query.o \
+	build/bench/bench_verify.o
 
 .PHONY: bench
 
 bench: build/bench/wims_bench.so build/bench/bench_range
 	@ROWS="$(ROWS)" BENCH_DOC="$(BENCH_DOC)" ALLOCATOR="$(ALLOCATOR)" $(BENCH_DIR)/run.sh
 
-build/bench/wims_bench_mod.o build/bench/bench_cache.o: build/bench/%.o: $(BENCH_DIR)/%.c \
+build/bench/wims_bench_mod.o build/bench/bench_cache.o build/bench/bench_query.o: build/bench/%.o: $(BENCH_DIR)/%.c \
 		$(WK_HEADERS_OK) $(BENCH_DIR)/bench.mk
 	@mkdir -p $(@D)
 	$(CC) $(subst webrtc_ims,wims_bench,$(filter -D%,$(WK_CPPFLAGS))) \

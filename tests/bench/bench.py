@@ -124,7 +124,7 @@ class Workers:
         ).encode())
 
     def run(self, what, of, rounds):
-        """CPU nanoseconds of so many rounds, the mean of all workers."""
+        """Nanoseconds of so many rounds, of the CPU but for those of query_rows, the mean of all workers."""
         for sock in self.socks:
             self._send(sock, what, of, rounds)
         return statistics.mean(self._answer(sock, f"{what} {of}") for sock in self.socks)
@@ -192,6 +192,11 @@ def reject_rows():
     yield Row("reject-unknown", "us", "unknown", "stock", ratio_max=1.10)
 
 
+def query_rows():
+    """The registrar asked by a worker of an eI-CSCF, beside a bare GET: a round trip each."""
+    yield Row("eicscf-query", "us", ("query", "redis"), ("get", "redis"), ratio_max=1.5)
+
+
 def take(row, sample, pairs):
     """Interleaved samples; the first pair warms up and is not counted."""
     taken = []
@@ -249,7 +254,7 @@ def rejects(args, wanted):
 
 def measure(args, wanted):
     """All wanted rows, in order."""
-    for rows, server, count in ((verify_rows, "one", 1), (four_rows, "four", 4)):
+    for rows, server, count in ((verify_rows, "one", 1), (four_rows, "four", 4), (query_rows, "eicscf", 1)):
         chosen = list(filter(wanted, rows()))
         workers = Workers(args.worker[server], count) if chosen else None
         for row in chosen:

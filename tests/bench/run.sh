@@ -13,6 +13,10 @@ set -euo pipefail
 
 # shellcheck source=tests/integration/lib.sh
 . "$(dirname "$0")/../integration/lib.sh"
+# shellcheck source=tests/integration/lib/redis.sh
+. "$TOP/tests/integration/lib/redis.sh"
+# shellcheck source=tests/integration/lib/eicscf.sh
+. "$TOP/tests/integration/lib/eicscf.sh"
 
 data=$RUN_DIR/bench
 algs=(RS256 ES256 EdDSA)
@@ -153,6 +157,26 @@ start_rejects() {
   side stock-socket "${PORT[reject.stock]}" "${PID_OF[reject]}" - -
 }
 
+# start_query: the eI-CSCF as it ships, and one user who is registered
+start_query() {
+  local tag key name text
+  printf '{"version": 1, "wwsf": [%s]}\n' "$(wwsf_member ES256 |
+    sed 's/"web-auth"/"range"/; s/"impus": .*"impis"/"ranges": [{"range": "sip:shop-!.*!@ims.test", "impi": "es256-shop@ims.test"}], "impis"/')" \
+    >"$data/query.json"
+  start_redis query single
+  SITE_TAIL="loadmodule \"$TOP/build/bench/wims_bench.so\"
+modparam(\"wims_bench\", \"redis\", \"${REDIS_ADDRESS#redis:}\")" \
+    start_eicscf eicscf "PROVISIONING=$data/query.json" SIP_WORKERS=1
+  tag=$(printf %s 'sip:shop-!.*!@ims.test' | sha256sum | cut -c1-16)
+  key="wims:{$tag}:e:sip:shop-bench@ims.test"
+  name=0123456789abcdef01234567
+  text="$(($(date +%s) + 3600))000 1 1700000000 500 01234567890123456789012345678901 1 <urn:uuid:00000000-0000-1000-8000-000000000001>"
+  redis query cli r1 SET "wims:{$tag}:format" 1 >/dev/null
+  redis query cli r1 HSET "$key" owner '' impu sip:shop-bench@ims.test since 1700000000000 "c:$name" "$text" >/dev/null
+  redis query cli r1 SET bench:text "owner impu sip:shop-bench@ims.test since 1700000000000 c:$name $text" >/dev/null
+  options+=(--worker "eicscf=${PORT[eicscf.sip]}")
+}
+
 # side NAME PORT PID CA ORIGIN [EXPIRES]: of a row about REGISTERs
 side() {
   options+=(--side "$1=$2,$3,$4,$5,${6:-600}")
@@ -209,6 +233,9 @@ options=()
 mkdir -p "${results%/*}"
 if need_servers; then
   start_servers
+fi
+if wanted eicscf-query; then
+  start_query
 fi
 if wanted reject-unregistered reject-unknown; then
   start_rejects

@@ -4,6 +4,7 @@
 #   ROWS="name ..."     only these rows; a name may be a pattern
 #   ALLOCATOR=fm        the eP-CSCF with another memory manager than qm
 #   BENCH_DOC=yes       write the table into docs/benchmarks/README.md too
+# make bench-scale: what a WIC costs an eP-CSCF and its Redis; WICS=500, the same others
 #
 # build/bench/wims_bench.so lets a worker of Kamailio measure itself. It is
 # built like the module, but never installed.
@@ -12,10 +13,13 @@ BENCH_DIR := tests/bench
 BENCH_OBJ := build/bench/wims_bench_mod.o build/bench/bench_cache.o build/bench/bench_query.o \
 	build/bench/bench_verify.o
 
-.PHONY: bench
+.PHONY: bench bench-scale
 
 bench: build/bench/wims_bench.so build/bench/bench_range
 	@ROWS="$(ROWS)" BENCH_DOC="$(BENCH_DOC)" ALLOCATOR="$(ALLOCATOR)" $(BENCH_DIR)/run.sh
+
+bench-scale: all
+	@WICS="$(WICS)" BENCH_DOC="$(BENCH_DOC)" ALLOCATOR="$(ALLOCATOR)" $(BENCH_DIR)/scale.sh
 
 build/bench/wims_bench_mod.o build/bench/bench_cache.o build/bench/bench_query.o: build/bench/%.o: $(BENCH_DIR)/%.c \
 		$(WK_HEADERS_OK) $(BENCH_DIR)/bench.mk

@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 names=("$@")
 if [[ ${#names[@]} -eq 0 ]]; then
-  names=(format size layers calls scripts words links docs config)
+  names=(format size layers calls scripts words links docs scaling config)
 fi
 
 failed=0

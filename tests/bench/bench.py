@@ -186,6 +186,14 @@ def range_register_rows():
     yield Row("register-range-bare", "us", "in-range", "save")
 
 
+def redis_register_rows():
+    """The same with the registrar in Redis, beside that of one node alone; and with what
+    Redis itself takes."""
+    for workers in (1, 2, 4):
+        yield Row(f"register-redis-{workers}", "us", f"in-redis-{workers}", f"in-shm-{workers}")
+        yield Row(f"register-redis-all-{workers}", "us", f"in-redis-{workers}-all", f"in-shm-{workers}")
+
+
 def reject_rows():
     """Who is not there, beside an answer of sl's to the same bytes."""
     yield Row("reject-unregistered", "us", "rejected", "stock", ratio_max=1.10)
@@ -230,7 +238,7 @@ def million(args, wanted):
 
 def registers(args, wanted):
     """The rows of whole REGISTERs; those of the same servers share their runs."""
-    rows = list(filter(wanted, (*register_rows(), *range_register_rows())))
+    rows = list(filter(wanted, (*register_rows(), *range_register_rows(), *redis_register_rows())))
     taken = {}
     for row in rows:
         sides = (row.ours, row.against)
@@ -318,7 +326,7 @@ def write_doc(path, name, text):
 
 
 class Named(argparse.Action):
-    """--worker NAME=PORT, --side NAME=PORT,PID,CA,ORIGIN,EXPIRES"""
+    """--worker NAME=PORT, --side NAME=PORT,PID[+PID],CA,ORIGIN,EXPIRES"""
 
     def __call__(self, parser, namespace, values, option_string=None):
         name, _, text = values.partition("=")
@@ -326,7 +334,7 @@ class Named(argparse.Action):
             namespace.worker[name] = ("127.0.0.1", int(text))
         else:
             port, pid, ca, origin, expires = text.split(",")
-            namespace.side[name] = Server(int(port), int(pid), ca, origin, int(expires))
+            namespace.side[name] = Server(int(port), [int(p) for p in pid.split("+")], ca, origin, int(expires))
 
 
 def parse_args():

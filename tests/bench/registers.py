@@ -17,7 +17,7 @@ from collections import namedtuple
 
 from wic import Mw, Ua, Wic
 
-Server = namedtuple("Server", "port pid ca origin expires")
+Server = namedtuple("Server", "port pids ca origin expires")
 CONNECTIONS = 8
 CHECKED = 601  # Expires that has answer.cfg look at the token
 # Of each client in a sample. Where tm keeps each for five seconds, more of them
@@ -36,9 +36,9 @@ def core(port):
                 ("P-Associated-URI", request.get("To"))])
 
 
-def processes(pid):
-    """The process and its children."""
-    found = [pid]
+def processes(pids):
+    """The processes and their children."""
+    found = list(pids)
     for name in os.listdir("/proc"):
         if not name.isdigit():
             continue
@@ -47,7 +47,7 @@ def processes(pid):
                 parent = int(f.read().rpartition(")")[2].split()[1])
         except OSError:
             continue
-        if parent == pid:
+        if parent in pids:
             found.append(int(name))
     return found
 
@@ -76,7 +76,7 @@ class Registers:
     def __enter__(self):
         self.core.start()
         for name, server in self.servers.items():
-            self.pids[name] = processes(server.pid)
+            self.pids[name] = processes(server.pids)
             if name.startswith("checked"):
                 self._must_refuse(server)
             self.clients[name] = [self._client(server, i) for i in range(CONNECTIONS)]

@@ -36,7 +36,7 @@ class Rejects:
     """Two sockets of one server."""
 
     def __init__(self, server, stock_port):
-        self.pids = processes(server.pid)
+        self.pids = processes(server.pids)
         self.ports = {"rejected": server.port, "unknown": server.port, "stock": stock_port}
         self.socks = {}
         for name, port in self.ports.items():

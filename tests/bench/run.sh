@@ -125,20 +125,40 @@ start_answers() {
 # Members of wwsf_member that make es256-... a range.
 in_a_range='s/"web-auth"/"range"/; s/"impus": .*"impis"/"ranges": [{"range": "sip:es256-!.*!@ims.test", "impi": "es256-range@ims.test"}], "impis"/'
 
-# start_saves: save.cfg, with a range. LISTEN_WS is defined behind LISTEN_WSS, for
-# its name is the beginning of that one.
-start_saves() {
-  local plain
-  ports saves.ws saves.stock
+# save_server NAME WORKERS [VALUE=...]: save.cfg, with a range. LISTEN_WS is defined behind
+# LISTEN_WSS, for its name is the beginning of that one.
+save_server() {
+  local name=$1 workers=$2 plain
+  shift 2
+  ports "$name.ws" "$name.stock"
   printf '{"version": 1, "wwsf": [%s]}\n' "$(wwsf_member ES256 | sed "$in_a_range")" >"$data/saves.json"
-  site_file saves "PROVISIONING=$data/saves.json" SIP_WORKERS=1 WSS_WORKERS=1 \
-    "LISTEN_STOCK=tcp:127.0.0.1:${PORT[saves.stock]}" "STOCK_PORT=${PORT[saves.stock]}" >"$RUN_DIR/saves.cfg"
-  plain="#!define WITH_PLAIN_WS\n#!substdef \"!LISTEN_WS!tcp:127.0.0.1:${PORT[saves.ws]}!g\""
-  sed -i "s|^include_file .*|$plain\ninclude_file \"$TOP/tests/bench/save.cfg\"|" "$RUN_DIR/saves.cfg"
-  start_kamailio saves "$RUN_DIR/saves.cfg" -x "$allocator"
+  site_file "$name" "PROVISIONING=$data/saves.json" SIP_WORKERS=1 "WSS_WORKERS=$workers" \
+    "LISTEN_STOCK=tcp:127.0.0.1:${PORT[$name.stock]}" "STOCK_PORT=${PORT[$name.stock]}" "$@" >"$RUN_DIR/$name.cfg"
+  plain="#!define WITH_PLAIN_WS\n#!substdef \"!LISTEN_WS!tcp:127.0.0.1:${PORT[$name.ws]}!g\""
+  sed -i "s|^include_file .*|$plain\ninclude_file \"$TOP/tests/bench/save.cfg\"|" "$RUN_DIR/$name.cfg"
+  start_kamailio "$name" "$RUN_DIR/$name.cfg" -x "$allocator"
+}
+
+start_saves() {
+  save_server saves 1
   side in-range "${PORT[saves.ws]}" "${PID_OF[saves]}" - https://es256.test
   side screened-save "${PORT[saves.stock]}" "${PID_OF[saves]}" - https://es256.test 601
   side save "${PORT[saves.stock]}" "${PID_OF[saves]}" - https://es256.test
+}
+
+# start_registrars WORKERS: the same range, with the registrar in Redis and in the
+# memory of the node; in a block of ports of their own
+start_registrars() {
+  local in_redis=in-redis-$1 in_shm=in-shm-$1 redis_pid
+  claim_ports
+  start_redis "bench$1" single
+  read -r redis_pid _ <"$RUN_DIR/redis-bench$1/r1.pid"
+  [[ -s $data/flow.keys ]] || echo "1:$(openssl rand -hex 32)" >"$data/flow.keys"
+  save_server "$in_redis" "$1" "REGISTRAR=$REDIS_ADDRESS" NODE_ID=1 "FLOW_KEY_FILE=$data/flow.keys"
+  save_server "$in_shm" "$1"
+  side "$in_redis" "${PORT[$in_redis.ws]}" "${PID_OF[$in_redis]}" - https://es256.test
+  side "$in_redis-all" "${PORT[$in_redis.ws]}" "${PID_OF[$in_redis]}+$redis_pid" - https://es256.test
+  side "$in_shm" "${PORT[$in_shm.ws]}" "${PID_OF[$in_shm]}" - https://es256.test
 }
 
 # start_rejects: reject.cfg, with a range in which nobody is
@@ -210,6 +230,11 @@ start_servers() {
   if wanted register-range register-range-bare; then
     start_saves
   fi
+  for workers in 1 2 4; do
+    if wanted "register-redis-$workers" "register-redis-all-$workers"; then
+      start_registrars "$workers"
+    fi
+  done
   for workers in 1 4; do
     if wanted "register-cached-$workers"; then
       start_answers "$workers"

@@ -19,7 +19,10 @@ python3 "$CASE_DIR/zone.py" "$TOP/docs/examples/dns/ims.test.zone"
 ports shim.sip
 FRONT=127.0.0.1:${PORT[shim.sip]} start_core
 start_redis r single
-make_range_wwsf '[{"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims.test", "impi": "range1@ims.test"}]'
+make_range_wwsf '[
+  {"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims.test", "impi": "range1@ims.test"},
+  {"range": "sip:range4-!.*!@ims.test", "pilot": "sip:range4@ims.test", "impi": "range4@ims.test",
+   "allocate": {"pattern": "sip:range4-{0..9}@ims.test"}, "users": ["*@block.test"]}]'
 start_node edge 1 "REGISTRAR=$REDIS_ADDRESS"
 
 refuse_eicscf odd 'registrar=shm: must be a Redis with role=icscf' REGISTRAR=shm
@@ -42,9 +45,11 @@ EICSCF_VALUES=(REDIS_USER=eicscf "REDIS_PASSWORD_FILE=$RUN_DIR/redis-password")
 start_eicscf shim
 start_eicscf strict WITH_REJECT_WHEN_AWAY= REGISTRAR_DOMAINS=a.test,ims.test
 start_eicscf elsewhere REGISTRAR_DOMAINS=other.test
+ports tap.icscf
+start_eicscf tap "I_CSCF=sip:127.0.0.1:${PORT[tap.icscf]}"
 start_eicscf_kemi kemi "$CASE_DIR/kemi.js"
 run_nodes shim.py "SHIM=${PORT[shim.sip]}" "STRICT=${PORT[strict.sip]}" "ELSEWHERE=${PORT[elsewhere.sip]}" \
-  "KEMI=${PORT[kemi.sip]}"
+  "KEMI=${PORT[kemi.sip]}" "TAP=${PORT[tap.sip]}" "TAP_ICSCF=${PORT[tap.icscf]}"
 expect_log shim 'the registrar is away: registrar_away'
 expect_log shim 'the registrar is back'
 
@@ -52,7 +57,7 @@ core end icscf
 EICSCF_SHAPE=icscf start_eicscf own
 wait_for 10 'the HSS' diameter_open own
 run_nodes icscf.py
-for name in shim strict elsewhere kemi own; do
+for name in shim strict elsewhere tap kemi own; do
   refuse_log "$name" 'CRITICAL|ERROR: (core|tm|<script>)'
   stop "$name"
 done

@@ -7,6 +7,8 @@ import os
 import time
 
 from asking import Asking, Caller
+from scene import Phone
+from wic import Mw, Ua
 
 scene = Asking()
 shim = scene.named("shim")
@@ -37,6 +39,19 @@ scene.eq(ann.ask(ann.ua.message(NOBODY, "hi")).status, 480, "MESSAGE for nobody"
 scene.eq(scene.lirs(), lirs, "questions to the HSS")
 ann.drop()
 
+scene.part("IMPUs that are allocated")
+amy = Phone(scene.at(1), "amy@block.test").connect()
+amy.ua = Ua("sip:amy@block.test")
+amy.ua.token = scene.token("amy@block.test", impu=False)
+answer = amy.register()
+amy.impu = answer.values("P-Associated-URI")[0].strip("<>")
+scene.eq((answer.status, amy.impu.startswith("sip:range4-")), (200, True), "REGISTER of a user")
+scene.comes(2, lambda: scene.counter("subscribed"), "subscriptions of the eP-CSCF")
+scene.rings(caller, amy, "for an IMPU that was allocated")
+free = "sip:range4-9@ims.test" if amy.impu != "sip:range4-9@ims.test" else "sip:range4-8@ims.test"
+scene.gets(caller, "INVITE", free, 480, 0, "for an IMPU that is free")
+scene.gets(caller, "INVITE", "sip:range4-none@ims.test", 480, 0, "for one of the range that is never allocated")
+
 scene.part("whom nobody asks about")
 scene.gets(caller, "MESSAGE", "sip:alice@ims.test", 480, 1, "for one who is in no range")
 scene.gets(caller, "MESSAGE", "sip:range1@ims.test", 404, 1, "for the pilot of the range")
@@ -45,7 +60,7 @@ scene.gets(elsewhere, "MESSAGE", NOBODY, 480, 1, "for nobody, with another domai
 scene.eq(scene.named("elsewhere").counter("registrar_steps"), 0, "steps of a registrar that is not asked")
 for uri in ("sip:range1-%00@ims.test", "sip:ims.test", "tel:+4930123", "urn:service:sos"):
     caller.sent("MESSAGE", uri)
-scene.eq(shim.counter("target_unregistered"), len(answers) + 2, "requests that were answered 480 here")
+scene.eq(shim.counter("target_unregistered"), len(answers) + 4, "requests that were answered 480 here")
 
 scene.part("what passes as it is")
 register = caller.ua.request("REGISTER", "sip:ims.test", to="sip:range1-nobody@ims.test")
@@ -60,6 +75,40 @@ dialog = caller.ua.request("BYE", NOBODY)
 dialog.set("To", f"<{NOBODY}>;tag=1")
 scene.eq(caller.ask(dialog).status, 481, "BYE of a dialog that does not pass here")
 scene.eq(shim.counter("registrar_steps"), steps, "questions about what passes")
+
+scene.part("what the I-CSCF gets")
+tap, icscf = Caller(int(os.environ["TAP"])), Mw(port=int(os.environ["TAP_ICSCF"]))
+register = tap.ua.request("REGISTER", "sip:ims.test", to=NOBODY, headers=[("Path", "<sip:x@192.0.2.1;lr>"), ("X-Odd", "a, b")])
+tap.send_sip(register)
+got = icscf.expect("REGISTER")
+scene.eq((len(got.all("Via")), got.all("Path"), got.all("X-Odd"), got.all("Route")),
+         (2, register.all("Path"), register.all("X-Odd"), []), "REGISTER")
+icscf.answer(got, 401, headers=[("WWW-Authenticate", "Digest realm=x")])
+scene.eq(tap.final(register).all("WWW-Authenticate"), ["Digest realm=x"], "its answer")
+message = tap.ua.request("MESSAGE", NOBODY, headers=[
+    ("Route", f"<sip:127.0.0.1:{os.environ['TAP']};lr;orig>, <sip:192.0.2.9;lr>"), ("Route", "<sip:192.0.2.8;lr>")])
+tap.send_sip(message)
+got = icscf.expect("MESSAGE")
+scene.eq(got.values("Route"), [f"<sip:127.0.0.1:{os.environ['TAP_ICSCF']};lr;orig>", "<sip:192.0.2.9;lr>", "<sip:192.0.2.8;lr>"], "Route of an application server's request")
+icscf.answer(got, 200)
+scene.eq(tap.final(message).status, 200, "its answer")
+invite = tap.ua.invite(BOB)
+for _ in range(3):
+    tap.send_sip(invite)
+got = icscf.expect("INVITE")
+scene.eq((got.all("Record-Route"), got.body, got.uri), ([], invite.body, BOB), "INVITE")
+scene.quiet((icscf,), "one INVITE that came three times", 0.2)
+scene.eq(scene.named("tap").counter("registrar_steps"), 1, "questions about it")
+icscf.answer(got, 180)
+tap.wait_for(lambda msg: msg.is_response and msg.status == 180)
+tap.send_sip(tap.ua.cancel(invite))
+cancel = icscf.expect("CANCEL")
+scene.eq(cancel.all("Via"), got.all("Via")[:1], "CANCEL")
+icscf.answer(cancel, 200)
+icscf.answer(got, 487)
+icscf.expect("ACK")
+answer = tap.wait_for(lambda msg: msg.is_response and msg.status == 487)
+tap.send_sip(tap.ua.ack_failure(invite, answer))
 
 scene.part("a script in JavaScript")
 for uri, want in ((BOB, "1 ok"), (NOBODY, "-1 target_unregistered"), ("sip:alice@ims.test", "-3 target_unknown"),
@@ -90,7 +139,9 @@ back = time.monotonic()
 scene.comes(0, lambda: scene.asks(caller, "MESSAGE", NOBODY), "questions to the HSS about nobody", 5)
 scene.ok(time.monotonic() - back < 4, "seconds until the registrar is asked again", time.monotonic() - back)
 scene.rings(caller, bob, "when Redis is back")
-scene.leave(bob)
+for command in (("wwsf",), ("range_match", BOB), ("registrar_list", "sip:range1-!.*!@ims.test"), ("registrar_find", amy.impu)):
+    scene.eq("error" in shim.rpc_all(f"webrtc_ims.{command[0]}", *command[1:]), False, command)
+scene.leave(bob, amy)
 scene.comes(0, lambda: scene.asks(caller, "INVITE", BOB), "questions to the HSS about one who has left", 2)
 
 scene.part("an operator looks")

@@ -17,10 +17,10 @@
 #   cluster.sh DIR core COMMAND...         core.sh of its core
 #   cluster.sh DIR redis WORD...           redis.sh of its Redis
 #
-# Hosts: edge1 edge2 edge3 (one eP-CSCF each), core (I-CSCF, S-CSCF, HSS), redis (r1 to r6), tester (WICs, and P-CSCFs
-# of other subscribers). Settings, from the environment of start:
+# Hosts: edge1 edge2 edge3 (one eP-CSCF each), core (I-CSCF, S-CSCF, HSS), eicscf (in front of that I-CSCF, for the
+# S-CSCF), redis (r1 to r6), tester (WICs, and P-CSCFs of other subscribers). Settings, from the environment of start:
 #   NODES=3                 how many eP-CSCFs
-#   REDIS=cluster-replicas  mode of redis.sh, or none: then each eP-CSCF is a registrar of its own
+#   REDIS=cluster-replicas  mode of redis.sh, or none: then each eP-CSCF is a registrar of its own, without eI-CSCF
 #   RANGES='[...]'          "ranges" of the provisioning; subscribers of the core are those of core/subscribers.json
 #   SITE='NAME=VALUE ...'   more values of site.cfg, for all
 #   MAX_WICS=400            for each eP-CSCF
@@ -29,6 +29,8 @@ set -euo pipefail
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source-path=SCRIPTDIR source=epcscf.sh
 . "$HERE/epcscf.sh"
+# shellcheck source-path=SCRIPTDIR source=eicscf.sh
+. "$HERE/eicscf.sh"
 
 fail() {
   echo "cluster.sh: $*" >&2
@@ -74,18 +76,20 @@ start_net() {
   for i in "${!EDGES[@]}"; do
     hosts+=("${EDGES[i]}=$((11 + i)):access,mw,store")
   done
-  net start "${hosts[@]}" core=30:mw redis=40:store tester=100:access,mw,store
+  net start "${hosts[@]}" core=30:mw eicscf=32:mw,store redis=40:store tester=100:access,mw,store
   # A place of its own for the S-CSCF.
   net on core ip address add 10.20.2.31/24 dev mw
 }
 
 start_core() {
-  local ours=() edge
+  local ours=() edge front
   for edge in "${EDGES[@]}"; do
     ours+=("$(net address "$edge" mw)")
   done
   ours+=("$(net address tester mw)")
-  EPCSCF_ADDRS=$(IFS=, && echo "${ours[*]}") ICSCF_IP=$(net address core mw) SCSCF_IP=10.20.2.31 HSS_IP=127.0.0.10 \
+  front=$(net address core mw):5060
+  ! has_eicscf || front=$(net address eicscf mw):$MW_PORT
+  EPCSCF_ADDRS=$(IFS=, && echo "${ours[*]}") FRONT=$front ICSCF_IP=$(net address core mw) SCSCF_IP=10.20.2.31 HSS_IP=127.0.0.10 \
     ICSCF_PORT=5060 SCSCF_PORT=5060 net on core "$HERE/core/core.sh" start "$DIR/core"
 }
 
@@ -184,6 +188,19 @@ start_edges() {
   done
 }
 
+has_eicscf() { [[ $REDIS != none ]]; }
+
+start_front() {
+  local at
+  has_eicscf || return 0
+  at=$(net address eicscf mw):$MW_PORT
+  EPCSCF_ON=(ip netns exec "$(net netns eicscf)")
+  EICSCF_SITE=("LISTEN_MW_UDP=udp:$at" "LISTEN_MW_TCP=tcp:$at" "I_CSCF=sip:$(net address core mw):5060"
+    CORE_NETWORKS=10.20.2.0/24 "DOMAIN=$DOMAIN" "PROVISIONING=$DIR/wwsf/provisioning.json" "REGISTRAR=$(registrar)"
+    SIP_WORKERS=2 TCP_WORKERS=1)
+  start_eicscf "$DIR/eicscf"
+}
+
 signal_edge() { # edge signal
   local pid
   alive "$DIR/$1/run/epcscf.pid" || fail "$1 does not run"
@@ -210,6 +227,7 @@ end_all() {
     stop_epcscf "$DIR/$edge" &
   done
   wait
+  [[ ! -d $DIR/eicscf ]] || stop_eicscf "$DIR/eicscf"
   [[ ! -f $DIR/redis/places ]] || redis end
   [[ ! -d $DIR/core ]] || core stop
   net end
@@ -219,7 +237,7 @@ end_all() {
 start() {
   [[ ! -e $DIR/settings ]] || fail "$DIR is in use: end it first"
   mkdir -p "$DIR"
-  rm -rf "$DIR"/{core,redis,wwsf,edge*}
+  rm -rf "$DIR"/{core,redis,wwsf,eicscf,edge*}
   write_settings
   read_settings
   trap end_all EXIT
@@ -231,18 +249,23 @@ start() {
   "$HERE/certs.sh" "$DIR/tls"
   flow_keys "$DIR/flow.keys"
   wait "$redis_starts"
+  start_front
   start_edges
   write_env
   trap - EXIT
 }
 
+up() { # node directory
+  if epcscf_answers "$2"; then echo "$1 up"; else echo "$1 down" && return 1; fi
+}
+
 status() {
   local edge state=0
   for edge in "${EDGES[@]}"; do
-    if alive "$DIR/$edge/run/epcscf.pid"; then echo "$edge up"; else echo "$edge down" && state=1; fi
+    up "$edge" "$DIR/$edge" || state=1
   done
   core status || state=1
-  [[ $REDIS == none ]] || redis cli r1 PING || state=1
+  ! has_eicscf || { up eicscf "$DIR/eicscf" && redis cli r1 PING; } || state=1
   return "$state"
 }
 

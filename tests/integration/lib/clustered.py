@@ -39,7 +39,7 @@ class Clustered(Fork):
     def on_mw(self, since=0.0):
         """Requests that hosts sent on Mw from then on (monotonic s)."""
         with open(f"{self.run}/../mw.log", encoding="utf-8") as lines:
-            rows = [json.loads(line) for line in lines.read().splitlines()[1:]]
+            rows = [json.loads(line) for line in lines.read().rpartition("\n")[0].splitlines()[1:]]
         return [row for row in rows if row["t"] >= since]
 
     def talk(self, caller, invite, callee, got):

@@ -184,6 +184,7 @@ enum wims_reason wk_registry_put(const struct wk_registry_in *in, struct wims_re
 			.since = in->since,
 			.again = in->again,
 			.kept = in->kept,
+			.asked = in->kept ? wk_registry_store_time() : 0,
 	};
 	const struct wims_store *st;
 

@@ -186,6 +186,18 @@ size_t wk_registry_nodes_alive(void)
 	return n;
 }
 
+int64_t wk_registry_store_time(void)
+{
+	int64_t time = 0;
+
+	if(shared == NULL)
+		return 0;
+	lock_get(&shared->lock);
+	time = wims_nodes_time(shared->view, wk_now_ms());
+	lock_release(&shared->lock);
+	return time;
+}
+
 int64_t wk_registry_last_beat(void)
 {
 	return shared == NULL ? 0 : shared->last_beat;

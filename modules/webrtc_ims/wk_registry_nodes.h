@@ -31,6 +31,8 @@ bool wk_registry_number_taken(void);
 /* A copy of the i-th node that is known; false: there are no more. */
 WIMS_MUST_CHECK bool wk_registry_node_at(size_t i, struct wims_node_view *out);
 size_t wk_registry_nodes_alive(void);
+/* The registrar's clock, ms, as far as is known here; 0: it is not. */
+int64_t wk_registry_store_time(void);
 /* Of the last beat that was answered, on wk_now_ms's clock; 0: none was. */
 int64_t wk_registry_last_beat(void);
 

@@ -136,16 +136,20 @@ void conform_replaces_contacts(void **state)
 	assert_int_equal(reg_out.since, since);
 }
 
-static void again_is(struct wims_reg_contact c, int64_t ms, const char *names)
+static void kept_is(struct wims_reg_contact c, int64_t ms, int64_t late, const char *names)
 {
-	c.left_ms = ms;
-	assert_int_equal(reg_again(0, "alice", c, reg_out.since), WIMS_OK);
+	struct wims_reg_put in = {reg_impu(0), 0,    WIMS_PL("alice"), c, 9, reg_out.since,
+							  true,        true, reg_time() - late};
+
+	in.contact.left_ms = ms;
+	assert_int_equal(wims_store_put(&reg_on->store, reg_block, &in, &reg_out), WIMS_OK);
 	assert_string_equal(reg_names(0), names);
 }
 
 static void refresh(struct wims_reg_contact c, const char *names)
 {
-	struct wims_reg_put in = {reg_impu(0), 0, WIMS_PL("alice"), c, 9, reg_out.since, true, false};
+	struct wims_reg_put in = {reg_impu(0), 0, WIMS_PL("alice"), c, 9, reg_out.since, true,
+							  false,       0};
 
 	in.contact.left_ms = CONFORM_FOREVER_MS / 4;
 	assert_int_equal(wims_store_put(&reg_on->store, reg_block, &in, &reg_out), WIMS_OK);
@@ -162,17 +166,21 @@ void conform_keeps_who_has_moved(void **state)
 	PUT(device('a', "<urn:uuid:1>", 1));
 	PUT(device('z', "", 0));
 	PUT(device('b', "<urn:uuid:1>", 1));
-	again_is(device('a', "<urn:uuid:1>", 1), ms / 2, "bz");
-	again_is(device('a', "<urn:uuid:1>", 1), ms, "bz");
+	kept_is(device('a', "<urn:uuid:1>", 1), ms / 2, 0, "bz");
+	kept_is(device('a', "<urn:uuid:1>", 1), ms, 0, "bz");
 	assert_int_equal(reg_out.contacts, 2);
 	assert_true(reg_out.since > 0);
 	/* by name, by another reg-id, and without instance it is as before */
-	again_is(device('b', "<urn:uuid:1>", 1), ms / 2, "bz");
+	kept_is(device('b', "<urn:uuid:1>", 1), ms / 2, 0, "bz");
 	assert_in_range(reg_find('b')->left_ms, 1, ms / 2);
-	again_is(device('c', "<urn:uuid:1>", 2), ms / 2, "bcz");
-	again_is(device('y', "", 0), ms / 2, "bcyz");
+	kept_is(device('c', "<urn:uuid:1>", 2), ms / 2, 0, "bcz");
+	kept_is(device('y', "", 0), ms / 2, 0, "bcyz");
+	/* told when it was to last no longer than the other one, and done later */
+	kept_is(device('d', "<urn:uuid:1>", 1), ms, ms / 2, "bcyz");
+	assert_int_equal(reg_again(0, "alice", device('d', "<urn:uuid:1>", 1), reg_out.since), WIMS_OK);
+	assert_string_equal(reg_names(0), "bcyz");
 	/* the store has lost that the WIC moved, and not that it was there before */
-	again_is(device('d', "<urn:uuid:1>", 1), ms, "cdyz");
+	kept_is(device('d', "<urn:uuid:1>", 1), ms, 0, "cdyz");
 	assert_int_equal(reg_out.contacts, 4);
 	/* what the WIC asks for is the newest, also where it was before */
 	PUT(lasting('d', 2 * ms));
@@ -187,8 +195,8 @@ void conform_keeps_who_has_moved(void **state)
 
 void conform_limits_contacts(void **state)
 {
-	struct wims_reg_put in = {reg_impu(0), 0,    WIMS_PL("alice"), reg_contact('a'), 2, 0,
-							  false,       false};
+	struct wims_reg_put in = {reg_impu(0), 0, WIMS_PL("alice"), reg_contact('a'), 2, 0, false,
+							  false,       0};
 	const struct wims_store *st = &reg_on->store;
 
 	(void)state;
@@ -334,8 +342,8 @@ void conform_refuses_what_is_too_much(void **state)
 {
 	static const char text[WIMS_REG_DOC_MAX + 1] = "x";
 	const struct wims_store *st = &reg_on->store;
-	const struct wims_reg_put good = {reg_impu(0), 0, WIMS_PL("o"), reg_contact('a'),
-									  1,           0, false,        false};
+	const struct wims_reg_put good = {reg_impu(0), 0, WIMS_PL("o"), reg_contact('a'), 1, 0, false,
+									  false,       0};
 	struct wims_reg_put in;
 	struct wims_reg_held held;
 	uint64_t cursor = 0;
@@ -364,6 +372,8 @@ void conform_refuses_what_is_too_much(void **state)
 	REFUSE(since, WIMS_REG_TIME_MAX + 1);
 	REFUSE(again, true);
 	REFUSE(kept, true);
+	REFUSE(asked, -1);
+	REFUSE(asked, WIMS_REG_TIME_MAX + 1);
 #define ALLOCATE(owner, ms) wims_store_allocate(st, reg_block, (owner), (ms), &index)
 	assert_int_equal(ALLOCATE(WIMS_PL(""), 1), WIMS_INTERNAL);
 	assert_int_equal(ALLOCATE(((struct wims_pl){text, WIMS_REG_OWNER_MAX + 1}), 1), WIMS_INTERNAL);

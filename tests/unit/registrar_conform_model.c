@@ -113,7 +113,8 @@ static void do_put(bool again)
 									 in.max,
 									 in.since,
 									 again,
-									 in.kept};
+									 in.kept,
+									 in.kept ? reg_time() : 0};
 	expect(again ? "again" : "put", wims_store_put(&reg_on->store, reg_block, &to_store, &reg_out),
 		   model_put(&model, &in, &displaced));
 	assert_int_equal(reg_out.displaced, displaced);

@@ -102,14 +102,24 @@ static enum wims_reason put(struct wims_reg_put in)
 enum wims_reason reg_put(int64_t index, const char *owner, struct wims_reg_contact c)
 {
 	return put((struct wims_reg_put){reg_impu(index), index, wims_pl_str(owner), c, 0, 0, false,
-									 false});
+									 false, 0});
+}
+
+int64_t reg_time(void)
+{
+	static struct wims_reg_nodes nodes;
+	const struct wims_store *st = &reg_on->store;
+
+	assert_int_equal(wims_store_beat(st, 60000, 1, WIMS_PL("192.0.2.9:5060"), &nodes), WIMS_OK);
+	assert_int_equal(wims_store_leave(st, 60000, 1), WIMS_OK);
+	return nodes.time;
 }
 
 enum wims_reason reg_again(int64_t index, const char *owner, struct wims_reg_contact c,
 						   int64_t since)
 {
 	return put((struct wims_reg_put){reg_impu(index), index, wims_pl_str(owner), c, 0, since, true,
-									 true});
+									 true, 0});
 }
 
 void reg_remove(int64_t index, char name)

@@ -26,6 +26,8 @@ enum wims_reason reg_allocate(const char *owner, int64_t *index);
 /* It must succeed. */
 int64_t reg_get(const char *owner);
 enum wims_reason reg_put(int64_t index, const char *owner, struct wims_reg_contact c);
+/* The store's clock. */
+int64_t reg_time(void);
 enum wims_reason reg_again(int64_t index, const char *owner, struct wims_reg_contact c,
 						   int64_t since);
 /* What the last of both answered. */

@@ -95,6 +95,17 @@ static void test_who_lives(void **state)
 }
 
 /* Killed: after its last beat it stops counting within 5 s. */
+static void test_time(void **state)
+{
+	(void)state;
+	assert_int_equal(wims_nodes_time(v, now), 0);
+	feed();
+	assert_int_equal(wims_nodes_time(v, now), now + skew);
+	assert_int_equal(wims_nodes_time(v, now + 5), now + skew + 5);
+	wims_nodes_missed(v);
+	assert_int_equal(wims_nodes_time(v, now + 5), now + skew + 5);
+}
+
 static void test_dies(void **state)
 {
 	int64_t age;
@@ -325,6 +336,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 			cmocka_unit_test_setup_teardown(test_who_lives, setup, teardown),
 			cmocka_unit_test_setup_teardown(test_dies, setup, teardown),
+			cmocka_unit_test_setup_teardown(test_time, setup, teardown),
 			cmocka_unit_test_setup_teardown(test_leaves_and_restarts, setup, teardown),
 			cmocka_unit_test_setup_teardown(test_store_away, setup, teardown),
 			cmocka_unit_test_setup_teardown(test_silence_of_ours, setup, teardown),

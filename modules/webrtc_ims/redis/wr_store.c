@@ -98,6 +98,7 @@ static bool put_write(struct wr_step *step, const struct wims_block *b,
 	wr_step_number(step, quarantine_ms(b));
 	wr_step_prefix(step, b, WIMS_PL("u:"));
 	wr_step_prefix(step, b, WIMS_PL("e:"));
+	wr_step_number(step, (uint64_t)in->asked);
 	return ok;
 }
 

@@ -19,7 +19,7 @@
 enum
 {
 	WR_STEP_KEYS = 4,
-	WR_STEP_ARGS = 13,
+	WR_STEP_ARGS = 14,
 	WR_NUMBER_MAX = 20, /* digits */
 	/* "wims:{TAG}:e:" and an IMPU, or "wims:{TAG}:u:" and an owner */
 	WR_KEY_MAX = 6 + WIMS_BLOCK_TAG_LEN + 4 + WIMS_IMPU_MAX,

@@ -124,6 +124,11 @@ void wims_nodes_missed(struct wims_nodes *v)
 	v->away = true;
 }
 
+int64_t wims_nodes_time(const struct wims_nodes *v, int64_t now)
+{
+	return v->fed ? v->time + now - v->fed_at : 0;
+}
+
 const struct wims_node_view *wims_nodes_alive(const struct wims_nodes *v, uint16_t node,
 											  uint32_t epoch)
 {

@@ -45,6 +45,9 @@ void wims_nodes_fed(struct wims_nodes *v, const struct wims_reg_nodes *answer, i
 /* A beat was not. */
 void wims_nodes_missed(struct wims_nodes *v);
 
+/* The store's clock, as far as the last beat tells; 0: none was answered. */
+int64_t wims_nodes_time(const struct wims_nodes *v, int64_t now);
+
 /* NULL: it does not live, or with another epoch. Borrowed until the next call of
  * one of the two above. */
 const struct wims_node_view *wims_nodes_alive(const struct wims_nodes *v, uint16_t node,

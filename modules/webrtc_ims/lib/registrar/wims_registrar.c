@@ -30,8 +30,8 @@ static bool put_fits(const struct wims_block *b, const struct wims_reg_put *in)
 	return place_fits(b, in->impu, in->index) && in->owner.l <= WIMS_REG_OWNER_MAX
 		   && (b->size == 0 || in->owner.l > 0) && contact_fits(&in->contact)
 		   && in->max_contacts > 0 && in->max_contacts <= WIMS_REG_CONTACTS_MAX
-		   && (in->again || !in->kept) && in->since >= (in->again ? 1 : 0)
-		   && in->since <= WIMS_REG_TIME_MAX;
+		   && (in->again || !in->kept) && in->asked >= 0 && in->asked <= WIMS_REG_TIME_MAX
+		   && in->since >= (in->again ? 1 : 0) && in->since <= WIMS_REG_TIME_MAX;
 }
 
 static bool hold_fits(int64_t ms, int64_t min)

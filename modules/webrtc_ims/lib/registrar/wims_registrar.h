@@ -93,6 +93,9 @@ struct wims_reg_put
 	int64_t since;
 	bool again;
 	bool kept; /* with again: no REGISTER stands behind it, a node tells what it has */
+	/* With kept: the store's time when left_ms was so, as the node knows it; 0: it does
+	 * not. What a store that stood still is told, it may take in seconds later. */
+	int64_t asked;
 };
 
 struct wims_reg_put_out
@@ -196,9 +199,9 @@ WIMS_MUST_CHECK enum wims_reason wims_store_allocate(const struct wims_store *st
  * It is made as it was. Of two owners the one with the lesser `since` stays: the
  * other's contacts go, or IDENTITY_CONFLICT (also when both are as old). An
  * IMPU that is only in somebody's quarantine is taken back.
- * kept: of two contacts with one instance and reg-id the one stays that lasts longer,
- * by WIMS_REG_MOVED_MS at least: the WIC has moved to another node, and its first one
- * does not know of it. OK, and nothing is changed, where that is the other one. */
+ * kept: of two contacts with one instance and reg-id the other one stays, unless this
+ * one lasts longer, by WIMS_REG_MOVED_MS at least: the WIC has moved to another node, and its first
+ * one does not know of it. OK, and nothing is changed, where that is the other one. */
 WIMS_MUST_CHECK enum wims_reason wims_store_put(const struct wims_store *st,
 												const struct wims_block *b,
 												const struct wims_reg_put *in,

@@ -14,6 +14,7 @@ local id, impu, owner, name, record, instance, left, max, since, again, quaranti
 	owners, entries =
 	ARGV[1], ARGV[2], ARGV[3], 'c:' .. ARGV[4], ARGV[5], ARGV[6], whole(ARGV[7]), whole(ARGV[8]),
 	whole(ARGV[9]), ARGV[10] ~= '0', whole(ARGV[11]), ARGV[12], ARGV[13]
+local asked = whole(ARGV[14])
 local claimed = KEYS[4] == nil
 local format, refused = format_of(KEYS[3])
 if refused then
@@ -56,10 +57,11 @@ if has and has ~= id and whole(has) then
 	enter = first == nil or first.owner ~= owner
 end
 
--- The WIC of a contact that a node has kept may have moved to another one since.
+-- The WIC of a contact that a node has kept may have moved to another one since. When
+-- a Redis that stood still comes to it, that contact has less time left than it says.
 for field, c in pairs(ARGV[10] == '2' and e and e.contacts or {}) do
 	if field ~= name and instance ~= '' and c.instance == instance
-		and c.expiry + MOVED_MS >= now + left then
+		and (asked == 0 or c.expiry + MOVED_MS >= asked + left) then
 		return { 'OK', e.since, e.count, 0 }
 	end
 end

@@ -86,6 +86,10 @@ class Nodes(Fork, Flows):
         """They go on."""
         os.killpg(self._main(), signal.SIGCONT)
 
+    def stop(self):
+        """A clean stop, which may not be over yet."""
+        os.kill(self._main(), signal.SIGTERM)
+
     def start_again(self, command):
         """The node that was killed, with the same configuration; the case ends it."""
         with open(self.log, "ab") as log:

@@ -186,9 +186,56 @@ static void always_so(void **state)
 	rr_nodes_close(&w);
 }
 
+/* Who was the holder keeps its subscription as long as there is a registration. */
+static void a_subscription_lasts_as_long_as_the_range(void **state)
+{
+	static struct rr_nodes w;
+	int holder, other;
+
+	(void)state;
+	rr_nodes_open(&w);
+	rr_nodes_run(&w, 2000);
+	holder = w.holder[1];
+	other = (holder + 1) % RR_NODES;
+	assert_true(wims_rangereg_register(w.node[other].rr, rr_nodes_range(1), w.now));
+	rr_nodes_run(&w, RR_NODES_LEASE_MS);
+	assert_int_equal(w.core[1][0].node, other);
+	assert_true(w.node[holder].subscribed[1] && w.node[other].subscribed[1]);
+	assert_true(wims_rangereg_deregister(w.node[other].rr, rr_nodes_range(1), w.now));
+	rr_nodes_run(&w, RR_NODES_LEASE_MS);
+	assert_false(w.node[holder].subscribed[1] || w.node[other].subscribed[1]);
+	rr_nodes_close(&w);
+}
+
+/* The others only look at first, so that it may renew what has run out. */
+static void behind_a_failure_the_holder_comes_first(void **state)
+{
+	static struct rr_nodes w;
+	struct wims_rangereg_view v;
+	int n, holder;
+
+	(void)state;
+	rr_nodes_open(&w);
+	rr_nodes_run(&w, 2000);
+	holder = w.holder[1];
+	for(n = 0; n < RR_NODES; n++)
+		w.node[n].cut = true;
+	rr_nodes_run(&w, 6500);
+	for(n = 0; n < RR_NODES; n++)
+		w.node[n].cut = n == holder;
+	rr_nodes_run(&w, RR_NODES_LEASE_MS / 4 - 100);
+	for(n = 0; n < RR_NODES; n++) {
+		assert_true(wims_rangereg_view(w.node[n].rr, rr_nodes_range(1), w.now, &v));
+		assert_int_equal(v.role == WIMS_RANGEREG_OURS, n == holder);
+	}
+	rr_nodes_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+			cmocka_unit_test(a_subscription_lasts_as_long_as_the_range),
+			cmocka_unit_test(behind_a_failure_the_holder_comes_first),
 			cmocka_unit_test(always_so),
 	};
 

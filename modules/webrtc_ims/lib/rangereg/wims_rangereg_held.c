@@ -203,13 +203,14 @@ static enum wims_rangereg_change to_us(struct wims_rangereg *rr, struct wims_rr_
 	if(taken) {
 		take_out_stray(u);
 		inherit(rr, u, d, now);
-		l->published = l->named = l->by_hand = false;
+		l->published = l->named = false;
 		l->told = d->user.l > 0;
 	} else if(ask->doc.l > 0) {
 		l->published = true;
 		l->named = l->offers;
 	}
 	l->role = WIMS_RANGEREG_OURS;
+	l->by_hand = false;
 	l->looks = 0;
 	l->until = ask->at + (held->left_ms < ask->ms ? held->left_ms : ask->ms);
 	l->valid = now < l->until;

@@ -150,8 +150,8 @@ void wims_rr_lease_review(struct wims_rangereg *rr, struct wims_rr_unit *u, int6
 
 void wims_rr_take_by_hand(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now)
 {
-	u->lease.by_hand =
-			rr->policy.lease_ms > 0 && u->lease.role != WIMS_RANGEREG_OURS && !wims_rr_elsewhere(u);
+	/* also of what is ours as far as we know: it may be another's since we asked */
+	u->lease.by_hand = rr->policy.lease_ms > 0 && !wims_rr_elsewhere(u);
 	wims_rr_ask_by(rr, u, now);
 }
 
@@ -175,7 +175,8 @@ static enum wims_rangereg_ask_kind kind_of(const struct wims_rangereg *rr,
 
 	if(l->role == WIMS_RANGEREG_OURS)
 		return wims_rr_elsewhere(u) ? WIMS_RANGEREG_GIVE : as_holder(rr, u);
-	if(wims_rr_elsewhere(u) || rr->leaving)
+	/* behind a failure of the store the holder comes first */
+	if(wims_rr_elsewhere(u) || rr->leaving || (l->away && !l->by_hand))
 		return WIMS_RANGEREG_LOOK;
 	return l->by_hand || l->clean || wims_rr_wanted(rr, u) || is_off(u) ? WIMS_RANGEREG_HOLD
 																		: WIMS_RANGEREG_LOOK;

@@ -297,13 +297,17 @@ static void arm(struct wims_rangereg *rr, struct wims_rr_unit *u)
 /* A subscription goes with the registration. */
 static void review_subscription(struct wims_rangereg *rr, struct wims_rr_unit *u)
 {
+	/* What another node has taken over keeps it: an S-CSCF was seen to stop over a
+	 * SUBSCRIBE that ends one while a Contact goes. */
+	bool wanted = u->own || (rr->policy.lease_ms > 0 && u->subscribed && u->expires != 0);
+
 	if(!rr->policy.subscribe)
 		return;
 	if(u->own && !u->subscribed)
 		u->subscribe = true;
 	if(!u->own)
 		u->subscribe = false;
-	if(u->subscribe || u->subscribed != u->own) {
+	if(u->subscribe || u->subscribed != wanted) {
 		if(wims_ring_empty(&u->ready))
 			wims_ring_append(&rr->ready_units, &u->ready);
 	} else {

@@ -11,13 +11,15 @@
 
 start_core
 start_redis r single
-make_range_wwsf '[{"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims.test", "impi": "range1@ims.test", "register": "start"}]'
+make_range_wwsf '[
+  {"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims.test", "impi": "range1@ims.test", "register": "start"},
+  {"range": "sip:range6-!.*!@ims.test", "impi": "range6@ims.test", "register": "start", "nodes": [2]}]'
 SITE_TAIL='modparam("webrtc_ims", "range_retry_min", 1)'
 start_node edge 1 "REGISTRAR=$REDIS_ADDRESS"
 start_node two 2 "REGISTRAR=$REDIS_ADDRESS"
 run_nodes together.py
+refuse_log edge 'CRITICAL'
+refuse_log two 'CRITICAL'
 run_nodes death.py
 run_nodes handover.py
 expect_eq "$(core leaks)" 0 'tokens that the core saw'
-refuse_log edge 'CRITICAL'
-refuse_log two 'CRITICAL'

@@ -9,6 +9,7 @@ from nodes import Nodes
 from ranges import RANGES, Ranges
 
 RANGE = RANGES[0]
+OF_TWO = RANGES[1]  # which node 2 alone may register
 LEASE = 4  # s
 SOON = 1.5  # s; a node asks once a second
 
@@ -20,19 +21,25 @@ class Leases(Nodes, Ranges):
         super().__init__()
         self.both = [self.at(1), self.at(2)]
 
-    def row(self, node):
+    @staticmethod
+    def row(node, of=RANGE):
         """What a node says of the range."""
-        return next((row for row in node.rows("webrtc_ims.ranges") if row.get("range") == RANGE.wildcard), {})
+        return next((row for row in node.rows("webrtc_ims.ranges") if row.get("range") == of.wildcard), {})
 
     def ours(self, nodes=None):
-        """The nodes that register the range."""
-        return [node for node in nodes or self.both if self.row(node).get("registered_by") == "ours"]
+        """The nodes that register the range, and may just now."""
+        rows = ((node, self.row(node)) for node in nodes or self.both)
+        return [node for node, row in rows if row.get("registered_by") == "ours" and row["lease"] > 0]
 
     def holder(self, seconds=SOON, nodes=None):
         """The one node that does, and the other."""
         self.comes(1, lambda: len(self.ours(nodes)), "nodes that register the range", seconds)
         one = self.ours(nodes)[0]
         return one, next(node for node in self.both if node is not one)
+
+    def know_each_other(self):
+        """Calls go on to a node only when it is known to live."""
+        self.comes([2, 2], lambda: [node.counter("registrar_nodes") for node in self.both], "nodes that live", 10)
 
     def all_are(self, state, seconds=SOON):
         """Both say the same of it."""

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Both nodes live."""
 
-from leases import LEASE, RANGE, Leases
+from leases import LEASE, OF_TWO, RANGE, Leases
 
 scene = Leases()
 carol = scene.core_ua("carol")
@@ -24,9 +24,19 @@ scene.eq(scene.said_to_core(), (1, 0), "REGISTERs and de-REGISTERs in the core")
 scene.in_core(holder)
 scene.eq(scene.row(other)["registered_by"], "other", "who registers it, says the other")
 scene.eq(scene.row(other)["node"], scene.row(holder)["node"], "its number")
+scene.know_each_other()
 wics = wics_at_both(101)
 for wic in wics:
     scene.called(carol, wic)
+
+scene.part("one range has a P-CSCF of its own")
+rows = [scene.row(node, OF_TWO) for node in scene.both]
+scene.eq([(row["state"], row["registered_by"], row["node"]) for row in rows],
+         [("registered", "other", 2), ("registered", "ours", 2)], "who registers it")
+answer = scene.at(1).rpc_all("webrtc_ims.range", "register", OF_TWO.wildcard)
+scene.ok("409" in answer, "an order to node 1", answer)
+scene.called(carol, scene.at(1).joins(OF_TWO, 111))
+scene.eq(scene.state_in_core(OF_TWO), 1, "Contacts in the core")
 
 scene.part("Redis is frozen for longer than a lease")
 scene.redis("freeze", "r1")
@@ -34,15 +44,16 @@ scene.stays([("registered", "registered"), (1, 0)],
             lambda: [tuple(scene.row(node).get("state") for node in scene.both), scene.said_to_core()],
             "the range at both, and REGISTERs", LEASE + 2)
 scene.redis("thaw", "r1")
-holder, other = scene.holder(3)
+holder, other = scene.holder(5)
 scene.in_core(holder, 3)
 scene.all_are("registered")
+scene.ok(scene.said_to_core() in ((1, 0), (2, 1)), "REGISTERs and de-REGISTERs in the core", scene.said_to_core())
 for wic in wics:
     scene.eq(wic.closed, None, f"Close of {wic.user}")
 
 scene.part("out of service, by order to the node that does not register it")
 other.rpc("webrtc_ims.range", "deregister", RANGE.wildcard)
-scene.all_are("by_hand")
+scene.all_are("by_hand", 4)
 for wic in wics:
     scene.closes(wic, 4503)
 scene.comes(0, lambda: scene.state_in_core(RANGE), "Contacts in the core")

@@ -8,7 +8,9 @@ Everything over WSS, as it ships: each figure is of all processes of a server,
 divided by the WICs. Prints lines "row value unit"."""
 
 import argparse
+import os
 import select
+import socket
 import statistics
 import subprocess
 import sys
@@ -19,7 +21,8 @@ from wic import Ua, Wic, tls_context
 
 BATCH = 8  # WICs that wait for an answer at once
 ROUNDS = 5
-IDLE = 20.0  # s; some pings of each WIC are in it
+IDLE = float(os.environ.get("IDLE", "20"))  # s; some pings of each WIC are in it
+LOOK = 0.005  # s between looks at Redis
 SETTLED = 7.0  # s until tm has forgotten what was answered
 
 
@@ -54,6 +57,7 @@ class Bench:
             self.users = [line.split() for line in f]
         self.uas = [Ua(f"sip:{user}@ims.test", token=token) for user, token in self.users]
         self.wics, self.found = [], {}
+        self.store = socket.create_connection(("127.0.0.1", args.redis_port)) if args.redis_pid else None
 
     def cost(self):
         """From now on."""
@@ -70,23 +74,23 @@ class Bench:
         return int(dict(map(str.split, (line.replace(":", " ") for line in out.splitlines()
                                         if "used:" in line)))["used"])
 
-    def cli(self, *command):
-        """What redis-cli says."""
-        return subprocess.run(["redis-cli", "-p", str(self.args.redis_port), *command],
-                              stdout=subprocess.PIPE, text=True, check=True).stdout
-
     def redis(self, section, name):
-        """A number of INFO."""
-        rows = (line.strip().split(":", 1) for line in self.cli("INFO", section).splitlines() if ":" in line)
+        """A number of INFO, over one connection: a program for each would be seen in the figures."""
+        self.store.sendall(f"INFO {section}\r\n".encode())
+        head, _, body = self.store.recv(1 << 20).partition(b"\r\n")
+        while len(body) < int(head[1:]) + 2:
+            body += self.store.recv(1 << 20)
+        rows = (line.split(":", 1) for line in body.decode().splitlines() if ":" in line)
         return int(dict(rows)[name].partition(",")[0].rpartition("=")[2])
 
     def told(self):
         """Contacts a second that the eP-CSCF tells Redis again when its connections broke."""
-        scripts = lambda: self.redis("commandstats", "cmdstat_evalsha")
-        self.cli("CLIENT", "KILL", "TYPE", "normal")
-        first, began, now = scripts(), None, 0
+        first, began, now = self.redis("commandstats", "cmdstat_evalsha"), None, 0
+        self.store.sendall(b"CLIENT KILL TYPE normal\r\n")  # not this one
+        self.store.recv(100)
         while now < first + len(self.wics):
-            now = scripts()
+            time.sleep(LOOK)
+            now = self.redis("commandstats", "cmdstat_evalsha")
             if began is None and now > first + len(self.wics) / 5:
                 began = now, time.monotonic()
         return (now - began[0]) / (time.monotonic() - began[1])

@@ -6,6 +6,7 @@
 # What a WIC in a range costs an eP-CSCF as it ships, alone ("shm") and with a Redis
 # ("redis"), and its Redis. docs/scaling.md reckons with it.
 #   WICS=500         as many
+#   IDLE=20          seconds in which they do nothing
 #   ALLOCATOR=fm     shared memory manager of Kamailio
 #   BENCH_DOC=yes    the table into docs/benchmarks/README.md too
 set -euo pipefail

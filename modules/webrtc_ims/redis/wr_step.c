@@ -15,6 +15,7 @@ struct wr_step *wr_step_new(struct wr_store *s, const struct wr_script *script)
 
 	step->call = (struct wr_call){.script = script, .keys = step->key, .args = step->arg};
 	step->at = step->text;
+	step->ok = true;
 	return step;
 }
 
@@ -31,20 +32,32 @@ static struct wims_pl join(struct wr_step *step, const struct wims_pl *part, siz
 	struct wims_pl all = {step->at, 0};
 	size_t i;
 
-	for(i = 0; i < n; i++)
-		if(part[i].l <= room(step))
+	for(i = 0; i < n; i++) {
+		if(part[i].l > room(step))
+			step->ok = false;
+		else
 			all.l += wims_texts_put(&step->at, part[i]).l;
+	}
 	return all;
+}
+
+static void add(struct wr_step *step, struct wims_pl *list, size_t *count, size_t max,
+				struct wims_pl text)
+{
+	if(*count < max)
+		list[(*count)++] = text;
+	else
+		step->ok = false;
 }
 
 void wr_step_key_text(struct wr_step *step, struct wims_pl key)
 {
-	step->key[step->call.key_count++] = key;
+	add(step, step->key, &step->call.key_count, WR_STEP_KEYS, key);
 }
 
 void wr_step_text(struct wr_step *step, struct wims_pl text)
 {
-	step->arg[step->call.arg_count++] = text;
+	add(step, step->arg, &step->call.arg_count, WR_STEP_ARGS, text);
 }
 
 static struct wims_pl key_of(struct wr_step *step, const struct wims_block *b, struct wims_pl kind,
@@ -74,6 +87,7 @@ static struct wims_pl digits(struct wr_step *step, uint64_t n)
 	wims_w_init(&w, step->at, room(step));
 	wims_w_u64(&w, n);
 	step->at += w.len;
+	step->ok = step->ok && w.ok;
 	return wims_w_done(&w);
 }
 
@@ -113,6 +127,10 @@ bool wr_step_contact(struct wr_step *step, const struct wims_reg_contact *c)
 enum wims_reason wr_step_run(struct wr_store *s, const struct wims_redis_value **reply)
 {
 	s->error = NULL;
+	if(!s->step.ok) {
+		s->error = "a step is larger than it may be";
+		return WIMS_INTERNAL;
+	}
 	return wr_client_call(s->client, &s->step.call, reply);
 }
 

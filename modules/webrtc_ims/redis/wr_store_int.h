@@ -34,6 +34,7 @@ struct wr_step
 {
 	struct wr_call call;
 	struct wims_pl key[WR_STEP_KEYS], arg[WR_STEP_ARGS];
+	bool ok;  /* all that was added found room */
 	char *at; /* end of what is used of text */
 	char text[WR_STEP_TEXT_MAX];
 };
@@ -69,7 +70,8 @@ void wr_step_id(struct wr_step *step, struct wims_pl impu, int64_t index);
 void wr_step_prefix(struct wr_step *step, const struct wims_block *b, struct wims_pl kind);
 /* ARGV: a contact, and then what makes it one device. */
 WIMS_MUST_CHECK bool wr_step_contact(struct wr_step *step, const struct wims_reg_contact *c);
-/* Done: *reply as wr_client_call. */
+/* Done: *reply as wr_client_call. INTERNAL, and nothing is sent, when the step has more
+ * than it has room for. */
 WIMS_MUST_CHECK enum wims_reason wr_step_run(struct wr_store *s,
 											 const struct wims_redis_value **reply);
 

@@ -51,7 +51,7 @@ class Bench:
 
     def __init__(self, args):
         self.args = args
-        self.pids = processes(args.pid)
+        self.pids = processes([args.pid])
         self.context = tls_context(args.ca)
         with open(args.tokens, encoding="ascii") as f:
             self.users = [line.split() for line in f]

@@ -21,6 +21,7 @@ import subprocess
 import sys
 
 import ranges
+import stores
 from registers import Registers, Server
 from rejects import Rejects
 
@@ -283,7 +284,7 @@ def machine():
         debian = f.read().strip()
     packages = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Package} ${Version}, ", "kamailio", "libssl3", "libjwt0", "libjansson4",
-         "libpcre2-8-0"],
+         "libpcre2-8-0", "redis-server"],
         capture_output=True, text=True, check=True).stdout.rstrip(", ")
     return f"{model}, {os.cpu_count()} CPUs; Debian {debian}; {packages}"
 
@@ -326,12 +327,14 @@ def write_doc(path, name, text):
 
 
 class Named(argparse.Action):
-    """--worker NAME=PORT, --side NAME=PORT,PID[+PID],CA,ORIGIN,EXPIRES"""
+    """--worker NAME=PORT, --store NAME=PLACE, --side NAME=PORT,PID[+PID],CA,ORIGIN,EXPIRES"""
 
     def __call__(self, parser, namespace, values, option_string=None):
         name, _, text = values.partition("=")
         if self.dest == "worker":
             namespace.worker[name] = ("127.0.0.1", int(text))
+        elif self.dest == "store":
+            namespace.store[name] = text
         else:
             port, pid, ca, origin, expires = text.split(",")
             namespace.side[name] = Server(int(port), [int(p) for p in pid.split("+")], ca, origin, int(expires))
@@ -345,6 +348,8 @@ def parse_args():
     ap.add_argument("--core-port", type=int)
     ap.add_argument("--data", required=True)
     ap.add_argument("--range-program", required=True)
+    ap.add_argument("--store-program", required=True)
+    ap.add_argument("--store", action=Named, default={})
     ap.add_argument("--results", required=True)
     ap.add_argument("--allocator", required=True)
     ap.add_argument("--doc")
@@ -352,13 +357,14 @@ def parse_args():
     return ap.parse_args()
 
 
-def write_results(args, where, results, lookups):
+def write_results(args, where, results, lookups, registrar):
     """As JSON, on the terminal, and into the document if that is asked for."""
     with open(args.results, "w", encoding="utf-8") as f:
-        json.dump({"machine": where, "rows": results, "ranges": lookups}, f, indent=2)
+        json.dump({"machine": where, "rows": results, "ranges": lookups, "registrar": registrar}, f, indent=2)
         f.write("\n")
     print(where)
-    for name, rows, form in ((args.allocator, results, table), ("ranges", lookups, ranges.table)):
+    for name, rows, form in ((args.allocator, results, table), ("ranges", lookups, ranges.table),
+                             ("registrar", registrar, table)):
         if rows:
             print(f"\n{form(rows)}")
         if rows and args.doc:
@@ -374,10 +380,11 @@ def main():
 
     results = list(measure(args, lambda row: named(row.name)))
     lookups = ranges.ranges(args.range_program, named)
-    if not results and not lookups:
+    registrar = stores.stores(args.store_program, args.store, named, Row)
+    if not results and not lookups and not registrar:
         sys.exit(f"bench: no row is named {args.rows}")
-    write_results(args, f"{machine()}; shared memory: {args.allocator}", results, lookups)
-    return any(r["met"] is False for r in results + lookups)
+    write_results(args, f"{machine()}; shared memory: {args.allocator}", results, lookups, registrar)
+    return any(r["met"] is False for r in results + lookups + registrar)
 
 
 if __name__ == "__main__":

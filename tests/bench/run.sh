@@ -242,13 +242,22 @@ start_servers() {
   done
 }
 
-# Lookups in sets of ranges need no server.
+# Lookups in sets of ranges, and the store of the registrar, need no Kamailio.
 need_servers() {
   local pattern
   for pattern in "${rows[@]}"; do
-    [[ $pattern == range-* ]] || return 0
+    [[ $pattern == range-* || $pattern == registrar-* ]] || return 0
   done
   return 1
+}
+
+# Two Redis, for few users and for many.
+start_stores() {
+  local name
+  start_redises few=single many=single
+  for name in few many; do
+    options+=(--store "$name=$(redis "$name" address)")
+  done
 }
 
 allocator=${ALLOCATOR:-qm}
@@ -265,7 +274,11 @@ fi
 if wanted reject-unregistered reject-unknown; then
   start_rejects
 fi
+if grep -qE '(^| )(registrar|\*)' <<<"${rows[*]}"; then
+  start_stores
+fi
 PYTHONPATH=$TOP/tests/tools python3 "$CASE_DIR/bench.py" "${options[@]}" \
   --data "$data" ${PORT[core]:+--core-port "${PORT[core]}"} --results "$results" \
   --allocator "$allocator" --range-program "$TOP/build/bench/bench_range" \
+  --store-program "$TOP/build/redis/store_bench" \
   ${BENCH_DOC:+--doc "$TOP/docs/benchmarks/README.md"} --rows "${ROWS:-*}"

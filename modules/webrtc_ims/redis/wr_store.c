@@ -173,11 +173,11 @@ static enum wims_reason query(void *ctx, const struct wims_block *b, struct wims
 	wr_step_key(step, b, WIMS_PL("format"), WIMS_PL_NONE);
 	if((r = wr_step_run(s, &v)) != WIMS_OK)
 		return r;
-	if(!wims_redis_is_array(v, 1) || !wr_number_read(&v->at[0], 1, INT64_MAX, &now))
+	if(!wims_redis_is_array(v, 1) || !wr_number_read(&v->at[v->count - 1], 1, INT64_MAX, &now))
 		return wr_store_bad(s, "no time");
 	if(v->count == 1)
 		return WIMS_TARGET_UNREGISTERED;
-	if(!wr_entry_read(s, v->at + 1, v->count - 1, now, e))
+	if(!wr_entry_read(s, v->at, v->count - 1, now, e))
 		return wr_store_bad(s, "an entry that is none");
 	r = e->count == 0 ? WIMS_TARGET_UNREGISTERED : WIMS_OK;
 	if(r == WIMS_OK && !wims_pl_eq(e->impu, impu))

@@ -72,3 +72,13 @@ struct bare_stats bare_look(redisContext *c)
 	freeReplyObject(r);
 	return s;
 }
+
+long long bare_info(redisContext *c, const char *name)
+{
+	redisReply *r = good(c, redisCommand(c, "INFO"));
+	const char *at = strstr(r->str, name);
+	long long n = at != NULL ? strtoll(at + strlen(name), NULL, 10) : -1;
+
+	freeReplyObject(r);
+	return n;
+}

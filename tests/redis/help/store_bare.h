@@ -24,5 +24,7 @@ redisReply *bare_ask(redisContext *c, int argc, const char **argv, const size_t 
 /* One, by its words without blanks in them; a number that is answered, or 0. */
 long long bare_do(redisContext *c, const char *command);
 struct bare_stats bare_look(redisContext *c);
+/* A number of INFO, by its name and the colon behind that. */
+long long bare_info(redisContext *c, const char *name);
 
 #endif

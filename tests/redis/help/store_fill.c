@@ -28,7 +28,7 @@ enum
 	"put({ P .. 'e:' .. id, P .. 'lease', P .. 'format', P .. 'u:' .. user }, {\n"    \
 	"  id, 'sip:' .. user .. '@ims.test', user, string.format('%024x', i),\n"         \
 	"  '1 7 - ' .. flow .. ' ' .. device, device, '3600000', '10', '0', '0',\n"       \
-	"  quarantine, P .. 'u:', P .. 'e:' })\n"                                         \
+	"  quarantine, P .. 'u:', P .. 'e:', '0' })\n"                                    \
 	"end\n"                                                                           \
 	"return 0\n"
 
@@ -100,6 +100,9 @@ static void fill_others(struct side *s)
 
 void store_fill(struct side *s)
 {
+	long long before = bare_info(s->bare, "used_memory:");
+
 	fill_users(s);
+	s->bytes = bare_info(s->bare, "used_memory:") - before;
 	fill_others(s);
 }

@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "store_fill.h"
 #include "store_user.h"
-#include "wr_conn.h"
 
 enum
 {
@@ -113,14 +113,22 @@ static enum wims_reason allocate_again(struct side *s)
 							   &s->index);
 }
 
+static void somebodys_contact(struct side *s)
+{
+	somebody(s);
+	s->put = user_contact_put(&s->block, s->user, owner_of(s->user));
+}
+
 static enum wims_reason put(struct side *s)
 {
-	return user_put(&s->store, &s->block, s->user, owner_of(s->user));
+	struct wims_reg_put_out out;
+
+	return wims_store_put(&s->store, &s->block, &s->put, &out);
 }
 
 static void put_back(struct side *s)
 {
-	surely(put(s), "undo");
+	surely(user_put(&s->store, &s->block, s->user, owner_of(s->user)), "undo");
 }
 
 static enum wims_reason put_claimed(struct side *s)
@@ -130,7 +138,7 @@ static enum wims_reason put_claimed(struct side *s)
 
 static enum wims_reason remove_one(struct side *s)
 {
-	return user_remove(&s->store, &s->block, s->user);
+	return wims_store_remove(&s->store, &s->block, s->put.impu, s->user, s->put.contact.name);
 }
 
 static enum wims_reason drop(struct side *s)
@@ -138,12 +146,20 @@ static enum wims_reason drop(struct side *s)
 	return wims_store_drop(&s->store, &s->block, user_impu(s->user), s->user);
 }
 
+static void somebodys_impu(struct side *s)
+{
+	somebody(s);
+	s->impu = user_impu(s->user);
+}
+
 static enum wims_reason query(struct side *s)
 {
-	static struct wims_reg_entry e;
-	enum wims_reason r = wims_store_query(&s->store, &s->block, user_impu(s->user), s->user, &e);
+	return wims_store_query(&s->store, &s->block, s->impu, s->user, &s->entry);
+}
 
-	return r == WIMS_OK && !user_is_contact(&e.contact[0], s->user) ? WIMS_REGISTRAR_BAD : r;
+static void is_theirs(struct side *s)
+{
+	surely(user_is_contact(&s->entry.contact[0], s->user) ? WIMS_OK : WIMS_REGISTRAR_BAD, "query");
 }
 
 static void pass_over(void *ctx, const struct wims_reg_entry *e)
@@ -194,7 +210,7 @@ static void put_all_back(struct side *s)
 	surely(wims_store_list(&s->store, &s->block, &s->purge_from, SIDE_PURGE, note_gone, s), "undo");
 	while(s->gone_count > 0) {
 		s->user = s->gone[--s->gone_count];
-		surely(put(s), "undo");
+		put_back(s);
 	}
 }
 
@@ -227,11 +243,11 @@ const struct side_op side_ops[] = {
 		{"allocate-again", somebody, allocate_again, NULL},
 		{"allocate-lost", forget_next, allocate, find_next},
 		{"allocate-leases-lost", forget_leases, allocate_of_many, find_leases},
-		{"put", somebody, put, NULL},
+		{"put", somebodys_contact, put, NULL},
 		{"put-claimed", NULL, put_claimed, NULL},
-		{"remove", somebody, remove_one, put_back},
+		{"remove", somebodys_contact, remove_one, put_back},
 		{"drop", somebody, drop, put_back},
-		{"query", somebody, query, NULL},
+		{"query", somebodys_impu, query, is_theirs},
 		{"list", NULL, list, NULL},
 		{"counts", NULL, counts, NULL},
 		{"purge-nobody", NULL, purge_nobody, NULL},
@@ -270,12 +286,20 @@ const struct side_op *side_op(const char *name)
 	exit(2);
 }
 
+int64_t side_now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
 int64_t side_do(struct side *s, const struct side_op *op)
 {
-	int64_t began = wr_now_us(), took;
+	int64_t began = side_now_ns(), took;
 	enum wims_reason r = op->run(s);
 
-	took = wr_now_us() - began;
+	took = side_now_ns() - began;
 	surely(r, op->name);
 	return took;
 }

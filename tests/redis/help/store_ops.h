@@ -27,7 +27,11 @@ struct side
 	redisContext *bare;
 	struct wims_block block, claimed;
 	int64_t users;
+	long long bytes; /* that they take in Redis */
 	/* of the operation that is under way */
+	struct wims_pl impu;
+	struct wims_reg_entry entry;
+	struct wims_reg_put put;
 	int64_t user, index, gone[SIDE_PURGE];
 	size_t gone_count;
 	uint64_t turn, list_at, read_at, purge_at, purge_from;
@@ -47,7 +51,9 @@ extern const size_t side_op_count;
 /* A block with so many users, on an empty Redis: "redis:ADDRESS:PORT". */
 void side_open(struct side *s, const char *place, uint32_t run, int64_t users);
 void side_close(struct side *s);
-/* Microseconds of its run. Ends the program unless it is OK. */
+/* Of a clock that never goes back. */
+int64_t side_now_ns(void);
+/* Nanoseconds of its run. Ends the program unless it is OK. */
 int64_t side_do(struct side *s, const struct side_op *op);
 /* The same, prepared before and undone. */
 int64_t side_run(struct side *s, const struct side_op *op);

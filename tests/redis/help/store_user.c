@@ -54,14 +54,19 @@ bool user_is_contact(const struct wims_reg_contact *c, int64_t index)
 		   && c->left_ms <= want.left_ms;
 }
 
+struct wims_reg_put user_contact_put(const struct wims_block *b, int64_t index, const char *owner)
+{
+	return (struct wims_reg_put){.impu = user_impu(index),
+								 .index = b->size > 0 ? index : WIMS_REG_CLAIMED,
+								 .owner = wims_pl_str(owner),
+								 .contact = user_contact(index),
+								 .max_contacts = 10};
+}
+
 enum wims_reason user_put(const struct wims_store *st, const struct wims_block *b, int64_t index,
 						  const char *owner)
 {
-	struct wims_reg_put in = {.impu = user_impu(index),
-							  .index = b->size > 0 ? index : WIMS_REG_CLAIMED,
-							  .owner = wims_pl_str(owner),
-							  .contact = user_contact(index),
-							  .max_contacts = 10};
+	struct wims_reg_put in = user_contact_put(b, index, owner);
 	struct wims_reg_put_out out;
 
 	return wims_store_put(st, b, &in, &out);

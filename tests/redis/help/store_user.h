@@ -16,6 +16,8 @@ struct wims_pl user_impu(int64_t index);
 struct wims_reg_contact user_contact(int64_t index);
 bool user_is_contact(const struct wims_reg_contact *c, int64_t index);
 
+/* What user_put tells the store; owner is borrowed. */
+struct wims_reg_put user_contact_put(const struct wims_block *b, int64_t index, const char *owner);
 enum wims_reason user_put(const struct wims_store *st, const struct wims_block *b, int64_t index,
 						  const char *owner);
 enum wims_reason user_remove(const struct wims_store *st, const struct wims_block *b,

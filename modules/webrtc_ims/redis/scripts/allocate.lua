@@ -18,7 +18,8 @@ if refused then
 end
 local now = now_ms()
 local members, lease_bad = look('ZCARD', KEYS[2])
-local next_free = whole(look('GET', KEYS[3]) or '0') or 0
+local written = look('GET', KEYS[3])
+local next_free = whole(written) or 0
 if lease_bad or members == 0 then
 	next_free = 0 -- what was known about this block is lost: see who is still there
 end
@@ -49,7 +50,7 @@ local function mine()
 	elseif e and e.last > now then
 		return index, e
 	end
-	local lease = not lease_bad and redis.call('ZSCORE', KEYS[2], text(index))
+	local lease = not lease_bad and call('ZSCORE', KEYS[2], text(index))
 	return (not lease or tonumber(lease) > now) and index or nil
 end
 
@@ -60,7 +61,7 @@ local function never_used()
 		end
 		local index = next_free
 		next_free = next_free + 1
-		local score = not lease_bad and redis.call('ZSCORE', KEYS[2], text(index))
+		local score = not lease_bad and call('ZSCORE', KEYS[2], text(index))
 		if not score and free_index(index) then
 			return index
 		end
@@ -72,7 +73,7 @@ local function longest_free()
 	if lease_bad then
 		return nil
 	end
-	local pool = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', text(now), 'LIMIT', 0, POOL_MAX)
+	local pool = call('ZRANGEBYSCORE', KEYS[2], '-inf', text(now), 'LIMIT', 0, POOL_MAX)
 	for _, member in ipairs(pool) do
 		local index = whole(member)
 		if not index or index >= size or text(index) ~= member then
@@ -99,18 +100,20 @@ end
 
 -- from here on it writes
 if lease_bad then
-	redis.call('DEL', KEYS[2])
+	call('DEL', KEYS[2])
 end
 if not format then
-	redis.call('SET', KEYS[4], FORMAT)
+	call('SET', KEYS[4], FORMAT)
 end
 for _, member in ipairs(garbage) do
-	redis.call('ZREM', KEYS[2], member)
+	call('ZREM', KEYS[2], member)
 end
 for _, r in ipairs(repair) do
-	redis.call('ZADD', KEYS[2], r[2], r[1])
+	call('ZADD', KEYS[2], r[2], r[1])
 end
-redis.call('SET', KEYS[3], text(next_free))
+if written ~= text(next_free) then
+	call('SET', KEYS[3], text(next_free))
+end
 if not index then
 	return more and -2 or -1
 end
@@ -120,13 +123,13 @@ local last = held
 if e then
 	held = math.max(held, e.held)
 	last = math.max(held, e.last)
-	redis.call('HSET', key, 'held', text(held))
+	call('HSET', key, 'held', text(held))
 else
-	redis.call('DEL', key)
-	redis.call('HSET', key, 'owner', owner, 'since', text(now), 'held', text(held))
+	call('DEL', key)
+	call('HSET', key, 'owner', owner, 'since', text(now), 'held', text(held))
 end
 local lease = text(last + quarantine)
-redis.call('PEXPIREAT', key, lease)
-redis.call('ZADD', KEYS[2], lease, text(index))
-redis.call('SET', KEYS[1], text(index), 'PXAT', lease)
+call('PEXPIREAT', key, lease)
+call('ZADD', KEYS[2], lease, text(index))
+call('SET', KEYS[1], text(index), 'PXAT', lease)
 return index

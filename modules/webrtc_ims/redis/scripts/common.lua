@@ -19,19 +19,22 @@ local LEFT_MAX = 4294967295000 -- ms; the longest that SIP can say
 local CONTACT = '^(%d+) (%d+) (%d+) %S+ %S+ (%d+ ?.*)$' -- expiry, node, epoch, reg-id and instance
 local INTEGER_DIGITS = 16
 local INTEGER_MAX = 9007199254740991 -- exact in a double
+local call, find, match, sub = redis.call, string.find, string.match, string.sub
 
 local function now_ms()
-	local t = redis.call('TIME')
+	local t = call('TIME')
 	return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
--- A whole number from 0 on, as text or not; nil: it is none.
+-- A text of digits alone as a number; nil: it is too large.
+local function digits(s)
+	local n = #s <= INTEGER_DIGITS and tonumber(s)
+	return n and n <= INTEGER_MAX and n or nil
+end
+
+-- A whole number from 0 on, as text; nil: it is none.
 local function whole(s)
-	if type(s) ~= 'string' or #s > INTEGER_DIGITS or not string.find(s, '^%d+$') then
-		return nil
-	end
-	local n = tonumber(s)
-	return n <= INTEGER_MAX and n or nil
+	return type(s) == 'string' and find(s, '^%d+$') and digits(s) or nil
 end
 
 local function text(n)
@@ -42,10 +45,10 @@ end
 local function look(...)
 	local r = redis.pcall(...)
 	if type(r) == 'table' and r.err then
-		if string.find(r.err, 'WRONGTYPE', 1, true) then
+		if find(r.err, 'WRONGTYPE', 1, true) then
 			return nil, true
 		end
-		return redis.call(...) -- fails again, in its own words
+		return call(...) -- fails again, in its own words
 	end
 	return r
 end
@@ -60,38 +63,50 @@ local function format_of(key)
 end
 
 -- A point in time up to which something is still to come; nil: it is none.
-local function ahead(s, now)
-	local at = whole(s)
+local function ahead(at, now)
 	return at and at > now and at - now <= LEFT_MAX and at or nil
 end
 
--- An entry from all its fields; it is in use until e.last. nil: this is none.
+-- Writes a lease. Another type under its key is no lease: others are lost.
+local function lease_until(key, at, id)
+	local _, bad = look('ZADD', key, at, id)
+	if bad then
+		call('DEL', key)
+		call('ZADD', key, at, id)
+	end
+end
+
+-- An entry from all its fields; it is in use until e.last. Node and epoch of a
+-- contact are texts of digits. nil: this is none.
 local function read_entry(all, now)
-	local e = { contacts = {}, dead = {}, count = 0, last = 0, held = 0 }
+	local contacts, dead, count, last, held, owner, impu, since = {}, {}, 0, 0, 0
 	for i = 1, #all, 2 do
 		local field, value = all[i], all[i + 1]
-		if field == 'owner' or field == 'impu' then
-			e[field] = value
-		elseif field == 'since' then
-			e.since = whole(value)
-		elseif field == 'held' then
-			e.held = ahead(value, now) or 0
-		elseif string.sub(field, 1, 2) == 'c:' then
-			local expiry, node, epoch, instance = string.match(value, CONTACT)
-			expiry = ahead(expiry, now)
+		if sub(field, 1, 2) == 'c:' then
+			local expiry, node, epoch, instance = match(value, CONTACT)
+			expiry = expiry and ahead(digits(expiry), now)
 			if expiry then
-				e.contacts[field] = { expiry = expiry, node = whole(node), epoch = whole(epoch),
-					instance = instance }
-				e.count = e.count + 1
-				e.last = math.max(e.last, expiry)
+				contacts[field] = { expiry = expiry, node = node, epoch = epoch, instance = instance }
+				count = count + 1
+				last = expiry > last and expiry or last
 			else
-				e.dead[#e.dead + 1] = field
+				dead[#dead + 1] = field
 			end
+		elseif field == 'owner' then
+			owner = value
+		elseif field == 'impu' then
+			impu = value
+		elseif field == 'since' then
+			since = whole(value)
+		elseif field == 'held' then
+			held = ahead(whole(value), now) or 0
 		end
 	end
-	e.last = math.max(e.last, e.held)
-	local good = e.owner and #e.owner <= OWNER_MAX and e.since and e.count <= CONTACTS_MAX
-	return good and e or nil
+	if not owner or #owner > OWNER_MAX or not since or count > CONTACTS_MAX then
+		return nil
+	end
+	return { contacts = contacts, dead = dead, count = count, last = math.max(last, held),
+		held = held, owner = owner, impu = impu, since = since }
 end
 
 -- What stands under that key. nil, true: something that is no entry.
@@ -102,6 +117,6 @@ local function entry(key, now)
 	elseif n == 0 then
 		return nil, false
 	end
-	local e = read_entry(redis.call('HGETALL', key), now)
+	local e = read_entry(call('HGETALL', key), now)
 	return e, e == nil
 end

@@ -20,14 +20,14 @@ end
 
 -- from here on it writes
 if owner_key then
-	redis.call('DEL', owner_key)
+	call('DEL', owner_key)
 end
-redis.call('DEL', KEYS[1])
+call('DEL', KEYS[1])
 if lease_bad then
-	redis.call('DEL', KEYS[2])
+	call('DEL', KEYS[2])
 elseif prefix ~= '' then
-	redis.call('ZADD', KEYS[2], 'XX', text(now), id)
+	call('ZADD', KEYS[2], 'XX', text(now), id)
 else
-	redis.call('ZREM', KEYS[2], id)
+	call('ZREM', KEYS[2], id)
 end
 return 0

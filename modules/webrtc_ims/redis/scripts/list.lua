@@ -22,7 +22,7 @@ for i, id in ipairs(members) do
 	local key = prefix .. id
 	local fields, bad = look('HLEN', key)
 	if not bad and fields > 0 and fields <= FIELDS_MAX then
-		local all = redis.call('HGETALL', key)
+		local all = call('HGETALL', key)
 		local e = read_entry(all, now)
 		if not e or e.last > now then
 			for _, s in ipairs(all) do

@@ -20,7 +20,7 @@ for _, id in ipairs(members) do
 	local key = prefix .. id
 	local e = entry(key, now)
 	for field, c in pairs(e and e.contacts or {}) do
-		if c.node == node and (epoch == 0 or c.epoch ~= epoch) then
+		if tonumber(c.node) == node and (epoch == 0 or tonumber(c.epoch) ~= epoch) then
 			gone[#gone + 1] = { key, field }
 			held[key] = math.max(held[key] or e.held, c.expiry)
 		end

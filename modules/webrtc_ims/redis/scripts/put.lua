@@ -12,9 +12,9 @@ local SWEEP_MAX = 4 -- claimed IMPUs that are over, taken off with each put
 
 local id, impu, owner, name, record, instance, left, max, since, again, quarantine,
 	owners, entries =
-	ARGV[1], ARGV[2], ARGV[3], 'c:' .. ARGV[4], ARGV[5], ARGV[6], whole(ARGV[7]), whole(ARGV[8]),
-	whole(ARGV[9]), ARGV[10] ~= '0', whole(ARGV[11]), ARGV[12], ARGV[13]
-local asked = whole(ARGV[14])
+	ARGV[1], ARGV[2], ARGV[3], 'c:' .. ARGV[4], ARGV[5], ARGV[6], digits(ARGV[7]), digits(ARGV[8]),
+	digits(ARGV[9]), ARGV[10] ~= '0', digits(ARGV[11]), ARGV[12], ARGV[13]
+local asked = digits(ARGV[14])
 local claimed = KEYS[4] == nil
 local format, refused = format_of(KEYS[3])
 if refused then
@@ -22,7 +22,6 @@ if refused then
 end
 local now = now_ms()
 local e, anew = entry(KEYS[1], now)
-local _, lease_bad = look('ZCARD', KEYS[2])
 local has = not claimed and look('GET', KEYS[4])
 local displaced = false
 local loser -- key of an owner who loses this IMPU
@@ -35,8 +34,8 @@ if used and e.owner ~= owner then
 		return { 'CONFLICT' }
 	end
 	displaced = true
-elseif not used and not claimed and not again and not lease_bad then
-	local lease = redis.call('ZSCORE', KEYS[2], id)
+elseif not used and not claimed and not again then
+	local lease = look('ZSCORE', KEYS[2], id)
 	local mine = e and e.owner == owner or not e and has == id
 	if lease and tonumber(lease) > now and not mine then
 		return { 'IN_USE' } -- in the quarantine of somebody else
@@ -66,9 +65,10 @@ for field, c in pairs(ARGV[10] == '2' and e and e.contacts or {}) do
 	end
 end
 
+local fresh = not e -- or not as it should be: all of it is written
 e = e or { contacts = {}, dead = {}, count = 0, held = 0, since = again and since or now }
-if again then
-	e.since = math.min(e.since, since)
+if again and since < e.since then
+	e.since, fresh = since, true
 end
 for field, c in pairs(e.contacts) do
 	if field == name or (instance ~= '' and c.instance == instance) then
@@ -86,34 +86,38 @@ local last = now + left
 for _, c in pairs(e.contacts) do
 	last = math.max(last, c.expiry)
 end
-local over = claimed and not lease_bad
-	and redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', text(now), 'LIMIT', 0, SWEEP_MAX)
+local over = claimed and look('ZRANGEBYSCORE', KEYS[2], '-inf', text(now), 'LIMIT', 0, SWEEP_MAX)
 
 -- from here on it writes
+local lease = text(last + quarantine)
+lease_until(KEYS[2], lease, id)
 if not format then
-	redis.call('SET', KEYS[3], FORMAT)
+	call('SET', KEYS[3], FORMAT)
 end
 if anew then
-	redis.call('DEL', KEYS[1])
-end
-if lease_bad then
-	redis.call('DEL', KEYS[2])
+	call('DEL', KEYS[1])
 end
 if loser then
-	redis.call('DEL', loser)
+	call('DEL', loser)
 end
 if e.held > 0 or #e.dead > 0 then
-	redis.call('HDEL', KEYS[1], 'held', unpack(e.dead))
+	call('HDEL', KEYS[1], 'held', unpack(e.dead))
 end
 for _, member in ipairs(over or {}) do
-	redis.call('ZREM', KEYS[2], member)
+	if member ~= id then
+		call('ZREM', KEYS[2], member)
+	end
 end
-redis.call('HSET', KEYS[1], 'owner', owner, 'impu', impu, 'since', text(e.since), name,
-	text(now + left) .. ' ' .. record)
-local lease = text(last + quarantine)
-redis.call('PEXPIREAT', KEYS[1], lease)
-redis.call('ZADD', KEYS[2], lease, id)
-if enter then
-	redis.call('SET', KEYS[4], id, 'PXAT', lease)
+record = text(now + left) .. ' ' .. record
+if fresh or e.impu ~= impu then
+	call('HSET', KEYS[1], 'owner', owner, 'impu', impu, 'since', text(e.since), name, record)
+else
+	call('HSET', KEYS[1], name, record)
+end
+call('PEXPIREAT', KEYS[1], lease)
+if enter and has == id then
+	call('PEXPIREAT', KEYS[4], lease)
+elseif enter then
+	call('SET', KEYS[4], id, 'PXAT', lease)
 end
 return { 'OK', e.since, e.count + 1, displaced and 1 or 0 }

@@ -2,17 +2,16 @@
 --
 -- SPDX-License-Identifier: GPL-2.0-or-later
 --
--- What stands under an IMPU: { now, field, value, ... }, or { now }.
+-- What stands under an IMPU: { field, value, ..., now }, or { now }.
 -- KEYS entry format
 
-local _, refused = format_of(KEYS[2])
-if refused then
-	return refused
+local format = call('GET', KEYS[2])
+if format and format ~= FORMAT then
+	return redis.error_reply('WIMSFORMAT the store has another format')
 end
-local n = redis.call('HLEN', KEYS[1])
-if n > FIELDS_MAX then
+if call('HLEN', KEYS[1]) > FIELDS_MAX then
 	return redis.error_reply('WIMSBAD an entry with too many fields')
 end
-local all = redis.call('HGETALL', KEYS[1])
-table.insert(all, 1, now_ms())
+local all = call('HGETALL', KEYS[1])
+all[#all + 1] = now_ms()
 return all

@@ -12,7 +12,6 @@ if refused then
 end
 local now = now_ms()
 local e = entry(KEYS[1], now)
-local _, lease_bad = look('ZCARD', KEYS[2])
 if not e or not e.contacts[name] then
 	return 0 -- unknown, or over: its expiry does the rest
 end
@@ -30,16 +29,13 @@ end
 -- from here on it writes
 local lease = last + quarantine
 if lease == now then
-	redis.call('DEL', KEYS[1])
+	call('DEL', KEYS[1])
 else
-	redis.call('HDEL', KEYS[1], name, unpack(e.dead))
-	redis.call('PEXPIREAT', KEYS[1], text(lease))
+	call('HDEL', KEYS[1], name, unpack(e.dead))
+	call('PEXPIREAT', KEYS[1], text(lease))
 end
-if lease_bad then
-	redis.call('DEL', KEYS[2])
-end
-redis.call('ZADD', KEYS[2], text(lease), id)
+lease_until(KEYS[2], text(lease), id)
 if owner_key then
-	redis.call('PEXPIREAT', owner_key, text(lease))
+	call('PEXPIREAT', owner_key, text(lease))
 end
 return 1

@@ -11,9 +11,9 @@ bench() {
   env -u RUN_DIR RESULTS="$results" ROWS="$*" "$TOP/tests/bench/run.sh" {PORT_LOCK}>&-
 }
 
-"${MAKE:-make}" -C "$TOP" --no-print-directory build/bench/wims_bench.so build/bench/bench_range \
+"${MAKE:-make}" -C "$TOP" --no-print-directory build/bench/wims_bench.so build/bench/bench_range build/redis/store_bench \
   >"$RUN_DIR/log/make.log"
-bench 'jws-ES256 cache-hit-ES256 register-cpu reject-unregistered eicscf-query range-*-1000' >"$RUN_DIR/log/bench.log" || note 'a goal was missed'
+bench 'jws-ES256 cache-hit-ES256 register-cpu reject-unregistered eicscf-query range-*-1000 registrar-put registrar-query-get' >"$RUN_DIR/log/bench.log" || note 'a goal was missed'
 
 python3 - "$results" <<'PY'
 import json, sys
@@ -32,6 +32,10 @@ assert 0.5 < rows["jws-ES256"]["ratio"] < 2, rows["jws-ES256"]
 assert rows["cache-hit-ES256"]["ours"] < rows["jws-ES256"]["ours"] / 5, rows["cache-hit-ES256"]
 # Redis is asked once for each.
 assert 0.8 < rows["eicscf-query"]["ratio"] < 4, rows["eicscf-query"]
+# The store in Redis: a script with nine calls takes longer than a GET.
+stores = {row["name"]: row for row in results["registrar"]}
+assert sorted(stores) == ["registrar-put", "registrar-query-get"], sorted(stores)
+assert stores["registrar-put"]["ours"] > stores["registrar-query-get"]["against"] > 1, stores
 # Lookups in ranges: what goes through all of them takes longer.
 ranges = {row["name"]: row for row in results["ranges"]}
 assert sorted(ranges) == [f"range-{what}-1000" for what in ("bytes", "hit", "load", "miss", "near")], ranges

@@ -5,7 +5,7 @@
 # timeout: 180
 . "$(dirname "$0")/../../../integration/lib.sh"
 
-env -u RUN_DIR WICS=40 IDLE=2 "$TOP/tests/bench/scale.sh" {PORT_LOCK}>&- >"$RUN_DIR/log/scale.log"
+env -u RUN_DIR WICS=100 IDLE=2 "$TOP/tests/bench/scale.sh" {PORT_LOCK}>&- >"$RUN_DIR/log/scale.log"
 for row in connect first refresh request again; do
   expect_log scale "^redis-$row [1-9][0-9.]* us$"
 done

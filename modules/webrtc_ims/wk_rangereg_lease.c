@@ -24,7 +24,8 @@ enum
 	ASKS_EACH_TURN = 64 /* then others have their turn */
 };
 
-_Static_assert((int)WIMS_RANGEREG_DOC_MAX <= (int)WIMS_REG_DOC_MAX, "documents fit into the store");
+_Static_assert((int)WIMS_RANGEREG_DOC_MAX + (int)WIMS_RANGEREG_SEAL_LEN <= (int)WIMS_REG_DOC_MAX,
+			   "documents fit into the store");
 _Static_assert((int)WIMS_RANGEREG_ASK_TAG_LEN == (int)WIMS_BLOCK_TAG_LEN,
 			   "tags are names of blocks");
 _Static_assert((int)WK_RANGEREG_LEASE_MS <= (int)WIMS_REG_HOLD_MAX_MS,
@@ -33,11 +34,15 @@ _Static_assert((int)WK_RANGEREG_LEASE_MS <= (int)WIMS_REG_HOLD_MAX_MS,
 static enum wims_reason hold(const struct wims_block *b, const struct wims_rangereg_ask *ask,
 							 struct wims_reg_held *held)
 {
+	static char buf[WIMS_RANGEREG_DOC_MAX + WIMS_RANGEREG_SEAL_LEN];
+	struct wims_pl sealed = WIMS_PL_NONE;
 	const struct wims_store *st;
 
+	if(ask->doc.l > 0 && !wims_rangereg_seal(buf, wk_flow_keys(), ask->tag, ask->doc, &sealed))
+		return WIMS_CRYPTO_FAILED;
 	return WK_REGISTRY_STEP(WK_STEP_HOLD, st,
 							wims_store_hold(st, b, (uint16_t)wk_params.node_id, wk_boot_epoch(),
-											ask->ms, ask->doc, held));
+											ask->ms, sealed, held));
 }
 
 static enum wims_reason unhold(const struct wims_block *b, uint16_t node, uint32_t epoch)
@@ -87,14 +92,12 @@ static bool take_turn(const struct wims_rangereg_ask *ask)
 {
 	static struct wims_reg_held held;
 	enum wims_reason r = ask_store(ask, &held);
-	const struct wims_rangereg_held in = {.ours = held.ours,
-										  .node = held.node,
-										  .epoch = held.epoch,
-										  .left_ms = held.left_ms,
-										  .doc = held.doc};
-	enum wims_rangereg_change change =
-			wims_rangereg_held(wk_rangereg_lock(), ask, r, &in, wk_now_ms());
+	struct wims_rangereg_held in = {
+			.ours = held.ours, .node = held.node, .epoch = held.epoch, .left_ms = held.left_ms};
+	enum wims_rangereg_change change;
 
+	in.forged = !wims_rangereg_unseal(wk_flow_keys(), ask->tag, held.doc, &in.doc);
+	change = wims_rangereg_held(wk_rangereg_lock(), ask, r, &in, wk_now_ms());
 	wk_rangereg_unlock();
 	note(ask, change, held.node);
 	return r == WIMS_OK;

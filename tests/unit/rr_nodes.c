@@ -251,7 +251,8 @@ static void ask_all(struct rr_nodes *w, int node)
 		memset(&held, 0, offsetof(struct wims_reg_held, text));
 		if(!w->node[node].cut)
 			is = ask_store(w, node, &ask, &held);
-		in = (struct wims_rangereg_held){held.ours, held.node, held.epoch, held.left_ms, held.doc};
+		in = (struct wims_rangereg_held){held.ours,    held.node, held.epoch,
+										 held.left_ms, held.doc,  false};
 		change = wims_rangereg_held(w->node[node].rr, &ask, is, &in, w->now);
 		CHECK(change != WIMS_RANGEREG_UNREADABLE);
 		w->taken += change == WIMS_RANGEREG_TAKEN;

@@ -38,16 +38,21 @@ static int close(void **state)
 #define U(fields) "u\t1\t" USER "\t192.0.2.9:5060\t" fields "\n"
 
 /* What the store says to the next question of that node about range 1. */
-static enum wims_rangereg_change tell(int node, struct wims_pl doc)
+static enum wims_rangereg_change answer(int node, const struct wims_rangereg_held *held)
 {
 	static struct wims_rangereg_ask ask;
-	struct wims_rangereg_held held = {.node = 9, .epoch = 1, .left_ms = 3000, .doc = doc};
 
 	for(w.now += RR_NODES_LEASE_MS / 4; wims_rangereg_next_ask(w.node[node].rr, w.now, &ask);)
 		if(wims_pl_eq(ask.to, WIMS_PL("sip:r1@ims.test")))
-			return wims_rangereg_held(w.node[node].rr, &ask, WIMS_OK, &held, w.now);
+			return wims_rangereg_held(w.node[node].rr, &ask, WIMS_OK, held, w.now);
 	fail();
 	return WIMS_RANGEREG_SAME;
+}
+
+static enum wims_rangereg_change tell(int node, struct wims_pl doc)
+{
+	return answer(node,
+				  &(struct wims_rangereg_held){.node = 9, .epoch = 1, .left_ms = 3000, .doc = doc});
 }
 
 static void bad_documents_change_nothing(void **state)
@@ -97,6 +102,28 @@ static void bad_documents_change_nothing(void **state)
 															"r\t" ID "\tg\t0\t" ID "\n")),
 					 WIMS_RANGEREG_SAME);
 	assert_true(rr_nodes_state(&w, other, 1) == WIMS_RANGEREG_RETRY);
+}
+
+/* Neither as an answer about another node's lease, nor as what one before has left. */
+static void a_forged_document_is_none(void **state)
+{
+	static const struct wims_pl doc =
+			WIMS_PL(U("1\t1000\t<sip:o@evil.example;lr>") "r\t" ID "\tg\t0\t" ID "\n");
+	struct wims_rangereg_held held = {
+			.node = 9, .epoch = 1, .left_ms = 3000, .doc = doc, .forged = true};
+	int other = (w.holder[1] + 1) % RR_NODES;
+	struct wims_rangereg_view v;
+
+	(void)state;
+	assert_int_equal(answer(other, &held), WIMS_RANGEREG_UNREADABLE);
+	assert_true(rr_nodes_state(&w, other, 1) == WIMS_RANGEREG_REGISTERED);
+	held.doc = WIMS_PL_NONE;
+	assert_int_equal(answer(other, &held), WIMS_RANGEREG_UNREADABLE);
+	held.doc = doc;
+	held.ours = true;
+	assert_int_equal(answer(other, &held), WIMS_RANGEREG_TAKEN);
+	assert_true(wims_rangereg_view(w.node[other].rr, rr_nodes_range(1), w.now, &v));
+	assert_false(wims_pl_eq(v.service_route, WIMS_PL("<sip:o@evil.example;lr>")));
 }
 
 static void a_document_too_long_is_none(void **state)
@@ -165,6 +192,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 			TEST(bad_documents_change_nothing),
+			TEST(a_forged_document_is_none),
 			TEST(a_document_too_long_is_none),
 			cmocka_unit_test(memory_may_run_out),
 	};

@@ -142,6 +142,11 @@ static void wait_for_doc(struct wims_rr_unit *u)
 		wims_rr_on_unit(l)->theirs = WIMS_RANGE_PENDING;
 }
 
+static bool says_nothing(const struct wims_rangereg_held *held)
+{
+	return held->doc.l == 0 && !held->forged;
+}
+
 static enum wims_rangereg_change to_other(struct wims_rangereg *rr, struct wims_rr_unit *u,
 										  const struct wims_rangereg_held *held,
 										  const struct wims_rr_doc *d, int64_t now)
@@ -159,7 +164,7 @@ static enum wims_rangereg_change to_other(struct wims_rangereg *rr, struct wims_
 	u->own = false;
 	u->n_peers = 0;
 	u->subscribe = false;
-	if(held->doc.l == 0)
+	if(says_nothing(held))
 		wait_for_doc(u);
 	else if(d->user.l > 0)
 		take_doc(rr, u, d, now);
@@ -258,8 +263,8 @@ static enum wims_rangereg_change take(struct wims_rangereg *rr, struct wims_rr_u
 									  const struct wims_rangereg_ask *ask,
 									  const struct wims_rangereg_held *held, int64_t now)
 {
-	struct wims_rr_doc d;
-	bool read = wims_rr_doc_read(&d, held->doc);
+	struct wims_rr_doc d = {0};
+	bool read = !held->forged && wims_rr_doc_read(&d, held->doc);
 	enum wims_rangereg_change change = WIMS_RANGEREG_SAME;
 
 	u->lease.earlier = false;
@@ -271,7 +276,7 @@ static enum wims_rangereg_change take(struct wims_rangereg *rr, struct wims_rr_u
 		to_nobody(rr, u, &d);
 	else
 		change = to_us(rr, u, ask, held, &d, now);
-	return read || held->doc.l == 0 || u->lease.earlier || change != WIMS_RANGEREG_SAME
+	return read || says_nothing(held) || u->lease.earlier || change != WIMS_RANGEREG_SAME
 				   ? change
 				   : WIMS_RANGEREG_UNREADABLE;
 }

@@ -19,11 +19,13 @@
  * and nothing is handed out, while policy.lease_ms is 0. */
 
 #include "rangereg/wims_rangereg.h"
+#include "sip/wims_flowtoken.h"
 
 enum
 {
 	WIMS_RANGEREG_ASK_TAG_LEN = 16, /* hex digits: names the registration in the store */
-	WIMS_RANGEREG_DOC_MAX = 8192,   /* bytes of a document */
+	WIMS_RANGEREG_DOC_MAX = 8120,   /* bytes of a document, */
+	WIMS_RANGEREG_SEAL_LEN = 70,    /* and of its seal */
 	WIMS_RANGEREG_LOOKS = 3         /* that find a lease free, until what nobody wants goes */
 };
 
@@ -71,6 +73,7 @@ struct wims_rangereg_held
 	uint32_t epoch;
 	int64_t left_ms;    /* of the lease */
 	struct wims_pl doc; /* what was published before this call; may be empty */
+	bool forged;        /* doc is not what a node has sealed: it is none */
 };
 
 enum wims_rangereg_change
@@ -87,5 +90,17 @@ enum wims_rangereg_change wims_rangereg_held(struct wims_rangereg *rr,
 											 const struct wims_rangereg_ask *ask,
 											 enum wims_reason outcome,
 											 const struct wims_rangereg_held *held, int64_t now);
+
+/* A document says where all requests of a range go, and which Contacts leave the core,
+ * so it counts only from a node: sealed with the key of the nodes' flow tokens, for the
+ * lease of that tag alone. buf has WIMS_RANGEREG_DOC_MAX + WIMS_RANGEREG_SEAL_LEN bytes.
+ * False, *out empty: no key, a document over its maximum, no digest. */
+WIMS_MUST_CHECK bool wims_rangereg_seal(char *buf, const struct wims_flowtoken_keys *keys,
+										const char tag[WIMS_RANGEREG_ASK_TAG_LEN + 1],
+										struct wims_pl doc, struct wims_pl *out);
+/* False, *doc empty: no node has sealed that for that lease. What is empty needs no seal. */
+WIMS_MUST_CHECK bool wims_rangereg_unseal(const struct wims_flowtoken_keys *keys,
+										  const char tag[WIMS_RANGEREG_ASK_TAG_LEN + 1],
+										  struct wims_pl sealed, struct wims_pl *doc);
 
 #endif

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Calls for an IMPU that has WICs at two nodes."""
 
+import time
+
 from forking import Caller
 from nodes import FlowToken, Nodes
 from wic import Dialog
@@ -134,4 +136,30 @@ scene.eq(caller.ends(caller.call(DAN)).status, 480, "INVITE for one who is lost 
 for node in (here, there):
     caller = Caller(node)
     scene.comes(480, lambda: caller.final(caller.call(EVE, "MESSAGE")).status, f"MESSAGE to one who has left, at {node.name}")
+scene.part("a registrar that lies: which way the requests of a range go, only nodes say")
+
+
+def ways(node):
+    """Service-Routes of the ranges, as that node has them."""
+    return {row["service_route"] for row in node.rows("webrtc_ims.ranges")}
+
+
+lease = next(key for key in scene.redis("cli", "r1", "keys", "wims:*:reg").splitlines()
+             if scene.redis("cli", "r1", "hget", key, "doc"))
+unit, *lines = scene.redis("cli", "r1", "hget", lease, "doc").splitlines()
+fields = unit.split("\t")
+true_way = fields[6] if len(fields) > 6 else ""
+unit = "\t".join(fields[:5] + ["3600000", "<sip:evil@192.0.2.66:5060;lr>"])
+ahead = str(int(time.time() * 1000) + 8000)
+unread = [node.counter("leases_unreadable") for node in (here, there)]
+for what, doc in (("an unsealed document", [line for line in lines if line[0] != "s"]), ("a seal of another", lines)):
+    scene.redis("cli", "r1", "hset", lease, "node", "9", "epoch", "1", "until", ahead,
+                "doc", "\n".join([unit, *doc]) + "\n")
+    for i, node in enumerate((here, there)):
+        seen = unread[i] = unread[i] + 1
+        scene.comes(True, lambda: node.counter("leases_unreadable") >= seen, f"{what} is none at {node.name}", 4)  # pylint: disable=cell-var-from-loop
+        unread[i] = node.counter("leases_unreadable")
+        scene.eq([way for way in ways(node) if "evil" in way], [], f"Service-Routes from {what} at {node.name}")
+scene.redis("cli", "r1", "hset", lease, "until", "0")
+scene.comes(True, lambda: ways(here) == ways(there) and true_way in ways(here), "the true way at both nodes", 6)
 scene.done()

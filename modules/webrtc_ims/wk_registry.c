@@ -109,7 +109,7 @@ enum wims_reason wk_registry_end(enum wk_registry_step step, enum wims_reason r)
 
 	wk_registry_store_give();
 	wk_registry_time_used(now - began_us);
-	wk_registry_note(step, r, began_us, now);
+	wk_registry_note(step, r, began_us, now, wk_registry_store_ignored());
 	return r;
 }
 

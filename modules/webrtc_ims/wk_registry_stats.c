@@ -65,7 +65,8 @@ static void note_failure(struct times *t, enum wims_reason r)
 	wk_stats_event(WK_EV_REGISTRAR_FAILURES);
 }
 
-void wk_registry_note(enum wk_registry_step step, enum wims_reason r, int64_t began, int64_t ended)
+void wk_registry_note(enum wk_registry_step step, enum wims_reason r, int64_t began, int64_t ended,
+					  uint64_t ignored)
 {
 	struct times *t = &shared->of[step];
 	int64_t took = ended - began;
@@ -79,6 +80,7 @@ void wk_registry_note(enum wk_registry_step step, enum wims_reason r, int64_t be
 	while(took > slowest && !atomic_compare_exchange_weak(&t->slowest_us, &slowest, took))
 		;
 	wk_stats_event(WK_EV_REGISTRAR_STEPS);
+	wk_stats_events(WK_EV_REGISTRAR_IGNORED, ignored);
 	if(is_failure(r))
 		note_failure(t, r);
 }

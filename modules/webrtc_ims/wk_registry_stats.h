@@ -28,8 +28,10 @@ struct wk_registry_times
 /* 0, or -1 when there is no memory. */
 int wk_registry_stats_init(void);
 void wk_registry_stats_destroy(void);
-/* A step began and ended, in microseconds of one clock. */
-void wk_registry_note(enum wk_registry_step step, enum wims_reason r, int64_t began, int64_t ended);
+/* A step began and ended, in microseconds of one clock; the store passed over so much
+ * that cannot be read. */
+void wk_registry_note(enum wk_registry_step step, enum wims_reason r, int64_t began, int64_t ended,
+					  uint64_t ignored);
 struct wk_registry_times wk_registry_times(enum wk_registry_step step);
 const char *wk_registry_step_text(enum wk_registry_step step);
 /* The last outcome by which the store failed, and when on wk_now_ms's clock; OK:

@@ -41,6 +41,7 @@ static char password[WR_PASSWORD_MAX];
 static struct wr_client *client;
 static struct wr_store *in_redis;
 static struct wims_store store;
+static uint64_t ignored; /* of in_redis, told so far */
 
 bool wk_registry_store_shared(void)
 {
@@ -178,6 +179,7 @@ void wk_registry_store_close(void)
 	wr_client_free(client);
 	in_redis = NULL;
 	client = NULL;
+	ignored = 0;
 }
 
 void wk_registry_store_destroy(void)
@@ -236,6 +238,15 @@ const char *wk_registry_store_error(void)
 uint64_t wk_registry_store_breaks(void)
 {
 	return client == NULL ? 0 : wr_client_breaks(client);
+}
+
+uint64_t wk_registry_store_ignored(void)
+{
+	uint64_t before = ignored;
+
+	if(in_redis != NULL)
+		ignored = wr_store_ignored(in_redis);
+	return ignored - before;
 }
 
 size_t wk_registry_store_gates(struct wr_gate_view out[WR_GATES_MAX])

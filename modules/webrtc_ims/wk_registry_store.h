@@ -32,6 +32,8 @@ void wk_registry_store_close(void);
 /* Of this process: why its last step failed; how many connections broke, or moved. */
 const char *wk_registry_store_error(void);
 uint64_t wk_registry_store_breaks(void);
+/* Of this process, since the last call: contacts and entries that could not be read. */
+uint64_t wk_registry_store_ignored(void);
 /* As wr_gates_view: nodes of Redis that fail now. */
 size_t wk_registry_store_gates(struct wr_gate_view out[WR_GATES_MAX]);
 

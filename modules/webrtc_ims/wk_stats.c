@@ -163,6 +163,12 @@ void wk_stats_event(enum wk_event e)
 	counter_inc(events[e]);
 }
 
+void wk_stats_events(enum wk_event e, uint64_t n)
+{
+	if(n > 0)
+		counter_add(events[e], (int)n);
+}
+
 long wk_stats_value(enum wk_event e)
 {
 	return (long)counter_get_val(events[e]);

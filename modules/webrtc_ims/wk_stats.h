@@ -49,6 +49,7 @@
 	X(NOTIFIES,            "notifies",            "NOTIFYs that brought news") \
 	X(REGISTRAR_STEPS,     "registrar_steps",     "steps of the registrar's store") \
 	X(REGISTRAR_FAILURES,  "registrar_failures",  "of these: not answered, or badly") \
+	X(REGISTRAR_IGNORED,   "registrar_ignored",   "contacts and entries of the registrar that cannot be read") \
 	X(REGISTRAR_CONFLICTS, "registrar_conflicts", "registrations ended because an older owner has the IMPU") \
 	X(REGISTRAR_DISPLACED, "registrar_displaced", "IMPUs that an older owner here took back") \
 	X(REGISTRAR_AGAIN,     "registrar_again",     "contacts of this node told to the registrar again") \
@@ -69,6 +70,7 @@ enum wk_event
 int wk_stats_register(void);
 void wk_stats_reason(enum wims_reason r);
 void wk_stats_event(enum wk_event e);
+void wk_stats_events(enum wk_event e, uint64_t n);
 /* Of all processes since the start. */
 long wk_stats_value(enum wk_event e);
 

@@ -7,8 +7,8 @@ who came later loses."""
 from redisfor import Registered, entry, impu
 from wic import WicClosed
 
-LIFE, LOST, TOLD, OLD, YOUNG, FORGOTTEN, STRAY, KICKED = (
-    f"range1-{name}" for name in ("life", "lost", "told", "old", "young", "forgotten", "stray", "kicked"))
+LIFE, LOST, TOLD, OLD, YOUNG, FORGOTTEN, STRAY, ODD, KICKED = (
+    f"range1-{name}" for name in ("life", "lost", "told", "old", "young", "forgotten", "stray", "odd", "kicked"))
 
 scene = Registered()
 
@@ -90,6 +90,17 @@ def strays():
     phone.register(expires=0)
 
 
+def unreadable():
+    scene.part("by hand: a contact that is none")
+    phone = scene.phone(ODD)
+    before = scene.counter("registrar_ignored")
+    scene.cli("HSET", entry(ODD), "c:" + "c" * 24, "soon 1 here")
+    found, contact = scene.rows("webrtc_ims.registrar_find", impu(ODD))
+    scene.eq((found["contacts"], contact["contact"]), (1, scene.ours(ODD)[0]), "found besides it")
+    scene.ok(scene.counter("registrar_ignored") > before, "counted")
+    phone.register(expires=0)
+
+
 def by_hand():
     scene.part("RPC: registrar, blocks, nodes, list, find, kick")
     phone = scene.phone(KICKED)
@@ -122,5 +133,6 @@ ends()
 conflicts()
 kept = forgets()  # registered to the end
 strays()
+unreadable()
 by_hand()
 scene.done()

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -34,6 +33,7 @@
 #include "wk_registry.h"
 #include "wk_state.h"
 #include "wk_stats.h"
+#include "wk_stop.h"
 #include "wk_suspend.h"
 #include "wk_used_up.h"
 #include "wk_ws.h"
@@ -42,8 +42,7 @@ enum
 {
 	EVENTS_EACH_LOCK = 256,
 	ACTIONS_EACH_TICK = 500, /* bounds one tick; the rest is done in the next */
-	SWEEP_BATCH = 128,
-	STOP_SECONDS = 2 /* that a clean stop may take here */
+	SWEEP_BATCH = 128
 };
 
 /* ---- waking it ---- */
@@ -360,41 +359,11 @@ static int64_t turn(int64_t due)
 
 /* ---- its end ---- */
 
-static volatile sig_atomic_t stopping;
-
-/* The other processes end at once, wherever they are, and may leave a lock taken
- * for ever. */
-static void on_stop(int signo)
-{
-	uint64_t one = 1;
-	int error = errno;
-
-	(void)signo;
-	stopping = 1;
-	alarm(STOP_SECONDS);
-	(void)!write(wake_fd, &one, sizeof(one)); /* the next tick looks as well */
-	errno = error;
-}
-
-static void on_stop_too_long(int signo)
-{
-	(void)signo;
-	_exit(0);
-}
-
-static bool catch_stop(void)
-{
-	struct sigaction stop = {.sa_handler = on_stop}, late = {.sa_handler = on_stop_too_long};
-
-	return sigaction(SIGTERM, &stop, NULL) == 0 && sigaction(SIGINT, &stop, NULL) == 0
-		   && sigaction(SIGALRM, &late, NULL) == 0;
-}
-
 static void run(void)
 {
 	int64_t due;
 
-	for(due = wk_now_ms(); !stopping;)
+	for(due = wk_now_ms(); !wk_stopping();)
 		due = turn(due);
 	wk_rangereg_leave();
 	_exit(0); /* as Kamailio ends its own */
@@ -406,7 +375,7 @@ int wk_proc_fork(void)
 
 	if(pid != 0)
 		return pid < 0 ? -1 : 0;
-	if(cfg_child_init() != 0 || !catch_stop())
+	if(cfg_child_init() != 0 || !wk_stop_catch(wake_fd))
 		return -1;
 	run();
 	return 0;

@@ -7,8 +7,6 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -24,12 +22,12 @@
 #include "wk_registry_round.h"
 #include "wk_registry_sync.h"
 #include "wk_state.h"
+#include "wk_stop.h"
 
 enum
 {
 	NEWS_EACH_TURN = 64, /* then the beat has its turn */
-	SLICE_MS = 50,       /* the rest is done in the next one */
-	STOP_SECONDS = 2
+	SLICE_MS = 50        /* the rest is done in the next one */
 };
 
 /* ---- waking it ---- */
@@ -98,38 +96,9 @@ int64_t wk_registry_turn(void)
 
 /* ---- the process ---- */
 
-static volatile sig_atomic_t stopping;
-
-static void on_stop(int signo)
-{
-	uint64_t one = 1;
-	int error = errno;
-
-	(void)signo;
-	stopping = 1;
-	alarm(STOP_SECONDS);
-	(void)!write(wake_fd, &one, sizeof(one));
-	errno = error;
-}
-
-/* A lock that another process took with it must not hold this one up. */
-static void on_stop_too_long(int signo)
-{
-	(void)signo;
-	_exit(0);
-}
-
-static bool catch_stop(void)
-{
-	struct sigaction stop = {.sa_handler = on_stop}, late = {.sa_handler = on_stop_too_long};
-
-	return sigaction(SIGTERM, &stop, NULL) == 0 && sigaction(SIGINT, &stop, NULL) == 0
-		   && sigaction(SIGALRM, &late, NULL) == 0;
-}
-
 static void run(void)
 {
-	while(!stopping) {
+	while(!wk_stopping()) {
 		cfg_update();
 		wait_ms(wk_registry_turn());
 	}
@@ -147,7 +116,7 @@ int wk_registry_proc_fork(void)
 	pid = fork_process(PROC_TIMER, "webrtc_ims registrar", 0);
 	if(pid != 0)
 		return pid < 0 ? -1 : 0;
-	if(cfg_child_init() != 0 || !catch_stop())
+	if(cfg_child_init() != 0 || !wk_stop_catch(wake_fd))
 		return -1;
 	run();
 	return 0;

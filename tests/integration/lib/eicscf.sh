@@ -48,7 +48,7 @@ eicscf_file() {
   local -A site=(
     [LISTEN_MW_UDP]=udp:$at [LISTEN_MW_TCP]=tcp:$at [I_CSCF]=sip:${ICSCF:-127.0.0.1:9}
     [PROVISIONING]=${PROVISIONING:-} [REGISTRAR]=${REDIS_ADDRESS:-redis:127.0.0.1:9}
-    [CDP_CONFIG]=$RUN_DIR/core/etc/icscf.xml [ICSCF_DB]=text://$RUN_DIR/core/etc/db
+    [CDP_CONFIG]=$RUN_DIR/core/etc/icscf.xml [ICSCF_TABLES]=text://$RUN_DIR/core/etc/db
     [RPC_SOCKET]=unix:$RUN_DIR/run/$name.ctl [SIP_WORKERS]=2 [TCP_WORKERS]=1
     [WEBRTC_IMS_SO]=$TOP/build/webrtc_ims.so
   )

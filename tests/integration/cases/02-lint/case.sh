@@ -102,6 +102,7 @@ changed docs/module.md '/^\| ..wims\(exp\)/d' 'variable exp is not described'
 changed $glue/wk_rpc.c 's/"webrtc_ims.wwsf"/"webrtc_ims.sites"/' 'command sites is not described'
 changed $glue/wk_stats.h 's/"bye_sent"/"byes"/' 'there is no counter bye_sent'
 changed docs/configuration.md '/^\| .NODE_ID/d' 'site value NODE_ID is not described'
+changed kamailio-cfg/eicscf-site.cfg 's/REDIS_USER!/I_CSCF_USER!/' 'I_CSCF is a part of another name' config
 changed docs/architecture.md 's/wk_screen\(/wk_scream(/' 'there is no function wk_scream'
 changed docs/callflows.md 's/route\[TO_WIC\]/route[TO_WACK]/' 'there is no route[TO_WACK]'
 changed docs/security.md 's/10-start/10-stop/' 'there is no test 10-stop'

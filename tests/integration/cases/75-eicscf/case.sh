@@ -43,8 +43,8 @@ said=$(REDIS_CLI_USER=eicscf REDISCLI_AUTH=s3cret redis r cli r1 EVAL 'return re
 EICSCF_VALUES=(REDIS_USER=eicscf "REDIS_PASSWORD_FILE=$RUN_DIR/redis-password")
 
 start_eicscf shim
-start_eicscf strict WITH_REJECT_WHEN_AWAY= REGISTRAR_DOMAINS=a.test,ims.test
-start_eicscf elsewhere REGISTRAR_DOMAINS=other.test
+start_eicscf strict WITH_REJECT_WHEN_AWAY= ASK_ABOUT=a.test,ims.test
+start_eicscf elsewhere ASK_ABOUT=other.test
 ports tap.icscf
 start_eicscf tap CORE_NETWORKS=127.0.0.0/24 "I_CSCF=sip:127.0.0.1:${PORT[tap.icscf]}"
 start_eicscf_kemi kemi "$CASE_DIR/kemi.js"

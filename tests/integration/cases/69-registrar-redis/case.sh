@@ -41,4 +41,14 @@ run_nodes after.py "${SCENE[@]}"
 refuse_log edge 'CRITICAL' # before the end: processes of Kamailio may meet that of another one
 stop edge
 expect_eq "$(redis reg cli r1 EXISTS 'wims:{nodes}:beat')" 0 'nodes after a clean stop'
+
+note 'start and stop while Redis is frozen'
+redis reg freeze r1
+mv "$RUN_DIR/log/edge.log" "$RUN_DIR/log/after.log"
+start_node edge 1 "${VALUES[@]}"
+expect_log edge 'the registrar does not answer, REGISTERs in ranges will be refused'
+refuse_log edge 'CRITICAL'
+began=$SECONDS
+stop edge
+((SECONDS - began <= 3)) || fail "it takes $((SECONDS - began)) s to stop"
 expect_eq "$(core leaks)" 0 'tokens that reached the core'

@@ -81,17 +81,19 @@ static void test_who_lives(void **state)
 	add(1, 5, 0);
 	add(2, 6, 3000);
 	add(3, 7, 3001);
-	add(4, 8, -1);
+	add(4, 8, -1001);
+	add(5, 9, -1000);
 	feed();
 	assert_true(alive(1, 5));
 	assert_true(alive(2, 6));
 	assert_false(alive(2, 5));
 	assert_false(alive(3, 7));
 	assert_false(alive(4, 8));
+	assert_true(alive(5, 9));
 	assert_false(alive(9, 5));
 	assert_int_equal(wims_nodes_at(v, 2)->age_ms, 3001);
 	assert_false(wims_nodes_at(v, 2)->alive);
-	assert_null(wims_nodes_at(v, 4));
+	assert_null(wims_nodes_at(v, 5));
 }
 
 /* Killed: after its last beat it stops counting within 5 s. */

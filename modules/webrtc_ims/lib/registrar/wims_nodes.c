@@ -68,7 +68,8 @@ static struct known *add(struct wims_nodes *v)
 
 static void take(struct wims_nodes *v, const struct wims_reg_node *n, bool judging)
 {
-	bool fresh = n->age_ms >= 0 && n->age_ms <= WIMS_REG_DEAD_MS;
+	/* a clock that was put back a little is none of that node's doing */
+	bool fresh = n->age_ms >= -WIMS_NODES_JUMP_MS && n->age_ms <= WIMS_REG_DEAD_MS;
 	struct known *k = find(v, n->node);
 
 	if(k == NULL && (k = add(v)) == NULL)

@@ -177,6 +177,8 @@ void conform_keeps_who_has_moved(void **state)
 	kept_is(device('y', "", 0), ms / 2, 0, "bcyz");
 	/* told when it was to last no longer than the other one, and done later */
 	kept_is(device('d', "<urn:uuid:1>", 1), ms, ms / 2, "bcyz");
+	/* told by a clock that is ahead of the store's */
+	kept_is(device('d', "<urn:uuid:1>", 1), ms / 2, -ms, "bcyz");
 	assert_int_equal(reg_again(0, "alice", device('d', "<urn:uuid:1>", 1), reg_out.since), WIMS_OK);
 	assert_string_equal(reg_names(0), "bcyz");
 	/* the store has lost that the WIC moved, and not that it was there before */

@@ -62,9 +62,10 @@ static bool replaced(void *ctx, const struct wims_mem_contact *c)
 }
 
 /* What the node has kept is what the WIC has moved away from. */
-static bool has_moved(const struct wims_mem_lease *l, const struct wims_reg_put *in)
+static bool has_moved(const struct wims_mem_lease *l, const struct wims_reg_put *in, int64_t now)
 {
-	int64_t until = in->asked > 0 ? in->asked + in->contact.left_ms : 0;
+	int64_t asked = in->asked < now ? in->asked : now;
+	int64_t until = asked > 0 ? asked + in->contact.left_ms : 0;
 	const struct wims_mem_contact *c;
 
 	for(c = in->kept ? l->contacts : NULL; c != NULL; c = c->next)
@@ -126,7 +127,7 @@ enum wims_reason wims_mem_put(void *ctx, const struct wims_block *b, const struc
 		goto out;
 	if(stand == OWN) {
 		wims_mem_contacts_prune(m, l);
-		if(has_moved(l, in)) {
+		if(has_moved(l, in, m->now)) {
 			*out = (struct wims_reg_put_out){l->since, wims_mem_contacts(l), false};
 			goto out;
 		}

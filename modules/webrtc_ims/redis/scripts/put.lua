@@ -58,6 +58,8 @@ end
 
 -- The WIC of a contact that a node has kept may have moved to another one since. When
 -- a Redis that stood still comes to it, that contact has less time left than it says.
+-- In a Cluster the node has that time from another Redis, which may be ahead.
+asked = math.min(asked, now)
 for field, c in pairs(ARGV[10] == '2' and e and e.contacts or {}) do
 	if field ~= name and instance ~= '' and c.instance == instance
 		and (asked == 0 or c.expiry + MOVED_MS >= asked + left) then

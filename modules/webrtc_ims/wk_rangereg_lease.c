@@ -113,6 +113,8 @@ bool wk_rangereg_lease_turn(void)
 	if(wk_registry_number_taken())
 		return false;
 	while(due && answers && left-- > 0) {
+		if(left < ASKS_EACH_TURN - 1 && wk_registry_beat_due())
+			break;
 		due = wims_rangereg_next_ask(wk_rangereg_lock(), wk_now_ms(), &ask);
 		wk_rangereg_unlock();
 		if(due)

@@ -74,16 +74,21 @@ static enum wims_reason beat(void)
 	return r;
 }
 
+static int64_t due;
+
+bool wk_registry_beat_due(void)
+{
+	return wk_now_ms() >= due;
+}
+
 bool wk_registry_beat(void)
 {
-	static int64_t due;
 	static bool there = true;
-	int64_t now = wk_now_ms();
 	enum wims_reason r;
 
-	if(now < due)
+	if(!wk_registry_beat_due())
 		return there;
-	due = now + wk_params.registrar_beat_ms;
+	due = wk_now_ms() + wk_params.registrar_beat_ms;
 	r = beat();
 	if(there && r != WIMS_OK)
 		LM_ERR("the registrar is away: %s: %s\n", wims_reason_text(r), wk_registry_store_error());

@@ -20,6 +20,8 @@ void wk_registry_nodes_destroy(void);
 
 /* The registrar process: beats when it is time. False: the store is away. */
 WIMS_MUST_CHECK bool wk_registry_beat(void);
+/* Nothing else may hold it up: others would take this node for dead. */
+WIMS_MUST_CHECK bool wk_registry_beat_due(void);
 /* The registrar process, at a clean stop. */
 void wk_registry_leave(void);
 /* A node that has been dead for longer than ms and was not named before, if it is

@@ -26,7 +26,7 @@
 
 enum
 {
-	NEWS_EACH_TURN = 64, /* then the beat has its turn */
+	NEWS_EACH_TURN = 64, /* then the rest has its turn */
 	SLICE_MS = 50        /* the rest is done in the next one */
 };
 
@@ -70,14 +70,16 @@ static void wait_ms(int64_t left)
 
 /* ---- one turn ---- */
 
-/* Of contacts that ended, so many at once. False: none is left, or they wait. */
+/* Of contacts that ended, as many as fit between two beats. False: none is left, or
+ * they wait. */
 static bool tell_news(void)
 {
 	int left = NEWS_EACH_TURN;
+	bool more = true;
 
-	while(left > 0 && wk_registry_sync_next())
-		left--;
-	return left == 0;
+	while(more && left-- > 0 && !wk_registry_beat_due())
+		more = wk_registry_sync_next();
+	return more;
 }
 
 int64_t wk_registry_turn(void)

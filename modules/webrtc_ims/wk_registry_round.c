@@ -17,7 +17,9 @@
 
 enum
 {
-	FAST_PART = 32,  /* contacts; then the rest of a turn has its turn */
+	FAST_PART = 32, /* contacts; then the rest of a turn has its turn */
+	PART_MAX = 64,
+	PART_MS = 250,   /* behind a part that takes longer comes a smaller one */
 	SLICE_MS = 50,   /* of a slow round a part each */
 	FAST_ROUNDS = 2, /* the second finds what other nodes had not told by the first */
 	FAST_GAP_MS = 3000,
@@ -30,6 +32,7 @@ enum
 static struct
 {
 	bool on, fast;
+	size_t part; /* contacts at once, at the most */
 	uint32_t from;
 	int64_t began, ended;
 	unsigned fast_left; /* fast rounds */
@@ -73,6 +76,7 @@ static void begin(int64_t now)
 	rounds.on = true;
 	rounds.fast = rounds.fast_left > 0;
 	rounds.fast_left -= rounds.fast;
+	rounds.part = 1;
 	rounds.from = 0;
 	rounds.began = now;
 }
@@ -87,15 +91,26 @@ static size_t slow_part(void)
 	return counts.bindings * SLICE_MS / ((size_t)wk_params.registrar_reconcile * 900) + 1;
 }
 
+static void size_part(int64_t took)
+{
+	if(took > PART_MS)
+		rounds.part = rounds.part / 2 + 1;
+	else if(rounds.part < PART_MAX)
+		rounds.part *= 2;
+}
+
 static bool go_on(void)
 {
 	static int64_t last;
 	int64_t now = wk_now_ms();
+	size_t n;
 
 	if(!rounds.fast && now - last < SLICE_MS)
 		return false;
 	last = now;
-	rounds.on = wk_registry_again(&rounds.from, rounds.fast ? FAST_PART : slow_part());
+	n = rounds.fast ? FAST_PART : slow_part();
+	rounds.on = wk_registry_again(&rounds.from, n < rounds.part ? n : rounds.part);
+	size_part(wk_now_ms() - now);
 	if(!rounds.on)
 		rounds.ended = wk_now_ms();
 	return rounds.on && rounds.fast;

@@ -16,6 +16,7 @@
 #include "wk_ranges.h"
 #include "wk_registry.h"
 #include "wk_registry_int.h"
+#include "wk_registry_nodes.h"
 #include "wk_registry_proc.h"
 #include "wk_registry_queue.h"
 #include "wk_state.h"
@@ -43,7 +44,7 @@ static int group_setup(void **state)
 	wk_params.registrar = "redis:127.0.0.1:6379";
 	wk_params.flow_key_file = key_file;
 	wk_params.registrar_reconcile = RECONCILE;
-	wk_params.queue_size = 4;
+	wk_params.queue_size = 64;
 	return 0;
 }
 
@@ -329,7 +330,7 @@ static void test_overflow(void **state)
 	int i;
 
 	gw_expect(&w, CONTACT, "ok");
-	for(i = 0; i < 4; i++)
+	for(i = 0; i < wk_params.queue_size; i++)
 		wk_registry_remove(WIMS_PL(IMPU), WIMS_PL("000000000000000000000000"));
 	w.cseq = 2;
 	gw_expect(&w, CONTACT "Expires: 0\n", "ok");
@@ -338,6 +339,32 @@ static void test_overflow(void **state)
 	turns(1000);
 	expect_contacts(0);
 	assert_int_equal(ksr_counter("registrar_strays"), 1);
+}
+
+/* However much there is to tell, and however slowly it is taken: a node that does not
+ * beat for 3 s is dead to others. */
+static void test_beats_of_a_slow_store(void **state)
+{
+	struct wic w = gw_wic(CONN);
+	int64_t end, last, gap = 0;
+	int i;
+
+	(void)state;
+	gw_expect(&w, CONTACT, "ok");
+	for(i = 0; i < wk_params.queue_size; i++)
+		wk_registry_remove(WIMS_PL(IMPU), WIMS_PL("000000000000000000000000"));
+	redis_standin.takes_ms = 190;
+	last = wk_registry_last_beat();
+	for(end = ksr_clock.mono_ms + 30000; ksr_clock.mono_ms < end; ksr_clock.mono_ms += 10) {
+		(void)wk_registry_turn();
+		if(wk_registry_last_beat() != last && wk_registry_last_beat() - last > gap)
+			gap = wk_registry_last_beat() - last;
+		last = wk_registry_last_beat();
+	}
+	assert_in_range(gap, 1, 2000);
+	assert_int_equal(wk_registry_queue_count(), 0);
+	expect_contacts(1);
+	redis_standin.takes_ms = 0;
 }
 
 /* ---- RPC ---- */
@@ -405,10 +432,13 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-			TEST(test_published),     TEST(test_away),       TEST(test_bad),
-			TEST(test_one_deadline),  TEST(test_lost_there), TEST(test_older_there),
-			TEST(test_younger_there), TEST(test_stray),      TEST(test_overflow),
-			TEST(test_rpc),           TEST(test_rpc_away),   TEST(test_rpc_kick),
+			TEST(test_published),     TEST(test_away),
+			TEST(test_bad),           TEST(test_one_deadline),
+			TEST(test_lost_there),    TEST(test_older_there),
+			TEST(test_younger_there), TEST(test_stray),
+			TEST(test_overflow),      TEST(test_beats_of_a_slow_store),
+			TEST(test_rpc),           TEST(test_rpc_away),
+			TEST(test_rpc_kick),
 	};
 #undef TEST
 

@@ -5,12 +5,14 @@
  */
 #include "wk_registry_store.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "core/locking.h"
 #include "core/mem/shm_mem.h"
 #include "jose/wims_alg_ossl.h"
 #include "registrar/wims_store_mem.h"
+#include "wk_edge.h"
 #include "wk_env.h"
 #include "wk_params.h"
 #include "wk_role.h"
@@ -138,6 +140,35 @@ static int check_flow_key(void)
 	return -1;
 }
 
+static bool is_ip(struct wims_pl host)
+{
+	char text[INET6_ADDRSTRLEN];
+	unsigned char raw[sizeof(struct in6_addr)];
+	bool six = host.l > 2 && host.p[0] == '[' && host.p[host.l - 1] == ']';
+
+	if(six)
+		host = (struct wims_pl){host.p + 1, host.l - 2};
+	if(host.l >= sizeof(text))
+		return false;
+	memcpy(text, host.p, host.l);
+	text[host.l] = '\0';
+	return inet_pton(six ? AF_INET6 : AF_INET, text, raw) == 1;
+}
+
+/* Other nodes send to this one by what its beats say, if that is in their PEER_NETWORKS,
+ * and resolve no name for it. */
+static int check_address(void)
+{
+	struct wims_edge_uri own;
+
+	if(wk_role_icscf()
+	   || (wk_edge_parse(&own, wims_pl_str(wk_params.mw_address)) && is_ip(own.host)))
+		return 0;
+	LM_ERR("modparam mw_address=%s: must be IP:port, and no name, with registrar=%s\n",
+		   wk_params.mw_address, wk_params.registrar);
+	return -1;
+}
+
 /* ---- life ---- */
 
 static int make_mem(void)
@@ -165,7 +196,8 @@ int wk_registry_store_init(void)
 {
 	conf = (struct wr_conf){0};
 	redis = strcmp(wk_params.registrar, "shm") != 0;
-	if(redis && (read_place() < 0 || read_login() < 0 || check_flow_key() < 0))
+	if(redis
+	   && (read_place() < 0 || read_login() < 0 || check_flow_key() < 0 || check_address() < 0))
 		return -1;
 	if((redis ? make_gates() : make_mem()) == 0)
 		return 0;

@@ -26,6 +26,8 @@ mw=127.0.1.2:${PORT[other.mw]}
 refuse_epcscf other 'another node that lives has node_id 1' "PROVISIONING=$PROVISIONING" NODE_ID=1 \
   "MW_ADDRESS=$mw" "LISTEN_MW_UDP=udp:$mw" "LISTEN_MW_TCP=tcp:$mw" "FLOW_KEY_FILE=$RUN_DIR/flow.keys" "${VALUES[@]}"
 refuse_epcscf other 'modparam flow_key_file is empty' "PROVISIONING=$PROVISIONING" "${VALUES[@]}"
+refuse_epcscf other 'modparam mw_address=localhost:.*: must be IP:port' "PROVISIONING=$PROVISIONING" \
+  "MW_ADDRESS=localhost:${PORT[other.mw]}" "FLOW_KEY_FILE=$RUN_DIR/flow.keys" "${VALUES[@]}"
 refuse_epcscf other 'modparam registrar=redis:localhost' "PROVISIONING=$PROVISIONING" REGISTRAR=redis:localhost
 refuse_epcscf other 'registrar_user=wims: needs registrar_password_file' "PROVISIONING=$PROVISIONING" \
   "FLOW_KEY_FILE=$RUN_DIR/flow.keys" "${VALUES[@]}" REDIS_USER=wims

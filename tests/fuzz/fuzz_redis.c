@@ -12,6 +12,7 @@
 #include "redis/wims_redis_slot.h"
 
 #include "fuzz.h"
+#include "redis_feed.h"
 
 static const struct wims_redis_addr asked = {"192.0.2.9", 7000};
 
@@ -58,18 +59,6 @@ static void judge(const struct wims_redis_value *v)
 			FUZZ_ASSERT(map.owner[i] <= map.nodes);
 }
 
-static enum wims_redis_read feed(struct wims_redis_reader *r, struct wims_pl in, size_t part,
-								 const struct wims_redis_value **v)
-{
-	enum wims_redis_read what;
-
-	do {
-		what = wims_redis_read(r, (struct wims_pl){in.p, in.l < part ? in.l : part}, v);
-		in = wims_pl_from(in, part);
-	} while(what == WIMS_REDIS_MORE && in.l > 0);
-	return what;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct wims_pl in = wims_pl_from((struct wims_pl){(const char *)data, size}, 1);
@@ -83,7 +72,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if(wims_redis_place_read(in, &place, &why))
 		FUZZ_ASSERT(place.nodes > 0 && place.nodes <= WIMS_REDIS_ADDRS_MAX && why == NULL);
 	if(wims_redis_read(whole, in, &v) == WIMS_REDIS_READ) {
-		FUZZ_ASSERT(feed(parts, in, (size_t)data[0] + 1, &w) == WIMS_REDIS_READ && same(v, w));
+		FUZZ_ASSERT(redis_feed(parts, in, (size_t)data[0] + 1, &w) == WIMS_REDIS_READ
+					&& same(v, w));
 		judge(v);
 	}
 	wims_redis_reader_free(whole);

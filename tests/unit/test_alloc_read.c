@@ -14,6 +14,7 @@
 
 #include "provision/wims_alloc.h"
 #include "provision_text.h"
+#include "refused.h"
 #include "scarce.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -137,14 +138,6 @@ static void names_of_blocks(void **state)
 	assert_string_equal(tags[4], "ba7518e1360cb94e");
 }
 
-struct refused
-{
-	const char *text;
-	enum wims_reason reason;
-	const char *path;
-	const char *says;
-};
-
 #define AT "$.wwsf[0].ranges[0]"
 
 /* clang-format off */
@@ -205,37 +198,10 @@ static const struct refused refused_rows[] = {
 };
 /* clang-format on */
 
-/* Parsed and, if that goes well, its set built. */
-static enum wims_reason read_all(const struct wims_env *env, const char *text,
-								 struct wims_config_fault *fault)
-{
-	struct wims_ranges *set = NULL;
-	struct wims_provision *pv;
-	enum wims_reason r =
-			wims_provision_parse(&pv, env, wims_pl_str(text), &provision_reader, fault);
-
-	if(r == WIMS_OK)
-		r = wims_provision_ranges(&set, env, pv, fault);
-	wims_provision_free(pv);
-	wims_ranges_free(set);
-	return r;
-}
-
 static void refuses(void **state)
 {
-	struct wims_config_fault fault;
-	size_t i;
-
 	(void)state;
-	for(i = 0; i < COUNT(refused_rows); i++) {
-		const struct refused *row = &refused_rows[i];
-		enum wims_reason r = read_all(&wims_env_libc, row->text, &fault);
-
-		if(r != row->reason || strcmp(fault.path, row->path) != 0
-		   || strstr(fault.text, row->says) == NULL)
-			fail_msg("row %zu: %s %s: %s; want %s %s: %s", i, wims_reason_text(r), fault.path,
-					 fault.text, wims_reason_text(row->reason), row->path, row->says);
-	}
+	refused_all(refused_rows, COUNT(refused_rows));
 }
 
 static const char *const taken_rows[] = {
@@ -257,7 +223,7 @@ static void takes(void **state)
 
 	(void)state;
 	for(i = 0; i < COUNT(taken_rows); i++)
-		if(read_all(&wims_env_libc, taken_rows[i], &fault) != WIMS_OK)
+		if(refused_read(&wims_env_libc, taken_rows[i], &fault) != WIMS_OK)
 			fail_msg("row %zu: %s: %s", i, fault.path, fault.text);
 }
 
@@ -312,7 +278,7 @@ static void out_of_memory(void **state)
 	(void)state;
 	for(n = 0; r != WIMS_OK && n < 4096; n++) {
 		scarce_init(&s, n);
-		r = read_all(&s.env, all, &fault);
+		r = refused_read(&s.env, all, &fault);
 		assert_true(r == WIMS_OK || r == WIMS_NOMEM);
 		assert_int_equal(s.live, 0);
 	}

@@ -21,29 +21,6 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-struct world
-{
-	struct wims_provision *pv;
-	struct wims_ranges *set;
-};
-
-static struct world world_of(const char *more)
-{
-	struct world w = {.pv = world_new(more)};
-	struct wims_config_fault fault = {"", ""};
-
-	if(wims_provision_ranges(&w.set, &wims_env_libc, w.pv, &fault) != WIMS_OK)
-		fail_msg("%s: %s", fault.path, fault.text);
-	assert_true(wims_provision_use(w.pv, w.set));
-	return w;
-}
-
-static void world_end(struct world w)
-{
-	wims_provision_free(w.pv);
-	wims_ranges_free(w.set);
-}
-
 #define IMPI ",\"impi\":\"r@ims.test\""
 static const char ranges[] =
 		",\"scenario\":\"range\",\"claims\":{\"range\":\"ims.range\"},\"ranges\":["

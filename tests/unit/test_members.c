@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "provision_text.h"
+#include "refused.h"
 #include "scarce.h"
 #include "sweep.h"
 
@@ -186,14 +187,6 @@ static void no_set(void **state)
 
 /* --- what is refused --- */
 
-struct refused
-{
-	const char *text;
-	enum wims_reason reason;
-	const char *path;
-	const char *says;
-};
-
 #define N1555 ",\"wildcard\":\"tel:+1555!.*!\"" R1_IMPI
 
 /* clang-format off */
@@ -261,39 +254,10 @@ static const struct refused refused_rows[] = {
 };
 /* clang-format on */
 
-/* Parsed and, if that goes well, its set built. */
-static enum wims_reason read_all(const struct wims_env *env, const char *text,
-								 struct wims_config_fault *fault)
-{
-	struct wims_ranges *set = NULL;
-	struct wims_provision *pv;
-	enum wims_reason r =
-			wims_provision_parse(&pv, env, wims_pl_str(text), &provision_reader, fault);
-
-	if(r == WIMS_OK)
-		r = wims_provision_ranges(&set, env, pv, fault);
-	if(r == WIMS_OK && !wims_provision_use(pv, set))
-		r = WIMS_NOMEM;
-	wims_provision_free(pv);
-	wims_ranges_free(set);
-	return r;
-}
-
 static void refuses(void **state)
 {
-	struct wims_config_fault fault;
-	size_t i;
-
 	(void)state;
-	for(i = 0; i < COUNT(refused_rows); i++) {
-		const struct refused *row = &refused_rows[i];
-		enum wims_reason r = read_all(&wims_env_libc, row->text, &fault);
-
-		if(r != row->reason || strcmp(fault.path, row->path) != 0
-		   || strstr(fault.text, row->says) == NULL)
-			fail_msg("row %zu: %s %s: %s; want %s %s: %s", i, wims_reason_text(r), fault.path,
-					 fault.text, wims_reason_text(row->reason), row->path, row->says);
-	}
+	refused_all(refused_rows, COUNT(refused_rows));
 }
 
 static void out_of_memory(void **state)
@@ -306,7 +270,7 @@ static void out_of_memory(void **state)
 	(void)state;
 	for(n = 0; r != WIMS_OK && n < 4096; n++) {
 		scarce_init(&s, n);
-		r = read_all(&s.env, two, &fault);
+		r = refused_read(&s.env, two, &fault);
 		assert_true(r == WIMS_OK || r == WIMS_NOMEM);
 		assert_int_equal(s.live, 0);
 	}
@@ -324,7 +288,7 @@ static void one_mutant(void *ctx, struct wims_pl in)
 		return;
 	memcpy(text, in.p, in.l);
 	text[in.l] = '\0';
-	if(read_all(&wims_env_libc, text, &fault) != WIMS_OK)
+	if(refused_read(&wims_env_libc, text, &fault) != WIMS_OK)
 		assert_int_equal(fault.path[0], '$');
 }
 

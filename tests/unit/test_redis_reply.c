@@ -15,6 +15,7 @@
 #include "base/wims_buf.h"
 #include "redis/wims_redis_command.h"
 #include "redis/wims_redis_reply.h"
+#include "redis_feed.h"
 #include "scarce.h"
 #include "sweep.h"
 
@@ -138,18 +139,6 @@ static const struct
 		{"\x16\x03\x01", NULL},
 };
 
-static enum wims_redis_read feed(struct wims_redis_reader *r, struct wims_pl in, size_t part,
-								 const struct wims_redis_value **v)
-{
-	enum wims_redis_read what;
-
-	do {
-		what = wims_redis_read(r, (struct wims_pl){in.p, in.l < part ? in.l : part}, v);
-		in = wims_pl_from(in, part);
-	} while(what == WIMS_REDIS_MORE && in.l > 0);
-	return what;
-}
-
 static void check_reply(size_t i, size_t part)
 {
 	struct wims_redis_reader *r = wims_redis_reader_new(&wims_env_libc);
@@ -159,7 +148,7 @@ static void check_reply(size_t i, size_t part)
 
 	assert_non_null(r);
 	wims_buf_init(&b, &wims_env_libc, 1000);
-	what = feed(r, wims_pl_str(replies[i].in), part, &v);
+	what = redis_feed(r, wims_pl_str(replies[i].in), part, &v);
 	if(replies[i].out == NULL || replies[i].out[0] == '\0') {
 		assert_null(v);
 		assert_false(wims_redis_reader_idle(r));
@@ -232,7 +221,7 @@ static enum wims_redis_read large(const char *head, const char *item, size_t n, 
 		assert_true(wims_buf_add(&b, wims_pl_str(item)));
 	assert_true(wims_buf_add(&b, wims_pl_str(tail)));
 	assert_non_null(r = wims_redis_reader_new(&s.env));
-	what = feed(r, wims_buf_pl(&b), 16384, &v);
+	what = redis_feed(r, wims_buf_pl(&b), 16384, &v);
 	*memory = SIZE_MAX - s.left;
 	wims_redis_reader_free(r);
 	assert_int_equal(s.live, 0);

@@ -141,3 +141,22 @@ char *world_claims(const char *claim, const char *value)
 	free(out);
 	return object;
 }
+
+struct world world_of(const char *more)
+{
+	struct world w = {.pv = world_new(more)};
+	struct wims_config_fault fault = {"", ""};
+
+	if(wims_provision_ranges(&w.set, &wims_env_libc, w.pv, &fault) != WIMS_OK
+	   || !wims_provision_use(w.pv, w.set)) {
+		fprintf(stderr, "%s: %s\n", fault.path, fault.text);
+		abort();
+	}
+	return w;
+}
+
+void world_end(struct world w)
+{
+	wims_provision_free(w.pv);
+	wims_ranges_free(w.set);
+}

@@ -27,6 +27,15 @@ struct wims_provision *world_new(const char *more);
  * more: claims by path, required claims, a WWSF identity and at+jwt. */
 struct wims_provision *world_quick(void);
 
+/* world_new with its set of ranges in use. */
+struct world
+{
+	struct wims_provision *pv;
+	struct wims_ranges *set;
+};
+struct world world_of(const char *more);
+void world_end(struct world w);
+
 /* A good payload for wwsf1 at WORLD_NOW with one claim changed: "claim":value
  * (JSON text), added when it is new, left out when value is NULL. The caller
  * frees. */

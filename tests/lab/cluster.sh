@@ -173,6 +173,8 @@ edge_values() { # edge
 
 start_edge() { # edge
   mkdir -p "$DIR/$1"
+  # One that was killed leaves it, and its number may be somebody else's by now.
+  rm -f "$DIR/$1/run/kamailio.pid"
   edge_values "$1"
   start_epcscf "$DIR/$1"
 }
@@ -201,6 +203,15 @@ start_front() {
   start_eicscf "$DIR/eicscf"
 }
 
+# Does each know that all live? It hears of another one at its own next beat.
+all_known() {
+  local edge alive
+  for edge in "${EDGES[@]}"; do
+    alive=$(kamcmd -s "unix:$DIR/$edge/run/ctl" webrtc_ims.nodes | grep -c 'alive: yes' || true)
+    ((alive == ${#EDGES[@]})) || return 1
+  done
+}
+
 signal_edge() { # edge signal
   local pid
   alive "$DIR/$1/run/epcscf.pid" || fail "$1 does not run"
@@ -220,13 +231,15 @@ run_node() { # node
 # --- all -------------------------------------------------------------------
 
 end_all() {
-  local edge
+  local edge pids=()
   [[ -f $DIR/settings ]] || return 0
   read_settings
   for edge in "${EDGES[@]}"; do
     stop_epcscf "$DIR/$edge" &
+    pids+=($!)
   done
-  wait
+  # not for what this shell has started beside
+  wait "${pids[@]}" || true
   [[ ! -d $DIR/eicscf ]] || stop_eicscf "$DIR/eicscf"
   [[ ! -f $DIR/redis/places ]] || redis end
   [[ ! -d $DIR/core ]] || core stop
@@ -251,6 +264,7 @@ start() {
   wait "$redis_starts"
   start_front
   start_edges
+  [[ $REDIS == none ]] || wait_until 10 all_known || fail 'the eP-CSCFs do not know each other'
   write_env
   trap - EXIT
 }

@@ -42,7 +42,7 @@ run_crowd() {
 # end_cluster: nobody died but who was killed, and nothing is left
 end_cluster() {
   stop mw || true
-  must_fail grep -E -m 1 'exited by a signal|core was (not )?generated|\bBUG\b' "$CLUSTER"/edge*/epcscf.log
+  must_fail grep -E -m 1 'exited by a signal|core was (not )?generated|\bBUG\b' "$CLUSTER"/edge*/epcscf.log "$CLUSTER/eicscf/eicscf.log"
   cluster end
   must_fail test -e "$CLUSTER/net"
 }

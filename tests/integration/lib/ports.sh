@@ -29,7 +29,7 @@ PY
 }
 
 claim_ports() {
-  local locks=${TMPDIR:-/tmp}/webrtc_ims-ports.$UID i
+  local locks=${PORT_LOCKS:-${TMPDIR:-/tmp}/webrtc_ims-ports.$UID} i
   mkdir -p "$locks"
   for ((i = RANDOM % PORT_BLOCKS; ; i = (i + 1) % PORT_BLOCKS)); do
     PORT_BASE=$((PORT_FIRST + i * PORT_BLOCK))

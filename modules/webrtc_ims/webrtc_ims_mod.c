@@ -24,6 +24,7 @@
 #include "wk_introspect.h"
 #include "wk_location.h"
 #include "wk_mask.h"
+#include "wk_media.h"
 #include "wk_params.h"
 #include "wk_peer.h"
 #include "wk_peer_watch.h"
@@ -125,11 +126,15 @@ SCRIPT_FUNCTION(indialog, wk_indialog)
 SCRIPT_FUNCTION(dialog_reply, wk_dialog_reply)
 SCRIPT_FUNCTION(same_flow, wk_same_flow)
 SCRIPT_FUNCTION(reg_notify, wk_reg_notify)
+SCRIPT_FUNCTION(media_begin, wk_media_begin)
+SCRIPT_FUNCTION(media_end_to_end, wk_media_end_to_end)
+SCRIPT_FUNCTION(media_sdp, wk_media_sdp)
 ANY_FUNCTION(reply, wk_reply)
 SCRIPT_FUNCTION(core_failed, wk_core_failed)
 
 SCRIPT_TEXT_FUNCTION(token_validate_text, wk_token_validate)
 SCRIPT_TEXT_FUNCTION(token_claim, wk_token_claim)
+SCRIPT_TEXT_FUNCTION(media_put, wk_media_put)
 ANY_TEXT_FUNCTION(range_match, wk_range_match)
 ANY_TEXT_FUNCTION(registrar_query, wk_registrar_query)
 
@@ -185,6 +190,10 @@ static cmd_export_t commands[] = {
 	{"wims_dialog_reply",   w_dialog_reply,        0, 0, 0, REPLIES},
 	{"wims_same_flow",      w_same_flow,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_reg_notify",     w_reg_notify,          0, 0, 0, REQUEST_ROUTE},
+	{"wims_media_begin",    w_media_begin,         0, 0, 0, REQUEST_ROUTE | BRANCH_ROUTE},
+	{"wims_media_end_to_end", w_media_end_to_end,  0, 0, 0, REQUEST_ROUTE | BRANCH_ROUTE},
+	{"wims_media_sdp",      w_media_sdp,           0, 0, 0, REQUEST_ROUTE | BRANCH_ROUTE | REPLIES},
+	{"wims_media_put",      w_media_put,           1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE | BRANCH_ROUTE | REPLIES},
 	{"wims_reply",          w_reply,               0, 0, 0, REQUEST_ROUTE | FAILED},
 	{"wims_core_failed",    w_core_failed,         0, 0, 0, FAILED},
 	{0, 0, 0, 0, 0, 0}};
@@ -226,6 +235,10 @@ static sr_kemi_t kemi[] = {
 	KEMI("dialog_reply",        ki_dialog_reply,        NOTHING),
 	KEMI("same_flow",           ki_same_flow,           NOTHING),
 	KEMI("reg_notify",          ki_reg_notify,          NOTHING),
+	KEMI("media_begin",         ki_media_begin,         NOTHING),
+	KEMI("media_end_to_end",    ki_media_end_to_end,    NOTHING),
+	KEMI("media_sdp",           ki_media_sdp,           NOTHING),
+	KEMI("media_put",           ki_media_put,           TEXT),
 	KEMI("reply",               ki_reply,               NOTHING),
 	KEMI("core_failed",         ki_core_failed,         NOTHING),
 	{{0, 0}, {0, 0}, 0, NULL, {0, 0, 0, 0, 0, 0}}};

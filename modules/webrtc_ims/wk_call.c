@@ -42,11 +42,24 @@ static void settle(uint64_t call)
 	wk_flows_unlock();
 }
 
-static void on_opening_over(struct cell *t, int type, struct tmcb_params *ps)
+/* Its last answer is out, and the transaction lives on for a while: media do not
+ * wait for that. */
+static void answered(uint64_t call, int code)
+{
+	if(code < 300)
+		return;
+	wims_call_refused(wk_flows_lock(), call);
+	wk_flows_unlock();
+}
+
+static void on_opening(struct cell *t, int type, struct tmcb_params *ps)
 {
 	(void)t;
-	(void)type;
-	if(!wk_state_gone())
+	if(wk_state_gone())
+		return;
+	if(type & TMCB_RESPONSE_OUT)
+		answered(name_in(ps), ps->code);
+	else
 		settle(name_in(ps));
 }
 
@@ -54,7 +67,7 @@ static enum wims_reason settle_at_the_end(sip_msg_t *msg, struct cell *t, uint64
 {
 	void *name = (void *)(uintptr_t)call;
 
-	if(wk_tm.register_tmcb(msg, t, TMCB_DESTROY, on_opening_over, name, NULL) > 0)
+	if(wk_tm.register_tmcb(msg, t, TMCB_DESTROY | TMCB_RESPONSE_OUT, on_opening, name, NULL) > 0)
 		return WIMS_OK;
 	settle(call);
 	return WIMS_NOMEM;
@@ -78,6 +91,7 @@ static enum wims_reason open_call(sip_msg_t *msg, struct cell *t, uint32_t conn,
 	enum wims_reason r = wims_call_open(wk_flows_lock(), &in, wk_now_ms(), call);
 
 	wk_flows_unlock();
+	wk_result(msg)->call = *call;
 	return r == WIMS_OK ? settle_at_the_end(msg, t, *call) : r;
 }
 

@@ -118,6 +118,8 @@ static enum wims_reason indialog(sip_msg_t *msg)
 
 	if(r == WIMS_OK)
 		r = wk_from_wic(msg) ? from_wic(msg, conn, &call) : from_core(msg, conn, &call);
+	if(r == WIMS_OK)
+		wk_result(msg)->call = call;
 	if(r != WIMS_OK || method == METHOD_ACK)
 		return r;
 	if(wk_tm_transaction(msg) == NULL)

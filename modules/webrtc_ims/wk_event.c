@@ -24,6 +24,7 @@ static struct route_of_kind
 		[WK_ON_RANGE_REGISTERED] = {str_init("webrtc-ims:range-registered"), -1},
 		[WK_ON_RANGE_LOST] = {str_init("webrtc-ims:range-lost"), -1},
 		[WK_ON_BLOCK_USED_UP] = {str_init("webrtc-ims:block-used-up"), -1},
+		[WK_ON_MEDIA_OVER] = {str_init("webrtc-ims:media-over"), -1},
 };
 
 int wk_event_init(void)

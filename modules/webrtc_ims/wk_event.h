@@ -21,6 +21,7 @@ enum wk_event_kind
 	WK_ON_RANGE_REGISTERED, /* event_route[webrtc-ims:range-registered] */
 	WK_ON_RANGE_LOST,       /* event_route[webrtc-ims:range-lost] */
 	WK_ON_BLOCK_USED_UP,    /* event_route[webrtc-ims:block-used-up] */
+	WK_ON_MEDIA_OVER,       /* event_route[webrtc-ims:media-over] */
 	WK_ON_COUNT
 };
 
@@ -30,6 +31,7 @@ struct wk_event_fields
 {
 	struct wims_pl wwsf, subject, impu, impi, range;
 	struct wims_pl reason;
+	struct wims_pl media;
 	uint32_t connection; /* 0: none */
 };
 

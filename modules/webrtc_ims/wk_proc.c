@@ -23,6 +23,7 @@
 #include "wk_introspect.h"
 #include "wk_keys.h"
 #include "wk_location.h"
+#include "wk_media.h"
 #include "wk_originate.h"
 #include "wk_params.h"
 #include "wk_peer_watch.h"
@@ -269,6 +270,14 @@ static void end_registration(const struct wims_action *a)
 	wk_event_run(WK_ON_TOKEN_EXPIRED, &fields);
 }
 
+static void end_media(uint64_t media)
+{
+	char name[WK_MEDIA_NAME_MAX];
+	const struct wk_event_fields fields = {.media = wk_media_name(name, media)};
+
+	wk_event_run(WK_ON_MEDIA_OVER, &fields);
+}
+
 static void carry_out(const struct wims_action *a)
 {
 	switch(a->kind) {
@@ -284,6 +293,9 @@ static void carry_out(const struct wims_action *a)
 			break;
 		case WIMS_ACT_BYE:
 			wk_send_bye(&a->call);
+			break;
+		case WIMS_ACT_MEDIA:
+			end_media(a->media);
 			break;
 	}
 }

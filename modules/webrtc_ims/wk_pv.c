@@ -8,6 +8,7 @@
 #include "provision/wims_scenario.h"
 #include "wk_answer.h"
 #include "wk_claim.h"
+#include "wk_media.h"
 #include "wk_result.h"
 
 typedef struct wims_pl (*text_of)(const struct wk_result *res);
@@ -80,6 +81,28 @@ static struct wims_pl t_peer(const struct wk_result *r)
 	return r->peer;
 }
 
+static struct wims_pl t_media(const struct wk_result *r)
+{
+	static char name[WK_MEDIA_NAME_MAX];
+
+	if(r->event != NULL)
+		return r->event->media;
+	return r->media == 0 ? WIMS_PL_NONE : wk_media_name(name, r->media);
+}
+
+static struct wims_pl t_sdp(const struct wk_result *r)
+{
+	switch(r->sdp) {
+		case WIMS_SDP_NONE:
+			break;
+		case WIMS_SDP_OFFER:
+			return WIMS_PL("offer");
+		case WIMS_SDP_ANSWER:
+			return WIMS_PL("answer");
+	}
+	return WIMS_PL_NONE;
+}
+
 static struct wims_pl t_domain(const struct wk_result *r)
 {
 	return r->wwsf == NULL ? WIMS_PL_NONE : r->wwsf->domain;
@@ -137,6 +160,8 @@ static const struct item
 	{{"range_wwsf", 10}, t_range_wwsf, NULL},
 	{{"connection", 10}, NULL,      n_connection},
 	{{"peer", 4},      t_peer,      NULL},
+	{{"media", 5},     t_media,     NULL},
+	{{"sdp", 3},       t_sdp,       NULL},
 	{{"subject", 7},   t_subject,   NULL},
 	{{"issuer", 6},    t_issuer,    NULL},
 	{{"jti", 3},       t_jti,       NULL},

@@ -10,6 +10,7 @@
  * belongs to that message: for any other one it reads as empty, so that
  * $wims(...) never shows somebody else's identity. */
 
+#include "flow/wims_flow.h"
 #include "identity/wims_impu.h"
 #include "token/wims_token.h"
 #include "wk.h"
@@ -37,6 +38,9 @@ struct wk_result
 	uint32_t retry_after;       /* s, of an answer 503; 0: the parameter's */
 	struct wims_pl peer;        /* the node that the request goes to: its IP address; empty: none */
 	uint32_t connection;        /* of the WIC that sent it; 0: none */
+	uint64_t call;              /* that the request opens or belongs to; 0: none */
+	uint64_t media;             /* its media session; 0: none */
+	enum wims_sdp sdp;          /* what its SDP is there */
 	const struct wk_event_fields *event; /* NULL: a message that somebody sent */
 	struct wims_token token;             /* .valid only after wims_token_validate */
 	char text[WIMS_IMPU_MAX + WIMS_IMPI_MAX];

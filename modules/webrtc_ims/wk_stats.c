@@ -30,6 +30,7 @@ enum gauge
 	WAITING,
 	PENDING,
 	CALLS,
+	MEDIA,
 	OVERFLOWS,
 	KEYS_EMPTY,
 	KEYS_STALE,
@@ -68,6 +69,8 @@ static counter_val_t gauge(counter_handle_t h, void *param)
 			return (counter_val_t)c.pending;
 		case CALLS:
 			return (counter_val_t)c.calls;
+		case MEDIA:
+			return (counter_val_t)c.media;
 		case OVERFLOWS:
 			return (counter_val_t)wk_queue_overflows();
 		case KEYS_EMPTY:
@@ -123,6 +126,7 @@ static counter_def_t gauges[] = {
 	{0, "waiting",         0, gauge, (void *)WAITING,     "bindings whose connection is gone, in their grace"},
 	{0, "pending",         0, gauge, (void *)PENDING,     "REGISTER transactions open towards the core"},
 	{0, "calls",           0, gauge, (void *)CALLS,       "dialogs of WICs"},
+	{0, "media_sessions",  0, gauge, (void *)MEDIA,       "calls whose media pass the media relay"},
 	{0, "queue_overflows", 0, gauge, (void *)OVERFLOWS,   "ends of connections left to the sweep"},
 	{0, "keys_empty",      0, gauge, (void *)KEYS_EMPTY,  "WWSFs whose published keys are not there"},
 	{0, "keys_stale",      0, gauge, (void *)KEYS_STALE,  "WWSFs whose published keys are past their max-age"},

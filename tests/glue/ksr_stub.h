@@ -150,6 +150,8 @@ struct cell *ksr_tm_new(sip_msg_t *request);
 struct cell *ksr_tm_of(const sip_msg_t *request);
 /* Its branch 0 was sent there: replies are matched to it from now on. */
 void ksr_tm_sent(struct cell *t, int proto, uint32_t conn);
+/* An answer with that status is on its way back: callbacks run. */
+void ksr_tm_answered(int status);
 /* The transaction ends with that status: callbacks run, then it is freed. */
 void ksr_tm_end(int status);
 

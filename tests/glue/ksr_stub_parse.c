@@ -9,6 +9,7 @@
 
 #include "glue.h"
 
+#include "core/parser/parse_content.h"
 #include "core/parser/parse_cseq.h"
 #include "core/parser/parse_from.h"
 #include "core/parser/parse_rr.h"
@@ -16,6 +17,7 @@
 #include "core/parser/parse_uri.h"
 #include "core/parser/parse_via.h"
 #include "ksr_int.h"
+#include "wk_hdr.h"
 
 static struct wims_pl first(struct wims_pl s, size_t n)
 {
@@ -314,11 +316,36 @@ char *get_body(sip_msg_t *const msg)
 	return msg->eoh + 2 <= end ? msg->eoh + 2 : NULL;
 }
 
+/* -1: no type can be told. Types other than SDP are all one here. */
+int parse_content_type_hdr(sip_msg_t *const msg)
+{
+	struct wims_pl type = wk_hdr_body(msg, WIMS_PL("Content-Type"));
+
+	if(type.l == 0)
+		return 0;
+	if(wims_pl_find(type, '/') >= type.l)
+		return -1;
+	return wims_pl_casestarts(type, WIMS_PL("application/sdp"))
+				   ? TYPE_APPLICATION << 16 | SUBTYPE_SDP
+				   : TYPE_TEXT << 16;
+}
+
+char *get_body_part(sip_msg_t *msg, unsigned short type, unsigned short subtype, int *len)
+{
+	char *body = get_body(msg);
+
+	if(body == NULL || parse_content_type_hdr(msg) != (type << 16 | subtype))
+		return NULL;
+	*len = (int)(msg->buf + msg->len - body);
+	return body;
+}
+
 /* clang-format off */
 static const struct method { const char *name; int value; } methods[] = {
 	{"INVITE", METHOD_INVITE}, {"CANCEL", METHOD_CANCEL}, {"ACK", METHOD_ACK}, {"BYE", METHOD_BYE},
 	{"REGISTER", METHOD_REGISTER}, {"SUBSCRIBE", METHOD_SUBSCRIBE}, {"NOTIFY", METHOD_NOTIFY},
-	{"MESSAGE", METHOD_MESSAGE}, {"OPTIONS", METHOD_OPTIONS}, {"GET", METHOD_GET}};
+	{"MESSAGE", METHOD_MESSAGE}, {"OPTIONS", METHOD_OPTIONS}, {"GET", METHOD_GET},
+	{"UPDATE", METHOD_UPDATE}, {"PRACK", METHOD_PRACK}};
 /* clang-format on */
 
 void ksr_first_line(sip_msg_t *msg)

@@ -76,6 +76,18 @@ static int fake_register_tmcb(sip_msg_t *msg, struct cell *t, int types, transac
 	return 1;
 }
 
+void ksr_tm_answered(int status)
+{
+	struct tm_callback *cb = (struct tm_callback *)next->tmcb_hl.first;
+
+	for(; cb != NULL; cb = cb->next) {
+		struct tmcb_params ps = {.param = &cb->param, .code = status};
+
+		if(cb->types & TMCB_RESPONSE_OUT)
+			cb->callback(next, TMCB_RESPONSE_OUT, &ps);
+	}
+}
+
 void ksr_tm_end(int status)
 {
 	struct tm_callback *cb;

@@ -259,6 +259,34 @@ static const char *one_dialog(const struct wims_flows *fs, struct wims_hnode *n)
 	return NULL;
 }
 
+/* ---- media sessions ---- */
+
+static size_t users;
+static const struct wims_media *used;
+
+static const char *count_users(const struct wims_flows *fs, struct wims_hnode *n)
+{
+	(void)fs;
+	users += WIMS_OWNER(n, struct wims_call, by_id)->media == used;
+	return NULL;
+}
+
+static const char *medias(const struct wims_flows *fs)
+{
+	const struct wims_ring *l;
+
+	HOLDS(length(&fs->medias) == fs->n_medias);
+	for(l = fs->medias.next; l != &fs->medias; l = l->next) {
+		used = WIMS_OWNER(l, struct wims_media, all);
+		users = 0;
+		CLEAN(each(fs, &fs->calls, count_users));
+		HOLDS(used->calls == users);
+		HOLDS((used->timer.seq != 0) == (users == 0));
+		HOLDS(used->timer.kind == WIMS_TIMER_MEDIA);
+	}
+	return NULL;
+}
+
 /* ---- timers and numbers ---- */
 
 static const char *subtree(const struct wims_timer *t, size_t *n)
@@ -367,6 +395,7 @@ const char *flow_audit(const struct wims_flows *fs)
 	CLEAN(each(fs, &fs->dialogs, one_dialog));
 	CLEAN(each(fs, &fs->contacts, any_node));
 	CLEAN(each(fs, &fs->commons, one_common));
+	CLEAN(medias(fs));
 	for(i = 0; i < WIMS_INDEXES; i++)
 		CLEAN(each(fs, &fs->index[i], any_node));
 	CLEAN(heap(fs));

@@ -92,6 +92,7 @@
 	X(BODY_XML,             "body_xml",              400, "Bad XML",                     NULL, false)           \
 	X(REGINFO_MISSING,      "reginfo_missing",       400, "Incomplete Registration Information", NULL, false)   \
 	X(REGINFO_VALUE,        "reginfo_value",         400, "Bad Registration Information", NULL, false)          \
+	X(SDP_REFUSED,          "sdp_refused",           488, "Not Acceptable Here",         NULL, false)           \
 	/* connections */                                                                                           \
 	X(FLOW_UNKNOWN,         "flow_unknown",          403, "Connection Not Known",        NULL, true)            \
 	X(FLOW_CLOSING,         "flow_closing",          403, "Connection Closing",          NULL, false)           \
@@ -103,6 +104,7 @@
 	X(CORE_TIMEOUT,         "core_timeout",          503, "Service Unavailable",         NULL, false)           \
 	X(CORE_CHALLENGE,       "core_challenge",        500, "Core Did Not Trust This Node", NULL, false)          \
 	X(CORE_ANSWER_BAD,      "core_answer_bad",       500, "Bad Answer From Core",        NULL, false)           \
+	X(MEDIA_UNAVAILABLE,    "media_unavailable",     503, "Service Unavailable",         NULL, false)           \
 	X(RANGE_PENDING,        "range_pending",         503, "Service Unavailable",         NULL, false)           \
 	X(RANGE_UNAVAILABLE,    "range_unavailable",     503, "Service Unavailable",         NULL, false)           \
 	X(RANGE_REFUSED,        "range_refused",         403, "Identity Range Not Registered",NULL, false)           \

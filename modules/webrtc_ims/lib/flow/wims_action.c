@@ -42,6 +42,7 @@ bool wims_flows_next_action(struct wims_flows *fs, int64_t now, struct wims_acti
 	bool found = false;
 
 	out->conn = 0;
+	out->media = 0;
 	out->token_expired = false;
 	out->close_code = 0;
 	out->close_text[0] = '\0';
@@ -59,6 +60,11 @@ bool wims_flows_next_action(struct wims_flows *fs, int64_t now, struct wims_acti
 			case WIMS_TIMER_PENDING:
 				/* whoever had to tell its end did not: let go of the binding */
 				wims_binding_abort(fs, WIMS_OWNER(t, struct wims_pending, timer)->txn, now, true);
+				break;
+			case WIMS_TIMER_MEDIA:
+				out->kind = WIMS_ACT_MEDIA;
+				out->media = wims_media_remove(fs, WIMS_OWNER(t, struct wims_media, timer));
+				found = true;
 				break;
 		}
 	}

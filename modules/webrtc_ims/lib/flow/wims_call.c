@@ -104,6 +104,7 @@ enum wims_reason wims_call_new(struct wims_flows *fs, struct wims_conn *c,
 	call->invite = like->invite;
 	call->wic_is_caller = like->wic_is_caller;
 	call->wic_cseq = like->wic_cseq;
+	wims_media_join(like->media, call);
 	link_call(fs, call, c);
 	call->opening = like->opening == 0 ? call->id : like->opening;
 	*out = call;
@@ -347,6 +348,7 @@ void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t due)
 void wims_call_remove(struct wims_flows *fs, struct wims_call *call)
 {
 	leave_conn(fs, call);
+	wims_media_leave(fs, call);
 	wims_heap_stop(&fs->due, &call->timer);
 	wims_hash_remove(&fs->calls, &call->by_id);
 	wims_hash_remove(&fs->dialogs, &call->by_dialog);
@@ -387,6 +389,8 @@ void wims_call_end(struct wims_flows *fs, uint64_t id)
 	/* those beside it hang on it while answers may come */
 	if(call->opens > 0 && call->conn != NULL) {
 		call->ended = true;
+		if(call->confirmed)
+			wims_media_leave(fs, call);
 		wims_conn_review(fs, call->conn);
 	} else {
 		wims_call_remove(fs, call);

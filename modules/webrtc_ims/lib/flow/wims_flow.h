@@ -395,6 +395,39 @@ void wims_call_settle(struct wims_flows *fs, uint64_t id);
  * happens. */
 void wims_call_end(struct wims_flows *fs, uint64_t id);
 
+/* ---- media of calls ---- */
+
+/* From now on this call, and each dialog that its opening request makes beside
+ * it, has one media session at the media relay. It has one already: nothing
+ * happens. When the last of these dialogs has ended, whichever way, the action
+ * MEDIA tells of it. DIALOG_UNKNOWN, NOMEM. */
+WIMS_MUST_CHECK enum wims_reason wims_call_anchor(struct wims_flows *fs, uint64_t id);
+/* The opening request has had its final answer, which is no 2xx: the media session
+ * is over, although the call waits to be settled. Unknown id: nothing happens. */
+void wims_call_refused(struct wims_flows *fs, uint64_t id);
+/* Which media session; 0: none. Numbers are not used again. */
+uint64_t wims_call_media(const struct wims_flows *fs, uint64_t id);
+
+/* What carries the SDP. */
+enum wims_sdp_carrier
+{
+	WIMS_SDP_IN_REQUEST, /* INVITE, UPDATE */
+	WIMS_SDP_IN_PRACK,
+	WIMS_SDP_IN_ACK,
+	WIMS_SDP_IN_REPLY,        /* to a request that had SDP */
+	WIMS_SDP_IN_REPLY_TO_NONE /* to an INVITE that had none */
+};
+enum wims_sdp
+{
+	WIMS_SDP_NONE, /* no media session */
+	WIMS_SDP_OFFER,
+	WIMS_SDP_ANSWER
+};
+/* What SDP is that passes so, and remembers what follows from it (RFC 3264,
+ * RFC 3262 5, RFC 3311 5). */
+WIMS_MUST_CHECK enum wims_sdp wims_call_sdp(struct wims_flows *fs, uint64_t id,
+											enum wims_sdp_carrier carrier);
+
 /* ---- what time or loss starts ---- */
 
 enum wims_action_kind
@@ -403,7 +436,8 @@ enum wims_action_kind
 	WIMS_ACT_CUT,   /* cut TCP: conn */
 	WIMS_ACT_DEREG, /* tell the core: binding (contact_user, impi, impu, domain, ...); with
 					 * a range: remove its contact */
-	WIMS_ACT_BYE    /* end a confirmed INVITE dialog towards the core: call, conn */
+	WIMS_ACT_BYE,   /* end a confirmed INVITE dialog towards the core: call, conn */
+	WIMS_ACT_MEDIA  /* a media session is over: media */
 };
 
 /* A copy of what the BYE needs; slices point into text[]. */
@@ -425,6 +459,7 @@ struct wims_action
 	char close_text[124];
 	struct wims_binding_view binding; /* DEREG */
 	struct wims_call_view call;       /* BYE */
+	uint64_t media;                   /* MEDIA */
 };
 
 /* Takes the next due action out of the table, in order of due times: what it
@@ -452,6 +487,7 @@ struct wims_flow_counts
 	size_t waiting; /* bindings in their grace */
 	size_t pending; /* open REGISTER transactions */
 	size_t calls;
+	size_t media; /* sessions */
 };
 void wims_flow_counts(const struct wims_flows *fs, struct wims_flow_counts *out);
 

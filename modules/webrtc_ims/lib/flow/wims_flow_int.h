@@ -32,7 +32,8 @@ enum wims_timer_kind
 	WIMS_TIMER_CONN,
 	WIMS_TIMER_BINDING,
 	WIMS_TIMER_CALL,
-	WIMS_TIMER_PENDING
+	WIMS_TIMER_PENDING,
+	WIMS_TIMER_MEDIA
 };
 
 struct wims_flows
@@ -53,6 +54,9 @@ struct wims_flows
 	struct wims_heap due;
 	size_t closing, registered, waiting; /* connections; bindings */
 	uint64_t last_call;
+	struct wims_ring medias;
+	size_t n_medias;
+	uint64_t last_media;
 };
 
 enum wims_conn_state
@@ -243,7 +247,18 @@ struct wims_call
 	bool invite;
 	bool wic_is_caller;
 	bool confirmed;
-	bool ended; /* found no more; waits to be settled */
+	bool ended;               /* found no more; waits to be settled */
+	struct wims_media *media; /* NULL: its SDP passes as it is */
+};
+
+/* What the media relay knows of a call. */
+struct wims_media
+{
+	struct wims_timer timer; /* armed: over, to be handed out */
+	struct wims_ring all;
+	uint64_t id;
+	uint32_t calls;
+	bool late_offer; /* an answer carried the offer, and nobody has answered it */
 };
 
 static inline struct wims_pl wims_call_caller_tag(const struct wims_call *call)
@@ -369,5 +384,13 @@ void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t due);
 void wims_call_remove(struct wims_flows *fs, struct wims_call *call);
 void wims_call_free(struct wims_flows *fs, struct wims_call *call);
 void wims_call_show(const struct wims_call *call, struct wims_call_view *view);
+
+/* wims_flow_media.c */
+/* m may be NULL: none. */
+void wims_media_join(struct wims_media *m, struct wims_call *call);
+/* With the last call that leaves it, it is over. */
+void wims_media_leave(struct wims_flows *fs, struct wims_call *call);
+/* Frees it; its id. */
+uint64_t wims_media_remove(struct wims_flows *fs, struct wims_media *m);
 
 #endif

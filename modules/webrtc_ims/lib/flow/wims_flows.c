@@ -43,6 +43,7 @@ struct wims_flows *wims_flows_new(const struct wims_env *env, const struct wims_
 	fs->env = *env;
 	fs->limits = *limits;
 	fs->random = random;
+	wims_ring_init(&fs->medias);
 	if(!random(&fs->key, sizeof(fs->key)) || !init_tables(fs)) {
 		wims_flows_free(fs);
 		return NULL;
@@ -82,6 +83,9 @@ void wims_flows_free(struct wims_flows *fs)
 
 	if(fs == NULL)
 		return;
+	/* first: it looks at the timers beside its own */
+	while(!wims_ring_empty(&fs->medias))
+		(void)wims_media_remove(fs, WIMS_OWNER(fs->medias.next, struct wims_media, all));
 	wims_hash_drain(&fs->pendings, free_pending, fs);
 	wims_hash_drain(&fs->calls, free_call, fs);
 	wims_hash_drain(&fs->bindings, free_binding, fs);
@@ -109,5 +113,6 @@ void wims_flow_counts(const struct wims_flows *fs, struct wims_flow_counts *out)
 			.waiting = fs->waiting,
 			.pending = fs->pendings.count,
 			.calls = fs->calls.count,
+			.media = fs->n_medias,
 	};
 }

@@ -222,6 +222,17 @@ static bool is_first(void)
 	return true;
 }
 
+bool wk_registry_lives(uint16_t node)
+{
+	struct wims_node_view v;
+	size_t i;
+
+	for(i = 0; wk_registry_node_at(i, &v); i++)
+		if(v.node == node)
+			return v.alive;
+	return false;
+}
+
 bool wk_registry_gone(int64_t ms, uint16_t *node)
 {
 	static uint32_t done[UINT16_MAX + 1]; /* epochs */

@@ -24,6 +24,8 @@ WIMS_MUST_CHECK bool wk_registry_beat(void);
 WIMS_MUST_CHECK bool wk_registry_beat_due(void);
 /* The registrar process, at a clean stop. */
 void wk_registry_leave(void);
+/* With whatever start. */
+WIMS_MUST_CHECK bool wk_registry_lives(uint16_t node);
 /* A node that has been dead for longer than ms and was not named before, if it is
  * this node's turn to clean up behind it. */
 WIMS_MUST_CHECK bool wk_registry_gone(int64_t ms, uint16_t *node);

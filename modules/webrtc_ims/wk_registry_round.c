@@ -143,7 +143,8 @@ static void purge_some(void)
 	size_t removed = 0;
 	enum wims_reason r;
 
-	if(range == NULL) {
+	/* one that is back has told again what it has, or does so now */
+	if(range == NULL || (purge.epoch == 0 && wk_registry_lives(purge.node))) {
 		purge.on = false;
 		return;
 	}
@@ -164,6 +165,9 @@ static bool purge_due(void)
 {
 	uint16_t node;
 
+	/* what has this node's number is then a living one's */
+	if(wk_registry_number_taken())
+		return false;
 	if(!purge.on && !purge.own_done) {
 		purge.own_done = true;
 		begin_purge((uint16_t)wk_params.node_id, wk_boot_epoch());

@@ -5,6 +5,7 @@
  */
 #include "wk_registry_strays.h"
 
+#include "identity/wims_impu.h"
 #include "wk_params.h"
 #include "wk_registry_int.h"
 #include "wk_registry_queue.h"
@@ -38,12 +39,24 @@ void wk_registry_strays_hurry(void)
 	strays.walk = (struct wk_registry_walk){0};
 }
 
+/* No node writes another one: what others wrote must not get into a log line. */
+static bool is_canonical(struct wims_pl impu)
+{
+	char buf[WIMS_IMPU_MAX];
+	struct wims_pl canonical;
+
+	return wims_impu_canonical(&canonical, buf, sizeof(buf), impu) == WIMS_OK
+		   && wims_pl_eq(canonical, impu);
+}
+
 /* What does not fit is found by the next walk. */
 static void note_own(void *ctx, const struct wims_reg_entry *e)
 {
 	size_t i;
 
 	(void)ctx;
+	if(!is_canonical(e->impu))
+		return;
 	for(i = 0; i < e->count && owned < OWN_MAX; i++)
 		if(e->contact[i].node == (uint16_t)wk_params.node_id
 		   && e->contact[i].epoch == wk_boot_epoch())

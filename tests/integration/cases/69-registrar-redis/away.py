@@ -38,7 +38,7 @@ def refused(phone, most, what, **options):
 
 def frozen(stays, leaves, caller):
     scene.part("frozen: refused within the time-out, then at once; others go on")
-    before = scene.counter("registrar_away")
+    before, failures = scene.counter("registrar_away"), scene.counter("registrar_failures")
     scene.redis("freeze", "r1")
     new = scene.connected(NEW)
     times = [refused(new, TIMEOUT + 0.3, "frozen") for _ in range(4)]
@@ -47,6 +47,8 @@ def frozen(stays, leaves, caller):
     scene.ok(sorted(times)[len(times) // 2] < 0.1, "most of them are refused at once: the breaker is open", times)
     scene.eq(leaves.register(expires=0).status, 200, "de-REGISTER")
     scene.eq(scene.counter("registrar_away") - before, 8, "counted")
+    scene.ok(scene.counter("registrar_failures") >= failures + 8, "steps that failed, counted")
+    scene.ok(scene.counter("registrar_queue") >= 1, "waits to be told: who has left, at least")
     scene.ok("open" in scene.rpc("webrtc_ims.registrar") or "trying" in scene.rpc("webrtc_ims.registrar"),
              "breaker, by RPC", scene.rpc("webrtc_ims.registrar"))
     scene.eq(len(scene.ours(STAYS)), 1, "what was registered stays")
@@ -61,6 +63,7 @@ def frozen(stays, leaves, caller):
     scene.comes(200, lambda: new.register().status, "REGISTER after the thaw")
     scene.same(NEW, 1, "after the thaw")
     scene.same(STAYS, 1, "after the thaw")
+    scene.comes(0, lambda: scene.counter("registrar_queue"), "nothing waits any more")
     return new
 
 

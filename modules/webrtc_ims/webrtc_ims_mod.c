@@ -16,6 +16,7 @@
 #include "wk_call.h"
 #include "wk_claim.h"
 #include "wk_dialog.h"
+#include "wk_early.h"
 #include "wk_edge.h"
 #include "wk_fetch.h"
 #include "wk_event.h"
@@ -121,6 +122,7 @@ SCRIPT_FUNCTION(for_range, wk_for_range)
 SCRIPT_FUNCTION(reject_unregistered, wk_reject_unregistered)
 SCRIPT_FUNCTION(registrar_lookup, wk_registrar_lookup)
 SCRIPT_FUNCTION(unreachable, wk_unreachable)
+SCRIPT_FUNCTION(wic_lost, wk_wic_lost)
 SCRIPT_FUNCTION(branch, wk_branch)
 SCRIPT_FUNCTION(indialog, wk_indialog)
 SCRIPT_FUNCTION(dialog_reply, wk_dialog_reply)
@@ -186,6 +188,7 @@ static cmd_export_t commands[] = {
 	{"wims_registrar_lookup", w_registrar_lookup,  0, 0, 0, REQUEST_ROUTE},
 	{"wims_branch",         w_branch,              0, 0, 0, BRANCH_ROUTE},
 	{"wims_unreachable",    w_unreachable,         0, 0, 0, REQUEST_ROUTE | FAILED},
+	{"wims_wic_lost",       w_wic_lost,            0, 0, 0, FAILED},
 	{"wims_indialog",       w_indialog,            0, 0, 0, REQUEST_ROUTE},
 	{"wims_dialog_reply",   w_dialog_reply,        0, 0, 0, REPLIES},
 	{"wims_same_flow",      w_same_flow,           0, 0, 0, REQUEST_ROUTE},
@@ -231,6 +234,7 @@ static sr_kemi_t kemi[] = {
 	KEMI("registrar_lookup",    ki_registrar_lookup,    NOTHING),
 	KEMI("branch",              ki_branch,              NOTHING),
 	KEMI("unreachable",         ki_unreachable,         NOTHING),
+	KEMI("wic_lost",            ki_wic_lost,            NOTHING),
 	KEMI("indialog",            ki_indialog,            NOTHING),
 	KEMI("dialog_reply",        ki_dialog_reply,        NOTHING),
 	KEMI("same_flow",           ki_same_flow,           NOTHING),

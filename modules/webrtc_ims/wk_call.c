@@ -36,9 +36,9 @@ static uint64_t name_in(const struct tmcb_params *ps)
 	return (uint64_t)(uintptr_t)*ps->param;
 }
 
-static void settle(uint64_t call)
+static void settle(const struct cell *t, uint64_t call)
 {
-	wims_call_settle(wk_flows_lock(), call);
+	wims_call_settle(wk_flows_lock(), call, wk_tm_name(t));
 	wk_flows_unlock();
 }
 
@@ -54,13 +54,12 @@ static void answered(uint64_t call, int code)
 
 static void on_opening(struct cell *t, int type, struct tmcb_params *ps)
 {
-	(void)t;
 	if(wk_state_gone())
 		return;
 	if(type & TMCB_RESPONSE_OUT)
 		answered(name_in(ps), ps->code);
 	else
-		settle(name_in(ps));
+		settle(t, name_in(ps));
 }
 
 static enum wims_reason settle_at_the_end(sip_msg_t *msg, struct cell *t, uint64_t call)
@@ -69,7 +68,7 @@ static enum wims_reason settle_at_the_end(sip_msg_t *msg, struct cell *t, uint64
 
 	if(wk_tm.register_tmcb(msg, t, TMCB_DESTROY | TMCB_RESPONSE_OUT, on_opening, name, NULL) > 0)
 		return WIMS_OK;
-	settle(call);
+	settle(t, call);
 	return WIMS_NOMEM;
 }
 
@@ -87,6 +86,7 @@ static enum wims_reason open_call(sip_msg_t *msg, struct cell *t, uint32_t conn,
 			.wic_uri = wic_is_caller ? wk_hdr_from_uri(msg) : wk_hdr_to_uri(msg),
 			.core_uri = wic_is_caller ? wk_hdr_to_uri(msg) : wk_hdr_from_uri(msg),
 			.wic_cseq = wic_is_caller ? wk_hdr_cseq(msg) : 0,
+			.txn = wk_tm_name(t),
 	};
 	enum wims_reason r = wims_call_open(wk_flows_lock(), &in, wk_now_ms(), call);
 

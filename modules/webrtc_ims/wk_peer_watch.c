@@ -10,7 +10,6 @@
 #include "base/wims_ring.h"
 #include "core/locking.h"
 #include "core/mem/shm_mem.h"
-#include "modules/tm/t_reply.h"
 #include "wk_registry.h"
 #include "wk_state.h"
 #include "wk_stats.h"
@@ -25,7 +24,7 @@ enum
  * the end gives its number to the next one: by the name they are told apart. */
 struct place
 {
-	unsigned hash_index, label;
+	uint64_t txn;
 	int branch;
 	char name[WIMS_CONTACT_USER_LEN];
 };
@@ -88,9 +87,7 @@ enum wims_reason wk_peer_watch(sip_msg_t *msg, struct cell *t, const struct wk_p
 	if((w = shm_malloc(sizeof(*w))) == NULL)
 		return WIMS_NOMEM;
 	*w = (struct watched){
-			.at = {.hash_index = t->hash_index, .label = t->label, .branch = b->number},
-			.epoch = b->epoch,
-			.node = b->node};
+			.at = {.txn = wk_tm_name(t), .branch = b->number}, .epoch = b->epoch, .node = b->node};
 	memcpy(w->at.name, b->name.p, sizeof(w->at.name));
 	if(wk_tm.register_tmcb(msg, t, TMCB_DESTROY, on_over, w, NULL) <= 0) {
 		shm_free(w);
@@ -137,43 +134,16 @@ static bool is_that(const struct ua_client *uac, const struct place *at)
 		   && memcmp(uac->uri.s + scheme, at->name, sizeof(at->name)) == 0;
 }
 
-/* A branch that was never answered is failed by tm without a CANCEL, for which nobody
- * is there. That it rang does not count any more; a final answer does. */
-static bool forget_answers(struct ua_client *uac)
-{
-	int last = uac->last_received;
-
-	return last < 200
-		   && __atomic_compare_exchange_n(&uac->last_received, &last, 0, false, __ATOMIC_SEQ_CST,
-										  __ATOMIC_SEQ_CST);
-}
-
-static void fail(struct cell *t, const struct place *at)
-{
-	struct ua_client *uac = &t->uac[at->branch];
-	struct cancel_info one;
-
-	init_cancel_info(&one);
-	if(at->branch >= t->nr_of_outgoings || t->uas.status >= 200 || !is_that(uac, at)
-	   || !forget_answers(uac))
-		return;
-	wk_tm.prepare_to_cancel(t, &one.cancel_bitmap, ~(1u << at->branch));
-	if(one.cancel_bitmap == 0)
-		return;
-	uac->request.flags = (uac->request.flags | F_RB_TIMEOUT) & ~F_RB_REPLIED;
-	wk_stats_event(WK_EV_PEER_LOST);
-	wk_tm.cancel_uacs(t, &one, F_CANCEL_B_KILL | F_CANCEL_B_FAKE_REPLY);
-}
-
 static void fail_at(const struct place *at)
 {
-	struct cell *t = NULL;
+	struct cell *t = wk_tm_take(at->txn);
 
-	if(wk_tm.t_lookup_ident(&t, at->hash_index, at->label) < 0)
+	if(t == NULL)
 		return;
-	fail(t, at);
-	wk_tm.t_sett(T_UNDEFINED, T_BR_UNDEFINED);
-	wk_tm.unref_cell(t);
+	if(at->branch < t->nr_of_outgoings && t->uas.status < 200 && is_that(&t->uac[at->branch], at)
+	   && wk_tm_fail_branch(t, at->branch))
+		wk_stats_event(WK_EV_PEER_LOST);
+	wk_tm_let_go(t);
 }
 
 void wk_peer_watch_tick(void)

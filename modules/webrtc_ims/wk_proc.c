@@ -18,6 +18,7 @@
 #include "core/timer_proc.h"
 #include "sip/wims_wsframe.h"
 #include "wk.h"
+#include "wk_early.h"
 #include "wk_event.h"
 #include "wk_fetch.h"
 #include "wk_introspect.h"
@@ -296,6 +297,9 @@ static void carry_out(const struct wims_action *a)
 			break;
 		case WIMS_ACT_MEDIA:
 			end_media(a->media);
+			break;
+		case WIMS_ACT_GIVE_UP:
+			wk_early_give_up(a->txn, a->conn);
 			break;
 	}
 }

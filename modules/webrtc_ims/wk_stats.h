@@ -25,6 +25,7 @@
 	X(CONTACTS_ENDED,     "contacts_ended",     "contacts in ranges that no REGISTER removed") \
 	X(REVOKED_REGISTRATIONS, "revoked_registrations", "registrations ended by a revocation") \
 	X(BYE_SENT,           "bye_sent",           "BYEs sent for lost WICs")   \
+	X(EARLY_LOST,         "early_lost",         "requests and branches ended whose WIC was lost before an answer") \
 	X(TOKEN_CACHE_HITS,   "token_cache_hits",   "tokens found in the cache") \
 	X(TOKEN_CACHE_MISSES, "token_cache_misses", "tokens looked for in vain") \
 	X(INTROSPECTIONS,     "introspections",     "questions put to token servers") \

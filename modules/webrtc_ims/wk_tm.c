@@ -6,6 +6,7 @@
 #include "wk_tm.h"
 
 #include "core/parser/parse_cseq.h"
+#include "modules/tm/t_reply.h"
 #include "wk_hdr.h"
 
 struct tm_binds wk_tm;
@@ -34,6 +35,46 @@ struct cell *wk_tm_transaction(sip_msg_t *msg)
 uint64_t wk_tm_name(const struct cell *t)
 {
 	return ((uint64_t)t->hash_index << 32) | t->label;
+}
+
+struct cell *wk_tm_take(uint64_t name)
+{
+	struct cell *t = NULL;
+
+	return wk_tm.t_lookup_ident(&t, (unsigned)(name >> 32), (unsigned)name) < 0 ? NULL : t;
+}
+
+void wk_tm_let_go(struct cell *t)
+{
+	wk_tm.t_sett(T_UNDEFINED, T_BR_UNDEFINED);
+	wk_tm.unref_cell(t);
+}
+
+/* A branch that was never answered is failed by tm without a CANCEL, for which nobody
+ * is there. That it rang does not count any more; a final answer does. */
+static bool forget_answers(struct ua_client *uac)
+{
+	int last = uac->last_received;
+
+	return last < 200
+		   && __atomic_compare_exchange_n(&uac->last_received, &last, 0, false, __ATOMIC_SEQ_CST,
+										  __ATOMIC_SEQ_CST);
+}
+
+bool wk_tm_fail_branch(struct cell *t, int branch)
+{
+	struct ua_client *uac = &t->uac[branch];
+	struct cancel_info one;
+
+	init_cancel_info(&one);
+	if(!forget_answers(uac))
+		return false;
+	wk_tm.prepare_to_cancel(t, &one.cancel_bitmap, ~(1u << branch));
+	if(one.cancel_bitmap == 0)
+		return false;
+	uac->request.flags = (uac->request.flags | F_RB_TIMEOUT) & ~F_RB_REPLIED;
+	wk_tm.cancel_uacs(t, &one, F_CANCEL_B_KILL | F_CANCEL_B_FAKE_REPLY);
+	return true;
 }
 
 uint32_t wk_tm_connection(const struct cell *t)

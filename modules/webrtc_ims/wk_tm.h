@@ -20,6 +20,14 @@ int wk_tm_bind(void);
 struct cell *wk_tm_transaction(sip_msg_t *msg);
 /* Names a transaction in the flow table. */
 uint64_t wk_tm_name(const struct cell *t);
+/* The transaction of that name, for a process that works on no message; NULL: it has
+ * ended. wk_tm_let_go() is due then. */
+struct cell *wk_tm_take(uint64_t name);
+void wk_tm_let_go(struct cell *t);
+/* No answer comes any more from where that branch went: it has failed as if its time
+ * were over, without a CANCEL, and failure_route goes on. False: it has been answered
+ * or cancelled. */
+bool wk_tm_fail_branch(struct cell *t, int branch);
 /* The connection that the transaction's request came over. */
 uint32_t wk_tm_connection(const struct cell *t);
 /* Does this reply come from where its request was sent: from that WebSocket,

@@ -289,7 +289,7 @@ static void confirmed_call(void)
 
 	if(r == WIMS_OK)
 		r = wims_call_answered(fs, &answer, &news);
-	wims_call_settle(fs, call);
+	wims_call_settle(fs, call, 0);
 	wk_flows_unlock();
 	assert_int_equal(r, WIMS_OK);
 }

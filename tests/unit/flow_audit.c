@@ -243,7 +243,9 @@ static const char *one_call(const struct wims_flows *fs, struct wims_hnode *n)
 	HOLDS(!live || wims_conn_find(fs, call->conn_id) == call->conn);
 	HOLDS(!live || in_ring(&call->conn->calls, &call->on_conn));
 	HOLDS(call->by_dialog.at != NULL);
-	HOLDS((call->timer.seq == 0) == live);
+	HOLDS(!live || call->timer.seq == 0);
+	HOLDS(live || call->timer.seq != 0
+		  || (!call->confirmed && wims_ring_empty(&call->openings)));
 	HOLDS(call->timer.kind == WIMS_TIMER_CALL);
 	HOLDS(call->confirmed || call->opens > 0 || call->opening != call->id);
 	HOLDS(!call->ended || (live && call->opens > 0));

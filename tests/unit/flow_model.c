@@ -194,7 +194,7 @@ static void lose_calls(struct model *m, int conn, int64_t grace)
 	for(i = 0; i < MODEL_CALLS; i++)
 		if(m->calls[i].id != 0 && m->calls[i].conn == conn) {
 			m->calls[i].conn = -1;
-			m->calls[i].due = m->now + grace;
+			m->calls[i].due = m->now + (m->calls[i].confirmed ? grace : 0);
 			if(m->calls[i].ended)
 				m->calls[i].id = 0;
 		}
@@ -246,8 +246,17 @@ struct model_call *model_call_of(struct model *m, int conn, int call_id, bool wi
 
 void model_settle(struct model_call *call)
 {
+	if(call->opens > 0 && call->untold > 0)
+		call->untold--;
 	if(call->opens > 0 && --call->opens == 0 && (!call->confirmed || call->ended))
 		call->id = 0;
+}
+
+void model_confirm(struct model_call *call)
+{
+	if(!call->confirmed && call->conn < 0)
+		call->due = 0;
+	call->confirmed = true;
 }
 
 void model_end(struct model_call *call)
@@ -430,13 +439,28 @@ static bool take(struct model *m, const struct wims_action *a, int64_t due)
 			return true;
 		}
 	for(i = 0; i < MODEL_CALLS; i++)
+		if(call_due(m, i) == due && a->kind == WIMS_ACT_GIVE_UP && !m->calls[i].confirmed
+		   && m->calls[i].txn == a->txn && m->calls[i].untold > 0) {
+			m->calls[i].untold--;
+			return true;
+		}
+	for(i = 0; i < MODEL_CALLS; i++)
 		if(call_due(m, i) == due && a->kind == WIMS_ACT_BYE && a->call.id == m->calls[i].id) {
-			bool bye = m->calls[i].invite && m->calls[i].confirmed;
-
 			m->calls[i].id = 0;
-			return bye;
+			return m->calls[i].invite && m->calls[i].confirmed;
 		}
 	return false;
+}
+
+/* A lost one that is early waits for its settlement, a subscription goes. */
+static bool silent_call(struct model_call *call)
+{
+	if(call->confirmed ? call->invite : call->untold > 0)
+		return false;
+	call->due = INT64_MAX;
+	if(call->confirmed)
+		call->id = 0;
+	return true;
 }
 
 /* Something that is due then and makes no action by itself. */
@@ -458,10 +482,8 @@ static bool take_silent(struct model *m, int64_t due)
 			return true;
 		}
 	for(i = 0; i < MODEL_CALLS; i++)
-		if(call_due(m, i) == due && !(m->calls[i].invite && m->calls[i].confirmed)) {
-			m->calls[i].id = 0;
+		if(call_due(m, i) == due && silent_call(&m->calls[i]))
 			return true;
-		}
 	for(i = 0; i < MODEL_TXNS; i++)
 		if(txn_due(m, i) == due) {
 			model_abort(m, &m->txns[i], true);

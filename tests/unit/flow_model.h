@@ -64,7 +64,8 @@ struct model_call
 	int conn;    /* -1: lost */
 	int call_id;
 	bool wic_is_caller, invite, confirmed, ended;
-	int opens;
+	uint64_t txn; /* of those that open it */
+	int opens, untold;
 	int64_t due;
 };
 
@@ -106,6 +107,7 @@ size_t model_end_range(struct model *m);
 int model_first(const struct model *m, int conn);
 struct model_call *model_call_of(struct model *m, int conn, int call_id, bool wic_is_caller);
 void model_settle(struct model_call *call);
+void model_confirm(struct model_call *call);
 void model_end(struct model_call *call);
 
 /* Takes action for what it is; false: it is not due next. NULL: nothing may

@@ -101,7 +101,15 @@ static void dialog_graces(void **state)
 	flow_free(fs);
 }
 
-/* Early calls and subscriptions go without a word. */
+static void expect_give_up(struct wims_flows *fs, int64_t now, uint64_t txn)
+{
+	assert_int_equal(flow_next(fs, now), WIMS_ACT_GIVE_UP);
+	assert_int_equal(flow_action.txn, txn);
+	assert_int_equal(flow_action.conn, 1);
+}
+
+/* Subscriptions go without a word. An early call stays for an answer that is on its
+ * way. */
 static void only_confirmed_invites(void **state)
 {
 	struct wims_flows *fs = flow_new(&flow_limits);
@@ -112,12 +120,95 @@ static void only_confirmed_invites(void **state)
 
 	(void)state;
 	flow_open(fs, 1, 0);
+	in.txn = 71;
 	assert_int_equal(wims_call_open(fs, &in, 0, &early), WIMS_OK);
 	in.call_id = WIMS_PL("c2");
 	in.kind = WIMS_CALL_SUBSCRIPTION;
 	assert_int_equal(wims_call_open(fs, &in, 0, &subscription), WIMS_OK);
 	assert_int_equal(wims_call_learn(fs, subscription, &yes), WIMS_OK);
 	wims_flow_lost(fs, 1, 1000, WIMS_LOSS_CLOSED);
+	expect_give_up(fs, 1000, 71);
+	assert_int_equal(flow_next(fs, 1000), -1);
+	flow_check(fs);
+	wims_flow_counts(fs, &n);
+	assert_int_equal(n.calls, 1);
+	wims_call_settle(fs, early, 71);
+	wims_flow_counts(fs, &n);
+	assert_int_equal(n.calls, 0);
+	flow_free(fs);
+}
+
+/* Each transaction that may still answer, and no other; whatever the grace. */
+static void given_up_by_transaction(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	struct wims_flow_counts n;
+	uint64_t id;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	for(in.txn = 1; in.txn <= 3; in.txn++)
+		assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
+	wims_call_settle(fs, id, 2);
+	wims_flow_lost(fs, 1, 1000, WIMS_LOSS_SILENT);
+	expect_give_up(fs, 1000, 1);
+	expect_give_up(fs, 1000, 3);
+	assert_int_equal(flow_next(fs, 100000), -1);
+	flow_check(fs);
+	wims_call_settle(fs, id, 3);
+	wims_call_settle(fs, id, 1);
+	wims_flow_counts(fs, &n);
+	assert_int_equal(n.calls, 0);
+	flow_free(fs);
+}
+
+/* Of two that ring, one answers when the caller is lost already: that one gets its
+ * BYE at once, and nothing is left of the other. */
+static void forked_and_given_up(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	struct wims_call_news news = {.confirmed = false};
+	struct wims_flow_counts n;
+	uint64_t id;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "a", &news), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "b", &news), WIMS_OK);
+	wims_flow_lost(fs, 1, 1000, WIMS_LOSS_SILENT);
+	expect_give_up(fs, 1000, in.txn);
+	assert_int_equal(flow_next(fs, 1000), -1);
+	news.confirmed = true;
+	assert_int_equal(flow_answered(fs, &in, "b", &news), WIMS_OK);
+	flow_check(fs);
+	assert_int_equal(flow_next(fs, 1000), WIMS_ACT_BYE);
+	flow_assert_pl(flow_action.call.core_tag, "b");
+	wims_call_settle(fs, id, in.txn);
+	wims_flow_counts(fs, &n);
+	assert_int_equal(n.calls, 0);
+	flow_free(fs);
+}
+
+/* It was answered, one that rings beside it is lost with it: the BYE takes both. */
+static void answered_beside_early(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	struct wims_call_news news = {.confirmed = true};
+	struct wims_flow_counts n;
+	uint64_t id;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "a", &news), WIMS_OK);
+	news.confirmed = false;
+	assert_int_equal(flow_answered(fs, &in, "b", &news), WIMS_OK);
+	wims_flow_lost(fs, 1, 1000, WIMS_LOSS_CLOSED);
+	assert_int_equal(flow_next(fs, 1000), WIMS_ACT_BYE);
 	assert_int_equal(flow_next(fs, 1000), -1);
 	flow_check(fs);
 	wims_flow_counts(fs, &n);
@@ -125,7 +216,7 @@ static void only_confirmed_invites(void **state)
 	flow_free(fs);
 }
 
-/* The answer comes within the grace: then there is somebody to say BYE to. */
+/* The answer comes all the same: then there is somebody to say BYE to, at once. */
 static void answered_in_the_grace(void **state)
 {
 	struct wims_flows *fs = flow_new(&flow_limits);
@@ -137,11 +228,12 @@ static void answered_in_the_grace(void **state)
 	flow_open(fs, 1, 0);
 	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
 	wims_flow_lost(fs, 1, 1000, WIMS_LOSS_SILENT);
+	expect_give_up(fs, 1000, 0);
 	assert_int_equal(flow_answered(fs, &in, "ct", &yes), WIMS_OK);
 	assert_int_equal(flow_answered(fs, &in, "other", &yes), WIMS_FLOW_GONE);
-	wims_call_settle(fs, id);
+	wims_call_settle(fs, id, 0);
 	flow_check(fs);
-	assert_int_equal(flow_next(fs, 11000), WIMS_ACT_BYE);
+	assert_int_equal(flow_next(fs, 1000), WIMS_ACT_BYE);
 	flow_assert_pl(flow_action.call.core_tag, "ct");
 	/* and a BYE of the core in the grace ends it */
 	flow_open(fs, 2, 11000);
@@ -195,6 +287,9 @@ int main(void)
 			cmocka_unit_test(calls_before_bindings),
 			cmocka_unit_test(dialog_graces),
 			cmocka_unit_test(only_confirmed_invites),
+			cmocka_unit_test(given_up_by_transaction),
+			cmocka_unit_test(forked_and_given_up),
+			cmocka_unit_test(answered_beside_early),
 			cmocka_unit_test(answered_in_the_grace),
 			cmocka_unit_test(calls_stay_with_their_connection),
 			cmocka_unit_test(nothing_is_due),

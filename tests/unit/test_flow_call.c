@@ -87,7 +87,7 @@ static void long_texts(void **state)
 			assert_int_equal(wims_call_learn(fs, id, &news), WIMS_OK);
 		else
 			assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
-		wims_call_settle(fs, id);
+		wims_call_settle(fs, id, 0);
 	}
 	flow_free(fs);
 }
@@ -298,14 +298,14 @@ static void settles(void **state)
 	flow_open(fs, 1, 0);
 	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
 	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
-	wims_call_settle(fs, id);
+	wims_call_settle(fs, id, 0);
 	assert_true(there(fs, id));
-	wims_call_settle(fs, id);
+	wims_call_settle(fs, id, 0);
 	assert_false(there(fs, id));
-	wims_call_settle(fs, id);
+	wims_call_settle(fs, id, 0);
 	id = flow_call(fs, 1, WIMS_PL("c1"));
-	wims_call_settle(fs, id);
-	wims_call_settle(fs, id);
+	wims_call_settle(fs, id, 0);
+	wims_call_settle(fs, id, 0);
 	assert_true(there(fs, id));
 	wims_call_end(fs, id);
 	assert_false(there(fs, id));

@@ -105,7 +105,7 @@ static void two_answers(void **state)
 	wims_call_end(fs, id);
 	assert_int_equal(find(fs, 1, "wt", "a", &id), WIMS_DIALOG_UNKNOWN);
 	assert_int_equal(find(fs, 1, "wt", "rings", &id), WIMS_OK);
-	wims_call_settle(fs, call);
+	wims_call_settle(fs, call, 0);
 	flow_check(fs);
 	assert_int_equal(find(fs, 1, "wt", "rings", &id), WIMS_DIALOG_UNKNOWN);
 	assert_int_equal(find(fs, 1, "wt", "b", &id), WIMS_OK);
@@ -134,11 +134,12 @@ static void ended_before_settled(void **state)
 	assert_int_equal(find(fs, 1, "wt", "b", &id), WIMS_OK);
 	assert_int_equal(wims_call_open(fs, &in, 0, &again), WIMS_OK);
 	assert_int_not_equal(again, call);
-	wims_call_settle(fs, call);
+	wims_call_settle(fs, call, 0);
 	flow_check(fs);
 	assert_int_equal(find(fs, 1, "wt", "b", &id), WIMS_OK);
 	wims_flow_lost(fs, 1, 0, WIMS_LOSS_CLOSED);
 	assert_int_equal(flow_next(fs, 0), WIMS_ACT_BYE);
+	assert_int_equal(flow_next(fs, 0), WIMS_ACT_GIVE_UP); /* again */
 	assert_int_equal(flow_next(fs, 0), -1);
 	flow_free(fs);
 }
@@ -164,7 +165,7 @@ static void many_branches(void **state)
 	assert_int_equal(flow_answered(fs, &in, tag, &news), WIMS_LIMIT_REACHED);
 	tag[0]--;
 	assert_int_equal(flow_answered(fs, &in, tag, &news), WIMS_OK); /* known already */
-	wims_call_settle(fs, id);
+	wims_call_settle(fs, id, 0);
 	flow_check(fs);
 	assert_int_equal(calls(fs), 0);
 	flow_free(fs);

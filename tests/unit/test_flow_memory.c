@@ -198,6 +198,8 @@ static void drain(struct wims_flows *fs)
 	while(flow_next(fs, 1000000) >= 0)
 		n.bindings -= flow_action.kind == WIMS_ACT_DEREG;
 	assert_int_equal(n.bindings, 0);
+	for(id = 1; id <= 4 * WIMS_FORKS_MAX; id++)
+		wims_call_settle(fs, id / 2, 0);
 	wims_flow_counts(fs, &n);
 	assert_int_equal(n.connections + n.bindings + n.pending + n.calls, 0);
 }

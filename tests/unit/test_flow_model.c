@@ -236,6 +236,7 @@ static void do_call(void)
 	call = model_call_of(&model, conn, call_id, in.wic_is_caller);
 	if(call == NULL)
 		return;
+	in.txn = call->id != 0 ? call->txn : flow_dice(1000);
 	want = c->id == 0                                                   ? WIMS_FLOW_UNKNOWN
 		   : c->state != 0                                              ? WIMS_FLOW_CLOSING
 		   : call->id != 0                                              ? WIMS_OK
@@ -251,8 +252,10 @@ static void do_call(void)
 									.conn = conn,
 									.call_id = call_id,
 									.wic_is_caller = in.wic_is_caller,
+									.txn = in.txn,
 									.invite = in.kind == WIMS_CALL_INVITE};
 	call->opens++;
+	call->untold++;
 	done[9]++;
 }
 
@@ -268,10 +271,10 @@ static void do_change_call(void)
 	switch(flow_dice(3)) {
 		case 0:
 			expect("learn", wims_call_learn(fs, id, &yes), WIMS_OK);
-			call->confirmed = true;
+			model_confirm(call);
 			break;
 		case 1:
-			wims_call_settle(fs, id);
+			wims_call_settle(fs, id, call->txn);
 			model_settle(call);
 			break;
 		default:

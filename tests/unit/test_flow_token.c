@@ -230,6 +230,7 @@ static void ringing_is_no_call(void **state)
 	assert_int_equal(wims_call_open(fs, &in, 0, &subscription), WIMS_OK);
 	assert_int_equal(wims_call_learn(fs, subscription, &yes), WIMS_OK);
 	expect_close(fs, 9000, 1);
+	assert_int_equal(flow_next(fs, 9000), WIMS_ACT_GIVE_UP);
 	expect_dereg(fs, 9000, 1, true);
 	expect_nothing(fs, 9000);
 	assert_int_equal(view_of(fs, 1).calls, 0);
@@ -249,7 +250,7 @@ static void answered_meanwhile(void **state)
 	assert_int_equal(wims_call_open(fs, &in, 0, &ringing), WIMS_OK);
 	expect_dereg(fs, 9000, 1, true);
 	assert_int_equal(wims_call_learn(fs, ringing, &yes), WIMS_OK);
-	wims_call_settle(fs, ringing);
+	wims_call_settle(fs, ringing, 0);
 	wims_call_end(fs, call);
 	expect_nothing(fs, 10000);
 	wims_call_end(fs, ringing);

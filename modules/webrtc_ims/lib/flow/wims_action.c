@@ -20,13 +20,17 @@ static bool binding_due(struct wims_flows *fs, struct wims_binding *b, int64_t n
 	return true;
 }
 
-/* An early call and a subscription end without a word from us: the request
- * that would have made them is answered or has timed out, and the core ends a
- * subscription whose NOTIFY fails (RFC 6665 4.2.2). */
+/* A subscription ends without a word from us: the core ends it when its NOTIFY
+ * fails (RFC 6665 4.2.2). */
 static bool call_due(struct wims_flows *fs, struct wims_call *call, struct wims_action *out)
 {
 	bool bye = call->invite && call->confirmed;
 
+	if(!call->confirmed) {
+		out->kind = WIMS_ACT_GIVE_UP;
+		out->conn = call->conn_id;
+		return wims_call_give_up(fs, call, &out->txn);
+	}
 	if(bye) {
 		out->kind = WIMS_ACT_BYE;
 		out->conn = call->conn_id;
@@ -43,6 +47,7 @@ bool wims_flows_next_action(struct wims_flows *fs, int64_t now, struct wims_acti
 
 	out->conn = 0;
 	out->media = 0;
+	out->txn = 0;
 	out->token_expired = false;
 	out->close_code = 0;
 	out->close_text[0] = '\0';

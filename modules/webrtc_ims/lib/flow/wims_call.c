@@ -101,6 +101,7 @@ enum wims_reason wims_call_new(struct wims_flows *fs, struct wims_conn *c,
 		wims_free(&fs->env, call);
 		return WIMS_NOMEM;
 	}
+	wims_ring_init(&call->openings);
 	call->invite = like->invite;
 	call->wic_is_caller = like->wic_is_caller;
 	call->wic_cseq = like->wic_cseq;
@@ -134,6 +135,7 @@ enum wims_reason wims_call_open(struct wims_flows *fs, const struct wims_call_in
 			[WIMS_CALL_WIC_URI] = in->wic_uri,
 			[WIMS_CALL_CORE_URI] = in->core_uri,
 	};
+	struct wims_opening *opening;
 	const struct wims_call like = {.invite = in->kind == WIMS_CALL_INVITE,
 								   .wic_is_caller = in->wic_is_caller};
 	struct wims_conn *c = wims_conn_find(fs, in->conn);
@@ -146,11 +148,17 @@ enum wims_reason wims_call_open(struct wims_flows *fs, const struct wims_call_in
 		return WIMS_REQUEST_MALFORMED;
 	if((r = wims_flow_check(fs, in->conn, NULL)) != WIMS_OK)
 		return r;
+	if((opening = wims_zalloc(&fs->env, sizeof(*opening))) == NULL)
+		return WIMS_NOMEM;
+	opening->txn = in->txn;
 	call = begun(fs, in);
-	if(call == NULL && (r = wims_call_new(fs, c, &like, texts, &call)) != WIMS_OK)
+	if(call == NULL && (r = wims_call_new(fs, c, &like, texts, &call)) != WIMS_OK) {
+		wims_free(&fs->env, opening);
 		return r;
+	}
 	if(in->wic_cseq > call->wic_cseq)
 		call->wic_cseq = in->wic_cseq;
+	wims_ring_append(&call->openings, &opening->on_call);
 	call->opens++;
 	*id = call->id;
 	return WIMS_OK;
@@ -237,6 +245,14 @@ static bool news_fit(const struct wims_call_news *news)
 	return wims_texts_fit(texts, call_max, WIMS_CALL_HOP);
 }
 
+/* Was it given up, then it is too late. */
+static void confirm(struct wims_flows *fs, struct wims_call *call)
+{
+	call->confirmed = true;
+	if(call->conn == NULL && !call->ended)
+		wims_heap_arm(&fs->due, &call->timer, 0);
+}
+
 enum wims_reason wims_call_update(struct wims_flows *fs, struct wims_call *call,
 								  const struct wims_call_news *news)
 {
@@ -253,7 +269,8 @@ enum wims_reason wims_call_update(struct wims_flows *fs, struct wims_call *call,
 		call->next_hop = (uint8_t)((call->next_hop + 1) % WIMS_NEXT_HOPS_MAX);
 	if(news->wic_cseq > call->wic_cseq)
 		call->wic_cseq = news->wic_cseq;
-	call->confirmed = call->confirmed || news->confirmed;
+	if(news->confirmed && !call->confirmed)
+		confirm(fs, call);
 	if(call->conn != NULL)
 		wims_conn_review(fs, call->conn);
 	return WIMS_OK;
@@ -304,8 +321,25 @@ enum wims_reason wims_call_has_routes(struct wims_flows *fs, uint64_t id,
 	return rest.l == 0 ? WIMS_OK : WIMS_ROUTE_REFUSED;
 }
 
+static void free_opening(struct wims_flows *fs, struct wims_opening *o)
+{
+	wims_ring_remove(&o->on_call);
+	wims_free(&fs->env, o);
+}
+
+static struct wims_opening *first_opening(const struct wims_call *call)
+{
+	return wims_ring_empty(&call->openings)
+				   ? NULL
+				   : WIMS_OWNER(call->openings.next, struct wims_opening, on_call);
+}
+
 void wims_call_free(struct wims_flows *fs, struct wims_call *call)
 {
+	struct wims_opening *o;
+
+	while((o = first_opening(call)) != NULL)
+		free_opening(fs, o);
 	wims_free(&fs->env, call->texts);
 	wims_free(&fs->env, call);
 }
@@ -335,27 +369,34 @@ bool wims_call_established(const struct wims_conn *c)
 	return false;
 }
 
-void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t due)
+/* The answers of an early one have no other connection to come over, or go to:
+ * nothing is there to wait for. */
+void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t now, int64_t grace)
 {
 	if(call->ended) {
 		wims_call_remove(fs, call);
 		return;
 	}
 	leave_conn(fs, call);
-	wims_heap_arm(&fs->due, &call->timer, due);
+	if(!call->confirmed)
+		wims_media_leave(fs, call);
+	wims_heap_arm(&fs->due, &call->timer, call->confirmed ? now + grace : now);
 }
 
-void wims_call_remove(struct wims_flows *fs, struct wims_call *call)
+bool wims_call_give_up(struct wims_flows *fs, struct wims_call *call, uint64_t *txn)
 {
-	leave_conn(fs, call);
-	wims_media_leave(fs, call);
-	wims_heap_stop(&fs->due, &call->timer);
-	wims_hash_remove(&fs->calls, &call->by_id);
-	wims_hash_remove(&fs->dialogs, &call->by_dialog);
-	wims_call_free(fs, call);
+	struct wims_opening *o = first_opening(call);
+
+	if(o == NULL) {
+		wims_heap_stop(&fs->due, &call->timer);
+		return false;
+	}
+	*txn = o->txn;
+	free_opening(fs, o);
+	return true;
 }
 
-/* The opening request has had its last answer: what is early now stays so. */
+/* What is early now stays so. */
 static void remove_early(struct wims_flows *fs, const struct wims_call *opening)
 {
 	struct wims_call *call = NULL, *next;
@@ -369,11 +410,41 @@ static void remove_early(struct wims_flows *fs, const struct wims_call *opening)
 	}
 }
 
-void wims_call_settle(struct wims_flows *fs, uint64_t id)
+/* Those beside it that are early have nobody else to settle them. */
+void wims_call_remove(struct wims_flows *fs, struct wims_call *call)
+{
+	if(call->opens > 0)
+		remove_early(fs, call);
+	leave_conn(fs, call);
+	wims_media_leave(fs, call);
+	wims_heap_stop(&fs->due, &call->timer);
+	wims_hash_remove(&fs->calls, &call->by_id);
+	wims_hash_remove(&fs->dialogs, &call->by_dialog);
+	wims_call_free(fs, call);
+}
+
+static void forget_opening(struct wims_flows *fs, struct wims_call *call, uint64_t txn)
+{
+	struct wims_ring *at;
+
+	for(at = call->openings.next; at != &call->openings; at = at->next) {
+		struct wims_opening *o = WIMS_OWNER(at, struct wims_opening, on_call);
+
+		if(o->txn == txn) {
+			free_opening(fs, o);
+			return;
+		}
+	}
+}
+
+void wims_call_settle(struct wims_flows *fs, uint64_t id, uint64_t txn)
 {
 	struct wims_call *call = wims_call_of_id(fs, id);
 
-	if(call == NULL || call->opens == 0 || --call->opens > 0)
+	if(call == NULL || call->opens == 0)
+		return;
+	forget_opening(fs, call, txn);
+	if(--call->opens > 0)
 		return;
 	remove_early(fs, call);
 	if(!call->confirmed || call->ended)

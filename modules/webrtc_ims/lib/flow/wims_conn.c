@@ -210,7 +210,7 @@ void wims_conn_end(struct wims_flows *fs, struct wims_conn *c, enum wims_reason 
 	const struct wims_reason_info *info = wims_reason_info(why);
 
 	while(!wims_ring_empty(&c->calls))
-		wims_call_lost(fs, WIMS_OWNER(c->calls.next, struct wims_call, on_conn), now);
+		wims_call_lost(fs, WIMS_OWNER(c->calls.next, struct wims_call, on_conn), now, 0);
 	wims_flow_close(fs, c->id, now, (uint16_t)(WIMS_CLOSE_BASE + info->code),
 					wims_pl_str(info->text), true);
 	/* one that is closing for another reason keeps its bindings otherwise */
@@ -242,7 +242,7 @@ void wims_flow_lost(struct wims_flows *fs, uint32_t id, int64_t now, enum wims_l
 	/* calls before bindings: when both are due at once, BYE leaves before the
 	 * de-REGISTER that would make the core refuse it */
 	while(!wims_ring_empty(&c->calls))
-		wims_call_lost(fs, WIMS_OWNER(c->calls.next, struct wims_call, on_conn), now + grace);
+		wims_call_lost(fs, WIMS_OWNER(c->calls.next, struct wims_call, on_conn), now, grace);
 	while(!wims_ring_empty(&c->bindings))
 		wims_binding_wait(fs, WIMS_OWNER(c->bindings.next, struct wims_binding, on_conn), now,
 						  c->dereg_grace);

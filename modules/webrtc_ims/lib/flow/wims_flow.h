@@ -326,12 +326,13 @@ struct wims_call_in
 	struct wims_pl wic_uri; /* name-addr without tag, as in From or To */
 	struct wims_pl core_uri;
 	uint32_t wic_cseq; /* last CSeq that the WIC's side used, 0: none */
+	uint64_t txn;      /* names the transaction that opens it */
 };
 
 /* Opens the call, state early; *id names it. A call of the same connection,
  * Call-ID, side and caller's tag that is already there is returned instead (a
  * retried request). Each call of this function is answered by one
- * wims_call_settle. FLOW_UNKNOWN, FLOW_CLOSING, LIMIT_REACHED, NOMEM,
+ * wims_call_settle of the same txn. FLOW_UNKNOWN, FLOW_CLOSING, LIMIT_REACHED, NOMEM,
  * REQUEST_MALFORMED (no Call-ID, or a text over its maximum). */
 WIMS_MUST_CHECK enum wims_reason
 wims_call_open(struct wims_flows *fs, const struct wims_call_in *in, int64_t now, uint64_t *id);
@@ -365,8 +366,8 @@ struct wims_call_answer
 /* The first answer of a call makes its dialog, one with another tag a further
  * one beside it: each branch of a fork has its own (RFC 3261 12.1.2, 13.2.2.4).
  * Then as wims_call_learn. A call whose connection is lost learns of its first
- * dialog still, so that there is somebody to say BYE to, and of no other
- * (FLOW_GONE). DIALOG_UNKNOWN, LIMIT_REACHED (WIMS_FORKS_MAX, or the calls of
+ * dialog still, so that there is somebody to say BYE to, at once, and of no
+ * other (FLOW_GONE). DIALOG_UNKNOWN, LIMIT_REACHED (WIMS_FORKS_MAX, or the calls of
  * the connection). */
 WIMS_MUST_CHECK enum wims_reason wims_call_answered(struct wims_flows *fs,
 													const struct wims_call_answer *answer,
@@ -387,10 +388,10 @@ WIMS_MUST_CHECK enum wims_reason wims_call_may_go(struct wims_flows *fs, uint64_
 WIMS_MUST_CHECK enum wims_reason wims_call_has_routes(struct wims_flows *fs, uint64_t id,
 													  const struct wims_list *routes,
 													  size_t first_route);
-/* A transaction that opened it ended: with the last one all its dialogs that
+/* The transaction that opened it ended: with the last one all its dialogs that
  * are still early are removed, confirmed ones stay. Unknown id: nothing
  * happens. */
-void wims_call_settle(struct wims_flows *fs, uint64_t id);
+void wims_call_settle(struct wims_flows *fs, uint64_t id, uint64_t txn);
 /* BYE, or the subscription ended: that dialog alone. Unknown id: nothing
  * happens. */
 void wims_call_end(struct wims_flows *fs, uint64_t id);
@@ -437,7 +438,9 @@ enum wims_action_kind
 	WIMS_ACT_DEREG, /* tell the core: binding (contact_user, impi, impu, domain, ...); with
 					 * a range: remove its contact */
 	WIMS_ACT_BYE,   /* end a confirmed INVITE dialog towards the core: call, conn */
-	WIMS_ACT_MEDIA  /* a media session is over: media */
+	WIMS_ACT_MEDIA, /* a media session is over: media */
+	/* no answer can come from that WIC, or go to it, any more: txn, conn */
+	WIMS_ACT_GIVE_UP
 };
 
 /* A copy of what the BYE needs; slices point into text[]. */
@@ -454,6 +457,7 @@ struct wims_action
 {
 	enum wims_action_kind kind;
 	uint32_t conn;
+	uint64_t txn;       /* GIVE_UP: as in wims_call_in */
 	bool token_expired; /* DEREG: ended with its token, on conn (0: lost before) */
 	uint16_t close_code;
 	char close_text[124];
@@ -472,8 +476,10 @@ struct wims_action
  * with WIMS_CLOSE_BASE + 401 and the name of TOKEN_EXPIRED, when neither such a
  * REGISTER nor a confirmed call that may outlive the token keeps it open. A
  * call that only rings keeps nothing open. Calls that end by this are due for
- * BYE in front of the DEREG, which would make the core refuse it. A lost call that is early,
- * or a subscription, is removed without an action. false: nothing is due. */
+ * BYE in front of the DEREG, which would make the core refuse it. A lost call that
+ * is early gives one GIVE_UP for each transaction that may still answer it, without
+ * grace, and stays until these have settled it: an answer may be on its way. A lost
+ * subscription is removed without an action. false: nothing is due. */
 WIMS_MUST_CHECK bool wims_flows_next_action(struct wims_flows *fs, int64_t now,
 											struct wims_action *out);
 

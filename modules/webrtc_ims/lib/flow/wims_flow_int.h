@@ -230,12 +230,21 @@ enum wims_call_text
 	WIMS_CALL_TEXTS = WIMS_CALL_HOP + WIMS_NEXT_HOPS_MAX
 };
 
+/* A transaction that may still answer a call, of which nobody was told that its WIC
+ * is lost. */
+struct wims_opening
+{
+	struct wims_ring on_call;
+	uint64_t txn;
+};
+
 struct wims_call
 {
 	struct wims_hnode by_id;
 	struct wims_hnode by_dialog;
-	struct wims_timer timer; /* armed: its connection is lost */
+	struct wims_timer timer; /* armed: its connection is lost, and something follows */
 	struct wims_ring on_conn;
+	struct wims_ring openings;
 	struct wims_conn *conn; /* NULL: lost */
 	struct wims_pl *texts;  /* a block of its own */
 	uint64_t id;
@@ -380,7 +389,9 @@ WIMS_MUST_CHECK enum wims_reason wims_call_store(struct wims_flows *fs, struct w
 												 const struct wims_pl texts[WIMS_CALL_TEXTS]);
 /* Is one of the calls of that connection an INVITE dialog that was answered? */
 bool wims_call_established(const struct wims_conn *c);
-void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t due);
+void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t now, int64_t grace);
+/* The next transaction of a lost early call to be told of; false: no more. */
+bool wims_call_give_up(struct wims_flows *fs, struct wims_call *call, uint64_t *txn);
 void wims_call_remove(struct wims_flows *fs, struct wims_call *call);
 void wims_call_free(struct wims_flows *fs, struct wims_call *call);
 void wims_call_show(const struct wims_call *call, struct wims_call_view *view);

@@ -1,0 +1,93 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_early.h"
+
+#include "modules/tm/t_reply.h"
+#include "wk_hdr.h"
+#include "wk_state.h"
+#include "wk_stats.h"
+#include "wk_tm.h"
+
+static bool goes_to(const struct ua_client *uac, uint32_t conn)
+{
+	const struct dest_info *dst = &uac->request.dst;
+
+	return (dst->proto == PROTO_WS || dst->proto == PROTO_WSS) && (uint32_t)dst->id == conn;
+}
+
+static void say_terminated(struct cell *t)
+{
+	wk_tm.t_reply_trans(t, t->uas.request, 487, "Request Terminated");
+}
+
+/* What nobody has answered yet is cancelled by tm with the first answer. */
+static void cancel_all(struct cell *t)
+{
+	struct cancel_info all;
+
+	init_cancel_info(&all);
+	all.reason.cause = 480;
+	all.reason.u.text = (str)str_init("WebSocket lost");
+	/* as for a CANCEL: it goes nowhere any more, failure_route lets it be */
+	t->flags |= T_CANCELED;
+	wk_tm.prepare_to_cancel(t, &all.cancel_bitmap, 0);
+	wk_stats_event(WK_EV_EARLY_LOST);
+	if(all.cancel_bitmap != 0)
+		wk_tm.cancel_uacs(t, &all, F_CANCEL_B_FORCE_RETR);
+	else if(t->nr_of_outgoings == 0 || t->uac[0].request.buffer == NULL)
+		say_terminated(t); /* suspended, or not sent yet */
+}
+
+/* tm never asks again for the answer to a CANCEL. */
+static void fail_branch(struct cell *t, int branch)
+{
+	if(wk_tm_fail_branch(t, branch))
+		wk_stats_event(WK_EV_EARLY_LOST);
+	else if((t->flags & T_CANCELED) != 0 && t->uac[branch].last_received < 200)
+		say_terminated(t);
+}
+
+static void give_up(struct cell *t, uint32_t conn)
+{
+	int i;
+
+	if(t->uas.request == NULL)
+		return;
+	if(wk_from_wic(t->uas.request) && wk_tm_connection(t) == conn && is_invite(t))
+		cancel_all(t);
+	for(i = 0; i < t->nr_of_outgoings && t->uas.status < 200; i++)
+		if(goes_to(&t->uac[i], conn))
+			fail_branch(t, i);
+}
+
+void wk_early_give_up(uint64_t txn, uint32_t conn)
+{
+	struct cell *t = wk_tm_take(txn);
+
+	if(t == NULL)
+		return;
+	if(t->uas.status < 200)
+		give_up(t, conn);
+	wk_tm_let_go(t);
+}
+
+int wk_wic_lost(sip_msg_t *msg)
+{
+	const struct cell *t = wk_tm.t_gett();
+	int branch = wk_tm.t_get_picked_branch();
+	const struct ua_client *uac;
+	enum wims_reason r;
+
+	(void)msg;
+	if(t == NULL || t == T_UNDEFINED || branch < 0)
+		return WK_FALSE;
+	uac = &t->uac[branch];
+	if(uac->reply != FAKED_REPLY || !goes_to(uac, (uint32_t)uac->request.dst.id))
+		return WK_FALSE;
+	r = wims_flow_check(wk_flows_lock(), (uint32_t)uac->request.dst.id, NULL);
+	wk_flows_unlock();
+	return r == WIMS_OK ? WK_FALSE : WK_TRUE;
+}

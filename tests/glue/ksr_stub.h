@@ -123,6 +123,8 @@ struct ksr_tm
 	int branch;                      /* that a reply is of, in onreply_route */
 	unsigned cancelled;              /* branches, a bit each */
 	int cancel_flags, cancel_cause;
+	bool nothing_to_cancel; /* it is all cancelled already */
+	int replied;            /* t_reply_trans: the last status */
 	/* t_request_within */
 	int requests;
 	bool request_fails;

@@ -228,7 +228,7 @@ static tm_ctx_t *context(void)
 
 static void fake_prepare_to_cancel(struct cell *t, branch_bm_t *out, branch_bm_t skip)
 {
-	*out = ((1u << t->nr_of_outgoings) - 1) & ~skip;
+	*out = ksr_tm.nothing_to_cancel ? 0 : ((1u << t->nr_of_outgoings) - 1) & ~skip;
 }
 
 static int fake_cancel_uacs(struct cell *t, struct cancel_info *info, int flags)
@@ -237,6 +237,14 @@ static int fake_cancel_uacs(struct cell *t, struct cancel_info *info, int flags)
 	ksr_tm.cancel_flags = flags;
 	ksr_tm.cancel_cause = info->reason.cause;
 	return 0;
+}
+
+static int fake_reply_trans(struct cell *t, sip_msg_t *request, unsigned code, char *phrase)
+{
+	assert_ptr_equal(request, t->uas.request);
+	assert_string_equal(phrase, "Request Terminated");
+	ksr_tm.replied = (int)code;
+	return 1;
 }
 
 /* ---- requests of our own ---- */
@@ -367,6 +375,7 @@ int ksr_load_tm(struct tm_binds *api)
 			.tm_ctx_get = context,
 			.prepare_to_cancel = fake_prepare_to_cancel,
 			.cancel_uacs = fake_cancel_uacs,
+			.t_reply_trans = fake_reply_trans,
 	};
 	return 1;
 }

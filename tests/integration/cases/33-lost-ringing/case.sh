@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 90
+. "$(dirname "$0")/../../lib.sh"
+
+start_core
+make_wwsf 'dialog_grace={"lost": 30, "silent": 30}'
+start_epcscf edge "PROVISIONING=$PROVISIONING"
+run_scene early.py
+refuse_log edge 'CRITICAL'
+stop edge
+make_range_wwsf '[{"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims.test", "impi": "range1@ims.test"}]' \
+  'dialog_grace={"lost": 30, "silent": 30}'
+start_epcscf edge "PROVISIONING=$PROVISIONING" RING_MS=1500 CORE_TIMEOUT_MS=6000
+run_scene fork.py
+refuse_log edge 'CRITICAL'
+stop edge

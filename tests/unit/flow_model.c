@@ -244,29 +244,6 @@ struct model_call *model_call_of(struct model *m, int conn, int call_id, bool wi
 	return place;
 }
 
-void model_settle(struct model_call *call)
-{
-	if(call->opens > 0 && call->untold > 0)
-		call->untold--;
-	if(call->opens > 0 && --call->opens == 0 && (!call->confirmed || call->ended))
-		call->id = 0;
-}
-
-void model_confirm(struct model_call *call)
-{
-	if(!call->confirmed && call->conn < 0)
-		call->due = 0;
-	call->confirmed = true;
-}
-
-void model_end(struct model_call *call)
-{
-	if(call->opens > 0 && call->conn >= 0)
-		call->ended = true;
-	else
-		call->id = 0;
-}
-
 /* ---- the end of tokens ---- */
 
 static bool fresher(const struct model_txn *t, int64_t exp)
@@ -426,6 +403,16 @@ static bool take_conn(struct model *m, const struct wims_action *a, int64_t due)
 	return false;
 }
 
+static bool take_call(struct model_call *call, const struct wims_action *a)
+{
+	if(a->kind == WIMS_ACT_GIVE_UP)
+		return !call->confirmed && call->txn == a->txn && call->untold > 0 && call->untold-- > 0;
+	if(a->kind != WIMS_ACT_BYE || a->call.id != call->id || !call->invite || !call->confirmed)
+		return false;
+	call->id = 0;
+	return true;
+}
+
 static bool take(struct model *m, const struct wims_action *a, int64_t due)
 {
 	int i;
@@ -439,16 +426,8 @@ static bool take(struct model *m, const struct wims_action *a, int64_t due)
 			return true;
 		}
 	for(i = 0; i < MODEL_CALLS; i++)
-		if(call_due(m, i) == due && a->kind == WIMS_ACT_GIVE_UP && !m->calls[i].confirmed
-		   && m->calls[i].txn == a->txn && m->calls[i].untold > 0) {
-			m->calls[i].untold--;
+		if(call_due(m, i) == due && take_call(&m->calls[i], a))
 			return true;
-		}
-	for(i = 0; i < MODEL_CALLS; i++)
-		if(call_due(m, i) == due && a->kind == WIMS_ACT_BYE && a->call.id == m->calls[i].id) {
-			m->calls[i].id = 0;
-			return m->calls[i].invite && m->calls[i].confirmed;
-		}
 	return false;
 }
 

@@ -106,9 +106,6 @@ size_t model_end_range(struct model *m);
 /* The first live binding of conn, or -1. */
 int model_first(const struct model *m, int conn);
 struct model_call *model_call_of(struct model *m, int conn, int call_id, bool wic_is_caller);
-void model_settle(struct model_call *call);
-void model_confirm(struct model_call *call);
-void model_end(struct model_call *call);
 
 /* Takes action for what it is; false: it is not due next. NULL: nothing may
  * be due any more. */

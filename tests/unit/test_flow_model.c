@@ -259,6 +259,28 @@ static void do_call(void)
 	done[9]++;
 }
 
+static void settle_call(struct model_call *call)
+{
+	call->untold -= call->untold > 0;
+	if(call->opens > 0 && --call->opens == 0 && (!call->confirmed || call->ended))
+		call->id = 0;
+}
+
+static void confirm_call(struct model_call *call)
+{
+	if(!call->confirmed && call->conn < 0)
+		call->due = 0;
+	call->confirmed = true;
+}
+
+static void end_call(struct model_call *call)
+{
+	if(call->opens > 0 && call->conn >= 0)
+		call->ended = true;
+	else
+		call->id = 0;
+}
+
 static void do_change_call(void)
 {
 	struct model_call *call = &model.calls[flow_dice(MODEL_CALLS)];
@@ -271,15 +293,15 @@ static void do_change_call(void)
 	switch(flow_dice(3)) {
 		case 0:
 			expect("learn", wims_call_learn(fs, id, &yes), WIMS_OK);
-			model_confirm(call);
+			confirm_call(call);
 			break;
 		case 1:
 			wims_call_settle(fs, id, call->txn);
-			model_settle(call);
+			settle_call(call);
 			break;
 		default:
 			wims_call_end(fs, id);
-			model_end(call);
+			end_call(call);
 			break;
 	}
 	done[10]++;

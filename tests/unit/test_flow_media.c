@@ -63,7 +63,7 @@ static void anchors(void **state)
 	assert_int_equal(wims_call_anchor(fs, call + 99), WIMS_DIALOG_UNKNOWN);
 	assert_int_equal(wims_call_media(fs, call + 99), 0);
 	assert_int_equal(flow_next(fs, 0), -1);
-	wims_call_settle(fs, call);
+	wims_call_settle(fs, call, 0);
 	expect_over(fs, id);
 	flow_free(fs);
 }
@@ -84,7 +84,7 @@ static void forks(void **state)
 					 WIMS_OK);
 	assert_int_equal(wims_call_media(fs, two), id);
 	flow_check(fs);
-	wims_call_settle(fs, call);
+	wims_call_settle(fs, call, 0);
 	assert_int_equal(wims_call_media(fs, one), 0);
 	assert_int_equal(wims_call_media(fs, two), id);
 	assert_int_equal(flow_next(fs, 0), -1);
@@ -104,7 +104,7 @@ static void ends_at_once(void **state)
 	assert_int_equal(flow_answered(fs, &in, "one", &confirmed), WIMS_OK);
 	wims_call_end(fs, call);
 	expect_over(fs, id);
-	wims_call_settle(fs, call);
+	wims_call_settle(fs, call, 0);
 	assert_int_equal(flow_next(fs, 0), -1);
 	flow_free(fs);
 }
@@ -124,7 +124,7 @@ static void early_bye(void **state)
 	assert_int_equal(wims_call_find(fs, 1, in.call_id, in.caller_tag, WIMS_PL("two"), &two),
 					 WIMS_OK);
 	assert_int_equal(wims_call_media(fs, two), id);
-	wims_call_settle(fs, call);
+	wims_call_settle(fs, call, 0);
 	wims_call_end(fs, two);
 	expect_over(fs, id);
 	flow_free(fs);
@@ -144,7 +144,7 @@ static void refused(void **state)
 	wims_call_refused(fs, call);
 	expect_over(fs, id);
 	assert_int_equal(wims_call_sdp(fs, call, WIMS_SDP_IN_REPLY), WIMS_SDP_NONE);
-	wims_call_settle(fs, call);
+	wims_call_settle(fs, call, 0);
 	flow_free(fs);
 }
 
@@ -157,7 +157,7 @@ static void lost(void **state)
 
 	(void)state;
 	assert_int_equal(flow_answered(fs, &in, "one", &confirmed), WIMS_OK);
-	wims_call_settle(fs, call);
+	wims_call_settle(fs, call, 0);
 	wims_flow_lost(fs, 1, 0, WIMS_LOSS_SILENT);
 	assert_int_equal(flow_next(fs, 9999), -1);
 	assert_int_equal(wims_call_media(fs, call), id);
@@ -219,7 +219,7 @@ static void no_memory(void **state)
 	flow_memory.fail_at = 0;
 	assert_int_equal(wims_call_media(fs, call), 0);
 	assert_int_equal(media(fs), 0);
-	wims_call_settle(fs, call);
+	wims_call_settle(fs, call, 0);
 	assert_int_equal(flow_next(fs, 0), -1);
 	flow_free(fs);
 }

@@ -35,7 +35,7 @@ static void add_classes(rpc_t *rpc, void *h, const struct wk_registry_times *t)
 			snprintf(name, sizeof(name), "le_%d", bounds[i]);
 		else
 			snprintf(name, sizeof(name), "more");
-		rpc->struct_add(h, "d", name, (int)t->classes[i]);
+		rpc->struct_add(h, "f", name, (double)t->classes[i]);
 	}
 }
 
@@ -49,9 +49,10 @@ static void add_steps(rpc_t *rpc, void *ctx)
 		t = wk_registry_times((enum wk_registry_step)step);
 		if(t.steps == 0 || rpc->add(ctx, "{", &h) < 0)
 			continue;
-		rpc->struct_add(h, "sddd", "step", wk_registry_step_text((enum wk_registry_step)step),
-						"count", (int)t.steps, "failed", (int)t.failures, "slowest_us",
-						(int)t.slowest_us);
+		/* whole numbers, which in time are larger than an int is */
+		rpc->struct_add(h, "sfff", "step", wk_registry_step_text((enum wk_registry_step)step),
+						"count", (double)t.steps, "failed", (double)t.failures, "slowest_us",
+						(double)t.slowest_us);
 		add_classes(rpc, h, &t);
 	}
 }

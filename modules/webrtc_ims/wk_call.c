@@ -17,6 +17,7 @@
 #include "wk_params.h"
 #include "wk_peer.h"
 #include "wk_rangereg.h"
+#include "wk_ranges.h"
 #include "wk_result.h"
 #include "wk_state.h"
 #include "wk_tm.h"
@@ -281,9 +282,16 @@ static bool is_called(sip_msg_t *msg, const struct wims_binding_view *b)
 {
 	static const struct wims_pl header = {"P-Called-Party-ID", 17};
 	char buf[WIMS_IMPU_MAX];
+	struct wk_range_hit hit;
+	struct wims_pl called;
 
-	return b->range.l == 0 || wk_hdr_next(msg, NULL, header) == NULL
-		   || wims_pl_eq(first_identity(msg, header, buf), b->impu);
+	if(wk_hdr_next(msg, NULL, header) == NULL)
+		return true;
+	called = first_identity(msg, header, buf);
+	/* else its core knows its IMPUs, and may call one by another */
+	if(b->range.l > 0 || (wk_ranges_find(called, &hit) && wims_range_registered(hit.range)))
+		return wims_pl_eq(called, b->impu);
+	return true;
 }
 
 static enum wims_reason terminate(sip_msg_t *msg)

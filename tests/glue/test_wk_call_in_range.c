@@ -6,6 +6,7 @@
 #include "rangecore_help.h"
 
 #include "call_help.h"
+#include "mint.h"
 #include "wk_call.h"
 #include "wk_rangereg.h"
 #include "wk_reply.h"
@@ -16,29 +17,37 @@
 
 /* Calls of a WIC whose IMPU is in a range. */
 
-static int setup(void **state)
+static char name_of_anna[WIMS_CONTACT_USER_LEN + 1], name_of_bob[WIMS_CONTACT_USER_LEN + 1];
+
+static void bound(struct wims_pl impu, struct wims_pl range,
+				  char user_of_contact[WIMS_CONTACT_USER_LEN + 1])
 {
 	const struct wims_binding_in in = {.txn = 1,
 									   .conn = GLUE_CONN,
 									   .wwsf = WIMS_PL("wwsf1"),
 									   .subject = WIMS_PL("anna"),
 									   .impi = WIMS_PL("range1-anna@ims.test"),
-									   .impu = WIMS_PL(ANNA),
+									   .impu = impu,
 									   .wic_contact = WIMS_PL("sip:w@x.invalid;transport=ws"),
 									   .call_id = WIMS_PL("c"),
 									   .domain = WIMS_PL("ims.test"),
-									   .range = WIMS_PL(RC_WILDCARD),
+									   .range = range,
 									   .cseq = 1};
 	const struct wims_core_answer answer = {.granted_ms = 600000, .core_granted_ms = 600000};
-	char user_of_contact[WIMS_CONTACT_USER_LEN + 1];
 
-	if(rc_setup(state) != 0)
-		return -1;
 	assert_int_equal(wims_binding_begin(wk_flows_lock(), &in, wk_now_ms(), user_of_contact),
 					 WIMS_OK);
 	wk_flows_unlock();
 	assert_int_equal(wims_binding_commit(wk_flows_lock(), 1, &answer, wk_now_ms()), WIMS_OK);
 	wk_flows_unlock();
+}
+
+static int setup(void **state)
+{
+	if(rc_setup(state) != 0)
+		return -1;
+	bound(WIMS_PL(ANNA), WIMS_PL(RC_WILDCARD), name_of_anna);
+	bound(WIMS_PL(BOB), WIMS_PL_NONE, name_of_bob);
 	rc_provision(RC_BY_PILOT("start"));
 	return 0;
 }
@@ -118,13 +127,42 @@ static void test_refused(void **state)
 	expect_refused("range_refused", 403);
 }
 
+/* ---- terminating ---- */
+
+static void expect_called(const char *name, const char *called, const char *reason)
+{
+	char path[256];
+	char *more;
+	sip_msg_t *msg;
+
+	call_path_of_wic(path, sizeof(path), GLUE_CONN);
+	more = mint_text("%sP-Called-Party-ID: <%s>\n", path, called);
+	msg = call_to_wic("MESSAGE", name, more);
+	call_expect(msg, wk_terminate, reason);
+	free(more);
+	ksr_msg_free(msg);
+}
+
+/* A flow token from the registrar says which connection, and not whose call it is. */
+static void test_who_is_called(void **state)
+{
+	rc_accept();
+	expect_called(name_of_anna, ANNA, "ok");
+	expect_called(name_of_anna, "sip:range1-otto@ims.test", "target_unregistered");
+	expect_called(name_of_anna, BOB, "target_unregistered");
+	/* he has another registrar, which may call him by another IMPU, but of no range */
+	expect_called(name_of_bob, BOB, "ok");
+	expect_called(name_of_bob, "tel:+4930555", "ok");
+	expect_called(name_of_bob, ANNA, "target_unregistered");
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, setup, rc_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 			T(test_originate), T(test_no_service_route), T(test_not_registered_yet),
-			T(test_failing),   T(test_refused),
+			T(test_failing),   T(test_who_is_called),    T(test_refused),
 	};
 
 	return cmocka_run_group_tests(tests, rc_group_setup, ask_group_teardown);

@@ -181,6 +181,8 @@ bool wk_location_put(sip_msg_t *msg, const struct wk_location_in *in)
 	ucontact_info_t ci;
 	bool done;
 
+	if(agent.s == NULL)
+		agent.s = ""; /* without it usrloc writes two warnings for each */
 	if(agent.len > AGENT_MAX)
 		agent.len = AGENT_MAX;
 	wims_w_init(&u, uri_buf, sizeof(uri_buf));

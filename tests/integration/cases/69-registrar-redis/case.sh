@@ -34,6 +34,7 @@ refuse_epcscf other 'registrar_user=wims: needs registrar_password_file' "PROVIS
 
 run_nodes away.py "${SCENE[@]}"
 refuse_log edge 'CRITICAL'
+refuse_log edge 'shm_str_dup' # of WICs that send no User-Agent
 kill -KILL -- "-${PID_OF[edge]}" # all its processes at once, in the grace of what it has
 stop edge KILL || true
 mv "$RUN_DIR/log/edge.log" "$RUN_DIR/log/before.log"

@@ -11,7 +11,7 @@ status=0
 {
   our_files '*.sh' .ci/run
   our_files ':!*.*' | found xargs -r grep -lE '^#!.*\b(ba)?sh\b'
-} | sort -u | xargs -r shellcheck || status=1
+} | sort -u | xargs -r -n 12 -P "$(nproc)" shellcheck || status=1
 our_files '*.py' '*.json' '*.xml' | python3 tests/tools/lint/parse.py || status=1
 while read -r file; do
   node --check "$file" || status=1

@@ -127,6 +127,7 @@ SCRIPT_FUNCTION(branch, wk_branch)
 SCRIPT_FUNCTION(indialog, wk_indialog)
 SCRIPT_FUNCTION(dialog_reply, wk_dialog_reply)
 SCRIPT_FUNCTION(same_flow, wk_same_flow)
+SCRIPT_FUNCTION(cancelled, wk_cancelled)
 SCRIPT_FUNCTION(reg_notify, wk_reg_notify)
 SCRIPT_FUNCTION(media_begin, wk_media_begin)
 SCRIPT_FUNCTION(media_end_to_end, wk_media_end_to_end)
@@ -192,6 +193,7 @@ static cmd_export_t commands[] = {
 	{"wims_indialog",       w_indialog,            0, 0, 0, REQUEST_ROUTE},
 	{"wims_dialog_reply",   w_dialog_reply,        0, 0, 0, REPLIES},
 	{"wims_same_flow",      w_same_flow,           0, 0, 0, REQUEST_ROUTE},
+	{"wims_cancelled",      w_cancelled,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_reg_notify",     w_reg_notify,          0, 0, 0, REQUEST_ROUTE},
 	{"wims_media_begin",    w_media_begin,         0, 0, 0, REQUEST_ROUTE | BRANCH_ROUTE},
 	{"wims_media_end_to_end", w_media_end_to_end,  0, 0, 0, REQUEST_ROUTE | BRANCH_ROUTE},
@@ -238,6 +240,7 @@ static sr_kemi_t kemi[] = {
 	KEMI("indialog",            ki_indialog,            NOTHING),
 	KEMI("dialog_reply",        ki_dialog_reply,        NOTHING),
 	KEMI("same_flow",           ki_same_flow,           NOTHING),
+	KEMI("cancelled",           ki_cancelled,           NOTHING),
 	KEMI("reg_notify",          ki_reg_notify,          NOTHING),
 	KEMI("media_begin",         ki_media_begin,         NOTHING),
 	KEMI("media_end_to_end",    ki_media_end_to_end,    NOTHING),

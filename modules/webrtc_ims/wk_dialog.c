@@ -174,9 +174,8 @@ static enum wims_reason reply_of_core(sip_msg_t *msg, sip_msg_t *request, uint32
 	return r == WIMS_OK ? opening_answer(msg, conn, true, &news) : r;
 }
 
-static enum wims_reason reply_of_wic(sip_msg_t *msg, struct cell *t, bool confirmed)
+static enum wims_reason reply_of_wic(sip_msg_t *msg, sip_msg_t *request, bool confirmed)
 {
-	sip_msg_t *request = t->uas.request;
 	const struct wims_call_news news = {.confirmed = confirmed};
 	uint32_t conn = (uint32_t)msg->rcv.proto_reserved1;
 	enum wims_reason r;
@@ -186,17 +185,7 @@ static enum wims_reason reply_of_wic(sip_msg_t *msg, struct cell *t, bool confir
 	r = wk_edge_restore_routes(msg, request, conn);
 	if(r == WIMS_OK)
 		r = opening_answer(msg, conn, false, &news);
-	if(confirmed && request->first_line.u.request.method_value == METHOD_INVITE)
-		wk_fork_answered(t);
 	return r;
-}
-
-/* Another node has the WIC, and the call in its flow table. */
-static enum wims_reason reply_of_peer(struct cell *t, bool confirmed)
-{
-	if(confirmed && t->uas.request->first_line.u.request.method_value == METHOD_INVITE)
-		wk_fork_answered(t);
-	return WIMS_OK;
 }
 
 static enum wims_reason dialog_reply(sip_msg_t *msg, struct cell *t)
@@ -204,13 +193,15 @@ static enum wims_reason dialog_reply(sip_msg_t *msg, struct cell *t)
 	int status = (int)msg->first_line.u.reply.statuscode;
 	sip_msg_t *request = t->uas.request;
 
-	if(request == NULL || !wk_leg_forms_dialog(request) || status <= 100 || status >= 300)
+	if(request == NULL || !wk_leg_forms_dialog(request))
 		return WIMS_OK;
-	if(wk_hdr_to_tag(msg).l == 0)
+	wk_fork_answered(t, status);
+	if(status <= 100 || status >= 300 || wk_hdr_to_tag(msg).l == 0)
 		return WIMS_OK;
 	if(wk_from_wic(request))
 		return reply_of_core(msg, request, wk_tm_connection(t), status >= 200);
-	return wk_from_wic(msg) ? reply_of_wic(msg, t, status >= 200) : reply_of_peer(t, status >= 200);
+	/* another node has the WIC, and the call in its flow table */
+	return wk_from_wic(msg) ? reply_of_wic(msg, request, status >= 200) : WIMS_OK;
 }
 
 int wk_dialog_reply(sip_msg_t *msg)

@@ -13,9 +13,7 @@
 
 static bool goes_to(const struct ua_client *uac, uint32_t conn)
 {
-	const struct dest_info *dst = &uac->request.dst;
-
-	return (dst->proto == PROTO_WS || dst->proto == PROTO_WSS) && (uint32_t)dst->id == conn;
+	return wk_tm_goes_to_wic(uac) && (uint32_t)uac->request.dst.id == conn;
 }
 
 static void say_terminated(struct cell *t)
@@ -85,7 +83,7 @@ int wk_wic_lost(sip_msg_t *msg)
 	if(t == NULL || t == T_UNDEFINED || branch < 0)
 		return WK_FALSE;
 	uac = &t->uac[branch];
-	if(uac->reply != FAKED_REPLY || !goes_to(uac, (uint32_t)uac->request.dst.id))
+	if(uac->reply != FAKED_REPLY || !wk_tm_goes_to_wic(uac))
 		return WK_FALSE;
 	r = wims_flow_check(wk_flows_lock(), (uint32_t)uac->request.dst.id, NULL);
 	wk_flows_unlock();

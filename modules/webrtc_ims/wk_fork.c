@@ -71,18 +71,53 @@ int wk_registrar_lookup(sip_msg_t *msg)
 											 : WIMS_REQUEST_MALFORMED);
 }
 
-/* tm cancels them too, but not one whose first answer is just being worked on by
- * another process: that one would ring on. Each got its INVITE over a connection
- * that keeps the order, so the CANCEL need not wait for an answer (RFC 3261 9.1). */
-void wk_fork_answered(struct cell *t)
-{
-	struct cancel_info others;
+/* ---- the others stop ---- */
 
-	if(t->nr_of_outgoings < 2)
+/* tm cancels as well, but not one whose first answer has not come, or is just being
+ * worked on by another process: that one would ring on. Each got its INVITE over a
+ * connection that keeps the order, so the CANCEL need not wait for an answer
+ * (RFC 3261 9.1). */
+static void cancel_but(struct cell *t, branch_bm_t skip, struct cancel_info *why)
+{
+	wk_tm.prepare_to_cancel(t, &why->cancel_bitmap, skip);
+	if(why->cancel_bitmap != 0)
+		wk_tm.cancel_uacs(t, why, F_CANCEL_B_FORCE_C);
+}
+
+void wk_fork_answered(struct cell *t, int status)
+{
+	struct cancel_info why;
+
+	if(!is_invite(t) || t->nr_of_outgoings < 2 || status < 200 || (status >= 300 && status < 600))
 		return;
-	init_cancel_info(&others);
-	others.reason.cause = 200;
-	wk_tm.prepare_to_cancel(t, &others.cancel_bitmap, 1u << wk_tm.tm_ctx_get()->branch_index);
-	if(others.cancel_bitmap != 0)
-		wk_tm.cancel_uacs(t, &others, F_CANCEL_B_FORCE_C);
+	init_cancel_info(&why);
+	why.reason.cause = (short)status;
+	cancel_but(t, 1u << wk_tm.tm_ctx_get()->branch_index, &why);
+}
+
+static branch_bm_t not_to_wics(const struct cell *t)
+{
+	branch_bm_t found = 0;
+	int i;
+
+	for(i = 0; i < t->nr_of_outgoings; i++)
+		if(!wk_tm_goes_to_wic(&t->uac[i]))
+			found |= 1u << i;
+	return found;
+}
+
+int wk_cancelled(sip_msg_t *msg)
+{
+	struct cell *invite = wk_tm.t_lookup_original(msg);
+	struct cancel_info why;
+
+	if(invite == NULL || invite == T_NULL_CELL)
+		return WK_FALSE;
+	init_cancel_info(&why);
+	if(invite->uas.cancel_reas != NULL)
+		why.reason = *invite->uas.cancel_reas;
+	if(invite->uas.status < 200)
+		cancel_but(invite, not_to_wics(invite), &why);
+	wk_tm.unref_cell(invite);
+	return WK_TRUE;
 }

@@ -15,8 +15,12 @@
  * t_load_contacts() and then wk_branch() want. False: there is none. */
 int wk_registrar_lookup(sip_msg_t *msg);
 
-/* In the onreply_route of a 2xx that a WIC gives to an INVITE: the other WICs that
- * it rings at stop. */
-void wk_fork_answered(struct cell *t);
+/* In the onreply_route: when that answer ends the search for a callee, a 2xx or 6xx
+ * (RFC 3261 16.7), the others stop ringing. */
+void wk_fork_answered(struct cell *t, int status);
+
+/* A CANCEL that tm has worked on: WICs that have not answered get it now. False: it
+ * belongs to no transaction. */
+int wk_cancelled(sip_msg_t *msg);
 
 #endif

@@ -50,6 +50,11 @@ void wk_tm_let_go(struct cell *t)
 	wk_tm.unref_cell(t);
 }
 
+bool wk_tm_goes_to_wic(const struct ua_client *uac)
+{
+	return uac->request.dst.proto == PROTO_WS || uac->request.dst.proto == PROTO_WSS;
+}
+
 /* A branch that was never answered is failed by tm without a CANCEL, for which nobody
  * is there. That it rang does not count any more; a final answer does. */
 static bool forget_answers(struct ua_client *uac)

@@ -24,6 +24,8 @@ uint64_t wk_tm_name(const struct cell *t);
  * ended. wk_tm_let_go() is due then. */
 struct cell *wk_tm_take(uint64_t name);
 void wk_tm_let_go(struct cell *t);
+/* Over a WebSocket. */
+bool wk_tm_goes_to_wic(const struct ua_client *uac);
 /* No answer comes any more from where that branch went: it has failed as if its time
  * were over, without a CANCEL, and failure_route goes on. False: it has been answered
  * or cancelled. */

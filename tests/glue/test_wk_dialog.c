@@ -207,6 +207,7 @@ static void test_answer_of_fork(void **state)
 			{"INVITE", "200 OK", 3, 1, 5},      {"INVITE", "200 OK", 2, 0, 2},
 			{"INVITE", "180 Ringing", 3, 1, 0}, {"INVITE", "486 Busy", 3, 1, 0},
 			{"INVITE", "200 OK", 1, 0, 0},      {"SUBSCRIBE", "200 OK", 3, 1, 0},
+			{"INVITE", "603 Decline", 3, 1, 5}, {"INVITE", "302 Moved", 3, 1, 0},
 	};
 	char route[128];
 	size_t i;
@@ -221,6 +222,7 @@ static void test_answer_of_fork(void **state)
 
 		call_expect(request, wk_terminate, "ok");
 		t->nr_of_outgoings = (short)rows[i].outgoings;
+		t->flags = strcmp(rows[i].method, "INVITE") == 0 ? T_IS_INVITE_FLAG : 0;
 		ksr_tm.branch = rows[i].branch;
 		ksr_tm.cancelled = 0;
 		reply = ksr_msg(PROTO_WSS, GLUE_CONN, text);
@@ -228,7 +230,7 @@ static void test_answer_of_fork(void **state)
 		assert_int_equal(ksr_tm.cancelled, rows[i].cancelled);
 		if(rows[i].cancelled != 0) {
 			assert_int_equal(ksr_tm.cancel_flags, F_CANCEL_B_FORCE_C);
-			assert_int_equal(ksr_tm.cancel_cause, 200);
+			assert_int_equal(ksr_tm.cancel_cause, strtol(rows[i].status, NULL, 10));
 		}
 		ksr_tm_end(487);
 		ksr_msg_free(reply);

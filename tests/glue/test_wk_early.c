@@ -7,6 +7,7 @@
 
 #include "modules/tm/t_reply.h"
 #include "wk_early.h"
+#include "wk_fork.h"
 #include "wk_state.h"
 #include "wk_tm.h"
 
@@ -167,6 +168,29 @@ static void test_caller_without_branch(void **state)
 	assert_int_equal(ksr_tm.replied, 0);
 }
 
+/* WICs that have said nothing get the CANCEL too; the core gets it by its rules. */
+static void test_cancelled(void **state)
+{
+	struct cancel_reason why = {.cause = 480};
+
+	begin(PROTO_UDP, 0, "INVITE");
+	branch(GLUE_CONN, 0);
+	branch(0, 0);
+	branch(CALL_OTHER_CONN, 180);
+	ksr_tm.original = NULL;
+	assert_int_equal(wk_cancelled(invite), WK_FALSE);
+	ksr_tm.original = cell;
+	cell->uas.cancel_reas = &why;
+	assert_int_equal(wk_cancelled(invite), WK_TRUE);
+	assert_int_equal(ksr_tm.cancelled, 5);
+	assert_int_equal(ksr_tm.cancel_flags, F_CANCEL_B_FORCE_C);
+	assert_int_equal(ksr_tm.cancel_cause, 480);
+	ksr_tm.cancelled = 0;
+	cell->uas.status = 487;
+	assert_int_equal(wk_cancelled(invite), WK_TRUE);
+	assert_int_equal(ksr_tm.cancelled, 0);
+}
+
 static int wic_lost(sip_msg_t *reply)
 {
 	ksr_tm.current = cell;
@@ -203,6 +227,7 @@ int main(void)
 			T(test_caller),
 			T(test_caller_without_branch),
 			T(test_wic_lost),
+			T(test_cancelled),
 	};
 
 	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);

@@ -147,6 +147,7 @@ static void expect_answer(const char *first_line, unsigned cancelled)
 	struct cell *t = ksr_tm_new(msg);
 
 	t->nr_of_outgoings = 3;
+	t->flags = T_IS_INVITE_FLAG;
 	ksr_tm.current = t;
 	ksr_tm.branch = 1;
 	ksr_tm.cancelled = 0;

@@ -16,11 +16,19 @@
 
 /* ---- inside a dialog ---- */
 
-static enum wims_reason find_call(uint32_t conn, sip_msg_t *msg, bool from_wic, uint64_t *call)
+/* A dialog, and the connection that its WIC is on now. */
+struct place
+{
+	uint64_t call;
+	uint32_t conn;
+};
+
+static enum wims_reason find_call(uint32_t conn, sip_msg_t *msg, bool from_wic, struct place *place)
 {
 	struct wims_pl from = wk_hdr_from_tag(msg), to = wk_hdr_to_tag(msg);
-	enum wims_reason r = wims_call_find(wk_flows_lock(), conn, wk_hdr_call_id(msg),
-										from_wic ? from : to, from_wic ? to : from, call);
+	enum wims_reason r =
+			wims_call_find(wk_flows_lock(), conn, wk_hdr_call_id(msg), from_wic ? from : to,
+						   from_wic ? to : from, &place->call, &place->conn);
 
 	wk_flows_unlock();
 	return r;
@@ -37,9 +45,10 @@ static enum wims_reason answered(const struct wims_call_answer *answer,
 
 /* A NOTIFY may overtake the answer to its SUBSCRIBE, and each branch of a fork
  * sends one (RFC 6665 4.1.2.4, 4.5.1): it is an answer itself. */
-static enum wims_reason find_or_begin(uint32_t conn, sip_msg_t *msg, bool from_wic, uint64_t *call)
+static enum wims_reason find_or_begin(uint32_t conn, sip_msg_t *msg, bool from_wic,
+									  struct place *place)
 {
-	enum wims_reason r = find_call(conn, msg, from_wic, call);
+	enum wims_reason r = find_call(conn, msg, from_wic, place);
 	const struct wims_call_answer answer = {
 			.conn = conn,
 			.wic_is_caller = !from_wic,
@@ -55,7 +64,7 @@ static enum wims_reason find_or_begin(uint32_t conn, sip_msg_t *msg, bool from_w
 		return r;
 	if((r = answered(&answer, &news)) != WIMS_OK)
 		return r;
-	return find_call(conn, msg, from_wic, call);
+	return find_call(conn, msg, from_wic, place);
 }
 
 /* The whole route set, ours in front of it: what stands behind the next hop
@@ -76,30 +85,40 @@ static enum wims_reason along_its_routes(sip_msg_t *msg, uint64_t call)
 	return r;
 }
 
+/* conn: named by the flow token, that of the connection which the dialog began
+ * on. The WIC is where the dialog is, on that one or on the one it came back over
+ * (TS 24.229 5.2.6.3: a dialog that the user takes part in). */
 static enum wims_reason from_wic(sip_msg_t *msg, uint32_t conn, uint64_t *call)
 {
 	const struct wims_call_news news = {.wic_cseq = wk_hdr_cseq(msg)};
-	enum wims_reason r;
+	uint32_t own = (uint32_t)msg->rcv.proto_reserved1;
+	struct place place;
+	enum wims_reason r = conn == own ? find_or_begin(conn, msg, true, &place)
+									 : find_call(conn, msg, true, &place);
 
-	if(conn != (uint32_t)msg->rcv.proto_reserved1)
+	if(r == WIMS_OK ? place.conn != own : conn != own)
 		return WIMS_NOT_DIALOG_PARTY;
-	if((r = find_or_begin(conn, msg, true, call)) != WIMS_OK
-	   || (r = along_its_routes(msg, *call)) != WIMS_OK)
+	if(r != WIMS_OK || (r = along_its_routes(msg, place.call)) != WIMS_OK)
 		return r;
+	*call = place.call;
 	return wk_leg_learn(*call, &news);
 }
 
 static enum wims_reason from_core(sip_msg_t *msg, uint32_t conn, uint64_t *call)
 {
 	const struct wims_call_news news = {.core_target = wk_leg_target(msg)};
-	enum wims_reason r = wims_flow_check(wk_flows_lock(), conn, NULL);
+	struct place place;
+	enum wims_reason r = find_or_begin(conn, msg, false, &place);
 
-	wk_flows_unlock();
-	if(r != WIMS_OK)
+	if(r == WIMS_OK) {
+		r = wims_flow_check(wk_flows_lock(), place.conn, NULL);
+		wk_flows_unlock();
+	}
+	if(r == WIMS_FLOW_UNKNOWN || r == WIMS_FLOW_CLOSING)
 		return WIMS_FLOW_GONE;
-	if((r = find_or_begin(conn, msg, false, call)) != WIMS_OK
-	   || (r = wk_leg_pin(msg, conn)) != WIMS_OK)
+	if(r != WIMS_OK || (r = wk_leg_pin(msg, place.conn)) != WIMS_OK)
 		return r;
+	*call = place.call;
 	return wk_leg_learn(*call, &news);
 }
 
@@ -156,10 +175,10 @@ static enum wims_reason opening_answer(sip_msg_t *msg, uint32_t conn, bool wic_i
 static enum wims_reason indialog_answer(sip_msg_t *msg, uint32_t conn, bool from_wic,
 										const struct wims_call_news *news)
 {
-	uint64_t call;
-	enum wims_reason r = find_call(conn, msg, from_wic, &call);
+	struct place place;
+	enum wims_reason r = find_call(conn, msg, from_wic, &place);
 
-	return r == WIMS_OK ? wk_leg_learn(call, news) : r;
+	return r == WIMS_OK ? wk_leg_learn(place.call, news) : r;
 }
 
 static enum wims_reason reply_of_core(sip_msg_t *msg, sip_msg_t *request, uint32_t conn,

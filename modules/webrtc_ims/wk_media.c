@@ -75,12 +75,12 @@ static bool is_reply(const sip_msg_t *msg)
 static uint64_t call_of_reply(sip_msg_t *msg, struct cell *t)
 {
 	bool from_core = wk_from_wic(t->uas.request);
-	uint32_t conn = from_core ? wk_tm_connection(t) : (uint32_t)msg->rcv.proto_reserved1;
+	uint32_t conn = from_core ? wk_tm_connection(t) : (uint32_t)msg->rcv.proto_reserved1, at;
 	uint64_t call = 0;
 	enum wims_reason r;
 
 	r = wims_call_find(wk_flows_lock(), conn, wk_hdr_call_id(msg), wk_hdr_from_tag(msg),
-					   wk_hdr_to_tag(msg), &call);
+					   wk_hdr_to_tag(msg), &call, &at);
 	wk_flows_unlock();
 	return r == WIMS_OK ? call : 0;
 }

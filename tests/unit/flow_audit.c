@@ -245,6 +245,8 @@ static const char *one_call(const struct wims_flows *fs, struct wims_hnode *n)
 	HOLDS(call->by_dialog.at != NULL);
 	HOLDS(!live || call->timer.seq == 0);
 	HOLDS(live || call->timer.seq != 0 || (!call->confirmed && wims_ring_empty(&call->openings)));
+	HOLDS((call->by_lost.at == NULL) == live);
+	HOLDS(call->home == call->conn_id || call->by_home.at != NULL);
 	HOLDS(call->timer.kind == WIMS_TIMER_CALL);
 	HOLDS(call->confirmed || call->opens > 0 || call->opening != call->id);
 	HOLDS(!call->ended || (live && call->opens > 0));

@@ -71,6 +71,8 @@ static void leave(struct model *m, struct model_binding *b)
 	b->conn = -1;
 	b->ending = false;
 	b->token_over = false;
+	if(conn >= 0)
+		b->left = m->conns[conn].id;
 	if(conn >= 0 && model_bindings_of(m, conn) == 0)
 		m->conns[conn].idle_since = m->now;
 }
@@ -116,7 +118,7 @@ static void end_txn(struct model *m, struct model_txn *t, bool accepted)
 static enum wims_reason grant(struct model *m, const struct model_txn *t, struct model_binding *b,
 							  int64_t granted)
 {
-	bool here = is_open(m, t->conn);
+	bool here = is_open(m, t->conn), back = b->reg && !b->ending;
 
 	if(!here && is_open(m, b->conn))
 		return WIMS_FLOW_GONE;
@@ -136,6 +138,9 @@ static enum wims_reason grant(struct model *m, const struct model_txn *t, struct
 		m->conns[t->conn].token_over = false;
 		b->order = ++m->order;
 	}
+	if(back)
+		model_calls_follow(m, b->left, t->conn);
+	b->left = 0;
 	b->due = b->expires;
 	return WIMS_OK;
 }
@@ -206,7 +211,6 @@ void model_lost(struct model *m, int conn, bool silent)
 
 	if(m->conns[conn].id == 0)
 		return;
-	m->conns[conn].id = 0;
 	for(i = 0; i < MODEL_TXNS; i++)
 		if(m->txns[i].conn == conn)
 			m->txns[i].conn = -1;
@@ -214,6 +218,7 @@ void model_lost(struct model *m, int conn, bool silent)
 		if(m->bindings[i].conn == conn)
 			wait(m, &m->bindings[i], MODEL_DEREG_GRACE);
 	lose_calls(m, conn, silent ? MODEL_SILENT_GRACE : 0);
+	m->conns[conn].id = 0;
 }
 
 int model_first(const struct model *m, int conn)
@@ -225,23 +230,6 @@ int model_first(const struct model *m, int conn)
 		   && (first < 0 || m->bindings[i].order < m->bindings[first].order))
 			first = i;
 	return first;
-}
-
-struct model_call *model_call_of(struct model *m, int conn, int call_id, bool wic_is_caller)
-{
-	struct model_call *place = NULL;
-	int i;
-
-	for(i = 0; i < MODEL_CALLS; i++) {
-		struct model_call *call = &m->calls[i];
-
-		if(call->id == 0)
-			place = call;
-		else if(call->conn == conn && call->call_id == call_id && !call->ended
-				&& call->wic_is_caller == wic_is_caller)
-			return call;
-	}
-	return place;
 }
 
 /* ---- the end of tokens ---- */

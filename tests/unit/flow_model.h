@@ -41,7 +41,7 @@ struct model_binding
 {
 	bool reg, ending, token_over;
 	int conn; /* place in conns, -1: none */
-	uint32_t ended_on;
+	uint32_t ended_on, left;
 	int64_t exp; /* of the token, its end in the table too; 0: none */
 	uint64_t order;
 	uint32_t cseq;
@@ -62,6 +62,7 @@ struct model_call
 {
 	uint64_t id; /* 0: not there */
 	int conn;    /* -1: lost */
+	uint32_t at; /* id of the connection that it is on, or lost */
 	int call_id;
 	bool wic_is_caller, invite, confirmed, ended;
 	uint64_t txn; /* of those that open it */
@@ -106,6 +107,9 @@ size_t model_end_range(struct model *m);
 /* The first live binding of conn, or -1. */
 int model_first(const struct model *m, int conn);
 struct model_call *model_call_of(struct model *m, int conn, int call_id, bool wic_is_caller);
+/* What was registered over the connection with that id is now over conn: the
+ * calls of one that has nothing registered any more, or is lost, go there. */
+void model_calls_follow(struct model *m, uint32_t left, int conn);
 
 /* Takes action for what it is; false: it is not due next. NULL: nothing may
  * be due any more. */

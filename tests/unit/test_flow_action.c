@@ -244,7 +244,7 @@ static void answered_in_the_grace(void **state)
 	flow_free(fs);
 }
 
-/* Another WIC connection does not inherit calls; a closing one keeps its own
+/* Another WIC's connection does not inherit calls; a closing one keeps its own
  * until it is lost. */
 static void calls_stay_with_their_connection(void **state)
 {
@@ -258,13 +258,14 @@ static void calls_stay_with_their_connection(void **state)
 	(void)flow_call(fs, 1, WIMS_PL("c1"));
 	in.txn = 2;
 	in.conn = 2;
+	in.instance = WIMS_PL("urn:uuid:2");
 	flow_bind(fs, &in, 60000, 0, NULL);
-	wims_flow_close(fs, 1, 1000, 1000, WIMS_PL_NONE, true);
+	wims_flow_close(fs, 1, 1000, 1000, WIMS_PL_NONE, false);
 	assert_int_equal(flow_next(fs, 1000), WIMS_ACT_CLOSE);
 	assert_int_equal(flow_next(fs, 1000), -1);
 	wims_flow_lost(fs, 1, 1100, WIMS_LOSS_CLOSED);
 	assert_int_equal(flow_next(fs, 1100), WIMS_ACT_BYE);
-	assert_int_equal(flow_next(fs, 59999), -1);
+	assert_int_equal(flow_next(fs, 6099), -1);
 	flow_free(fs);
 }
 

@@ -16,7 +16,12 @@
 static enum wims_reason find(struct wims_flows *fs, uint32_t conn, const char *wic,
 							 const char *core, uint64_t *id)
 {
-	return wims_call_find(fs, conn, WIMS_PL("c1"), wims_pl_str(wic), wims_pl_str(core), id);
+	uint32_t at;
+	enum wims_reason r =
+			wims_call_find(fs, conn, WIMS_PL("c1"), wims_pl_str(wic), wims_pl_str(core), id, &at);
+
+	assert_int_equal(at, r == WIMS_OK ? conn : 0);
+	return r;
 }
 
 static size_t calls(const struct wims_flows *fs)

@@ -74,13 +74,14 @@ static void forks(void **state)
 	struct wims_flows *fs = flow_new(&flow_limits);
 	struct wims_call_in in;
 	uint64_t call = begin(fs, &in), id = wims_call_media(fs, call), two, one;
+	uint32_t at;
 
 	(void)state;
 	assert_int_equal(flow_answered(fs, &in, "one", &early), WIMS_OK);
 	assert_int_equal(flow_answered(fs, &in, "two", &confirmed), WIMS_OK);
-	assert_int_equal(wims_call_find(fs, 1, in.call_id, in.caller_tag, WIMS_PL("one"), &one),
+	assert_int_equal(wims_call_find(fs, 1, in.call_id, in.caller_tag, WIMS_PL("one"), &one, &at),
 					 WIMS_OK);
-	assert_int_equal(wims_call_find(fs, 1, in.call_id, in.caller_tag, WIMS_PL("two"), &two),
+	assert_int_equal(wims_call_find(fs, 1, in.call_id, in.caller_tag, WIMS_PL("two"), &two, &at),
 					 WIMS_OK);
 	assert_int_equal(wims_call_media(fs, two), id);
 	flow_check(fs);
@@ -115,13 +116,14 @@ static void early_bye(void **state)
 	struct wims_flows *fs = flow_new(&flow_limits);
 	struct wims_call_in in;
 	uint64_t call = begin(fs, &in), id = wims_call_media(fs, call), two;
+	uint32_t at;
 
 	(void)state;
 	assert_int_equal(flow_answered(fs, &in, "one", &early), WIMS_OK);
 	wims_call_end(fs, call);
 	assert_int_equal(flow_next(fs, 0), -1);
 	assert_int_equal(flow_answered(fs, &in, "two", &confirmed), WIMS_OK);
-	assert_int_equal(wims_call_find(fs, 1, in.call_id, in.caller_tag, WIMS_PL("two"), &two),
+	assert_int_equal(wims_call_find(fs, 1, in.call_id, in.caller_tag, WIMS_PL("two"), &two, &at),
 					 WIMS_OK);
 	assert_int_equal(wims_call_media(fs, two), id);
 	wims_call_settle(fs, call, 0);

@@ -250,6 +250,7 @@ static void do_call(void)
 	else
 		*call = (struct model_call){.id = id,
 									.conn = conn,
+									.at = c->id,
 									.call_id = call_id,
 									.wic_is_caller = in.wic_is_caller,
 									.txn = in.txn,

@@ -168,6 +168,7 @@ static void call_is_let_finish(void **state)
 	const struct wims_binding_in in = until(1, 1, 9000);
 	struct wims_flows *fs;
 	uint64_t call, second, found;
+	uint32_t at;
 
 	(void)state;
 	limits.unregistered_ms = 3000; /* which does not count now */
@@ -182,8 +183,9 @@ static void call_is_let_finish(void **state)
 	assert_true(view_of(fs, 1).token_over);
 	assert_int_equal(view_of(fs, 1).calls, 2);
 	assert_int_equal(flow_of_conn(fs, 1, LATER), WIMS_NOT_REGISTERED);
-	assert_int_equal(wims_call_find(fs, 1, WIMS_PL("c1"), WIMS_PL("wt"), WIMS_PL("ct"), &found),
-					 WIMS_OK);
+	assert_int_equal(
+			wims_call_find(fs, 1, WIMS_PL("c1"), WIMS_PL("wt"), WIMS_PL("ct"), &found, &at),
+			WIMS_OK);
 	assert_int_equal(found, call);
 	wims_call_end(fs, call);
 	expect_nothing(fs, LATER);

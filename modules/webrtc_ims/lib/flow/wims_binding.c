@@ -114,6 +114,7 @@ static void detach(struct wims_flows *fs, struct wims_binding *b, int64_t now)
 	if(c == NULL)
 		return;
 	b->conn = NULL;
+	b->left = c->id;
 	wims_ring_remove(&b->on_conn);
 	c->n_bindings--;
 	c->idle_since = now;

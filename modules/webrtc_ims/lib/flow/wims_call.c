@@ -5,9 +5,6 @@
  */
 #include "flow/wims_flow_int.h"
 
-#include "sip/wims_list.h"
-#include "sip/wims_uri.h"
-
 #include <string.h>
 
 _Static_assert(sizeof(((struct wims_call_view *)0)->text)
@@ -15,7 +12,7 @@ _Static_assert(sizeof(((struct wims_call_view *)0)->text)
 								  + WIMS_ROUTES_MAX,
 			   "a call's longest texts fit into its view");
 
-static const uint16_t call_max[WIMS_CALL_HOP] = {
+const uint16_t wims_call_max[WIMS_CALL_HOP] = {
 		[WIMS_CALL_CALL_ID] = WIMS_CALLID_MAX,       [WIMS_CALL_WIC_TAG] = WIMS_FLOW_TEXT_MAX,
 		[WIMS_CALL_CORE_TAG] = WIMS_FLOW_TEXT_MAX,   [WIMS_CALL_WIC_URI] = WIMS_CONTACT_URI_MAX,
 		[WIMS_CALL_CORE_URI] = WIMS_CONTACT_URI_MAX, [WIMS_CALL_CORE_TARGET] = WIMS_CONTACT_URI_MAX,
@@ -62,6 +59,22 @@ struct wims_call *wims_call_next(const struct wims_flows *fs, uint32_t conn, str
 	return NULL;
 }
 
+struct wims_call *wims_call_moved_next(const struct wims_flows *fs, uint32_t home,
+									   struct wims_pl call_id, const struct wims_call *after)
+{
+	struct wims_hnode *n = after == NULL
+								   ? wims_hash_first(&fs->homes, hash_of_dialog(fs, home, call_id))
+								   : wims_hash_next(&after->by_home);
+
+	for(; n != NULL; n = wims_hash_next(n)) {
+		struct wims_call *call = WIMS_OWNER(n, struct wims_call, by_home);
+
+		if(call->home == home && wims_pl_eq(call->texts[WIMS_CALL_CALL_ID], call_id))
+			return call;
+	}
+	return NULL;
+}
+
 enum wims_reason wims_call_store(struct wims_flows *fs, struct wims_call *call,
 								 const struct wims_pl texts[WIMS_CALL_TEXTS])
 {
@@ -74,17 +87,30 @@ enum wims_reason wims_call_store(struct wims_flows *fs, struct wims_call *call,
 	return WIMS_OK;
 }
 
-static void link_call(struct wims_flows *fs, struct wims_call *call, struct wims_conn *c)
+uint32_t wims_hash_of_lost(const struct wims_flows *fs, uint32_t conn)
 {
-	call->id = ++fs->last_call;
+	const struct wims_pl key = WIMS_PL_OF(conn);
+
+	return wims_hash_slices(&fs->key, &key, 1);
+}
+
+static void join_conn(struct wims_flows *fs, struct wims_call *call, struct wims_conn *c)
+{
 	call->conn = c;
 	call->conn_id = c->id;
-	call->timer.kind = WIMS_TIMER_CALL;
-	wims_hash_add(&fs->calls, &call->by_id, hash_of_id(fs, call->id));
 	wims_hash_add(&fs->dialogs, &call->by_dialog,
 				  hash_of_dialog(fs, c->id, call->texts[WIMS_CALL_CALL_ID]));
 	wims_ring_append(&c->calls, &call->on_conn);
 	c->n_calls++;
+}
+
+static void link_call(struct wims_flows *fs, struct wims_call *call, struct wims_conn *c)
+{
+	call->id = ++fs->last_call;
+	call->home = c->id;
+	call->timer.kind = WIMS_TIMER_CALL;
+	wims_hash_add(&fs->calls, &call->by_id, hash_of_id(fs, call->id));
+	join_conn(fs, call, c);
 }
 
 enum wims_reason wims_call_new(struct wims_flows *fs, struct wims_conn *c,
@@ -144,7 +170,7 @@ enum wims_reason wims_call_open(struct wims_flows *fs, const struct wims_call_in
 
 	(void)now; /* a call has no age */
 	*id = 0;
-	if(in->call_id.l == 0 || !wims_texts_fit(texts, call_max, WIMS_CALL_HOP))
+	if(in->call_id.l == 0 || !wims_texts_fit(texts, wims_call_max, WIMS_CALL_HOP))
 		return WIMS_REQUEST_MALFORMED;
 	if((r = wims_flow_check(fs, in->conn, NULL)) != WIMS_OK)
 		return r;
@@ -162,163 +188,6 @@ enum wims_reason wims_call_open(struct wims_flows *fs, const struct wims_call_in
 	call->opens++;
 	*id = call->id;
 	return WIMS_OK;
-}
-
-static void replace(struct wims_pl *text, struct wims_pl news, bool *changed)
-{
-	if(news.l == 0 || wims_pl_eq(*text, news))
-		return;
-	*text = news;
-	*changed = true;
-}
-
-static bool leads_to(struct wims_pl known, const struct wims_uri *hop)
-{
-	struct wims_uri uri;
-
-	return wims_uri_parse(&uri, known) == WIMS_OK && uri.sips == hop->sips
-		   && wims_uri_same_target(&uri, hop);
-}
-
-static bool knows_hop(const struct wims_pl texts[WIMS_CALL_TEXTS], const struct wims_uri *hop)
-{
-	size_t i;
-
-	for(i = 0; i < WIMS_NEXT_HOPS_MAX; i++)
-		if(leads_to(texts[WIMS_CALL_HOP + i], hop))
-			return true;
-	return false;
-}
-
-/* The texts of the call with what is new in them. */
-struct merged
-{
-	struct wims_pl texts[WIMS_CALL_TEXTS];
-	bool changed;
-	bool new_hop;
-};
-
-/* Where the next request of the WIC goes: the first route, or else the target
- * (RFC 3261 12.2.1.1). Empty: nobody knows yet. */
-static struct wims_pl next_hop(const struct wims_pl texts[WIMS_CALL_TEXTS])
-{
-	struct wims_pl rest = texts[WIMS_CALL_CORE_ROUTES], first, uri, params;
-
-	if(rest.l == 0)
-		return texts[WIMS_CALL_CORE_TARGET];
-	return wims_list_next(&rest, &first) && wims_list_uri(first, &uri, &params) ? uri : rest;
-}
-
-static enum wims_reason merge(struct merged *m, const struct wims_call *call,
-							  const struct wims_call_news *news)
-{
-	struct wims_pl hop;
-	struct wims_uri uri;
-
-	memcpy(m->texts, call->texts, sizeof(m->texts));
-	m->changed = false;
-	m->new_hop = false;
-	if(!call->confirmed && news->has_routes
-	   && !wims_pl_eq(m->texts[WIMS_CALL_CORE_ROUTES], news->core_routes)) {
-		m->texts[WIMS_CALL_CORE_ROUTES] = news->core_routes;
-		m->changed = true;
-	}
-	replace(&m->texts[WIMS_CALL_CORE_TARGET], news->core_target, &m->changed);
-	hop = next_hop(m->texts);
-	if(hop.l == 0)
-		return WIMS_OK;
-	if(wims_uri_parse(&uri, hop) != WIMS_OK || hop.l > WIMS_CONTACT_URI_MAX)
-		return WIMS_URI_BAD;
-	m->new_hop = !knows_hop(m->texts, &uri);
-	if(m->new_hop)
-		replace(&m->texts[WIMS_CALL_HOP + call->next_hop], hop, &m->changed);
-	return WIMS_OK;
-}
-
-static bool news_fit(const struct wims_call_news *news)
-{
-	const struct wims_pl texts[WIMS_CALL_HOP] = {
-			[WIMS_CALL_CORE_TARGET] = news->core_target,
-			[WIMS_CALL_CORE_ROUTES] = news->core_routes,
-	};
-
-	return wims_texts_fit(texts, call_max, WIMS_CALL_HOP);
-}
-
-/* Was it given up, then it is too late. */
-static void confirm(struct wims_flows *fs, struct wims_call *call)
-{
-	call->confirmed = true;
-	if(call->conn == NULL && !call->ended)
-		wims_heap_arm(&fs->due, &call->timer, 0);
-}
-
-enum wims_reason wims_call_update(struct wims_flows *fs, struct wims_call *call,
-								  const struct wims_call_news *news)
-{
-	struct merged m;
-	enum wims_reason r;
-
-	if(!news_fit(news))
-		return WIMS_REQUEST_MALFORMED;
-	if((r = merge(&m, call, news)) != WIMS_OK)
-		return r;
-	if(m.changed && wims_call_store(fs, call, m.texts) != WIMS_OK)
-		return WIMS_NOMEM;
-	if(m.new_hop)
-		call->next_hop = (uint8_t)((call->next_hop + 1) % WIMS_NEXT_HOPS_MAX);
-	if(news->wic_cseq > call->wic_cseq)
-		call->wic_cseq = news->wic_cseq;
-	if(news->confirmed && !call->confirmed)
-		confirm(fs, call);
-	if(call->conn != NULL)
-		wims_conn_review(fs, call->conn);
-	return WIMS_OK;
-}
-
-enum wims_reason wims_call_learn(struct wims_flows *fs, uint64_t id,
-								 const struct wims_call_news *news)
-{
-	struct wims_call *call = wims_call_of_id(fs, id);
-
-	return call == NULL ? WIMS_DIALOG_UNKNOWN : wims_call_update(fs, call, news);
-}
-
-enum wims_reason wims_call_may_go(struct wims_flows *fs, uint64_t id, struct wims_pl next_hop)
-{
-	const struct wims_call *call = wims_call_of_id(fs, id);
-	struct wims_uri hop;
-
-	if(call == NULL)
-		return WIMS_DIALOG_UNKNOWN;
-	if(wims_uri_parse(&hop, next_hop) != WIMS_OK || !knows_hop(call->texts, &hop))
-		return WIMS_ROUTE_REFUSED;
-	return WIMS_OK;
-}
-
-/* Takes the URI of the next route off *rest, and compares. */
-static bool next_is(struct wims_pl *rest, struct wims_pl route)
-{
-	struct wims_pl item, known, given, params;
-
-	return wims_list_next(rest, &item) && wims_list_uri(item, &known, &params)
-		   && wims_list_uri(route, &given, &params) && wims_pl_eq(known, given);
-}
-
-enum wims_reason wims_call_has_routes(struct wims_flows *fs, uint64_t id,
-									  const struct wims_list *routes, size_t first_route)
-{
-	const struct wims_call *call = wims_call_of_id(fs, id);
-	struct wims_pl rest;
-	size_t i;
-
-	if(call == NULL)
-		return WIMS_DIALOG_UNKNOWN;
-	rest = call->texts[WIMS_CALL_CORE_ROUTES];
-	for(i = first_route; i < routes->count; i++)
-		if(!next_is(&rest, routes->item[i]))
-			return WIMS_ROUTE_REFUSED;
-	return rest.l == 0 ? WIMS_OK : WIMS_ROUTE_REFUSED;
 }
 
 static void free_opening(struct wims_flows *fs, struct wims_opening *o)
@@ -380,6 +249,7 @@ void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t now, 
 	leave_conn(fs, call);
 	if(!call->confirmed)
 		wims_media_leave(fs, call);
+	wims_hash_add(&fs->lost, &call->by_lost, wims_hash_of_lost(fs, call->conn_id));
 	wims_heap_arm(&fs->due, &call->timer, call->confirmed ? now + grace : now);
 }
 
@@ -396,13 +266,13 @@ bool wims_call_give_up(struct wims_flows *fs, struct wims_call *call, uint64_t *
 	return true;
 }
 
-/* What is early now stays so. */
+/* What is early now stays so, and is where it began. */
 static void remove_early(struct wims_flows *fs, const struct wims_call *opening)
 {
 	struct wims_call *call = NULL, *next;
 	uint64_t id = opening->id;
 
-	next = wims_call_next(fs, opening->conn_id, opening->texts[WIMS_CALL_CALL_ID], NULL);
+	next = wims_call_next(fs, opening->home, opening->texts[WIMS_CALL_CALL_ID], NULL);
 	while((call = next) != NULL) {
 		next = wims_call_next(fs, call->conn_id, call->texts[WIMS_CALL_CALL_ID], call);
 		if(call->opening == id && call->id != id && !call->confirmed)
@@ -420,6 +290,8 @@ void wims_call_remove(struct wims_flows *fs, struct wims_call *call)
 	wims_heap_stop(&fs->due, &call->timer);
 	wims_hash_remove(&fs->calls, &call->by_id);
 	wims_hash_remove(&fs->dialogs, &call->by_dialog);
+	wims_hash_remove(&fs->homes, &call->by_home);
+	wims_hash_remove(&fs->lost, &call->by_lost);
 	wims_call_free(fs, call);
 }
 
@@ -449,6 +321,19 @@ void wims_call_settle(struct wims_flows *fs, uint64_t id, uint64_t txn)
 	remove_early(fs, call);
 	if(!call->confirmed || call->ended)
 		wims_call_remove(fs, call);
+}
+
+void wims_call_move(struct wims_flows *fs, struct wims_call *call, struct wims_conn *c)
+{
+	leave_conn(fs, call);
+	wims_heap_stop(&fs->due, &call->timer);
+	wims_hash_remove(&fs->lost, &call->by_lost);
+	wims_hash_remove(&fs->dialogs, &call->by_dialog);
+	wims_hash_remove(&fs->homes, &call->by_home);
+	join_conn(fs, call, c);
+	wims_hash_add(&fs->homes, &call->by_home,
+				  hash_of_dialog(fs, call->home, call->texts[WIMS_CALL_CALL_ID]));
+	wims_conn_review(fs, c);
 }
 
 void wims_call_end(struct wims_flows *fs, uint64_t id)

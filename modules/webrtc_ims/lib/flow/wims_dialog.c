@@ -17,28 +17,51 @@ static bool has_tags(const struct wims_call *call, struct wims_pl wic_tag, struc
 }
 
 /* The order given counts first: a WIC may be both sides of a call with itself. */
-enum wims_reason wims_call_find(struct wims_flows *fs, uint32_t conn, struct wims_pl call_id,
-								struct wims_pl wic_tag, struct wims_pl core_tag, uint64_t *id)
+static bool is_dialog(const struct wims_call *call, const struct wims_pl tags[2],
+					  const struct wims_call **found)
 {
+	if(call->ended || call->conn == NULL)
+		return false;
+	if(has_tags(call, tags[0], tags[1])) {
+		*found = call;
+		return true;
+	}
+	if(has_tags(call, tags[1], tags[0]))
+		*found = call;
+	return false;
+}
+
+static const struct wims_call *find_dialog(const struct wims_flows *fs, uint32_t conn,
+										   struct wims_pl call_id, const struct wims_pl tags[2])
+{
+	const struct wims_call *call = NULL, *found = NULL;
+
+	while((call = wims_call_next(fs, conn, call_id, call)) != NULL)
+		if(is_dialog(call, tags, &found))
+			return found;
+	while((call = wims_call_moved_next(fs, conn, call_id, call)) != NULL)
+		if(is_dialog(call, tags, &found))
+			return found;
+	return found;
+}
+
+enum wims_reason wims_call_find(struct wims_flows *fs, uint32_t conn, struct wims_pl call_id,
+								struct wims_pl wic_tag, struct wims_pl core_tag, uint64_t *id,
+								uint32_t *at)
+{
+	const struct wims_pl tags[2] = {wic_tag, core_tag};
 	const struct wims_call *call = NULL;
 
 	*id = 0;
-	if(wims_conn_find(fs, conn) == NULL)
-		return WIMS_FLOW_UNKNOWN;
+	*at = 0;
 	/* who has not answered has no tag: a request without one is in no dialog */
-	if(wic_tag.l == 0 || core_tag.l == 0)
-		return WIMS_DIALOG_UNKNOWN;
-	while((call = wims_call_next(fs, conn, call_id, call)) != NULL) {
-		if(call->ended || call->conn == NULL)
-			continue;
-		if(has_tags(call, wic_tag, core_tag)) {
-			*id = call->id;
-			return WIMS_OK;
-		}
-		if(has_tags(call, core_tag, wic_tag))
-			*id = call->id;
-	}
-	return *id != 0 ? WIMS_OK : WIMS_DIALOG_UNKNOWN;
+	if(wic_tag.l > 0 && core_tag.l > 0)
+		call = find_dialog(fs, conn, call_id, tags);
+	if(call == NULL)
+		return wims_conn_find(fs, conn) == NULL ? WIMS_FLOW_UNKNOWN : WIMS_DIALOG_UNKNOWN;
+	*id = call->id;
+	*at = call->conn_id;
+	return WIMS_OK;
 }
 
 /* What the flow table holds of the opening request that was answered. */

@@ -193,7 +193,8 @@ struct wims_core_answer
 
 /* The core said 2xx. The registration rests on the token of this REGISTER from
  * now on, fresher or not, and ends with it at the latest. A binding that sat on
- * another connection moves to this one. FLOW_GONE: the connection ended meanwhile or is closing;
+ * another connection moves to this one, with its subject's confirmed calls there, lost or
+ * not. FLOW_GONE: the connection ended meanwhile or is closing;
  * the binding then waits its grace, unless another connection has it: that one keeps it. INTERNAL:
  * no such txn. NOMEM, CORE_ANSWER_BAD (a text over its maximum): the caller answers with it and the
  * binding is de-registered (an action follows). A removal removes the binding without an action;
@@ -260,54 +261,6 @@ WIMS_MUST_CHECK bool wims_bindings_from(struct wims_flows *fs, uint32_t *from, s
 													  const struct wims_binding_view *view),
 										void *ctx);
 
-/* ---- revocations ---- */
-
-/* A walk in parts: begins as {0}. */
-struct wims_flow_walk
-{
-	uint32_t from;
-	bool waiting;
-};
-/* Ends what rests on a token that r names, in the next n connections or
- * bindings: a connection is closed with WIMS_CLOSE_BASE + 401 and the name of
- * TOKEN_REVOKED, all that is registered over it is given up without grace, its
- * calls are due for BYE; so is a binding in its grace given up. A connection
- * without bindings that a call keeps open after its token is ended by its
- * subject. A binding without a token is named by nothing. *ended grows by the
- * bindings given up. False: that was the last part. A registration that is made
- * during the walk is not for this walk to find. */
-WIMS_MUST_CHECK bool wims_flows_revoke(struct wims_flows *fs, const struct wims_revocation *r,
-									   struct wims_flow_walk *walk, size_t n, int64_t now,
-									   size_t *ended);
-/* The binding of that contact user, wherever it is registered; false: there is
- * none, or it is given up already. */
-WIMS_MUST_CHECK bool wims_binding_of_user(struct wims_flows *fs, struct wims_pl contact_user,
-										  struct wims_binding_view *view);
-/* Ends it as above, with all else that is on its connection, which is closed with
- * WIMS_CLOSE_BASE and code and name of why; returns how many bindings that were. */
-size_t wims_binding_end(struct wims_flows *fs, struct wims_pl contact_user, enum wims_reason why,
-						int64_t now);
-/* How many REGISTERs are under way for it. */
-size_t wims_binding_open(const struct wims_flows *fs, struct wims_pl contact_user);
-
-/* ---- ranges ---- */
-
-/* How many bindings are registered in that range, those in their grace too.
- * Costs the same for any number. */
-size_t wims_flows_in_range(const struct wims_flows *fs, struct wims_pl range);
-/* The network has taken the range away: ends the next n of its bindings as
- * wims_flows_revoke does, with WIMS_CLOSE_BASE and code and name of why. False:
- * none is left. */
-WIMS_MUST_CHECK bool wims_flows_end_range(struct wims_flows *fs, struct wims_pl range, size_t n,
-										  int64_t now, enum wims_reason why, size_t *ended);
-
-/* The binding of that contact user alone is given up: the WIC is told that it is
- * not registered, so it is not. Unknown: nothing happens. */
-void wims_binding_drop(struct wims_flows *fs, struct wims_pl contact_user, int64_t now);
-
-/* Is that canonical IMPU registered in a range, over a connection that is open? */
-bool wims_impu_reachable(const struct wims_flows *fs, struct wims_pl impu, int64_t now);
-
 /* ---- calls ---- */
 
 enum wims_call_kind
@@ -372,12 +325,13 @@ struct wims_call_answer
 WIMS_MUST_CHECK enum wims_reason wims_call_answered(struct wims_flows *fs,
 													const struct wims_call_answer *answer,
 													const struct wims_call_news *news);
-/* The dialog of that Call-ID and those two tags on that connection; either tag
- * may be the WIC's. A call that nobody has answered is no dialog yet.
- * DIALOG_UNKNOWN, FLOW_UNKNOWN. */
+/* The dialog of that Call-ID and those two tags that is on that connection or began
+ * there; either tag may be the WIC's. *at: where it is now. A call that nobody
+ * has answered is no dialog yet. DIALOG_UNKNOWN, FLOW_UNKNOWN. */
 WIMS_MUST_CHECK enum wims_reason wims_call_find(struct wims_flows *fs, uint32_t conn,
 												struct wims_pl call_id, struct wims_pl wic_tag,
-												struct wims_pl core_tag, uint64_t *id);
+												struct wims_pl core_tag, uint64_t *id,
+												uint32_t *at);
 /* May an in-dialog request of the WIC go there? Compares scheme, host, port
  * and transport as wims_uri_same_target does. ROUTE_REFUSED, DIALOG_UNKNOWN. */
 WIMS_MUST_CHECK enum wims_reason wims_call_may_go(struct wims_flows *fs, uint64_t id,
@@ -496,5 +450,7 @@ struct wims_flow_counts
 	size_t media; /* sessions */
 };
 void wims_flow_counts(const struct wims_flows *fs, struct wims_flow_counts *out);
+
+#include "flow/wims_flow_ends.h"
 
 #endif

@@ -50,6 +50,8 @@ struct wims_flows
 	struct wims_hash pendings; /* by txn */
 	struct wims_hash calls;    /* by id */
 	struct wims_hash dialogs;  /* calls by (conn, Call-ID) */
+	struct wims_hash homes;    /* those that moved, by (first conn, Call-ID) */
+	struct wims_hash lost;     /* those without a connection, by that which they lost */
 	struct wims_hash commons;  /* by text */
 	struct wims_heap due;
 	size_t closing, registered, waiting; /* connections; bindings */
@@ -199,6 +201,7 @@ struct wims_binding
 	bool ending;
 	bool token_over;   /* ending because its token is over */
 	uint32_t ended_on; /* connection that it was on then */
+	uint32_t left;     /* connection that it was on before; 0: none */
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
 };
 
@@ -242,6 +245,8 @@ struct wims_call
 {
 	struct wims_hnode by_id;
 	struct wims_hnode by_dialog;
+	struct wims_hnode by_home; /* in it once the call has moved */
+	struct wims_hnode by_lost;
 	struct wims_timer timer; /* armed: its connection is lost, and something follows */
 	struct wims_ring on_conn;
 	struct wims_ring openings;
@@ -249,7 +254,8 @@ struct wims_call
 	struct wims_pl *texts;  /* a block of its own */
 	uint64_t id;
 	uint64_t opening; /* the call that the opening request began: itself, or the one it is beside */
-	uint32_t conn_id;
+	uint32_t conn_id; /* that it is on, or lost */
+	uint32_t home;    /* that its Record-Route names */
 	uint32_t wic_cseq;
 	uint32_t opens;   /* transactions that may still settle it */
 	uint8_t next_hop; /* the one to be overwritten next */
@@ -369,7 +375,19 @@ void wims_pending_lost(struct wims_pending *p);
 bool wims_pending_fresher(const struct wims_pending *p, int64_t exp);
 void wims_pending_free(struct wims_flows *fs, struct wims_pending *p);
 
+/* wims_call_move.c */
+/* What was registered over the connection `left` is registered over c now: the
+ * confirmed calls of left go on over c; none when c may not have so many. A
+ * connection that is not lost keeps its calls while anything else is registered
+ * over it. */
+void wims_calls_follow(struct wims_flows *fs, uint32_t left, struct wims_conn *c);
+
 /* wims_call.c */
+extern const uint16_t wims_call_max[WIMS_CALL_HOP]; /* bytes of each text */
+/* The hash in fs->lost. */
+uint32_t wims_hash_of_lost(const struct wims_flows *fs, uint32_t conn);
+/* A confirmed call goes on over c. */
+void wims_call_move(struct wims_flows *fs, struct wims_call *call, struct wims_conn *c);
 /* A call on that connection, of the kind, side and opening request of like.
  * LIMIT_REACHED, NOMEM. */
 WIMS_MUST_CHECK enum wims_reason wims_call_new(struct wims_flows *fs, struct wims_conn *c,
@@ -392,6 +410,10 @@ bool wims_call_established(const struct wims_conn *c);
 void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t now, int64_t grace);
 /* The next transaction of a lost early call to be told of; false: no more. */
 bool wims_call_give_up(struct wims_flows *fs, struct wims_call *call, uint64_t *txn);
+/* The next call of that Call-ID that began on that connection and has moved to
+ * another one since; NULL to begin. */
+struct wims_call *wims_call_moved_next(const struct wims_flows *fs, uint32_t home,
+									   struct wims_pl call_id, const struct wims_call *after);
 void wims_call_remove(struct wims_flows *fs, struct wims_call *call);
 void wims_call_free(struct wims_flows *fs, struct wims_call *call);
 void wims_call_show(const struct wims_call *call, struct wims_call_view *view);

@@ -23,6 +23,8 @@ static bool init_tables(struct wims_flows *fs)
 			{&fs->pendings, 0},
 			{&fs->calls, 0},
 			{&fs->dialogs, 0},
+			{&fs->homes, 0},
+			{&fs->lost, 0},
 			{&fs->commons, 0},
 	};
 	size_t i;
@@ -96,6 +98,8 @@ void wims_flows_free(struct wims_flows *fs)
 	wims_hash_done(&fs->conns);
 	wims_hash_done(&fs->peers);
 	wims_hash_done(&fs->dialogs);
+	wims_hash_done(&fs->homes);
+	wims_hash_done(&fs->lost);
 	wims_hash_done(&fs->contacts);
 	wims_hash_done(&fs->commons);
 	for(i = 0; i < WIMS_INDEXES; i++)

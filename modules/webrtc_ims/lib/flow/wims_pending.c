@@ -302,6 +302,14 @@ static void leave_conn(struct wims_flows *fs, struct wims_conn *c, bool accepted
 	wims_conn_review(fs, c);
 }
 
+/* The same user's device, on another connection than before: its calls go on
+ * there. What was given up has lost them for good. */
+static bool comes_back(const struct wims_binding *b, const struct wims_reg *reg)
+{
+	return b->reg != NULL && !b->ending
+		   && wims_pl_eq(b->reg->texts[WIMS_REG_SUBJECT], reg->texts[WIMS_REG_SUBJECT]);
+}
+
 /* reg is taken over. */
 static enum wims_reason settle(struct wims_flows *fs, struct wims_pending *p, struct wims_reg *reg,
 							   int64_t now)
@@ -310,8 +318,13 @@ static enum wims_reason settle(struct wims_flows *fs, struct wims_pending *p, st
 	struct wims_conn *c = p->conn;
 
 	if(c != NULL && c->state == WIMS_CONN_OPEN) {
+		bool back = comes_back(b, reg);
+
 		wims_binding_take(fs, b, reg);
 		wims_binding_use(fs, b, c, now);
+		if(back)
+			wims_calls_follow(fs, b->left, c);
+		b->left = 0;
 		return WIMS_OK;
 	}
 	/* a connection that is gone takes nothing away from one that lives */

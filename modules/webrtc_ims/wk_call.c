@@ -98,15 +98,6 @@ static enum wims_reason open_call(sip_msg_t *msg, struct cell *t, uint32_t conn,
 
 /* ---- originating ---- */
 
-static void write_identity(struct wims_w *w, const char *header, struct wims_pl uri)
-{
-	wims_w_pl(w, wims_pl_str(header));
-	wims_w_lit(w, ": <");
-	wims_impu_on_wire(w, uri);
-	wims_w_lit(w, ">");
-	wims_w_crlf(w);
-}
-
 /* The core has no registration of an IMPU in a range: P-Profile-Key tells it in
  * which one to look (RFC 5002, TS 24.229 5.2.6.3). */
 static bool write_originating(struct wims_w *w, const struct wims_binding_view *b,
@@ -116,9 +107,9 @@ static bool write_originating(struct wims_w *w, const struct wims_binding_view *
 
 	if(!wims_random(icid, sizeof(icid)))
 		return false;
-	write_identity(w, "P-Asserted-Identity", b->asserted);
+	wk_hdr_write_identity(w, WIMS_PL("P-Asserted-Identity"), b->asserted);
 	if(b->range.l > 0)
-		write_identity(w, "P-Profile-Key", b->range);
+		wk_hdr_write_identity(w, WIMS_PL("P-Profile-Key"), b->range);
 	wims_tna_charging(w, icid, b->domain);
 	if(service_route.l > 0) {
 		wims_w_lit(w, "Route: ");
@@ -174,23 +165,11 @@ static enum wims_reason assert_identity(sip_msg_t *msg, const struct wims_bindin
 	return WIMS_OK;
 }
 
-/* The first identity of that header; empty: none. */
-static struct wims_pl first_identity(sip_msg_t *msg, struct wims_pl header, char buf[WIMS_IMPU_MAX])
-{
-	struct wims_pl rest = wk_hdr_body(msg, header);
-	struct wims_pl first, uri, params, impu;
-
-	if(!wims_list_next(&rest, &first) || !wims_list_uri(first, &uri, &params)
-	   || wims_impu_canonical(&impu, buf, WIMS_IMPU_MAX, uri) != WIMS_OK)
-		return WIMS_PL_NONE;
-	return impu;
-}
-
 static enum wims_reason binding_of_sender(sip_msg_t *msg, struct wims_binding_view *b)
 {
 	char buf[WIMS_IMPU_MAX];
 	/* RFC 3325 9.2; what is none is no wish */
-	struct wims_pl preferred = first_identity(msg, WIMS_PL("P-Preferred-Identity"), buf);
+	struct wims_pl preferred = wk_hdr_identity(msg, WIMS_PL("P-Preferred-Identity"), buf);
 	enum wims_reason r;
 
 	r = wims_binding_of_conn(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, preferred,
@@ -287,7 +266,7 @@ static bool is_called(sip_msg_t *msg, const struct wims_binding_view *b)
 
 	if(wk_hdr_next(msg, NULL, header) == NULL)
 		return true;
-	called = first_identity(msg, header, buf);
+	called = wk_hdr_identity(msg, header, buf);
 	/* else its core knows its IMPUs, and may call one by another */
 	if(b->range.l > 0 || (wk_ranges_find(called, &hit) && wims_range_registered(hit.range)))
 		return wims_pl_eq(called, b->impu);

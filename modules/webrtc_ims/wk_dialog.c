@@ -207,12 +207,38 @@ static enum wims_reason reply_of_wic(sip_msg_t *msg, sip_msg_t *request, bool co
 	return r;
 }
 
+/* Who was called, as the core said it, is who answers (TS 24.229 5.2.6.4.4, RFC 3325):
+ * whatever the WIC said of that has been taken out. */
+static enum wims_reason assert_callee(sip_msg_t *msg, sip_msg_t *request)
+{
+	static const struct wims_pl called_header = {"P-Called-Party-ID", 17};
+	char impu[WIMS_IMPU_MAX], line[3 * WIMS_IMPU_MAX + 32];
+	struct wims_pl called = wk_hdr_identity(request, called_header, impu);
+	struct wims_w w;
+
+	if(called.l == 0)
+		return WIMS_OK;
+	wims_w_init(&w, line, sizeof(line));
+	wk_hdr_write_identity(&w, WIMS_PL("P-Asserted-Identity"), called);
+	return w.ok && wk_hdr_add(msg, wims_w_done(&w)) ? WIMS_OK : WIMS_NOMEM;
+}
+
+static bool is_answer_to_core(sip_msg_t *msg, sip_msg_t *request, int status)
+{
+	return status > 100 && status < 300 && wk_from_wic(msg) && !wk_from_wic(request)
+		   && wk_hdr_to_tag(request).l == 0;
+}
+
 static enum wims_reason dialog_reply(sip_msg_t *msg, struct cell *t)
 {
 	int status = (int)msg->first_line.u.reply.statuscode;
 	sip_msg_t *request = t->uas.request;
 
-	if(request == NULL || !wk_leg_forms_dialog(request))
+	if(request == NULL)
+		return WIMS_OK;
+	if(is_answer_to_core(msg, request, status) && assert_callee(msg, request) != WIMS_OK)
+		return WIMS_NOMEM;
+	if(!wk_leg_forms_dialog(request))
 		return WIMS_OK;
 	wk_fork_answered(t, status);
 	if(status <= 100 || status >= 300 || wk_hdr_to_tag(msg).l == 0)

@@ -34,10 +34,7 @@ static bool tell_called(sip_msg_t *msg, struct wims_pl impu)
 	if(wk_hdr_next(msg, NULL, WIMS_PL("P-Called-Party-ID")) != NULL)
 		return true;
 	wims_w_init(&w, line, sizeof(line));
-	wims_w_lit(&w, "P-Called-Party-ID: <");
-	wims_impu_on_wire(&w, impu);
-	wims_w_lit(&w, ">");
-	wims_w_crlf(&w);
+	wk_hdr_write_identity(&w, WIMS_PL("P-Called-Party-ID"), impu);
 	return w.ok && wk_hdr_add(msg, wims_w_done(&w));
 }
 

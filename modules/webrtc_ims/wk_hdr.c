@@ -236,3 +236,23 @@ bool wk_from_wic(const sip_msg_t *msg)
 {
 	return msg->rcv.proto == PROTO_WS || msg->rcv.proto == PROTO_WSS;
 }
+
+struct wims_pl wk_hdr_identity(sip_msg_t *msg, struct wims_pl header, char buf[WIMS_IMPU_MAX])
+{
+	struct wims_pl rest = wk_hdr_body(msg, header);
+	struct wims_pl first, uri, params, impu;
+
+	if(!wims_list_next(&rest, &first) || !wims_list_uri(first, &uri, &params)
+	   || wims_impu_canonical(&impu, buf, WIMS_IMPU_MAX, uri) != WIMS_OK)
+		return WIMS_PL_NONE;
+	return impu;
+}
+
+void wk_hdr_write_identity(struct wims_w *w, struct wims_pl header, struct wims_pl impu)
+{
+	wims_w_pl(w, header);
+	wims_w_lit(w, ": <");
+	wims_impu_on_wire(w, impu);
+	wims_w_lit(w, ">");
+	wims_w_crlf(w);
+}

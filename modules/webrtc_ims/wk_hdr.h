@@ -9,6 +9,8 @@
 /* Headers of the message in hand: find, drop, add. Additions go to the end of
  * the head. */
 
+#include "base/wims_w.h"
+#include "identity/wims_impu.h"
 #include "sip/wims_list.h"
 #include "wk.h"
 
@@ -39,6 +41,12 @@ WIMS_MUST_CHECK bool wk_hdr_add(sip_msg_t *msg, struct wims_pl lines);
 WIMS_MUST_CHECK bool wk_hdr_set_status(sip_msg_t *msg, int code, struct wims_pl phrase);
 /* A header line of the reply that this process sends to msg; copied. */
 WIMS_MUST_CHECK bool wk_hdr_add_to_reply(sip_msg_t *msg, struct wims_pl lines);
+
+/* The first identity of that header (P-Asserted-Identity, P-Called-Party-ID, ...),
+ * canonical; empty: there is none. */
+struct wims_pl wk_hdr_identity(sip_msg_t *msg, struct wims_pl header, char buf[WIMS_IMPU_MAX]);
+/* A header line with that identity. */
+void wk_hdr_write_identity(struct wims_w *w, struct wims_pl header, struct wims_pl impu);
 
 /* Identities and tags of the message; empty when absent or broken. */
 struct wims_pl wk_hdr_call_id(sip_msg_t *msg);

@@ -8,6 +8,7 @@
 #include "mint.h"
 #include "wk_call.h"
 #include "wk_dialog.h"
+#include "wk_hdr.h"
 #include "wk_state.h"
 
 /* ---- inside a dialog ---- */
@@ -239,6 +240,47 @@ static void test_answer_of_fork(void **state)
 	}
 }
 
+/* The core said who is called; only an answer to its own first request says so. */
+static void test_callee_is_asserted(void **state)
+{
+	static const struct
+	{
+		const char *status, *called, *to_tag;
+		bool asserted;
+	} rows[] = {
+			{"180 Ringing", "P-Called-Party-ID: \"A\" <" ALICE ">\n", "", true},
+			{"200 OK", "P-Called-Party-ID: <" ALICE ">\n", "", true},
+			{"486 Busy", "P-Called-Party-ID: <" ALICE ">\n", "", false},
+			{"100 Trying", "P-Called-Party-ID: <" ALICE ">\n", "", false},
+			{"200 OK", "P-Called-Party-ID: <" ALICE ">\n", ";tag=w1", false},
+			{"200 OK", "P-Called-Party-ID: nobody\n", "", false},
+			{"200 OK", "", "", false},
+	};
+	size_t i;
+
+	for(i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = mint_text("MESSAGE sip:a@x SIP/2.0\nFrom: <" BOB ">;tag=c1\nTo: <" ALICE
+							   ">%s\n%sCall-ID: call-9\nCSeq: 3 MESSAGE\n\n",
+							   rows[i].to_tag, rows[i].called);
+		sip_msg_t *request = ksr_msg(PROTO_UDP, 0, text), *reply;
+
+		free(text);
+		text = mint_text("SIP/2.0 %s\nFrom: <" BOB ">;tag=c1\nTo: <" ALICE
+						 ">;tag=w1\nCall-ID: call-9\nCSeq: 3 MESSAGE\n\n",
+						 rows[i].status);
+		reply = ksr_msg(PROTO_WSS, GLUE_CONN, text);
+		assert_true(wk_hdr_parse(request));
+		ksr_tm.current = ksr_tm_new(request);
+		call_expect(reply, wk_dialog_reply, "ok");
+		assert_int_equal(strstr(ksr_out(reply), "P-Asserted-Identity: <" ALICE ">\n") != NULL,
+						 rows[i].asserted);
+		ksr_tm_end(200);
+		ksr_msg_free(reply);
+		ksr_msg_free(request);
+		free(text);
+	}
+}
+
 static void test_reply_without_transaction(void **state)
 {
 	sip_msg_t *reply = ksr_msg(PROTO_UDP, 0, "SIP/2.0 200 OK\nCall-ID: call-1\n\n");
@@ -364,6 +406,7 @@ int main(void)
 			T(test_answer_of_wic),
 			T(test_forked),
 			T(test_early_notify),
+			T(test_callee_is_asserted),
 			T(test_reply_without_transaction),
 			T(test_cancel),
 	};

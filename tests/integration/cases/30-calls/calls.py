@@ -21,6 +21,10 @@ def no_token(*messages):
         scene.ok(b"eyJ" not in raw and b"uthorization" not in raw, f"no token in {msg.start}", raw)
 
 
+# who answers, by his own account: a core is believed, a WIC is not
+CEO = [("P-Asserted-Identity", "<sip:ceo@ims.test>")]
+
+
 def for_wic(msg, called):
     """What every request must look like that reaches a WIC."""
     scene.eq(msg.values("P-Called-Party-ID"), [f"<{called}>"], f"P-Called-Party-ID of {msg.method}")
@@ -43,10 +47,14 @@ def set_up(caller, callee, send, **more):
     invite = caller.ua.invite(callee.impu, **more)
     send(invite)
     got = callee.expect("INVITE")
-    callee.reply(got, 180)
-    scene.eq(caller.wait_for(lambda m: m.status == 180).call_id, invite.call_id, "180 reaches the caller")
-    ok = callee.reply(got, 200)
+    callee.reply(got, 180, headers=CEO)
+    rings = caller.wait_for(lambda m: m.status == 180)
+    scene.eq(rings.call_id, invite.call_id, "180 reaches the caller")
+    ok = callee.reply(got, 200, headers=CEO)
     final = caller.final(invite)
+    for answer in (rings, final):
+        scene.eq(answer.values("P-Asserted-Identity"), [f"<{'sip:ceo@ims.test' if callee is carol else callee.impu}>"],
+                 f"who answers, as {caller.user} is shown")
     scene.eq(final.status, 200, f"INVITE {caller.user} to {callee.user}")
     scene.eq(final.body, ok.body, "SDP of the answer")
     for name in TRUSTED:

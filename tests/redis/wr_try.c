@@ -112,6 +112,7 @@ static long long now_us(void)
 	return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
 }
 
+/* "limit MS", or a script: NAME KEY [ARGUMENT...] */
 static void one(struct wr_client *c, char *line)
 {
 	struct wims_pl words[WORDS_MAX];
@@ -128,6 +129,10 @@ static void one(struct wr_client *c, char *line)
 		words[n++] = wims_pl_str(word);
 	if(n < 2)
 		die("no key for", name);
+	if(strcmp(name, "limit") == 0) {
+		wr_client_limit(c, strtol(words[1].p, NULL, 10) * 1000);
+		return;
+	}
 	call.script = script(name);
 	call.arg_count = n - 2;
 	begun = now_us();

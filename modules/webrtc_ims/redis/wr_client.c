@@ -43,7 +43,7 @@ struct wr_client *wr_client_new(const struct wr_conf *conf, const struct wims_en
 	c->place = conf->place;
 	c->gate = conf->gate;
 	c->timeout_us = (int64_t)conf->timeout_ms * 1000;
-	c->limit_us = c->timeout_us;
+	c->until_us = INT64_MAX;
 	c->pid = (int)getpid();
 	for(i = 0; i < WR_CONNS_MAX; i++)
 		c->conn[i].fd = -1;
@@ -99,7 +99,7 @@ bool wr_place_check(const struct wims_redis_place *place, const struct wims_redi
 
 void wr_client_limit(struct wr_client *c, int64_t us)
 {
-	c->limit_us = us < c->timeout_us ? us : c->timeout_us;
+	c->until_us = wr_now_us() + (us < c->timeout_us ? us : c->timeout_us);
 }
 
 uint64_t wr_client_breaks(const struct wr_client *c)
@@ -248,12 +248,19 @@ static bool step(struct wr_client *c, struct trip *t, const struct wims_redis_va
 	return end(t, WIMS_OK);
 }
 
+static int64_t deadline_of(const struct wr_client *c)
+{
+	int64_t deadline = wr_now_us() + c->timeout_us;
+
+	return deadline < c->until_us ? deadline : c->until_us;
+}
+
 enum wims_reason wr_client_call(struct wr_client *c, const struct wr_call *call,
 								const struct wims_redis_value **reply)
 {
 	struct trip t = {.call = call,
 					 .slot = wims_redis_slot(call->keys[0]),
-					 .deadline = wr_now_us() + c->limit_us,
+					 .deadline = deadline_of(c),
 					 .reason = WIMS_REGISTRAR_AWAY};
 	enum wims_reason reason;
 

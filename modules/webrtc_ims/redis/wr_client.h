@@ -79,7 +79,8 @@ void wr_client_free(struct wr_client *c);
 WIMS_MUST_CHECK bool wr_place_check(const struct wims_redis_place *place,
 									const struct wims_redis_addr **bad);
 
-/* Calls take no longer than that from now on, in microseconds, nor than the time-out. */
+/* From now on calls take no longer than that all together, in microseconds, nor than the
+ * time-out. */
 void wr_client_limit(struct wr_client *c, int64_t us);
 
 /* Runs the script where its keys are. *reply is set on OK alone, is never an

@@ -43,8 +43,9 @@ struct wr_client
 	struct wims_redis_place place;
 	char *user, *password;
 	const struct wr_gate *gate;
-	int64_t timeout_us, limit_us;
-	int pid; /* of the process that made it */
+	int64_t timeout_us;
+	int64_t until_us; /* on wr_now_us(): then calls end, whatever is left of their time-out */
+	int pid;          /* of the process that made it */
 	struct wr_route route;
 	struct wr_conn conn[WR_CONNS_MAX];
 	uint64_t clock; /* counts uses, for last_used */

@@ -76,14 +76,20 @@ static enum wims_reason allocate(void *ctx, const struct wims_block *b, struct w
 	return WIMS_OK;
 }
 
+static void entry_keys(struct wr_step *step, const struct wims_block *b, struct wims_pl impu,
+					   int64_t index)
+{
+	wr_step_entry(step, b, impu, index);
+	wr_step_key(step, b, WIMS_PL("lease"), WIMS_PL_NONE);
+	wr_step_key(step, b, WIMS_PL("format"), WIMS_PL_NONE);
+}
+
 static bool put_write(struct wr_step *step, const struct wims_block *b,
 					  const struct wims_reg_put *in)
 {
 	bool ok;
 
-	wr_step_entry(step, b, in->impu, in->index);
-	wr_step_key(step, b, WIMS_PL("lease"), WIMS_PL_NONE);
-	wr_step_key(step, b, WIMS_PL("format"), WIMS_PL_NONE);
+	entry_keys(step, b, in->impu, in->index);
 	if(b->size > 0)
 		wr_step_key(step, b, WIMS_PL("u:"), in->owner);
 	wr_step_id(step, in->impu, in->index);
@@ -150,9 +156,7 @@ static enum wims_reason remove_contact(void *ctx, const struct wims_block *b, st
 	struct wr_step *step = wr_step_new(s, &wr_script_remove);
 	const struct wims_redis_value *v;
 
-	wr_step_entry(step, b, impu, index);
-	wr_step_key(step, b, WIMS_PL("lease"), WIMS_PL_NONE);
-	wr_step_key(step, b, WIMS_PL("format"), WIMS_PL_NONE);
+	entry_keys(step, b, impu, index);
 	wr_step_id(step, impu, index);
 	wr_step_text(step, name);
 	wr_step_number(step, quarantine_ms(b));
@@ -268,9 +272,7 @@ static enum wims_reason drop(void *ctx, const struct wims_block *b, struct wims_
 	struct wr_step *step = wr_step_new(s, &wr_script_drop);
 	const struct wims_redis_value *v;
 
-	wr_step_entry(step, b, impu, index);
-	wr_step_key(step, b, WIMS_PL("lease"), WIMS_PL_NONE);
-	wr_step_key(step, b, WIMS_PL("format"), WIMS_PL_NONE);
+	entry_keys(step, b, impu, index);
 	wr_step_id(step, impu, index);
 	owners_prefix(step, b);
 	return wr_step_run(s, &v);

@@ -52,6 +52,10 @@ class Client:
             wrong(f"{self.name}: {words[0]} took {ms:.0f} ms")
         return outcome, ms, rest
 
+    def limit(self, ms):
+        """All calls from now on take no longer than that."""
+        self.process.stdin.write(f"limit {ms}\n")
+
     def expect(self, outcome, regex, *words, ms=None):
         got, took, rest = self.call(*words)
         if got != outcome or not re.search(regex, rest):

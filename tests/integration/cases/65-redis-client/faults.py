@@ -10,7 +10,7 @@ import struct
 import sys
 import threading
 
-from client import Client, failed, say, wrong
+from client import TIMEOUT_MS, Client, failed, say, wrong
 
 GOOD = b"*2\r\n:1\r\n$1\r\nx\r\n"
 END = threading.Event()
@@ -61,6 +61,15 @@ def drip(reply, pause):
                 conn.sendall(bytes([byte]))
                 if END.wait(pause):
                     return
+    return run
+
+
+def slow(reply, seconds):
+    def run(conn):
+        for _ in commands(conn):
+            if END.wait(seconds):
+                return
+            conn.sendall(reply)
     return run
 
 
@@ -224,6 +233,21 @@ def given_up():
     c.end()
 
 
+def limited():
+    """What some calls leave is the next one's: of 190 ms, with 30 ms each."""
+    server = Server(slow(GOOD, 0.03))
+    c = Client(f"redis:{server.addr}", name="several calls")
+    c.limit(TIMEOUT_MS - 10)
+    outcomes = []
+    while len(outcomes) < 20 and outcomes[-1:] != ["registrar_away"]:
+        outcomes.append(c.call("incr", "a", "x")[0])
+    if len(outcomes) > 7:
+        wrong(f"several calls: {outcomes}")
+    c.limit(TIMEOUT_MS * 1000)  # it is still the time-out
+    c.expect("ok", "1", "incr", "a", "x")
+    c.end()
+
+
 def log_in():
     for behaviour, text in ((error(b"WRONGPASS invalid username-password pair"), "refuses the user or the password"),
                             (secret_in_error, "refuses the user or the password"), (silent, "no answer in time")):
@@ -272,15 +296,15 @@ A_SLOT = 15495  # of "a"
 
 def cluster():
     table = [
-        (node(lambda port: b"-MOVED %d 127.0.0.1:%d\r\n" % (A_SLOT, port)), "registrar_away", "node to node"),
-        (node(lambda port: b"-ASK %d 127.0.0.1:%d\r\n" % (A_SLOT, port)), "registrar_away", "node to node"),
+        (node(lambda port: b"-MOVED %d 127.0.0.1:%d\r\n" % (A_SLOT, port)), "registrar_away", "node to node|no answer in time"),
+        (node(lambda port: b"-ASK %d 127.0.0.1:%d\r\n" % (A_SLOT, port)), "registrar_away", "node to node|no answer in time"),
         (node(b"-MOVED 1 127.0.0.1:1\r\n"), "registrar_bad", "names no other node"),
         (node(b"-MOVED x y z\r\n"), "registrar_bad", "names no other node"),
         (node(b"-MOVED %d redis.test:6379\r\n" % A_SLOT), "registrar_bad", "names no other node"),
         (node(b"-MOVED %d 999.1.1.1:6379\r\n" % A_SLOT), "registrar_bad", "names no other node"),
         (node(b"-MOVED %d 127.0.0.1:1\r\n" % A_SLOT), "registrar_away", "no connection"),
         (node(b"-ASK %d 127.0.0.1:1\r\n" % A_SLOT), "registrar_away", "no connection"),
-        (node(b"-TRYAGAIN Multiple keys\r\n"), "registrar_away", "being moved"),
+        (node(b"-TRYAGAIN Multiple keys\r\n"), "registrar_away", "being moved|no answer in time"),
         (node(b"-CLUSTERDOWN The cluster is down\r\n"), "registrar_away", "not whole"),
         (node(GOOD, first=b"-TRYAGAIN Multiple keys\r\n"), "ok", "1"),
         (node(GOOD, first=lambda port: b"-ASK %d 127.0.0.1:%d\r\n" % (A_SLOT, port)), "ok", "1"),
@@ -348,6 +372,7 @@ def main():
         t.start()
     for t in threads:
         t.join()
+    limited()  # by itself: it looks at times
     END.set()
     say(f"{len(SINGLE)} faults of one server, and those of Sentinel and a Cluster")
     return 1 if failed else 0

@@ -41,7 +41,7 @@ say_where() {
 
 	Open   $WWSF_URL/
 	Users  alice / $ALICE_PASSWORD   and   bob / $BOB_PASSWORD   (two browsers, or a private window)
-	Call   $ALICE_IDENTITY or $BOB_IDENTITY
+	Call   $ALICE_IDENTITY or $BOB_IDENTITY${ECHO_IDENTITY:+; $ECHO_IDENTITY is a plain SIP phone that sends back what it hears}
 	The browser warns once about the lab's certificate. To avoid that, import $TLS_CA
 	Ctrl-C ends all of it.
 

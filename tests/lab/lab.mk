@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The lab: see tests/lab/README.md. MW=host:port DOMAIN= DEMO_HOST= CHECK=1 OPENID= SCENARIO=
+# The lab: see tests/lab/README.md. MW=host:port DOMAIN= DEMO_HOST= CHECK=1 OPENID= SCENARIO= MEDIA=1
 # on the command line reach the scripts through the environment.
 
 .PHONY: lab-start lab-stop demo

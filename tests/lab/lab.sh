@@ -8,7 +8,8 @@
 # Settings: MW=host:port (a core in place of the lab's), DOMAIN, DEMO_HOST (name or address for browsers on other
 # machines), PORT_OFFSET, LAB_WSS_PORT, LAB_WWSF_PORT, TOKEN_TTL (s), MAX_WICS, LADDER (log each SIP message), OPENID=jwt
 # or opaque (users sign in at an OpenID provider, whose access tokens are of that kind), SCENARIO=web-auth, pool, range or
-# allocate (where the users' identities come from).
+# allocate (where the users' identities come from), MEDIA=1 (rtpengine between WebRTC and IMS, and a plain SIP phone, dora,
+# in the core, which sends back what it hears).
 set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -18,6 +19,8 @@ HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$HERE/openid.sh"
 # shellcheck source-path=SCRIPTDIR source=scenario.sh
 . "$HERE/scenario.sh"
+# shellcheck source-path=SCRIPTDIR source=phone.sh
+. "$HERE/phone.sh"
 
 readonly USERS=(alice bob carol)
 
@@ -59,6 +62,7 @@ set_parameters() {
   CLIENT_ID=wwsf-lab
   [[ -z ${OPENID:-} ]] || openid_parameters "$offset"
   scenario_parameters
+  media_parameters "$offset"
 }
 
 # Reachable from other machines: passwords that nobody can read in this file.
@@ -78,6 +82,7 @@ write_env() {
       echo "$name=${!name}"
     done
     [[ -z ${OPENID:-} ]] || openid_env
+    media_env
     echo "TOKEN_KID=$TOKEN_KID"
     echo "ORIGIN=$WWSF_URL"
     echo "CORE_DIR=${CORE_DIR:-}"
@@ -171,7 +176,9 @@ $(scenario_identities)
 # --- all ------------------------------------------------------------------
 
 stop_parts() {
+  stop_phone
   stop_epcscf "$DIR/epcscf"
+  stop_media
   end_process "$DIR/wwsf/wwsf.pid"
   stop_openid
   [[ ! -d $DIR/core ]] || "$HERE/core/core.sh" stop "$DIR/core"
@@ -181,7 +188,7 @@ stop_parts() {
 start() {
   [[ ! -e $DIR/env ]] || die "a lab is running in $DIR: stop it first"
   mkdir -p "$DIR"
-  rm -rf "$DIR/core" "$DIR/epcscf" "$DIR/wwsf" "$DIR/openid"
+  rm -rf "$DIR/core" "$DIR/epcscf" "$DIR/wwsf" "$DIR/openid" "$DIR/rtpengine" "$DIR/phone"
   set_parameters
   trap stop_parts EXIT
   declare -gA PASSWORDS=()
@@ -190,7 +197,9 @@ start() {
   make_users
   start_wwsf
   write_provisioning
+  start_media
   start_epcscf "$DIR/epcscf"
+  start_phone
   write_env
   trap - EXIT
 }
@@ -210,6 +219,8 @@ status() {
   [[ ! -d $DIR/core ]] || "$HERE/core/core.sh" status "$DIR/core" || failed=1
   part_status eP-CSCF "$DIR/epcscf/run/epcscf.pid" || failed=1
   part_status WWSF "$DIR/wwsf/wwsf.pid" || failed=1
+  [[ ! -d $DIR/rtpengine ]] || part_status rtpengine "$DIR/rtpengine/rtpengine.pid" || failed=1
+  [[ ! -d $DIR/phone ]] || part_status phone "$DIR/phone/phone.pid" || failed=1
   [[ ! -d $DIR/openid ]] || part_status 'OpenID provider' "$DIR/openid/provider.pid" || failed=1
   return $failed
 }

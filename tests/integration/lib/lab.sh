@@ -11,7 +11,15 @@ lab_settings() {
   ports lab.mw lab.wss lab.wwsf lab.openid lab.admin
   export PORT_OFFSET=$((PORT_BASE - 15060)) MW_ADDRESS=127.0.0.1:${PORT[lab.mw]}
   export LAB_WSS_PORT=${PORT[lab.wss]} LAB_WWSF_PORT=${PORT[lab.wwsf]}
+  [[ -z ${MEDIA:-} ]] || lab_media_ports
   export LAB_OPENID_PORT=${PORT[lab.openid]} LAB_OPENID_ADMIN_PORT=${PORT[lab.admin]}
+}
+
+lab_media_ports() {
+  # SIPp sends back what comes on its media port and on the third one from there
+  ports lab.ng lab.cli lab.phone lab.media lab.media1 lab.media2 lab.media3
+  export LAB_RTPENGINE_NG=${PORT[lab.ng]} LAB_RTPENGINE_CLI=${PORT[lab.cli]}
+  export LAB_PHONE_PORT=${PORT[lab.phone]} LAB_PHONE_MEDIA=${PORT[lab.media]}
 }
 
 # start_lab: in $LAB; its env is exported, as the browser checks want it. Logs,

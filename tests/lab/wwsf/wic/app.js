@@ -34,6 +34,7 @@ class App {
       hangUp: () => this.#phone.hangUp(),
       tone: (tone) => this.#phone.sendTone(tone),
       mute: (muted) => this.#phone.setMuted(muted),
+      hold: (held) => this.#phone.setHeld(held),
     });
     this.#view.library(Phone.library);
     this.#view.signsInBy(wwsf.signsInBy);

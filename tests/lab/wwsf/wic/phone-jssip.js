@@ -132,6 +132,12 @@ export class JsSipPhone {
     else this.#session?.unmute({ audio: true });
   }
 
+  /** Another offer: this side sends, or both do. */
+  setHeld(held) {
+    if (held) this.#session?.hold();
+    else this.#session?.unhold();
+  }
+
   /** The RTCPeerConnection of the call, or null. */
   get peerConnection() {
     return this.#session?.connection ?? null;

@@ -126,6 +126,12 @@ export class SipJsPhone {
     }
   }
 
+  setHeld(hold) {
+    if (!this.#session) return;
+    this.#session.sessionDescriptionHandlerOptionsReInvite = { ...AUDIO_ONLY.sessionDescriptionHandlerOptions, hold };
+    this.#session.invite({ requestOptions: { extraHeaders: this.#authorization } }).catch(() => {});
+  }
+
   get peerConnection() {
     return this.#session?.sessionDescriptionHandler?.peerConnection ?? null;
   }
@@ -219,7 +225,11 @@ export class SipJsPhone {
     this.#session = session;
     this.#ending = '';
     session.delegate = {
-      onBye: () => { this.#ending = 'Terminated'; },
+      // Who has this delegate answers the BYE himself.
+      onBye: (bye) => {
+        this.#ending = 'Terminated';
+        bye.accept();
+      },
       onCancel: () => { this.#ending = 'Canceled'; },
       onSessionDescriptionHandler: (handler) => this.#hear(handler),
     };

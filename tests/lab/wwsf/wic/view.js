@@ -71,8 +71,10 @@ function callView(actions) {
     show($('accept'), now === 'incoming');
     show($('reject'), now === 'incoming');
     show($('hang-up'), inCall);
-    show($('mute'), now === 'active');
-    if (now !== 'active') $('mute').setAttribute('aria-pressed', 'false');
+    for (const id of ['mute', 'hold']) {
+      show($(id), now === 'active');
+      if (now !== 'active') $(id).setAttribute('aria-pressed', 'false');
+    }
   };
 
   $('call-form').addEventListener('submit', (event) => {
@@ -83,11 +85,13 @@ function callView(actions) {
   $('accept').addEventListener('click', actions.accept);
   $('reject').addEventListener('click', actions.reject);
   $('hang-up').addEventListener('click', actions.hangUp);
-  $('mute').addEventListener('click', () => {
-    const muted = $('mute').getAttribute('aria-pressed') !== 'true';
-    $('mute').setAttribute('aria-pressed', String(muted));
-    actions.mute(muted);
-  });
+  for (const id of ['mute', 'hold']) {
+    $(id).addEventListener('click', () => {
+      const pressed = $(id).getAttribute('aria-pressed') !== 'true';
+      $(id).setAttribute('aria-pressed', String(pressed));
+      actions[id](pressed);
+    });
+  }
   $('dial-pad').addEventListener('click', ({ target }) => {
     const { key } = target.dataset;
     if (!key) return;

@@ -85,6 +85,7 @@ static void bind(struct rr_nodes *w, const struct rr_flight *f)
 	struct rr_contact *c = contact(w, f->unit, f->user);
 
 	if(f->expires == 0) {
+		w->absent += c == NULL;
 		if(c != NULL)
 			*c = w->core[f->unit][--w->in_core[f->unit]];
 		return;
@@ -261,13 +262,19 @@ static void ask_all(struct rr_nodes *w, int node)
 	}
 }
 
-/* What it shows is what it told. */
+/* What it shows is what it told, but that WICs stay while the core is asked anew. */
 static void check(struct rr_nodes *w, int node)
 {
 	int n;
 
-	for(n = 1; n < RR_NODES_RANGES; n++)
-		CHECK(w->node[node].good[n] == (rr_nodes_state(w, node, n) == WIMS_RANGEREG_REGISTERED));
+	for(n = 1; n < RR_NODES_RANGES; n++) {
+		enum wims_rangereg_state is = rr_nodes_state(w, node, n);
+
+		CHECK(is != WIMS_RANGEREG_REGISTERED || w->node[node].good[n]);
+		CHECK(is == WIMS_RANGEREG_REGISTERED || is == WIMS_RANGEREG_PENDING
+			  || is == WIMS_RANGEREG_RETRY || is == WIMS_RANGEREG_LEAVING
+			  || !w->node[node].good[n]);
+	}
 }
 
 static void count_members(struct rr_nodes *w, int node)

@@ -71,6 +71,7 @@ struct rr_nodes
 	int before[RR_NODES_RANGES];
 	int64_t before_until[RR_NODES_RANGES];
 	bool off[RR_NODES_RANGES];
+	size_t absent; /* de-REGISTERs of Contacts that the core had no more */
 	size_t registers, removes, taken, gone, lost, settled, crashes;
 };
 

@@ -16,6 +16,12 @@
 #include "rr_nodes.h"
 #include "scarce.h"
 
+enum
+{
+	SOON_MS = RR_NODES_LEASE_MS, /* until all have asked, and done what follows */
+	LONG_MS = 3 * RR_NODES_LEASE_MS
+};
+
 static struct rr_nodes w;
 
 static int open(void **state)
@@ -78,6 +84,10 @@ static void bad_documents_change_nothing(void **state)
 									  U("1\t1\t") "p\t" USER "\n",
 									  U("1\t1\t") "p\t" USER "\t:\r\n",
 									  U("1\t1\t") "p\tABCDEF\t192.0.2.9:5060\n",
+									  U("1\t1\t") "t\t" USER "0\n",
+									  U("1\t1\t") "t\t" USER "\t1\n",
+									  U("1\t1\t") "t\t" USER,
+									  U("1\t1\t") "t\t" USER "\np\t" USER "\t192.0.2.9:5060\n",
 									  U("1\t1\t") "r\t" ID "\tg\t0\n",
 									  U("1\t1\t") "r\t" ID "\tx\t0\t" ID "\n",
 									  U("1\t1\t") "r\t" ID "\tgg\t0\t" ID "\n",
@@ -99,6 +109,7 @@ static void bad_documents_change_nothing(void **state)
 	}
 	/* and what is well is taken, of which our range is no part */
 	assert_int_equal(tell(other, wims_pl_str(U("1\t1000\t") "p\t" USER "\t[2001:db8::1]:5060\n"
+															"t\t" USER "\n"
 															"r\t" ID "\tg\t0\t" ID "\n")),
 					 WIMS_RANGEREG_SAME);
 	assert_true(rr_nodes_state(&w, other, 1) == WIMS_RANGEREG_RETRY);
@@ -186,6 +197,103 @@ static void memory_may_run_out(void **state)
 	assert_true(all && n > 5);
 }
 
+static void one_contact_of(int node)
+{
+	assert_int_equal(w.in_core[1], 1);
+	assert_int_equal(w.core[1][0].node, node);
+}
+
+/* It is told whose Contact was taken out, also by the one behind that node. */
+static void who_is_followed_twice_does_not_repeat_it(void **state)
+{
+	int holder = w.holder[1], next;
+
+	(void)state;
+	w.node[holder].cut = true;
+	rr_nodes_run(&w, LONG_MS);
+	next = w.holder[1];
+	rr_nodes_crash(&w, next);
+	rr_nodes_run(&w, LONG_MS);
+	assert_int_not_equal(w.holder[1], next);
+	w.node[holder].cut = false;
+	rr_nodes_run(&w, SOON_MS);
+	one_contact_of(w.holder[1]);
+	assert_int_not_equal(w.holder[1], holder);
+	assert_int_equal(w.absent, 0);
+}
+
+/* What is published is older than what the holder knows. */
+static void nor_does_who_could_not_tell(void **state)
+{
+	int dead = w.holder[1], next;
+	struct rr_flight *f;
+
+	(void)state;
+	rr_nodes_crash(&w, dead);
+	while((f = rr_nodes_first(&w, 1)) == NULL || f->expires > 0) {
+		if(f != NULL)
+			rr_nodes_answer(&w, f, 200, true);
+		w.now += 100;
+		rr_nodes_turn(&w);
+	}
+	next = f->node;
+	rr_nodes_crash(&w, 3 - dead - next);
+	w.node[next].cut = true;
+	rr_nodes_run(&w, LONG_MS);
+	w.node[next].cut = false;
+	rr_nodes_run(&w, LONG_MS);
+	one_contact_of(next);
+	assert_int_equal(w.absent, 0);
+}
+
+/* It was there again behind that: it must not stay. */
+static void what_came_behind_it_is_taken_out(void **state)
+{
+	int holder = w.holder[1], other = (holder + 1) % RR_NODES;
+	struct rr_flight *f, late;
+
+	(void)state;
+	assert_true(wims_rangereg_refresh(w.node[holder].rr, rr_nodes_range(1), w.now));
+	rr_nodes_turn(&w);
+	f = rr_nodes_first(&w, 1);
+	assert_non_null(f);
+	late = *f;
+	f->node = -1; /* on its way */
+	w.node[holder].cut = true;
+	assert_true(wims_rangereg_register(w.node[other].rr, rr_nodes_range(1), w.now));
+	rr_nodes_run(&w, 1000);
+	one_contact_of(other);
+	rr_nodes_answer(&w, &late, 200, true);
+	assert_int_equal(w.in_core[1], 2);
+	w.node[holder].cut = false;
+	rr_nodes_run(&w, SOON_MS);
+	one_contact_of(other);
+	assert_int_equal(w.absent, 0);
+}
+
+static void a_restart_does_not_repeat_it(void **state)
+{
+	int holder = w.holder[1], other = (holder + 1) % RR_NODES;
+
+	(void)state;
+	rr_nodes_keep(&w, holder);
+	rr_nodes_crash(&w, holder);
+	rr_nodes_run(&w, LONG_MS);
+	rr_nodes_start(&w, holder);
+	rr_nodes_run(&w, SOON_MS);
+	one_contact_of(w.holder[1]);
+	assert_int_not_equal(w.holder[1], holder);
+	assert_int_equal(w.absent, 0);
+	/* and what it registers later is its own again */
+	assert_true(wims_rangereg_register(w.node[holder].rr, rr_nodes_range(1), w.now));
+	rr_nodes_run(&w, SOON_MS);
+	one_contact_of(holder);
+	assert_true(wims_rangereg_register(w.node[other].rr, rr_nodes_range(1), w.now));
+	rr_nodes_run(&w, SOON_MS);
+	one_contact_of(other);
+	assert_int_equal(w.absent, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open, close)
 
 int main(void)
@@ -195,6 +303,10 @@ int main(void)
 			TEST(a_forged_document_is_none),
 			TEST(a_document_too_long_is_none),
 			cmocka_unit_test(memory_may_run_out),
+			TEST(who_is_followed_twice_does_not_repeat_it),
+			TEST(nor_does_who_could_not_tell),
+			TEST(what_came_behind_it_is_taken_out),
+			TEST(a_restart_does_not_repeat_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,7 @@ void wims_rr_registered(struct wims_rr_unit *u, int64_t now, int64_t expires)
 {
 	int64_t left = expires - now;
 
+	u->doubt = false;
 	u->expires = expires;
 	u->refresh_at = left > REFRESH_LONG_MS ? expires - REFRESH_AHEAD_MS : now + left / 2;
 }
@@ -76,7 +77,7 @@ void wims_rr_unregistered(struct wims_rr_unit *u)
 	struct wims_ring *l;
 
 	u->expires = 0;
-	u->own = false;
+	u->own = u->doubt = false;
 	for(l = u->ranges.next; l != &u->ranges; l = l->next) {
 		wims_rr_on_unit(l)->named = WIMS_RR_NOBODY;
 		wims_rr_on_unit(l)->confirm_by = 0;
@@ -106,13 +107,23 @@ static void leave_failed(struct wims_rangereg *rr, struct wims_rr_unit *u, int64
 		certain(u);
 }
 
-void wims_rr_peer_done(struct wims_rangereg *rr, struct wims_rr_unit *u)
+/* The oldest makes room: that node has had the most time to see it. */
+static void note_taken_out(struct wims_rr_unit *u, const char *user)
+{
+	if(u->n_taken_out == WIMS_RR_PEERS)
+		memmove(&u->taken_out[0], &u->taken_out[1], --u->n_taken_out * sizeof(u->taken_out[0]));
+	memcpy(u->taken_out[u->n_taken_out++], user, sizeof(u->taken_out[0]));
+}
+
+void wims_rr_peer_done(struct wims_rangereg *rr, struct wims_rr_unit *u, bool gone)
 {
 	wims_hash_remove(&rr->txns, &u->by_txn); /* a late answer is not of the next one */
 	u->leaves = 0;
 	u->leave_at = 0;
 	if(u->n_peers == 0)
 		return;
+	if(gone)
+		note_taken_out(u, u->peers[0].user);
 	u->n_peers--;
 	memmove(&u->peers[0], &u->peers[1], u->n_peers * sizeof(u->peers[0]));
 }
@@ -122,7 +133,7 @@ static void remove_failed(struct wims_rangereg *rr, struct wims_rr_unit *u, int6
 {
 	u->leave_at = now + wims_rr_back_off(rr, ++u->leaves);
 	if(rr->leaving || u->leaves >= WIMS_RANGEREG_LEAVES)
-		wims_rr_peer_done(rr, u);
+		wims_rr_peer_done(rr, u, false);
 }
 
 /* The lease is another node's by now, which may have taken our Contact out before
@@ -130,7 +141,7 @@ static void remove_failed(struct wims_rangereg *rr, struct wims_rr_unit *u, int6
 static void came_too_late(struct wims_rr_unit *u, int code)
 {
 	if(code / 100 == 2 || code == 408 || code == 504)
-		u->lease.stray = true;
+		u->lease.stray = u->lease.late = true;
 }
 
 static void failed(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
@@ -340,7 +351,7 @@ static void take(struct wims_rangereg *rr, struct wims_rr_unit *u,
 	if(is_late(u))
 		came_too_late(u, a->code);
 	else if(remove && over)
-		wims_rr_peer_done(rr, u);
+		wims_rr_peer_done(rr, u, true);
 	else if(remove)
 		remove_failed(rr, u, now);
 	else if(leave && over)

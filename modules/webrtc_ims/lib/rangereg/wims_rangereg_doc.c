@@ -11,7 +11,8 @@
 #include "wims_rangereg_int.h"
 
 /* The document of a lease: a line "u", a line "p" for each Contact of a node before
- * that is yet to be removed, and a line "r" for each range. Fields are separated
+ * that is yet to be removed, a line "t" for each that was taken out last, and a line "r"
+ * for each range. Fields are separated
  * by a TAB, which none of them has. docs/range-registration.md says the same to
  * whoever reads it in the store. */
 enum unit_field
@@ -34,6 +35,13 @@ enum peer_field
 	P_FIELDS
 };
 
+enum taken_out_field
+{
+	T_KIND,
+	T_CONTACT_USER,
+	T_FIELDS
+};
+
 enum range_field
 {
 	R_KIND,
@@ -51,14 +59,15 @@ enum range_field
 static const struct state
 {
 	char letter;
-	bool off;
+	bool off, idle;
 	enum wims_reason is;
 } states[] = {
-		{'g', false, WIMS_OK},
-		{'p', false, WIMS_RANGE_PENDING},
-		{'u', false, WIMS_RANGE_UNAVAILABLE},
-		{'f', false, WIMS_RANGE_REFUSED},
-		{'o', true, WIMS_RANGE_UNAVAILABLE},
+		{'g', false, false, WIMS_OK},
+		{'i', false, true, WIMS_OK},
+		{'p', false, false, WIMS_RANGE_PENDING},
+		{'u', false, false, WIMS_RANGE_UNAVAILABLE},
+		{'f', false, false, WIMS_RANGE_REFUSED},
+		{'o', true, false, WIMS_RANGE_UNAVAILABLE},
 };
 
 /* ---- in ---- */
@@ -125,6 +134,17 @@ bool wims_rr_doc_peer(struct wims_pl *rest, struct wims_pl *user, struct wims_pl
 	return true;
 }
 
+bool wims_rr_doc_taken_out(struct wims_pl *rest, struct wims_pl *user)
+{
+	struct wims_pl line, f[T_FIELDS];
+
+	if(!take_line(rest, &line) || !wims_rr_split(line, f, T_FIELDS)
+	   || !wims_rr_is_hex(f[T_CONTACT_USER], WIMS_CONTACT_USER_LEN))
+		return false;
+	*user = f[T_CONTACT_USER];
+	return true;
+}
+
 static bool read_life(uint64_t *out, struct wims_pl text)
 {
 	size_t i;
@@ -151,6 +171,7 @@ bool wims_rr_doc_next(struct wims_pl *rest, struct wims_rr_doc_range *r)
 	for(i = 0; i < sizeof(states) / sizeof(states[0]); i++)
 		if(states[i].letter == f[R_STATE].p[0]) {
 			r->off = states[i].off;
+			r->idle = states[i].idle;
 			r->is = states[i].is;
 			return true;
 		}
@@ -184,10 +205,14 @@ static bool read_all(struct wims_rr_doc *d, struct wims_pl text)
 
 	if(text.l > WIMS_RANGEREG_DOC_MAX || !take_line(&text, &line) || !read_unit(d, line)
 	   || !lines_of(&text, WIMS_PL("p\t"), &d->peers)
+	   || !lines_of(&text, WIMS_PL("t\t"), &d->taken_out)
 	   || !lines_of(&text, WIMS_PL("r\t"), &d->ranges) || text.l > 0)
 		return false;
 	for(rest = d->peers; rest.l > 0;)
 		if(!wims_rr_doc_peer(&rest, &user, &address))
+			return false;
+	for(rest = d->taken_out; rest.l > 0;)
+		if(!wims_rr_doc_taken_out(&rest, &user))
 			return false;
 	for(rest = d->ranges; rest.l > 0;)
 		if(!wims_rr_doc_next(&rest, &r))
@@ -215,12 +240,12 @@ static void end_line(struct wims_w *w)
 		w->buf[w->len++] = '\n';
 }
 
-static char letter_of(bool off, enum wims_reason is)
+static char letter_of(bool off, bool idle, enum wims_reason is)
 {
 	size_t i;
 
 	for(i = 0; i < sizeof(states) / sizeof(states[0]); i++)
-		if(states[i].off == off && states[i].is == is)
+		if(states[i].off == off && states[i].idle == idle && states[i].is == is)
 			return states[i].letter;
 	return 'u';
 }
@@ -228,7 +253,8 @@ static char letter_of(bool off, enum wims_reason is)
 static void write_range(const struct wims_rangereg *rr, const struct wims_rr_range *r, int64_t now,
 						struct wims_w *w)
 {
-	char letter = letter_of(r->off, wims_rr_outcome(rr, r, now));
+	enum wims_reason is = wims_rr_outcome(rr, r, now);
+	char letter = letter_of(r->off, is == WIMS_OK && !wims_rr_range_wanted(r), is);
 	unsigned char life[sizeof(r->life)];
 	size_t i;
 
@@ -253,13 +279,18 @@ static void write_unit(const struct wims_rangereg *rr, const struct wims_rr_unit
 	wims_rr_put_text(w, wims_pl_str(u->contact_user));
 	wims_rr_put_text(w, rr->policy.address);
 	wims_rr_put_number(w, in_core);
-	wims_rr_put_number(w, u->expires > now ? u->expires - now : 0);
+	wims_rr_put_number(w, u->expires > now && !u->doubt ? u->expires - now : 0);
 	wims_rr_put_text(w, (struct wims_pl){u->service_route, u->service_route_l});
 	end_line(w);
 	for(i = 0; i < u->n_peers; i++) {
 		wims_w_lit(w, "p");
 		wims_rr_put_text(w, wims_pl_str(u->peers[i].user));
 		wims_rr_put_text(w, wims_pl_str(u->peers[i].address));
+		end_line(w);
+	}
+	for(i = 0; i < u->n_taken_out; i++) {
+		wims_w_lit(w, "t");
+		wims_rr_put_text(w, wims_pl_str(u->taken_out[i]));
 		end_line(w);
 	}
 }

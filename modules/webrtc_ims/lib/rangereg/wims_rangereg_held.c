@@ -12,6 +12,12 @@
 
 #include "wims_rangereg_int.h"
 
+static void copy_user(char *out, struct wims_pl user)
+{
+	memcpy(out, user.p, user.l);
+	out[user.l] = '\0';
+}
+
 static void add_peer(struct wims_rr_unit *u, struct wims_pl user, struct wims_pl address)
 {
 	struct wims_rr_peer *p;
@@ -24,11 +30,13 @@ static void add_peer(struct wims_rr_unit *u, struct wims_pl user, struct wims_pl
 	for(i = 0; i < u->n_peers; i++)
 		if(wims_pl_eq(user, wims_pl_str(u->peers[i].user)))
 			return;
+	for(i = 0; i < u->n_taken_out; i++)
+		if(wims_pl_eq(user, wims_pl_str(u->taken_out[i])))
+			return;
 	if(u->n_peers >= WIMS_RR_PEERS) /* that one ends with its time in the core */
 		return;
 	p = &u->peers[u->n_peers++];
-	memcpy(p->user, user.p, user.l);
-	p->user[user.l] = '\0';
+	copy_user(p->user, user);
 	memcpy(p->address, address.p, address.l);
 	p->address[address.l] = '\0';
 }
@@ -76,6 +84,17 @@ static void take_range(struct wims_rangereg *rr, struct wims_rr_range *r,
 	r->refused = false;
 }
 
+/* Did its holder, or one before, take that Contact out? */
+static bool is_taken_out(const struct wims_rr_doc *d, const char *contact_user)
+{
+	struct wims_pl rest = d->taken_out, user;
+	bool found = false;
+
+	while(!found && wims_rr_doc_taken_out(&rest, &user))
+		found = wims_pl_eq(user, wims_pl_str(contact_user));
+	return found;
+}
+
 /* Is our Contact one that its holder is yet to remove? */
 static bool is_peer_of(const struct wims_rr_unit *u, const struct wims_rr_doc *d)
 {
@@ -87,14 +106,75 @@ static bool is_peer_of(const struct wims_rr_unit *u, const struct wims_rr_doc *d
 	return found;
 }
 
-/* What we have left there nobody else removes, or not again. */
-static void take_out_stray(struct wims_rr_unit *u)
+/* What we have left there nobody else removes, or not again. What was removed is not
+ * taken out once more: that of Kamailio 5.6.3 keeps the lock of the IMPU when it does
+ * not find the Contact of a de-REGISTER (ims_registrar_scscf, save.c). */
+static void take_out_stray(struct wims_rr_unit *u, const struct wims_rr_doc *d)
 {
-	if(!u->lease.stray)
+	struct wims_rr_lease *l = &u->lease;
+
+	if(!l->stray)
 		return;
-	u->lease.stray = false;
+	l->stray = false;
+	if(!l->late && is_taken_out(d, u->contact_user))
+		return;
+	l->late = false;
 	u->maybe = true;
 	u->leave_at = 0;
+}
+
+/* Does its holder want a range that this node knows? */
+static void take_wishes(struct wims_rr_unit *u, const struct wims_rr_doc *d)
+{
+	struct wims_pl rest = d->ranges;
+	struct wims_rr_doc_range in;
+
+	u->lease.follow = false;
+	while(wims_rr_doc_next(&rest, &in))
+		if(in.is == WIMS_OK && !in.idle && range_of(u, in.id) != NULL)
+			u->lease.follow = true;
+}
+
+/* The WICs of a node that is gone come to another one, maybe here: as if one had
+ * asked. */
+static void expect_wics(struct wims_rangereg *rr, struct wims_rr_unit *u,
+						const struct wims_rr_doc *d, int64_t now)
+{
+	struct wims_pl rest = d->ranges;
+	struct wims_rr_doc_range in;
+
+	while(wims_rr_doc_next(&rest, &in)) {
+		struct wims_rr_range *r = range_of(u, in.id);
+
+		if(r != NULL && in.is == WIMS_OK && !in.idle && r->trigger != WIMS_RANGE_AT_START)
+			wims_rr_use(rr, r, now);
+	}
+}
+
+/* Has the core refused a range that is wanted here? */
+static bool is_refused(struct wims_rr_unit *u, const struct wims_rr_doc *d)
+{
+	struct wims_pl rest = d->ranges;
+	struct wims_rr_doc_range in;
+	bool refused = false;
+
+	while(!refused && wims_rr_doc_next(&rest, &in))
+		refused = in.is == WIMS_RANGE_REFUSED && range_of(u, in.id) != NULL;
+	return refused;
+}
+
+/* It has left the core while this node, and its WICs, could not know. They stay while
+ * the core is asked for it again, unless it was that which ended it. */
+static void take_absence(struct wims_rangereg *rr, struct wims_rr_unit *u,
+						 const struct wims_rr_doc *d)
+{
+	if(u->expires == 0 || !wims_rr_wanted(rr, u) || is_refused(u, d)) {
+		wims_rr_unregistered(u);
+		return;
+	}
+	u->own = false;
+	u->doubt = true;
+	u->again_at = 0;
 }
 
 /* What this node had before a restart is not another's: that start is no more. */
@@ -117,6 +197,7 @@ static void take_doc(struct wims_rangereg *rr, struct wims_rr_unit *u, const str
 	struct wims_ring *l;
 
 	u->expires = d->left_ms > 0 ? now + d->left_ms : 0;
+	u->doubt = false;
 	wims_rr_take_route(rr, u, d->route);
 	take_off(rr, u, d);
 	for(l = u->ranges.next; l != &u->ranges; l = l->next)
@@ -128,7 +209,7 @@ static void take_doc(struct wims_rangereg *rr, struct wims_rr_unit *u, const str
 			take_range(rr, r, &in);
 	}
 	if(!is_peer_of(u, d))
-		take_out_stray(u);
+		take_out_stray(u, d);
 }
 
 /* Its holder has it, and has not said anything yet. */
@@ -153,22 +234,38 @@ static enum wims_rangereg_change to_other(struct wims_rangereg *rr, struct wims_
 {
 	bool gone = u->lease.role == WIMS_RANGEREG_OURS;
 
+	/* What the core had before the store last said that it is ours was there before
+	 * any other node could take it out. */
+	u->lease.late = u->lease.late
+					|| (u->own && u->registered_at != 0 && u->registered_at >= u->lease.asked);
 	u->lease.role = WIMS_RANGEREG_OTHER;
 	u->lease.holder = held->node;
 	u->lease.holder_epoch = held->epoch;
 	u->lease.valid = u->lease.published = u->lease.named = u->lease.clean = false;
+	u->lease.offered = false;
 	u->lease.looks = 0;
 	/* our Contact is the holder's to remove, as is what was ours to remove; but what
 	 * we sent while it did may have come there later */
 	u->lease.stray = u->lease.stray || u->own;
 	u->own = false;
-	u->n_peers = 0;
+	u->n_peers = u->n_taken_out = 0;
 	u->subscribe = false;
 	if(says_nothing(held))
 		wait_for_doc(u);
 	else if(d->user.l > 0)
 		take_doc(rr, u, d, now);
 	return gone ? WIMS_RANGEREG_GONE : WIMS_RANGEREG_SAME;
+}
+
+/* What the nodes before have taken out. Our own Contact comes back there. */
+static void inherit_taken_out(struct wims_rr_unit *u, const struct wims_rr_doc *d)
+{
+	struct wims_pl rest = d->taken_out, user;
+
+	u->n_taken_out = 0;
+	while(u->n_taken_out < WIMS_RR_PEERS && wims_rr_doc_taken_out(&rest, &user))
+		if(!wims_pl_eq(user, wims_pl_str(u->contact_user)))
+			copy_user(u->taken_out[u->n_taken_out++], user);
 }
 
 /* The Contacts that the nodes before have left. */
@@ -179,6 +276,9 @@ static void inherit(struct wims_rangereg *rr, struct wims_rr_unit *u, const stru
 
 	if(d->user.l == 0)
 		return;
+	/* of our own earlier lease we know better, unless it was of the start before */
+	if(u->n_taken_out == 0 || !wims_pl_eq(d->user, wims_pl_str(u->contact_user)))
+		inherit_taken_out(u, d);
 	if(d->in_core)
 		add_peer(u, d->user, d->address);
 	while(wims_rr_doc_peer(&rest, &user, &address))
@@ -186,8 +286,9 @@ static void inherit(struct wims_rangereg *rr, struct wims_rr_unit *u, const stru
 	take_off(rr, u, d);
 	if(u->own && wims_pl_eq(d->user, wims_pl_str(u->contact_user)))
 		return; /* our own lease, that ran out, or of the start before */
+	expect_wics(rr, u, d, now);
 	if(d->left_ms == 0)
-		wims_rr_unregistered(u);
+		take_absence(rr, u, d);
 	else if(now + d->left_ms < u->expires)
 		u->expires = now + d->left_ms;
 	u->own = u->refused = false;
@@ -206,17 +307,19 @@ static enum wims_rangereg_change to_us(struct wims_rangereg *rr, struct wims_rr_
 	bool taken = l->role != WIMS_RANGEREG_OURS || !l->valid || (other && l->published);
 
 	if(taken) {
-		take_out_stray(u);
+		take_out_stray(u, d);
 		inherit(rr, u, d, now);
-		l->published = l->named = false;
+		l->published = l->named = l->offered = false;
 		l->told = d->user.l > 0;
 	} else if(ask->doc.l > 0) {
 		l->published = true;
 		l->named = l->offers;
+		l->offered = l->idle;
 	}
 	l->role = WIMS_RANGEREG_OURS;
-	l->by_hand = false;
+	l->by_hand = l->follow = false;
 	l->looks = 0;
+	l->asked = ask->at;
 	l->until = ask->at + (held->left_ms < ask->ms ? held->left_ms : ask->ms);
 	l->valid = now < l->until;
 	return taken ? WIMS_RANGEREG_TAKEN : WIMS_RANGEREG_SAME;
@@ -229,10 +332,10 @@ static void to_nobody(struct wims_rangereg *rr, struct wims_rr_unit *u, const st
 	struct wims_rr_lease *l = &u->lease;
 
 	l->role = WIMS_RANGEREG_NOBODY;
-	take_out_stray(u);
+	take_out_stray(u, d);
 	take_off(rr, u, d);
 	if(!u->own && d->user.l > 0 && d->left_ms == 0)
-		wims_rr_unregistered(u);
+		take_absence(rr, u, d);
 	if(l->looks < WIMS_RANGEREG_LOOKS)
 		l->looks++;
 	l->clean = l->looks >= WIMS_RANGEREG_LOOKS && !wims_rr_elsewhere(u)
@@ -245,6 +348,7 @@ static void given(struct wims_rr_unit *u)
 
 	l->role = WIMS_RANGEREG_NOBODY;
 	l->valid = l->published = l->named = l->clean = l->told = l->by_hand = false;
+	l->offered = l->follow = false;
 	l->looks = 0;
 }
 
@@ -268,6 +372,8 @@ static enum wims_rangereg_change take(struct wims_rangereg *rr, struct wims_rr_u
 	enum wims_rangereg_change change = WIMS_RANGEREG_SAME;
 
 	u->lease.earlier = false;
+	if(d.user.l > 0)
+		take_wishes(u, &d);
 	if(!held->ours && held->node == rr->policy.node)
 		take_back(rr, u, held, now);
 	else if(!held->ours)

@@ -61,7 +61,7 @@ enum wims_rr_sent
 enum
 {
 	WIMS_RR_ID_LEN = 16, /* hex digits that name a registration, or a range, to other nodes */
-	WIMS_RR_PEERS = 4    /* Contacts of others that are yet to be removed */
+	WIMS_RR_PEERS = 4    /* Contacts of others that are yet to be removed, or were last */
 };
 
 /* A Contact of another node. */
@@ -84,13 +84,18 @@ struct wims_rr_lease
 	bool named;     /* ... and it names our Contact, so that a successor removes that */
 	bool offers;    /* the document that was handed out last names our Contact */
 	bool told;      /* what is published may name a Contact that the core has */
+	bool idle;      /* the document that was handed out last says that nobody here wants it */
+	bool offered;   /* ... and the store has that */
+	bool follow;    /* its holder wants it, as it says: it is taken when that one is gone */
 	bool earlier;   /* the holder is this node, as it was started before */
 	bool by_hand;   /* to be taken from whoever has it */
 	bool clean;     /* nobody wants it: taken to take it out of the core */
-	bool stray;     /* our Contact may be in the core though the lease is another node's */
+	bool stray;     /* our Contact may be in the core though the lease is another node's, */
+	bool late;      /* ... also if that one says that it took it out */
 	bool away;      /* the store did not answer when it was asked last */
 	unsigned looks; /* in a row that found it free */
 	int64_t until;  /* OURS */
+	int64_t asked;  /* the last question of which the answer was that it is ours */
 };
 
 enum wims_rr_unit_text
@@ -126,7 +131,7 @@ struct wims_rr_unit
 	enum wims_rr_sent last_sent;
 	int64_t answer_by;
 	int64_t expires;       /* 0: not registered */
-	int64_t registered_at; /* the last 200 */
+	int64_t registered_at; /* the last 200; 0: none since the start */
 	int64_t refresh_at;
 	int64_t again_at;   /* a REGISTER in between; WIMS_FLOW_NEVER */
 	int64_t not_before; /* back-off; 0: none */
@@ -134,6 +139,7 @@ struct wims_rr_unit
 	unsigned failures, leaves;
 	bool own;   /* `expires` is of our own Contact, not of another node's */
 	bool maybe; /* the core may have it though it never said so */
+	bool doubt; /* another node took it out of the core meanwhile: that is asked again */
 	bool refused;
 	bool brief_tried, fresh_tried; /* the one more attempt was made */
 	bool subscribed, subscribe;    /* handed out; to be handed out (again) */
@@ -143,6 +149,8 @@ struct wims_rr_unit
 	struct wims_rr_lease lease;
 	size_t n_peers;
 	struct wims_rr_peer peers[WIMS_RR_PEERS];
+	size_t n_taken_out; /* the last ones, oldest first */
+	char taken_out[WIMS_RR_PEERS][WIMS_CONTACT_USER_LEN + 1];
 };
 
 /* Who named a range as registered. */
@@ -223,6 +231,7 @@ struct wims_rr_range *wims_rr_range_find(const struct wims_rangereg *rr, struct 
 enum wims_reason wims_rr_outcome(const struct wims_rangereg *rr, const struct wims_rr_range *r,
 								 int64_t now);
 bool wims_rr_wanted(const struct wims_rangereg *rr, const struct wims_rr_unit *u);
+bool wims_rr_range_wanted(const struct wims_rr_range *r);
 /* A WIC asked for it, or it was done by hand. */
 void wims_rr_use(struct wims_rangereg *rr, struct wims_rr_range *r, int64_t now);
 /* Its last member has gone. */
@@ -293,8 +302,8 @@ void wims_rr_no_answer(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t
 void wims_rr_registered(struct wims_rr_unit *u, int64_t now, int64_t expires);
 /* Not registered any more: none of its ranges is named. */
 void wims_rr_unregistered(struct wims_rr_unit *u);
-/* That Contact of another node is done with. */
-void wims_rr_peer_done(struct wims_rangereg *rr, struct wims_rr_unit *u);
+/* That Contact of another node is done with; gone: the core has it no more. */
+void wims_rr_peer_done(struct wims_rangereg *rr, struct wims_rr_unit *u, bool gone);
 
 /* wims_rangereg_news.c */
 /* A NOTIFY names it as registered; while its registration is. */
@@ -332,21 +341,23 @@ struct wims_rr_doc
 	bool in_core;                 /* the core may have it */
 	int64_t left_ms;              /* 0: not registered */
 	struct wims_pl route;
-	struct wims_pl peers, ranges; /* lines, for the two below */
+	struct wims_pl peers, taken_out, ranges; /* lines, for the three below */
 };
 struct wims_rr_doc_range
 {
 	struct wims_pl id;
 	bool off;
+	bool idle; /* OK, and nobody at its holder wants it */
 	enum wims_reason is;
 	uint32_t after; /* s */
 	uint64_t life;
 };
 /* False: it is none, and out is zeroed. Slices borrow text. */
 WIMS_MUST_CHECK bool wims_rr_doc_read(struct wims_rr_doc *d, struct wims_pl text);
-/* The next line of d->peers, or of d->ranges; false at the end. */
+/* The next line of d->peers, of d->taken_out, or of d->ranges; false at the end. */
 WIMS_MUST_CHECK bool wims_rr_doc_peer(struct wims_pl *rest, struct wims_pl *user,
 									  struct wims_pl *address);
+WIMS_MUST_CHECK bool wims_rr_doc_taken_out(struct wims_pl *rest, struct wims_pl *user);
 WIMS_MUST_CHECK bool wims_rr_doc_next(struct wims_pl *rest, struct wims_rr_doc_range *r);
 /* True: it says that the core may have our Contact. Ranges for which there is no
  * room are left out. */

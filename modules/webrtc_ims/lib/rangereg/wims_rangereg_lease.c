@@ -163,8 +163,11 @@ static enum wims_rangereg_ask_kind as_holder(const struct wims_rangereg *rr,
 		return WIMS_RANGEREG_GIVE;
 	if(wims_rr_wanted(rr, u) || is_off(u) || u->sent != WIMS_RR_QUIET)
 		return WIMS_RANGEREG_HOLD;
-	if(wims_rr_in_core(u)) /* first it is offered to others, who may want it */
-		return wims_rr_may_leave(rr, u) ? WIMS_RANGEREG_HOLD : WIMS_RANGEREG_GIVE;
+	/* first it is offered to others, who may want it; before that they are told that
+	 * nobody here does, or they took it up as from a node that is gone */
+	if(wims_rr_in_core(u))
+		return wims_rr_may_leave(rr, u) || !u->lease.offered ? WIMS_RANGEREG_HOLD
+															 : WIMS_RANGEREG_GIVE;
 	return u->lease.told ? WIMS_RANGEREG_HOLD : WIMS_RANGEREG_GIVE;
 }
 
@@ -178,8 +181,9 @@ static enum wims_rangereg_ask_kind kind_of(const struct wims_rangereg *rr,
 	/* behind a failure of the store the holder comes first */
 	if(wims_rr_elsewhere(u) || rr->leaving || (l->away && !l->by_hand))
 		return WIMS_RANGEREG_LOOK;
-	return l->by_hand || l->clean || wims_rr_wanted(rr, u) || is_off(u) ? WIMS_RANGEREG_HOLD
-																		: WIMS_RANGEREG_LOOK;
+	return l->by_hand || l->clean || l->follow || wims_rr_wanted(rr, u) || is_off(u)
+				   ? WIMS_RANGEREG_HOLD
+				   : WIMS_RANGEREG_LOOK;
 }
 
 static bool somebody_waits(const struct wims_rr_unit *u)
@@ -221,6 +225,7 @@ static void fill(const struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t
 	wims_w_init(&w, at, WIMS_RANGEREG_DOC_MAX);
 	l->offers = wims_rr_doc_write(rr, u, now, &w);
 	l->told = l->offers || u->n_peers > 0;
+	l->idle = !wims_rr_wanted(rr, u);
 	out->doc = wims_w_done(&w);
 }
 

@@ -54,7 +54,7 @@ enum wims_reason wims_rr_outcome(const struct wims_rangereg *rr, const struct wi
 		return WIMS_RANGE_UNAVAILABLE;
 	if(u->lease.role == WIMS_RANGEREG_OTHER)
 		return outcome_theirs(r);
-	if(u->expires != 0)
+	if(u->expires != 0 && !u->doubt)
 		return outcome_registered(r, now);
 	if(!wims_rr_holds(u))
 		return u->lease.away ? WIMS_RANGE_UNAVAILABLE : WIMS_RANGE_PENDING;
@@ -63,18 +63,20 @@ enum wims_reason wims_rr_outcome(const struct wims_rangereg *rr, const struct wi
 	return u->refused ? WIMS_RANGE_REFUSED : WIMS_RANGE_UNAVAILABLE;
 }
 
+bool wims_rr_range_wanted(const struct wims_rr_range *r)
+{
+	return !r->off && (r->trigger == WIMS_RANGE_AT_START || r->used);
+}
+
 bool wims_rr_wanted(const struct wims_rangereg *rr, const struct wims_rr_unit *u)
 {
 	const struct wims_ring *l;
 
 	if(rr->leaving)
 		return false;
-	for(l = u->ranges.next; l != &u->ranges; l = l->next) {
-		const struct wims_rr_range *r = WIMS_OWNER(l, struct wims_rr_range, on_unit);
-
-		if(!r->off && (r->trigger == WIMS_RANGE_AT_START || r->used))
+	for(l = u->ranges.next; l != &u->ranges; l = l->next)
+		if(wims_rr_range_wanted(WIMS_OWNER(l, struct wims_rr_range, on_unit)))
 			return true;
-	}
 	return false;
 }
 
@@ -142,11 +144,17 @@ static uint64_t new_life(struct wims_rangereg *rr)
 	return rr->random(&life, sizeof(life)) ? life : 0;
 }
 
+/* Its WICs stay until the core has said whether there is a registration. */
+static bool is_in_doubt(const struct wims_rr_range *r, enum wims_reason is)
+{
+	return r->unit != NULL && r->unit->doubt && wims_rr_range_wanted(r) && is != WIMS_OK;
+}
+
 void wims_rr_range_review(struct wims_rangereg *rr, struct wims_rr_range *r, int64_t now,
 						  enum wims_rangereg_why why)
 {
 	enum wims_reason is = wims_rr_outcome(rr, r, now);
-	bool good = is == WIMS_OK;
+	bool good = is == WIMS_OK || (r->good && is_in_doubt(r, is));
 
 	if(r->good && !good)
 		wims_rr_note_loss(rr, r, is, why);

@@ -230,7 +230,7 @@ static bool send(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now,
 	u->answer_by = now + rr->policy.answer_ms;
 	if(what == WIMS_RR_LEAVE) {
 		u->maybe = true;
-		u->lease.stray = false;
+		u->lease.stray = u->lease.late = false;
 	}
 	if(u->asked == 0 && u->lease.role != WIMS_RANGEREG_OTHER && !wims_rr_wanted(rr, u))
 		wims_rr_unregistered(u);
@@ -320,6 +320,8 @@ void wims_rr_review(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t no
 {
 	struct wims_ring *l, *next;
 
+	if(u->doubt && !wims_rr_wanted(rr, u))
+		wims_rr_unregistered(u); /* nobody asks the core any more */
 	for(l = u->ranges.next; l != &u->ranges; l = next) {
 		next = l->next; /* one that a token brought may go */
 		wims_rr_range_review(rr, wims_rr_on_unit(l), now, why);

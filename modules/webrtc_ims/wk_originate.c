@@ -124,6 +124,7 @@ static bool send_to_peer(dlg_t *d, const struct peer *peer, const char *method,
 static bool write_register(struct wims_w *w, const struct wk_own_register *r)
 {
 	struct wims_edge_uri at = r->contact.host.l > 0 ? r->contact : wk_edge_plain();
+	const struct wims_tna tna = {r->impi, r->domain, r->conveyed};
 	uint8_t icid[WIMS_ICID_LEN];
 
 	if(!wims_random(icid, sizeof(icid)))
@@ -135,7 +136,7 @@ static bool write_register(struct wims_w *w, const struct wk_own_register *r)
 	wims_tna_visited_network(w, wims_pl_str(wk_params.visited_network));
 	wims_tna_path(w, &r->path);
 	wims_tna_charging(w, icid, r->domain);
-	wims_tna_authorization(w, r->impi, r->domain);
+	wims_tna_authorization(w, &tna);
 	return w->ok;
 }
 
@@ -177,9 +178,14 @@ void wk_send_dereg(const struct wims_binding_view *b)
 								.party = b->impu,
 								.impi = b->impi,
 								.domain = b->domain,
+								.conveyed = b->conveyed,
 								.contact_user = wims_pl_str(b->contact_user)};
 	struct wk_edge path;
 
+	if(b->by_core && !wk_params.ims_auth_dereg) {
+		wk_stats_event(WK_EV_DEREG_LEFT);
+		return;
+	}
 	if(fresh_name(id, &r.call_id) && fresh_name(tag, &r.from_tag)
 	   && wk_edge_write(&path, WIMS_FLOWTOKEN_PATH, b->conn, WIMS_PL_NONE) == WIMS_OK) {
 		r.path = path.uri;

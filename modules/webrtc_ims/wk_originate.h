@@ -22,6 +22,7 @@ struct wk_own_register
 	uint32_t cseq;        /* that it goes out with; not 0 */
 	struct wims_pl party; /* To and From: who is registered */
 	struct wims_pl impi, domain;
+	struct wims_pl conveyed; /* as in wims_tna.h; may be empty */
 	struct wims_pl contact_user;
 	struct wims_edge_uri contact; /* whose Contact; without host: this node's */
 	struct wims_edge_uri path;
@@ -33,10 +34,10 @@ struct wk_own_register
 WIMS_MUST_CHECK bool wk_send_register(const struct wk_own_register *r, transaction_cb *cb,
 									  void *param);
 
-/* De-REGISTER of one binding's Contact by TNA, also where the core authenticated
- * the user itself: one that insists on the scheme (TS 33.203 P.4) refuses, and
- * the registration runs out there. Sent under a Call-ID of its own so that it
- * never meets the WIC's CSeq. */
+/* De-REGISTER of one binding's Contact by TNA. Whom the core authenticated itself is left
+ * to run out there: nobody but the WIC has the credentials, and the scheme of a
+ * registration may not change (TS 33.203 P.4); unless ims_auth_dereg says that this core
+ * takes it. Sent under a Call-ID of its own so that it never meets the WIC's CSeq. */
 void wk_send_dereg(const struct wims_binding_view *b);
 /* BYE to the core's side of a call whose WIC is lost, as if the WIC had sent
  * it, with a Reason (RFC 3326). */

@@ -43,6 +43,8 @@ struct wk_params
 	int core_min_expires;
 	int unregistered_timeout;
 	int close_on_refusal;
+	int ims_auth_integrity; /* integrity-protected with Digest: 0 none, 1 "no" */
+	int ims_auth_dereg;     /* 1: whom the core authenticated is de-registered by TNA */
 	int allow_plain_ws;
 	int retry_after;
 	int ping_period; /* s */

@@ -53,7 +53,12 @@ static struct wims_pl t_wwsf(const struct wk_result *r)
 
 static struct wims_pl t_scenario(const struct wk_result *r)
 {
-	return r->wwsf == NULL ? WIMS_PL_NONE : wims_scenario_name(r->wwsf->scenario);
+	if(r->scenario != WIMS_SCENARIO_NONE)
+		return wims_scenario_name(r->scenario);
+	/* of two nobody has chosen one */
+	if(r->wwsf == NULL || wims_scenario_both(r->wwsf))
+		return WIMS_PL_NONE;
+	return wims_scenario_name(r->wwsf->scenario);
 }
 
 /* Known as soon as the IMPU is, or who is to get one. */

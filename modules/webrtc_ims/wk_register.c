@@ -10,11 +10,13 @@
 #include "core/dset.h"
 #include "identity/wims_impu.h"
 #include "jose/wims_alg_ossl.h"
+#include "provision/wims_provision.h"
 #include "sip/wims_contact_write.h"
 #include "sip/wims_digest.h"
 #include "wk_edge.h"
 #include "wk_hdr.h"
 #include "wk_params.h"
+#include "wk_ranges.h"
 #include "wk_register_txn.h"
 #include "wk_reply.h"
 #include "wk_result.h"
@@ -58,6 +60,7 @@ static enum wims_reason open_txn(sip_msg_t *msg, const struct wk_who *who,
 		return WIMS_NOMEM;
 	x->plan = wish->plan;
 	x->token_exp = who->token_exp;
+	x->by_core = who->by_core;
 	if((r = begin(msg, who, wish, wk_tm_name(t), contact_user)) != WIMS_OK) {
 		/* nothing is open: let go of x without the callback */
 		wk_register_txn_free(x);
@@ -144,6 +147,7 @@ static enum wims_reason apply(sip_msg_t *msg, const struct wk_who *who, struct w
 static enum wims_reason tna_apply(sip_msg_t *msg)
 {
 	static char lines[HEADERS_MAX];
+	struct wims_tna tna;
 	struct wk_who who;
 	struct wims_w w;
 	enum wims_reason r = wk_who_of_token(msg, &who);
@@ -153,7 +157,8 @@ static enum wims_reason tna_apply(sip_msg_t *msg)
 	if(wk_result(msg)->range_key.l > 0)
 		return WIMS_SCENARIO_REFUSED; /* the eP-CSCF is the registrar */
 	wims_w_init(&w, lines, sizeof(lines));
-	wims_tna_authorization(&w, who.impi, who.wwsf->domain);
+	tna = (struct wims_tna){who.impi, who.wwsf->domain, who.conveyed};
+	wims_tna_authorization(&w, &tna);
 	return apply(msg, &who, &w);
 }
 
@@ -164,36 +169,78 @@ int wk_tna_apply(sip_msg_t *msg)
 
 /* ---- scenario 1 ---- */
 
-/* The IMPI that the WIC claims, or the one that the core derives from the
- * IMPU (TS 23.003 13.3: without its scheme). The core authenticates it. */
-static struct wims_pl claimed_impi(const struct wims_digest *d, struct wims_pl impu)
+/* The IMPI that the WIC claims; without a claim the one that is registered over its
+ * connection already, or the one that the core derives from the IMPU (TS 23.003 13.3:
+ * without its scheme). The core authenticates it. */
+static struct wims_pl claimed_impi(const struct wims_digest *d, const struct wims_conn_view *conn,
+								   struct wims_pl impu)
 {
-	size_t scheme = wims_pl_find(impu, ':');
+	if(d->username.l > 0)
+		return d->username;
+	if(conn->by_core && conn->subject.l > 0)
+		return conn->subject;
+	return wims_pl_from(impu, wims_pl_find(impu, ':') + 1);
+}
 
-	return d->username.l > 0 ? d->username : wims_pl_from(impu, scheme + 1);
+/* What this node says of the connection is what the core's challenge made of it, and
+ * nothing that the WIC claims (TS 33.203 P.3, X.2.3.3). */
+static enum wims_integrity integrity_of(const struct wims_flows *fs, uint32_t conn,
+										const struct wims_digest *d)
+{
+	if(wims_flow_is_aka(fs, conn, d->nonce))
+		return WIMS_INTEGRITY_TLS_CONNECTED;
+	return wk_params.ims_auth_integrity == 1 ? WIMS_INTEGRITY_NO : WIMS_INTEGRITY_NONE;
+}
+
+/* Is it in a range of which the core knows the whole and nobody in it? */
+static bool is_in_range(struct wims_pl impu)
+{
+	struct wk_range_hit hit;
+
+	return wk_ranges_find(impu, &hit) && wims_range_registered(hit.range);
+}
+
+static enum wims_reason read_digest(sip_msg_t *msg, struct wims_digest *digest, struct wims_pl body)
+{
+	const struct wims_wwsf *wwsf = wk_result_wwsf(msg);
+
+	*digest = (struct wims_digest){WIMS_PL_NONE, WIMS_PL_NONE, WIMS_PL_NONE};
+	if(wwsf == NULL || !wwsf->ims_auth)
+		return WIMS_SCENARIO_REFUSED;
+	return body.l == 0 ? WIMS_OK : wims_digest_parse(digest, body);
 }
 
 static enum wims_reason digest_apply(sip_msg_t *msg)
 {
 	static char lines[HEADERS_MAX];
-	const struct wims_wwsf *wwsf = wk_result_wwsf(msg);
+	static struct wims_conn_view conn;
 	struct wims_pl body = wk_hdr_body(msg, WIMS_PL("Authorization"));
-	struct wims_digest digest = {WIMS_PL_NONE, WIMS_PL_NONE};
+	uint32_t id = (uint32_t)msg->rcv.proto_reserved1;
+	struct wk_who who = {.by_core = true, .token_exp = WIMS_TOKEN_EXP_NONE};
+	enum wims_integrity integrity;
+	struct wims_digest digest;
+	struct wims_flows *fs;
 	char buf[WIMS_IMPU_MAX];
-	struct wk_who who = {.wwsf = wwsf, .token_exp = WIMS_TOKEN_EXP_NONE};
 	struct wims_w w;
+	enum wims_reason r = read_digest(msg, &digest, body);
 
-	if(wwsf == NULL || wwsf->scenario != WIMS_SCENARIO_IMS_AUTH)
-		return WIMS_SCENARIO_REFUSED;
-	if(body.l > 0 && wims_digest_parse(&digest, body) != WIMS_OK)
-		return WIMS_AUTH_MALFORMED;
+	if(r != WIMS_OK)
+		return r;
 	if(wims_impu_canonical(&who.impu, buf, sizeof(buf), wk_hdr_to_uri(msg)) != WIMS_OK)
 		return WIMS_URI_BAD;
-	who.impi = claimed_impi(&digest, who.impu);
-	who.subject = who.impi;
+	if(is_in_range(who.impu))
+		return WIMS_SCENARIO_REFUSED;
+	fs = wk_flows_lock();
+	r = wims_flow_check(fs, id, &conn);
+	integrity = integrity_of(fs, id, &digest);
+	wk_flows_unlock();
+	if(r != WIMS_OK)
+		return r;
+	who.wwsf = wk_result_wwsf(msg);
+	who.impi = who.subject = claimed_impi(&digest, &conn, who.impu);
 	wims_w_init(&w, lines, sizeof(lines));
 	if(body.l > 0)
-		wims_digest_relay(&w, body);
+		wims_digest_relay(&w, body, integrity);
 	wk_result_identity(wk_result(msg), who.impu, who.impi);
 	return apply(msg, &who, &w);
 }

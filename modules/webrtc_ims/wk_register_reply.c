@@ -7,6 +7,7 @@
 
 #include "identity/wims_impu.h"
 #include "sip/wims_contact_write.h"
+#include "sip/wims_digest.h"
 #include "wk_granted.h"
 #include "wk_exclusive.h"
 #include "wk_hdr.h"
@@ -117,6 +118,42 @@ static enum wims_reason accepted(sip_msg_t *msg, const struct cell *t,
 	return r;
 }
 
+/* ---- scenario 1: the core asks who it is ---- */
+
+/* Every challenge without what is no WIC's to know; one that cannot be read is left
+ * out. *aka: what AKAv2-SHA-256 is answered to. */
+static enum wims_reason read_challenges(sip_msg_t *msg, struct wims_w *w, struct wims_pl *aka)
+{
+	static const struct wims_pl name = {"WWW-Authenticate", 16};
+	struct wims_challenges cs = {.count = 0};
+	hdr_field_t *h;
+
+	for(h = wk_hdr_next(msg, NULL, name); h != NULL; h = wk_hdr_next(msg, h, name))
+		if(!wims_challenge_relay(w, &cs, wk_pl(&h->body)))
+			LM_WARN("a challenge of the core is no Digest: left out\n");
+	*aka = wims_challenges_aka(&cs);
+	return cs.count > 0 ? WIMS_OK : WIMS_CORE_ANSWER_BAD;
+}
+
+static enum wims_reason challenged(sip_msg_t *msg, const struct cell *t)
+{
+	static char lines[WIMS_CHALLENGES_TEXT_MAX];
+	struct wims_pl aka;
+	struct wims_w w;
+	enum wims_reason r;
+
+	wims_w_init(&w, lines, sizeof(lines));
+	if((r = read_challenges(msg, &w, &aka)) != WIMS_OK)
+		return r;
+	r = wims_flow_challenged(wk_flows_lock(), wk_tm_connection(t), aka);
+	wk_flows_unlock();
+	if(r != WIMS_OK)
+		return r;
+	return wk_hdr_drop_all(msg, WIMS_PL("WWW-Authenticate")) && wk_hdr_add(msg, wims_w_done(&w))
+				   ? WIMS_OK
+				   : WIMS_NOMEM;
+}
+
 static enum wims_reason register_reply(sip_msg_t *msg, const struct cell *t)
 {
 	const struct wk_register_txn *x = wk_register_txn_of(t);
@@ -130,6 +167,11 @@ static enum wims_reason register_reply(sip_msg_t *msg, const struct cell *t)
 		return WIMS_OK;
 	if(status >= 200 && status < 300)
 		return accepted(msg, t, x);
+	if(x->by_core && status == 401)
+		return challenged(msg, t);
+	/* no proxy has a password of the WIC, and none is to get an answer of it */
+	if(x->by_core && status == 407)
+		return WIMS_CORE_ANSWER_BAD;
 	/* a challenge is answered by a REGISTER for the same Contact */
 	if(status >= 300 && status != 401 && status != 407)
 		wk_register_txn_failed(t, status);
@@ -139,20 +181,23 @@ static enum wims_reason register_reply(sip_msg_t *msg, const struct cell *t)
 	return WIMS_OK;
 }
 
-/* A WIC that is told 2xx believes that it is registered. */
+/* A WIC that is told 2xx believes that it is registered; one that is challenged answers. */
 static void spoil(sip_msg_t *msg, const struct cell *t, enum wims_reason why)
 {
+	int status = (int)msg->first_line.u.reply.statuscode;
 	const struct wims_reason_info *info = wims_reason_info(why);
 
 	if(info->code < 500)
 		info = wims_reason_info(WIMS_CORE_ANSWER_BAD);
-	LM_WARN("the 2xx to a REGISTER becomes %d: %s\n", info->code, wims_reason_text(why));
+	LM_WARN("the core's answer to a REGISTER becomes %d: %s\n", info->code, wims_reason_text(why));
 	if(!wk_hdr_set_status(msg, info->code, wims_pl_str(info->phrase))
 	   || !wk_hdr_drop_all(msg, WIMS_PL("Contact"))
+	   || !wk_hdr_drop_all(msg, WIMS_PL("WWW-Authenticate"))
+	   || !wk_hdr_drop_all(msg, WIMS_PL("Proxy-Authenticate"))
 	   || !wk_hdr_drop_all(msg, WIMS_PL("Service-Route"))
 	   || !wk_hdr_drop_all(msg, WIMS_PL("P-Associated-URI")))
 		LM_ERR("no memory to say so\n");
-	wk_register_txn_failed(t, 200);
+	wk_register_txn_failed(t, status);
 }
 
 int wk_register_reply(sip_msg_t *msg)

@@ -11,11 +11,11 @@
 #include "jose/wims_alg_ossl.h"
 #include "modules/tm/t_reply.h"
 #include "sip/wims_tna.h"
-#include "provision/wims_scenario.h"
 #include "wk_answer.h"
 #include "wk_hdr.h"
 #include "wk_params.h"
 #include "wk_rangewait.h"
+#include "wk_register_txn.h"
 #include "wk_result.h"
 #include "wk_state.h"
 #include "wk_tm.h"
@@ -153,9 +153,17 @@ static int final_status(const sip_msg_t *msg)
 	return t->uac[branch].last_received;
 }
 
+/* Is a challenge of the core for the WIC to answer (scenario 1)? */
+static bool challenges_wic(void)
+{
+	const struct cell *t = wk_tm.t_gett();
+	const struct wk_register_txn *x = t == NULL || t == T_UNDEFINED ? NULL : wk_register_txn_of(t);
+
+	return x != NULL && x->by_core;
+}
+
 static enum wims_reason judge_core(sip_msg_t *msg)
 {
-	const struct wims_wwsf *wwsf = wk_result_wwsf(msg);
 	int status = final_status(msg);
 
 	if(was_suspended())
@@ -164,7 +172,7 @@ static enum wims_reason judge_core(sip_msg_t *msg)
 		return WIMS_CORE_TIMEOUT;
 	/* to any other request it is the far end's answer */
 	if((status == 401 || status == 407) && msg->first_line.u.request.method_value == METHOD_REGISTER
-	   && (wwsf == NULL || wims_scenario_by_token(wwsf->scenario))) {
+	   && !challenges_wic()) {
 		LM_ERR("the core answered %d to a TNA REGISTER: it does not trust this node\n", status);
 		return WIMS_CORE_CHALLENGE;
 	}

@@ -26,9 +26,11 @@ struct wk_result
 {
 	enum wims_reason reason;      /* of the last function that judged the message */
 	const struct wims_wwsf *wwsf; /* use wk_result_wwsf() */
-	bool answered;                /* one of our functions has answered the request */
-	bool unallocated;             /* its user is to get an IMPU, and has none yet */
-	struct wims_pl impu;          /* the IMPU of this request, from token or binding */
+	/* of this REGISTER, once wims_scenario_check() has decided; NONE: not decided */
+	enum wims_scenario scenario;
+	bool answered;       /* one of our functions has answered the request */
+	bool unallocated;    /* its user is to get an IMPU, and has none yet */
+	struct wims_pl impu; /* the IMPU of this request, from token or binding */
 	struct wims_pl impi;
 	/* that the IMPU is in; NULL: in none. range_key: the wildcard that is registered for it, of
 	 * the provisioning or of the token; empty: the core is the registrar of the IMPU */

@@ -227,9 +227,9 @@ static void wwsf(rpc_t *rpc, void *ctx)
 
 		if(rpc->add(ctx, "{", &h) < 0)
 			return;
-		rpc->struct_add(h, "SSsdd", "name", &name, "domain", &domain, "scenario",
-						wims_scenario_name(w->scenario).p, "origins", (int)w->origins.count, "keys",
-						(int)wims_keyset_count(w->keys));
+		rpc->struct_add(h, "SSsddd", "name", &name, "domain", &domain, "scenario",
+						wims_scenario_name(w->scenario).p, "ims_auth", (int)w->ims_auth, "origins",
+						(int)w->origins.count, "keys", (int)wims_keyset_count(w->keys));
 	}
 }
 

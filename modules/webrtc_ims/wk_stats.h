@@ -21,6 +21,7 @@
 	X(TOKEN_ENDS,         "token_ends",         "registrations that ended with their token") \
 	X(REGISTERED,         "registered",         "2xx to REGISTER taken over") \
 	X(DEREG_SENT,         "dereg_sent",         "de-REGISTERs of our own sent") \
+	X(DEREG_LEFT,         "dereg_left",         "registrations left to run out in the core") \
 	X(DEREG_FAILED,       "dereg_failed",       "de-REGISTERs not answered 2xx") \
 	X(CONTACTS_ENDED,     "contacts_ended",     "contacts in ranges that no REGISTER removed") \
 	X(REVOKED_REGISTRATIONS, "revoked_registrations", "registrations ended by a revocation") \

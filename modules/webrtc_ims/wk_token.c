@@ -25,22 +25,26 @@ static struct wims_pl authorization(sip_msg_t *msg)
 	return wk_hdr_body(msg, WIMS_PL("Authorization"));
 }
 
+/* What the request carries chooses among what its WWSF is provisioned for: a token its
+ * scenario, anything else, or nothing, the core's own authentication where there is one. */
 static enum wims_reason check_scenario(sip_msg_t *msg)
 {
 	const struct wims_wwsf *w = wk_result_wwsf(msg);
 	struct wims_pl token, body = authorization(msg);
 	enum wims_reason bearer = wims_bearer_parse(&token, body);
 	bool by_token = w != NULL && wims_scenario_by_token(w->scenario);
+	struct wk_result *res = wk_result(msg);
 
+	res->scenario = WIMS_SCENARIO_NONE;
 	if(w == NULL)
 		return WIMS_FLOW_UNKNOWN;
 	if(bearer == WIMS_AUTH_MALFORMED || (bearer == WIMS_TOKEN_TOO_LONG && by_token))
 		return bearer;
-	if(!by_token && bearer == WIMS_OK)
-		return WIMS_SCENARIO_REFUSED;
-	if(by_token && bearer != WIMS_OK && body.l > 0)
-		return WIMS_SCENARIO_REFUSED;
-	return WIMS_OK;
+	if(bearer != WIMS_OK && w->ims_auth)
+		res->scenario = WIMS_SCENARIO_IMS_AUTH;
+	else if(by_token && (bearer == WIMS_OK || body.l == 0))
+		res->scenario = w->scenario;
+	return res->scenario != WIMS_SCENARIO_NONE ? WIMS_OK : WIMS_SCENARIO_REFUSED;
 }
 
 int wk_scenario_check(sip_msg_t *msg)
@@ -128,6 +132,19 @@ int wk_token_validate(sip_msg_t *msg, const str *token)
 
 /* ---- tokens on other requests ---- */
 
+/* Whom the core has authenticated has no token. */
+static bool registers_by_core(const sip_msg_t *msg, const struct wims_wwsf *w)
+{
+	struct wims_conn_view conn = {0};
+	enum wims_reason r;
+
+	if(!wims_scenario_both(w))
+		return w->ims_auth;
+	r = wims_flow_check(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, &conn);
+	wk_flows_unlock();
+	return r == WIMS_OK && conn.by_core;
+}
+
 /* ACK and CANCEL can be answered by nobody, and belong to a transaction or
  * dialog that was judged before (RFC 3261 9.1, 17.1.1.3). */
 enum wims_token_policy wk_token_policy(sip_msg_t *msg, const struct wims_wwsf *w)
@@ -136,7 +153,7 @@ enum wims_token_policy wk_token_policy(sip_msg_t *msg, const struct wims_wwsf *w
 
 	if(method == METHOD_REGISTER)
 		return WIMS_TOKEN_REQUIRE;
-	if(method == METHOD_ACK || method == METHOD_CANCEL || !wims_scenario_by_token(w->scenario))
+	if(method == METHOD_ACK || method == METHOD_CANCEL || registers_by_core(msg, w))
 		return WIMS_TOKEN_IGNORE;
 	return wk_hdr_to_tag(msg).l > 0 ? w->request_token.in_dialog : w->request_token.initial;
 }

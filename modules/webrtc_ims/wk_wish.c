@@ -5,6 +5,7 @@
  */
 #include "wk_wish.h"
 
+#include "sip/wims_tna.h"
 #include "token/wims_exclusive.h"
 #include "token/wims_user.h"
 #include "wk_hdr.h"
@@ -19,6 +20,24 @@ static struct wims_pl owner_of(const struct wims_token *t)
 	if(t->user.l > 0)
 		return wims_user_owner(t);
 	return wims_pl_starts(t->subject, WIMS_PL(WIMS_ANONYMOUS_PREFIX)) ? t->subject : WIMS_PL_NONE;
+}
+
+/* Who vouched for it, as the core is to be told. Of what is in a range it knows nothing:
+ * there the eP-CSCF has checked whose it is (TS 33.203 X.4.2.3 step 5.2). */
+static enum wims_reason convey(const struct wk_result *res, struct wims_pl *out)
+{
+	static char text[WIMS_TNA_CONVEYED_MAX];
+	const struct wims_token *t = &res->token;
+	struct wims_w w;
+
+	*out = WIMS_PL_NONE;
+	if(res->range_key.l > 0 || res->unallocated)
+		return WIMS_OK;
+	wims_w_init(&w, text, sizeof(text));
+	wims_tna_convey(&w, t->wwsf->convey.waf, t->waf);
+	wims_tna_convey(&w, t->wwsf->convey.wwsf, t->client_id);
+	*out = wims_w_done(&w);
+	return w.ok ? WIMS_OK : WIMS_CLAIM_VALUE;
 }
 
 enum wims_reason wk_who_of_token(sip_msg_t *msg, struct wk_who *who)
@@ -37,7 +56,7 @@ enum wims_reason wk_who_of_token(sip_msg_t *msg, struct wk_who *who)
 						   .owner = owner_of(t),
 						   .token_exp = t->exp,
 						   .token_iat = t->iat};
-	return WIMS_OK;
+	return convey(res, &who->conveyed);
 }
 
 /* *has: false when the WIC asks for nothing in particular. */
@@ -110,6 +129,8 @@ struct wims_binding_in wk_wish_binding(sip_msg_t *msg, const struct wk_who *who,
 			.wic_contact = wish->contact.uri,
 			.call_id = wk_hdr_call_id(msg),
 			.domain = who->wwsf->domain,
+			.conveyed = who->conveyed,
+			.by_core = who->by_core,
 			.cseq = wk_hdr_cseq(msg),
 			.token_exp = who->token_exp == WIMS_TOKEN_EXP_NONE ? 0 : who->token_exp,
 			/* here, and never again, the wall clock says when that is */

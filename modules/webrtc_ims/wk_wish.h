@@ -22,11 +22,14 @@ struct wk_who
 	struct wims_pl impi, impu, subject, jti;
 	/* to whom the IMPU belongs alone; empty: others may claim it as well */
 	struct wims_pl owner;
+	struct wims_pl conveyed; /* as in wims_tna.h; borrowed until the next wk_who_of_token() */
+	bool by_core;            /* scenario 1 */
 	int64_t token_exp, token_iat;
 };
 
 /* By the token that the message was validated with. TOKEN_ABSENT: by none, or
- * nobody has checked the identities. */
+ * nobody has checked the identities. CLAIM_VALUE: it names a WAF or WWSF in more bytes
+ * than the core can be told. */
 WIMS_MUST_CHECK enum wims_reason wk_who_of_token(sip_msg_t *msg, struct wk_who *who);
 
 struct wk_wish

@@ -63,8 +63,15 @@ static void write_provisioning(void)
 			"{\"range\":\"sip:r2-!.*!@ims.test\",\"register\":\"token\","
 			"\"impi\":\"r2@ims.test\"},\"sip:r3-![0-9]+!@ims.test\"]},"
 			"{\"name\":\"thin\",\"scenario\":\"ims-auth\",\"domain\":\"ims.test\","
-			"\"origins\":[\"https://thin.test\"]}]}",
-			key, key, key);
+			"\"origins\":[\"https://thin.test\"]},"
+			"{\"name\":\"both\",\"scenario\":[\"web-auth\",\"ims-auth\"],\"domain\":\"ims.test\","
+			"\"origins\":[\"https://both.test\"],\"issuer\":\"https://waf.both.test\","
+			"\"audience\":\"https://ims.test\",\"keys\":{\"jwks\":{\"keys\":[%s]}},"
+			"\"claims\":{\"waf\":\"waf\"},\"convey\":{\"waf\":\"authorization-entity\",\"wwsf\":"
+			"\"site\"},"
+			"\"request_token\":\"require\","
+			"\"impus\":[\"sip:m*@ims.test\"],\"impis\":[\"m*@ims.test\"]}]}",
+			key, key, key, key);
 	int fd = mkstemp(provisioning);
 
 	assert_true(fd >= 0);
@@ -186,6 +193,11 @@ static sip_msg_t *register_over(uint32_t conn, const char *token, const char *to
 sip_msg_t *glue_register_as(const char *token, const char *to, const char *from, const char *more)
 {
 	return register_over(GLUE_CONN, token, to, from, more);
+}
+
+int glue_both_open(void)
+{
+	return glue_open(GLUE_BOTH_CONN, "https://both.test", "both");
 }
 
 int glue_range_open(void)

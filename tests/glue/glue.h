@@ -23,6 +23,7 @@
 
 #define GLUE_CONN 7u       /* a WIC of wwsf1 (web-auth) */
 #define GLUE_RANGE_CONN 9u /* a WIC of wwsf3 (range); glue_range_open() */
+#define GLUE_BOTH_CONN 11u /* a WIC of "both" (web-auth, ims-auth); glue_both_open() */
 #define GLUE_THIN_CONN 8u  /* a WIC of the WWSF "thin" (ims-auth) */
 
 /* cmocka fixtures. The group: parameters, provisioning, bindings to tm and sl.
@@ -45,6 +46,9 @@ sip_msg_t *glue_register(const char *token, const char *more);
 /* The same with a To and a From of one's own. */
 sip_msg_t *glue_register_as(const char *token, const char *to, const char *from, const char *more);
 
+/* "both" conveys WAF and WWSF identity, and requires a token on requests of users that
+ * have one. */
+int glue_both_open(void);
 /* wwsf3 has sip:r1-!.*!@ims.test ("first", pilot sip:r1@ims.test, IMPI
  * r1@ims.test), sip:r2-!.*!@ims.test ("token", r2@ims.test),
  * sip:r3-![0-9]+!@ims.test ("never"), sip:r1-vip@ims.test in "impus" and IMPIs

@@ -6,6 +6,7 @@
 #include "glue.h"
 
 #include "wk_originate.h"
+#include "wk_params.h"
 #include "wk_state.h"
 
 static const struct wims_binding_view binding = {
@@ -90,15 +91,35 @@ static void test_dereg_fails(void **state)
 	assert_false(ksr_tm.borrowed_freed);
 }
 
-/* A registration of scenario 1 is taken back like any other. */
-static void test_dereg_without_token(void **state)
+/* Nobody but the WIC can take back what the core authenticated, unless the operator says
+ * that the core trusts this node in that too. */
+static void test_dereg_of_scenario_1(void **state)
 {
 	struct wims_binding_view thin = binding;
 
 	thin.token_exp = 0;
+	thin.by_core = true;
 	wk_send_dereg(&thin);
+	assert_int_equal(ksr_tm.requests, 0);
+	assert_int_equal(ksr_counter("dereg_sent"), 0);
+	assert_int_equal(ksr_counter("dereg_left"), 1);
+	wk_params.ims_auth_dereg = 1;
+	wk_send_dereg(&thin);
+	wk_params.ims_auth_dereg = 0;
 	assert_int_equal(ksr_counter("dereg_sent"), 1);
+	assert_int_equal(ksr_counter("dereg_left"), 1);
 	assert_contains(ksr_tm.sent, "Expires: 0\r\n");
+}
+
+/* The core compares who vouched for the WIC in each REGISTER. */
+static void test_dereg_conveys(void **state)
+{
+	struct wims_binding_view b = binding;
+
+	b.conveyed = WIMS_PL(", authorization-entity=\"waf\"");
+	wk_send_dereg(&b);
+	assert_contains(ksr_tm.sent,
+					"integrity-protected=\"auth-done\", authorization-entity=\"waf\"\r\n");
 }
 
 /* What does not fit a header is not sent in part. */
@@ -186,7 +207,8 @@ int main(void)
 			glue_test(test_dereg_answers),
 			glue_test(test_dereg_fails),
 			glue_test(test_dereg_of_bad_text),
-			glue_test(test_dereg_without_token),
+			glue_test(test_dereg_of_scenario_1),
+			glue_test(test_dereg_conveys),
 			glue_test(test_bye),
 			glue_test(test_bye_without_routes),
 			glue_test(test_bye_fails),

@@ -231,7 +231,7 @@ static void test_core_failed(void **state)
 	assert_contains(ksr_log(), "the core answered 401 to a TNA REGISTER");
 	expect_core(GLUE_CONN, "REGISTER", reply, 407, 0, "core_challenge");
 	expect_core(99, "REGISTER", reply, 401, 0, "core_challenge");
-	expect_core(GLUE_THIN_CONN, "REGISTER", reply, 401, 0, "(none)");
+	expect_core(GLUE_THIN_CONN, "REGISTER", reply, 401, 0, "core_challenge");
 	expect_core(GLUE_CONN, "INVITE", reply, 407, 0, "(none)");
 	expect_core(GLUE_CONN, "REGISTER", reply, 403, 0, "(none)");
 	expect_core(GLUE_CONN, "INVITE", reply, 486, 0, "(none)");

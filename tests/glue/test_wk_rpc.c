@@ -116,10 +116,11 @@ static void test_stats(void **state)
 static void test_wwsf(void **state)
 {
 	expect_rpc("webrtc_ims.wwsf", NULL, NULL,
-			   "name=wwsf1 domain=ims.test scenario=web-auth origins=1 keys=1\n"
-			   "name=wwsf2 domain=ims.test scenario=web-auth origins=1 keys=1\n"
-			   "name=wwsf3 domain=ims.test scenario=range origins=1 keys=1\n"
-			   "name=thin domain=ims.test scenario=ims-auth origins=1 keys=0\n");
+			   "name=wwsf1 domain=ims.test scenario=web-auth ims_auth=0 origins=1 keys=1\n"
+			   "name=wwsf2 domain=ims.test scenario=web-auth ims_auth=0 origins=1 keys=1\n"
+			   "name=wwsf3 domain=ims.test scenario=range ims_auth=0 origins=1 keys=1\n"
+			   "name=thin domain=ims.test scenario=ims-auth ims_auth=1 origins=1 keys=0\n"
+			   "name=both domain=ims.test scenario=web-auth ims_auth=1 origins=1 keys=1\n");
 }
 
 static void test_close(void **state)
@@ -165,7 +166,7 @@ static void test_reload_fails(void **state)
 	assert_contains(got, "the file cannot be read");
 	assert_int_equal(rename(hidden, glue_provisioning()), 0);
 	assert_non_null(wims_provision_by_name(wk_provision(), WIMS_PL("wwsf1")));
-	assert_contains(ksr_rpc_run("webrtc_ims.reload", NULL, NULL), " wwsf=4\n");
+	assert_contains(ksr_rpc_run("webrtc_ims.reload", NULL, NULL), " wwsf=5\n");
 }
 
 int main(void)

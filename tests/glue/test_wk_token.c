@@ -9,6 +9,7 @@
 #include "wk_hdr.h"
 #include "wk_register.h"
 #include "wk_result.h"
+#include "provision/wims_scenario.h"
 #include "wk_token.h"
 
 static void expect_scenario(uint32_t conn, const char *authorization, const char *reason)
@@ -25,6 +26,22 @@ static void expect_scenario(uint32_t conn, const char *authorization, const char
 	free(text);
 }
 
+/* Of two scenarios the one that the request has the credentials of. */
+static void expect_chosen(const char *authorization, const char *scenario)
+{
+	char *text = mint_text("REGISTER sip:ims.test SIP/2.0\nTo: <sip:mia@ims.test>\n"
+						   "From: <sip:mia@ims.test>;tag=f\nCall-ID: both\nCSeq: 1 REGISTER\n%s\n",
+						   authorization);
+	sip_msg_t *msg = ksr_msg(PROTO_WSS, GLUE_BOTH_CONN, text);
+
+	assert_true(wk_hdr_parse(msg));
+	assert_int_equal(wk_result(msg)->scenario, WIMS_SCENARIO_NONE);
+	assert_int_equal(wk_scenario_check(msg), WK_TRUE);
+	assert_true(wims_pl_eq(wims_scenario_name(wk_result(msg)->scenario), wims_pl_str(scenario)));
+	ksr_msg_free(msg);
+	free(text);
+}
+
 static void test_scenario_matrix(void **state)
 {
 	expect_scenario(GLUE_CONN, "", "ok");
@@ -36,6 +53,11 @@ static void test_scenario_matrix(void **state)
 	expect_scenario(GLUE_THIN_CONN, "Authorization: Digest username=\"a\"\n", "ok");
 	expect_scenario(GLUE_THIN_CONN, "Authorization: Bearer abc\n", "scenario_refused");
 	expect_scenario(GLUE_THIN_CONN, "Authorization: Bearer a b\n", "auth_malformed");
+	assert_int_equal(glue_both_open(), 0);
+	expect_chosen("", "ims-auth");
+	expect_chosen("Authorization: Digest username=\"a\"\n", "ims-auth");
+	expect_chosen("Authorization: Bearer abc\n", "web-auth");
+	expect_scenario(GLUE_BOTH_CONN, "Authorization: Bearer a b\n", "auth_malformed");
 	expect_scenario(99, "Authorization: Bearer abc\n", "flow_unknown");
 	expect_scenario(99, "", "flow_unknown");
 }

@@ -197,7 +197,7 @@ static const char *one_binding(const struct wims_flows *fs, struct wims_hnode *n
 	const struct wims_binding *b = WIMS_OWNER(n, struct wims_binding, by_key);
 	bool open = !wims_ring_empty(&b->pendings);
 
-	HOLDS(wims_binding_find(fs, b->texts, b->by_instance) == b);
+	HOLDS(wims_binding_find(fs, b->texts, b->kind) == b);
 	HOLDS(wims_binding_named(fs, wims_pl_str(b->contact_user)) == b);
 	HOLDS(b->reg != NULL || open);
 	HOLDS(b->reg != NULL || (b->conn == NULL && !b->ending));
@@ -225,7 +225,7 @@ static const char *one_pending(const struct wims_flows *fs, struct wims_hnode *n
 
 	HOLDS(wims_pending_find(fs, p->txn) == p);
 	HOLDS(in_ring(&p->binding->pendings, &p->on_binding));
-	HOLDS(wims_binding_find(fs, p->binding->texts, p->binding->by_instance) == p->binding);
+	HOLDS(wims_binding_find(fs, p->binding->texts, p->binding->kind) == p->binding);
 	HOLDS(p->conn == NULL || in_ring(&p->conn->pendings, &p->on_conn));
 	HOLDS(p->conn == NULL || wims_conn_find(fs, p->conn->id) == p->conn);
 	HOLDS(p->conn != NULL || !p->slot);

@@ -37,6 +37,9 @@ static void defaults(void **state)
 	assert_int_equal(wims_provision_count(pv), 1);
 	assert_null(wims_provision_at(pv, 1));
 	assert_int_equal(w->scenario, WIMS_SCENARIO_WEB_AUTH);
+	assert_false(w->ims_auth);
+	check_text(w->convey.waf, "");
+	check_text(w->convey.wwsf, "");
 	assert_int_equal(w->algorithms, WIMS_ALG_PUBLIC);
 	check_text(w->claims.impi, "impi");
 	check_text(w->claims.impu, "impu");
@@ -204,6 +207,7 @@ static void thin(void **state)
 
 	(void)state;
 	assert_int_equal(w->scenario, WIMS_SCENARIO_IMS_AUTH);
+	assert_true(w->ims_auth);
 	check_text(w->realm, "ims.test");
 	assert_int_equal(w->dereg_grace_ms, 7000);
 	assert_null(w->keys);

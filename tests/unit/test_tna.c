@@ -19,14 +19,16 @@ static char buf[4096];
 /* What a REGISTER by TNA has of ours. */
 struct registration
 {
-	struct wims_pl impi, domain, visited_network;
+	struct wims_pl impi, domain, conveyed, visited_network;
 	struct wims_edge_uri path;
 	unsigned char icid[WIMS_ICID_LEN];
 };
 
 static void write_all(struct wims_w *w, const struct registration *r)
 {
-	wims_tna_authorization(w, r->impi, r->domain);
+	const struct wims_tna who = {r->impi, r->domain, r->conveyed};
+
+	wims_tna_authorization(w, &who);
 	wims_tna_visited_network(w, r->visited_network);
 	wims_tna_path(w, &r->path);
 	wims_tna_charging(w, r->icid, r->domain);
@@ -128,6 +130,7 @@ static const struct bad_field bad_fields[] = {
 	{AT(domain), WIMS_PL("ims..test")},
 	{AT(domain), WIMS_PL("-ims.test")},
 	{AT(domain), WIMS_PL("ims.test;x")},
+	{AT(conveyed), WIMS_PL(", a=\"b\"\r\nPath: x")},
 	{AT(visited_network), WIMS_PL("")},
 	{AT(visited_network), WIMS_PL("\"ims.test\"")},
 	{AT(visited_network), WIMS_PL("ims test")},
@@ -169,7 +172,7 @@ static void test_bad_domain_alone(void **state)
 	struct wims_w w = writer(sizeof(buf));
 
 	(void)state;
-	wims_tna_authorization(&w, tna.impi, WIMS_PL("ims.test\""));
+	wims_tna_authorization(&w, &(struct wims_tna){tna.impi, WIMS_PL("ims.test\""), WIMS_PL_NONE});
 	assert_false(w.ok);
 	w = writer(sizeof(buf));
 	wims_tna_charging(&w, tna.icid, WIMS_PL("ims.test;x"));
@@ -190,10 +193,12 @@ static struct wims_pl long_domain(char *text)
 static void test_limits(void **state)
 {
 	char text[WIMS_TNA_IMPI_MAX + 1], domain[WIMS_HOST_MAX];
+	char conveyed[WIMS_TNA_CONVEYED_MAX], names[WIMS_TNA_CONVEYED_NAME_MAX + 1];
 	struct registration tna = example();
-	struct wims_w w = writer(WIMS_TNA_MAX);
+	struct wims_w c, w = writer(WIMS_TNA_MAX);
 
 	(void)state;
+	memset(names, 'n', sizeof(names));
 	memset(text, '"', sizeof(text)); /* each takes two bytes */
 	tna.impi = (struct wims_pl){text, WIMS_TNA_IMPI_MAX};
 	tna.domain = tna.path.host = long_domain(domain);
@@ -203,11 +208,19 @@ static void test_limits(void **state)
 							 WIMS_EDGE_TOKEN_MAX};
 	tna.path.transport = WIMS_PL("aaaaaaaaaaaaaaaa");
 	tna.path.ob = true;
+	wims_w_init(&c, conveyed, WIMS_TNA_CONVEYED_MAX);
+	wims_tna_convey(&c, (struct wims_pl){names, WIMS_TNA_CONVEYED_NAME_MAX},
+					(struct wims_pl){text, WIMS_TNA_CONVEYED_VALUE_MAX});
+	wims_tna_convey(&c, (struct wims_pl){names + 1, WIMS_TNA_CONVEYED_NAME_MAX},
+					(struct wims_pl){text, WIMS_TNA_CONVEYED_VALUE_MAX});
+	assert_true(c.ok);
+	tna.conveyed = wims_w_done(&c);
 	write_all(&w, &tna);
 	assert_true(w.ok);
 
 	w = writer(sizeof(buf));
-	wims_tna_authorization(&w, (struct wims_pl){text, sizeof(text)}, WIMS_PL("ims.test"));
+	wims_tna_authorization(
+			&w, &(struct wims_tna){{text, sizeof(text)}, WIMS_PL("ims.test"), WIMS_PL_NONE});
 	assert_false(w.ok);
 	w = writer(sizeof(buf));
 	wims_tna_visited_network(&w, (struct wims_pl){domain, WIMS_TNA_NETWORK_MAX + 1});
@@ -216,6 +229,61 @@ static void test_limits(void **state)
 	memset(text, 't', sizeof(text));
 	tna.path.token = (struct wims_pl){text, WIMS_EDGE_TOKEN_MAX + 1};
 	wims_edge_uri_write(&w, &tna.path);
+	assert_false(w.ok);
+}
+
+/* TS 33.203 X.3.2.3 step 5: who vouched for the WIC. */
+static void test_convey(void **state)
+{
+	struct registration tna = example();
+	char conveyed[WIMS_TNA_CONVEYED_MAX];
+	struct wims_w w;
+
+	(void)state;
+	wims_w_init(&w, conveyed, sizeof(conveyed));
+	wims_tna_convey(&w, WIMS_PL("authorization-entity"), WIMS_PL("https://waf.test/\"x\""));
+	wims_tna_convey(&w, WIMS_PL_NONE, WIMS_PL("nobody asked"));
+	wims_tna_convey(&w, WIMS_PL("unknown"), WIMS_PL_NONE);
+	wims_tna_convey(&w, WIMS_PL("wwsf"), WIMS_PL("shop"));
+	tna.conveyed = wims_w_done(&w);
+	assert_true(w.ok);
+	w = writer(sizeof(buf));
+	wims_tna_authorization(&w, &(struct wims_tna){tna.impi, tna.domain, tna.conveyed});
+	expect_written(&w, "Authorization: Digest username=\"alice@ims.test\", realm=\"ims.test\", "
+					   "uri=\"sip:ims.test\", nonce=\"\", response=\"\", "
+					   "integrity-protected=\"auth-done\", "
+					   "authorization-entity=\"https://waf.test/\\\"x\\\"\", wwsf=\"shop\"\r\n");
+}
+
+static void test_convey_refused(void **state)
+{
+	static const struct
+	{
+		struct wims_pl name, value;
+	} bad[] = {
+			{WIMS_PL("a b"), WIMS_PL("x")},      {WIMS_PL("a=b"), WIMS_PL("x")},
+			{WIMS_PL("\"a\""), WIMS_PL("x")},    {WIMS_PL("Username"), WIMS_PL("x")},
+			{WIMS_PL("ck"), WIMS_PL("x")},       {WIMS_PL("INTEGRITY-protected"), WIMS_PL("x")},
+			{WIMS_PL("response"), WIMS_PL("x")}, {WIMS_PL("a"), WIMS_PL("x\r\nVia: y")},
+			{WIMS_PL("a"), WIMS_PL("\xc3\xa9")},
+	};
+	char text[WIMS_TNA_CONVEYED_VALUE_MAX + 1];
+	struct wims_w w;
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		w = writer(sizeof(buf));
+		wims_tna_convey(&w, bad[i].name, bad[i].value);
+		if(w.ok)
+			fail_msg("row %zu: written", i);
+	}
+	memset(text, 'x', sizeof(text));
+	w = writer(sizeof(buf));
+	wims_tna_convey(&w, WIMS_PL("a"), (struct wims_pl){text, sizeof(text)});
+	assert_false(w.ok);
+	w = writer(sizeof(buf));
+	wims_tna_convey(&w, (struct wims_pl){text, WIMS_TNA_CONVEYED_NAME_MAX + 1}, WIMS_PL("x"));
 	assert_false(w.ok);
 }
 
@@ -325,6 +393,7 @@ int main(void)
 			cmocka_unit_test(test_block),        cmocka_unit_test(test_edge_uri),
 			cmocka_unit_test(test_bad_fields),   cmocka_unit_test(test_bad_domain_alone),
 			cmocka_unit_test(test_limits),       cmocka_unit_test(test_every_size),
+			cmocka_unit_test(test_convey),       cmocka_unit_test(test_convey_refused),
 			cmocka_unit_test(test_bearer),       cmocka_unit_test(test_bearer_refused),
 			cmocka_unit_test(test_bearer_limit),
 	};

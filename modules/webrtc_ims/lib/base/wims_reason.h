@@ -66,6 +66,7 @@
 	X(ORIGIN_REFUSED,       "origin_refused",        403, "Origin Not Allowed",          NULL, true)            \
 	X(WWSF_MISMATCH,        "wwsf_mismatch",         403, "Token Of Another Web Site",   NULL, true)            \
 	X(SUBJECT_MISMATCH,     "subject_mismatch",      403, "Connection Belongs To Another User", NULL, true)     \
+	X(SCHEME_CHANGED,       "scheme_changed",        403, "Authentication Scheme Changed", NULL, false)         \
 	X(IDENTITY_IN_USE,      "identity_in_use",       403, "Identity In Use",             NULL, true)            \
 	X(IDENTITY_CONFLICT,    "identity_conflict",     409, "Identity Conflict",           NULL, true)            \
 	/* the request itself */                                                                                    \

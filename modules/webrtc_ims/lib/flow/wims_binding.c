@@ -8,25 +8,24 @@
 #include <string.h>
 
 static uint32_t hash_of_key(const struct wims_flows *fs,
-							const struct wims_pl texts[WIMS_BINDING_TEXTS], bool by_instance)
+							const struct wims_pl texts[WIMS_BINDING_TEXTS], uint8_t kind)
 {
 	const struct wims_pl key[WIMS_BINDING_TEXTS + 1] = {texts[0], texts[1], texts[2],
-														WIMS_PL_OF(by_instance)};
+														WIMS_PL_OF(kind)};
 
 	return wims_hash_slices(&fs->key, key, WIMS_BINDING_TEXTS + 1);
 }
 
 struct wims_binding *wims_binding_find(const struct wims_flows *fs,
-									   const struct wims_pl texts[WIMS_BINDING_TEXTS],
-									   bool by_instance)
+									   const struct wims_pl texts[WIMS_BINDING_TEXTS], uint8_t kind)
 {
-	struct wims_hnode *n = wims_hash_first(&fs->bindings, hash_of_key(fs, texts, by_instance));
+	struct wims_hnode *n = wims_hash_first(&fs->bindings, hash_of_key(fs, texts, kind));
 
 	for(; n != NULL; n = wims_hash_next(n)) {
 		struct wims_binding *b = WIMS_OWNER(n, struct wims_binding, by_key);
 
-		if(b->by_instance == by_instance && wims_pl_eq(b->texts[0], texts[0])
-		   && wims_pl_eq(b->texts[1], texts[1]) && wims_pl_eq(b->texts[2], texts[2]))
+		if(b->kind == kind && wims_pl_eq(b->texts[0], texts[0]) && wims_pl_eq(b->texts[1], texts[1])
+		   && wims_pl_eq(b->texts[2], texts[2]))
 			return b;
 	}
 	return NULL;
@@ -62,7 +61,7 @@ static bool name(struct wims_flows *fs, struct wims_binding *b)
 }
 
 enum wims_reason wims_binding_new(struct wims_flows *fs,
-								  const struct wims_pl texts[WIMS_BINDING_TEXTS], bool by_instance,
+								  const struct wims_pl texts[WIMS_BINDING_TEXTS], uint8_t kind,
 								  struct wims_binding **out)
 {
 	struct wims_pl *copies, user;
@@ -77,12 +76,12 @@ enum wims_reason wims_binding_new(struct wims_flows *fs,
 		return WIMS_CRYPTO_FAILED;
 	}
 	b->texts = copies;
-	b->by_instance = by_instance;
+	b->kind = kind;
 	b->timer.kind = WIMS_TIMER_BINDING;
 	wims_ring_init(&b->on_conn);
 	wims_ring_init(&b->pendings);
 	wims_ring_init(&b->in_range);
-	wims_hash_add(&fs->bindings, &b->by_key, hash_of_key(fs, texts, by_instance));
+	wims_hash_add(&fs->bindings, &b->by_key, hash_of_key(fs, texts, kind));
 	user = wims_pl_str(b->contact_user);
 	wims_hash_add(&fs->contacts, &b->by_contact, wims_hash_slices(&fs->key, &user, 1));
 	*out = b;

@@ -37,6 +37,7 @@ void wims_conn_free(struct wims_flows *fs, struct wims_conn *c)
 {
 	wims_peer_leave(fs, c->peer);
 	wims_free(&fs->env, c->subject);
+	wims_free(&fs->env, c->aka_nonce);
 	wims_free(&fs->env, c->close_text);
 	wims_free(&fs->env, c);
 }
@@ -97,6 +98,7 @@ static void show(const struct wims_conn *c, struct wims_conn_view *view)
 	view->calls = c->n_calls;
 	view->opened = c->opened;
 	view->heard = c->heard;
+	view->by_core = c->subject != NULL && c->by_core;
 	view->origin = wims_texts_put(&at, c->texts[WIMS_CONN_ORIGIN]);
 	view->wwsf = wims_texts_put(&at, c->texts[WIMS_CONN_WWSF]);
 	view->subject = c->registered ? wims_texts_put(&at, (struct wims_pl){c->subject, c->subject_l})

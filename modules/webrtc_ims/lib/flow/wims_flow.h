@@ -34,10 +34,12 @@ enum
 	WIMS_CONTACT_URI_MAX = 512,
 	WIMS_ROUTES_MAX = 1500, /* Service-Route or route set, comma separated */
 	WIMS_FLOW_RANGE_MAX = 768,
-	WIMS_ASSOCIATED_MAX = 16, /* IMPUs of one binding */
-	WIMS_NEXT_HOPS_MAX = 4,   /* each call; a fifth one takes the oldest one's place */
-	WIMS_FORKS_MAX = 8,       /* dialogs of one opening request */
-	WIMS_TXN_MAX_MS = 180000, /* no REGISTER transaction lasts longer */
+	WIMS_CONVEYED_MAX = 1200,  /* as wims_tna_convey writes it */
+	WIMS_AKA_NONCE_MAX = 1024, /* bytes of a nonce of AKAv2-SHA-256 */
+	WIMS_ASSOCIATED_MAX = 16,  /* IMPUs of one binding */
+	WIMS_NEXT_HOPS_MAX = 4,    /* each call; a fifth one takes the oldest one's place */
+	WIMS_FORKS_MAX = 8,        /* dialogs of one opening request */
+	WIMS_TXN_MAX_MS = 180000,  /* no REGISTER transaction lasts longer */
 	/* WebSocket close codes for applications (RFC 6455 7.4.2) are this and the
 	 * SIP code of the outcome */
 	WIMS_CLOSE_BASE = 4000
@@ -89,6 +91,7 @@ struct wims_conn_view
 	bool closing;
 	bool token_over; /* its last registration ended with its token; calls, or a
 					  * REGISTER with a fresher token, keep it open */
+	bool by_core;    /* the core has authenticated the subject, or is asked to */
 	size_t bindings;
 	size_t calls;
 	int64_t opened;
@@ -123,6 +126,17 @@ enum wims_loss
 	WIMS_LOSS_CLOSED, /* FIN or RST seen */
 	WIMS_LOSS_SILENT  /* found gone by the sweep, no event seen */
 };
+/* ---- what the core asks (scenario 1) ---- */
+
+/* The core has challenged a REGISTER that came over that connection, with that nonce
+ * for AKAv2-SHA-256, or with an empty one: with other algorithms only. Forgets the
+ * challenge before. FLOW_UNKNOWN, NOMEM, CORE_ANSWER_BAD (over its maximum): no
+ * challenge is remembered then. */
+WIMS_MUST_CHECK enum wims_reason wims_flow_challenged(struct wims_flows *fs, uint32_t id,
+													  struct wims_pl nonce);
+/* Is that nonce, which must not be empty, the one of its last challenge for AKAv2-SHA-256? */
+bool wims_flow_is_aka(const struct wims_flows *fs, uint32_t id, struct wims_pl nonce);
+
 /* The connection is gone: removed from the table at once. Its bindings wait
  * dereg_grace for a connection that takes them over, its calls wait the
  * dialog grace of that kind of loss. Unknown id: nothing happens. */
@@ -153,12 +167,16 @@ struct wims_binding_in
 	 * to nobody but us: its DEREG action removes its contact */
 	struct wims_pl range;
 	struct wims_pl owner; /* of the IMPU in the registrar; empty: whoever may have it shares it */
+	/* parameters of Authorization that say who vouched for the WIC, for all REGISTERs to
+	 * the core (wims_tna_convey); may be empty */
+	struct wims_pl conveyed;
 	uint32_t cseq;
 	int64_t token_exp; /* s since the epoch; the greater one is the fresher; 0: no token */
 	int64_t token_end; /* the same on the table's clock; not read without a token */
 	int64_t token_iat; /* s since the epoch; 0: it does not say */
 	bool remove;       /* Expires: 0 */
 	bool remove_all;   /* Contact: * */
+	bool by_core;      /* scenario 1: whose it is the core says by its 2xx */
 };
 
 /* Reserves the binding of (impi, impu, instance; wic_contact stands in for an
@@ -166,14 +184,17 @@ struct wims_binding_in
  * while the transaction is open, a new one gets a random one. contact_user
  * gets WIMS_CONTACT_USER_LEN hex digits and NUL. FLOW_UNKNOWN, FLOW_CLOSING,
  * SUBJECT_MISMATCH (the connection belongs to another subject), WWSF_MISMATCH
- * (to another WWSF), NOT_REGISTERED (remove of what is not there: the caller
- * may answer 200 at once), LIMIT_REACHED (bindings, or open transactions, of
- * the connection; contacts of an IMPU in a range, whose REGISTERs the caller
- * takes one after the other), REGISTER_LATE (in a range: a CSeq that is not
+ * (to another WWSF), SCHEME_CHANGED (the connection, or what is registered for this
+ * IMPI, IMPU and device, is not by_core as this REGISTER is, or the other way round),
+ * NOT_REGISTERED (remove of what is not there: the caller may answer 200 at once), LIMIT_REACHED
+ * (bindings, or open transactions, of the connection; contacts of an IMPU in a range, whose
+ * REGISTERs the caller takes one after the other), REGISTER_LATE (in a range: a CSeq that is not
  * higher than that of this Call-ID before, RFC 3261 10.3), REQUEST_MALFORMED (a
  * text over its maximum; no IMPI, IMPU or device), INTERNAL (that txn is open already),
  * CRYPTO_FAILED, NOMEM. A transaction that nobody commits or aborts is aborted with
  * maybe_registered after WIMS_TXN_MAX_MS.
+ * by_core: until the first commit a connection belongs to whoever asked last. A WIC that
+ * has no credentials yet cannot say which IMPI it will have.
  * remove_all gives the contact user of one binding of that IMPI and IMPU, of
  * this connection if it has one: the REGISTER to the core names that Contact
  * alone, so that other devices of the user stay registered. */
@@ -196,7 +217,8 @@ struct wims_core_answer
  * another connection moves to this one, with its subject's confirmed calls there, lost or
  * not. FLOW_GONE: the connection ended meanwhile or is closing;
  * the binding then waits its grace, unless another connection has it: that one keeps it. INTERNAL:
- * no such txn. NOMEM, CORE_ANSWER_BAD (a text over its maximum): the caller answers with it and the
+ * no such txn. SUBJECT_MISMATCH (by_core, and another IMPI was registered over the connection
+ * meanwhile), NOMEM, CORE_ANSWER_BAD (a text over its maximum): the caller answers with it and the
  * binding is de-registered (an action follows). A removal removes the binding without an action;
  * the others of a remove_all are found no more from now on and get a DEREG action each. */
 WIMS_MUST_CHECK enum wims_reason wims_binding_commit(struct wims_flows *fs, uint64_t txn,
@@ -218,13 +240,14 @@ struct wims_binding_view
 	int64_t token_iat; /* s since the epoch; 0: it did not say */
 	int64_t since;     /* as in wims_core_answer */
 	uint32_t cseq;
+	bool by_core; /* the core has authenticated the WIC */
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
 	struct wims_pl wwsf, subject, jti, impi, impu, instance, wic_contact, service_route, call_id,
-			domain, range, owner;
+			domain, range, owner, conveyed;
 	struct wims_pl asserted; /* the IMPU to assert: preferred if registered, else the default */
 	struct wims_pl associated[WIMS_ASSOCIATED_MAX];
 	size_t associated_count;
-	char text[9700];
+	char text[10900];
 };
 
 /* Originating: the binding of the connection to which `preferred` (canonical,

@@ -99,6 +99,9 @@ struct wims_conn
 	 * when that fails, fixed by the first commit. */
 	char *subject;
 	size_t subject_l;
+	char *aka_nonce; /* of the last challenge; NULL: none for AKAv2-SHA-256 */
+	size_t aka_nonce_l;
+	bool by_core;     /* the subject is an IMPI that the core authenticates */
 	char *close_text; /* NUL at its end, or NULL */
 	uint32_t id;
 	uint16_t close_code;
@@ -142,6 +145,7 @@ enum wims_reg_common
 	WIMS_REG_WWSF,
 	WIMS_REG_DOMAIN,
 	WIMS_REG_RANGE,
+	WIMS_REG_CONVEYED,
 	WIMS_REG_SERVICE_ROUTE,
 	WIMS_REG_COMMONS
 };
@@ -178,6 +182,13 @@ enum wims_binding_text
 	WIMS_BINDING_TEXTS
 };
 
+/* What two bindings with the same texts may differ in. */
+enum wims_binding_kind
+{
+	WIMS_BINDING_BY_INSTANCE = 1, /* DEVICE is +sip.instance */
+	WIMS_BINDING_BY_CORE = 2      /* authenticated by the core */
+};
+
 /* Lives while it has a registration or an open transaction.
  *   reg NULL      reserved by its first transaction
  *   conn set      registered over that connection
@@ -197,7 +208,7 @@ struct wims_binding
 	struct wims_reg *reg;
 	int64_t due; /* of its end: de-REGISTER, or its contact is removed */
 	struct wims_pl *texts;
-	bool by_instance; /* DEVICE is +sip.instance */
+	uint8_t kind; /* enum wims_binding_kind set */
 	bool ending;
 	bool token_over;   /* ending because its token is over */
 	uint32_t ended_on; /* connection that it was on then */
@@ -302,6 +313,20 @@ void wims_conn_end(struct wims_flows *fs, struct wims_conn *c, enum wims_reason 
 /* Its last binding ended with a token of that exp. */
 void wims_conn_token_over(struct wims_flows *fs, struct wims_conn *c, int64_t exp, int64_t now);
 
+/* wims_flow_subject.c */
+/* May that REGISTER come over c? SUBJECT_MISMATCH, SCHEME_CHANGED. */
+WIMS_MUST_CHECK enum wims_reason wims_subject_check(const struct wims_conn *c,
+													const struct wims_binding_in *in);
+/* From now on it is his, as far as it is anybody's. NOMEM. */
+WIMS_MUST_CHECK enum wims_reason wims_subject_claim(struct wims_flows *fs, struct wims_conn *c,
+													struct wims_pl subject, bool by_core);
+/* A REGISTER that failed ties the connection to nobody. */
+void wims_subject_unclaim(struct wims_flows *fs, struct wims_conn *c);
+/* The core has accepted p, and by that said whose the connection is (scenario 1).
+ * SUBJECT_MISMATCH, NOMEM. */
+WIMS_MUST_CHECK enum wims_reason wims_subject_settle(struct wims_flows *fs,
+													 const struct wims_pending *p);
+
 /* wims_peer.c */
 /* *out: the peer of that name with one connection more; NULL where none is
  * counted. LIMIT_REACHED, NOMEM. */
@@ -343,12 +368,12 @@ bool wims_reg_has(const struct wims_reg *reg, struct wims_pl impu);
 /* wims_binding.c */
 struct wims_binding *wims_binding_find(const struct wims_flows *fs,
 									   const struct wims_pl texts[WIMS_BINDING_TEXTS],
-									   bool by_instance);
+									   uint8_t kind);
 struct wims_binding *wims_binding_named(const struct wims_flows *fs, struct wims_pl contact_user);
 /* Reserved, with a name of its own. NOMEM, CRYPTO_FAILED. */
 WIMS_MUST_CHECK enum wims_reason wims_binding_new(struct wims_flows *fs,
 												  const struct wims_pl texts[WIMS_BINDING_TEXTS],
-												  bool by_instance, struct wims_binding **out);
+												  uint8_t kind, struct wims_binding **out);
 /* Takes reg in place of the one it has. */
 void wims_binding_take(struct wims_flows *fs, struct wims_binding *b, struct wims_reg *reg);
 /* Each of these ends in wims_binding_review. */

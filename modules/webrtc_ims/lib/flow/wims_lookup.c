@@ -10,7 +10,7 @@
 _Static_assert(sizeof(((struct wims_binding_view *)0)->text)
 					   >= (7 + WIMS_ASSOCIATED_MAX) * WIMS_FLOW_TEXT_MAX + WIMS_CONTACT_URI_MAX
 								  + WIMS_CALLID_MAX + WIMS_FLOW_TEXT_MAX + WIMS_ROUTES_MAX
-								  + WIMS_FLOW_RANGE_MAX,
+								  + WIMS_FLOW_RANGE_MAX + WIMS_CONVEYED_MAX,
 			   "a binding's longest texts fit into its view");
 
 static struct wims_pl put_common(char **at, const struct wims_reg *reg, enum wims_reg_common which)
@@ -38,6 +38,7 @@ static void show_reg(const struct wims_reg *reg, struct wims_binding_view *view,
 	view->owner = wims_texts_put(&at, reg->texts[WIMS_REG_OWNER]);
 	view->domain = put_common(&at, reg, WIMS_REG_DOMAIN);
 	view->range = put_common(&at, reg, WIMS_REG_RANGE);
+	view->conveyed = put_common(&at, reg, WIMS_REG_CONVEYED);
 	for(i = 0; i < reg->n_associated; i++)
 		view->associated[i] = wims_texts_put(&at, reg->texts[WIMS_REG_IMPU + i]);
 	view->associated_count = reg->n_associated;
@@ -53,7 +54,8 @@ void wims_binding_show(const struct wims_binding *b, struct wims_binding_view *v
 	memcpy(view->contact_user, b->contact_user, sizeof(view->contact_user));
 	view->impi = wims_texts_put(&at, b->texts[WIMS_BINDING_IMPI]);
 	view->impu = wims_texts_put(&at, b->texts[WIMS_BINDING_IMPU]);
-	if(b->by_instance)
+	view->by_core = b->kind & WIMS_BINDING_BY_CORE;
+	if(b->kind & WIMS_BINDING_BY_INSTANCE)
 		view->instance = wims_texts_put(&at, b->texts[WIMS_BINDING_DEVICE]);
 	show_reg(b->reg, view, at);
 }

@@ -18,6 +18,7 @@ static const uint16_t common_max[WIMS_REG_SERVICE_ROUTE] = {
 		[WIMS_REG_WWSF] = WIMS_FLOW_TEXT_MAX,
 		[WIMS_REG_DOMAIN] = WIMS_FLOW_TEXT_MAX,
 		[WIMS_REG_RANGE] = WIMS_FLOW_RANGE_MAX,
+		[WIMS_REG_CONVEYED] = WIMS_CONVEYED_MAX,
 };
 
 /* The texts of a request in the order of the records. */
@@ -26,7 +27,7 @@ struct request
 	struct wims_pl reg[WIMS_REG_IMPU];
 	struct wims_pl common[WIMS_REG_SERVICE_ROUTE];
 	struct wims_pl key[WIMS_BINDING_TEXTS];
-	bool by_instance;
+	uint8_t kind;
 };
 
 static bool read_request(struct request *rq, const struct wims_binding_in *in)
@@ -42,14 +43,16 @@ static bool read_request(struct request *rq, const struct wims_binding_in *in)
 			[WIMS_REG_WWSF] = in->wwsf,
 			[WIMS_REG_DOMAIN] = in->domain,
 			[WIMS_REG_RANGE] = in->range,
+			[WIMS_REG_CONVEYED] = in->conveyed,
 	};
 
 	memcpy(rq->reg, reg, sizeof(reg));
 	memcpy(rq->common, common, sizeof(common));
-	rq->by_instance = in->instance.l > 0;
+	rq->kind = (uint8_t)((in->instance.l > 0 ? WIMS_BINDING_BY_INSTANCE : 0)
+						 | (in->by_core ? WIMS_BINDING_BY_CORE : 0));
 	rq->key[WIMS_BINDING_IMPI] = in->impi;
 	rq->key[WIMS_BINDING_IMPU] = in->impu;
-	rq->key[WIMS_BINDING_DEVICE] = rq->by_instance ? in->instance : in->wic_contact;
+	rq->key[WIMS_BINDING_DEVICE] = in->instance.l > 0 ? in->instance : in->wic_contact;
 	return wims_texts_fit(reg, reg_max, WIMS_REG_IMPU)
 		   && wims_texts_fit(common, common_max, WIMS_REG_SERVICE_ROUTE)
 		   && in->instance.l <= WIMS_FLOW_TEXT_MAX && in->impi.l > 0
@@ -66,23 +69,22 @@ static enum wims_reason check_conn(const struct wims_flows *fs, const struct wim
 		return WIMS_FLOW_CLOSING;
 	if(!wims_pl_eq(c->texts[WIMS_CONN_WWSF], in->wwsf))
 		return WIMS_WWSF_MISMATCH;
-	if(c->subject != NULL && !wims_pl_eq((struct wims_pl){c->subject, c->subject_l}, in->subject))
-		return WIMS_SUBJECT_MISMATCH;
 	if(c->n_pendings >= WIMS_PENDING_FACTOR * fs->limits.bindings_per_conn)
 		return WIMS_LIMIT_REACHED;
-	return WIMS_OK;
+	return wims_subject_check(c, in);
 }
 
 /* Contact: * names no binding: it stands for one of this connection, or of
- * another one of the same IMPI and IMPU. */
+ * another one of the same IMPI, IMPU and scheme. */
 static struct wims_binding *any_of(const struct wims_flows *fs, const struct wims_conn *c,
-								   struct wims_pl impi, struct wims_pl impu)
+								   const struct request *rq)
 {
 	struct wims_binding *found = NULL, *b;
 	struct wims_reg_link *at = NULL;
 
-	while((b = wims_reg_next(fs, WIMS_BY_IMPU, impu, &at)) != NULL)
-		if(wims_pl_eq(b->texts[WIMS_BINDING_IMPI], impi)
+	while((b = wims_reg_next(fs, WIMS_BY_IMPU, rq->key[WIMS_BINDING_IMPU], &at)) != NULL)
+		if(wims_pl_eq(b->texts[WIMS_BINDING_IMPI], rq->key[WIMS_BINDING_IMPI])
+		   && (b->kind & WIMS_BINDING_BY_CORE) == (rq->kind & WIMS_BINDING_BY_CORE)
 		   && (found == NULL || (b->conn == c && found->conn != c)))
 			found = b;
 	return found;
@@ -183,24 +185,6 @@ static enum wims_reason new_pending(struct wims_flows *fs, const struct wims_bin
 	return WIMS_OK;
 }
 
-static enum wims_reason claim(struct wims_flows *fs, struct wims_conn *c, struct wims_pl subject)
-{
-	if(c->subject != NULL)
-		return WIMS_OK;
-	c->subject = wims_strdup(&fs->env, subject);
-	c->subject_l = subject.l;
-	return c->subject != NULL ? WIMS_OK : WIMS_NOMEM;
-}
-
-/* A REGISTER that failed ties the connection to nobody. */
-static void unclaim(struct wims_flows *fs, struct wims_conn *c)
-{
-	if(c->registered || c->n_pendings > 0)
-		return;
-	wims_free(&fs->env, c->subject);
-	c->subject = NULL;
-}
-
 static void link_pending(struct wims_flows *fs, struct wims_pending *p, struct wims_conn *c,
 						 struct wims_binding *b, int64_t now)
 {
@@ -220,6 +204,15 @@ static void link_pending(struct wims_flows *fs, struct wims_pending *p, struct w
 	wims_binding_review(fs, b);
 }
 
+/* The scheme does not change while it is registered (TS 33.203 P.4.1). What only was asked
+ * for keeps nobody else out. */
+static bool has_other_scheme(const struct wims_flows *fs, const struct request *rq)
+{
+	const struct wims_binding *b = wims_binding_find(fs, rq->key, rq->kind ^ WIMS_BINDING_BY_CORE);
+
+	return b != NULL && b->reg != NULL && !b->ending;
+}
+
 /* *b: the binding that is there; NULL: a new one is to be made. */
 static enum wims_reason find_target(const struct wims_flows *fs, const struct wims_conn *c,
 									const struct wims_binding_in *in, const struct request *rq,
@@ -227,8 +220,9 @@ static enum wims_reason find_target(const struct wims_flows *fs, const struct wi
 {
 	bool remove = in->remove || in->remove_all;
 
-	*b = in->remove_all ? any_of(fs, c, in->impi, in->impu)
-						: wims_binding_find(fs, rq->key, rq->by_instance);
+	*b = in->remove_all ? any_of(fs, c, rq) : wims_binding_find(fs, rq->key, rq->kind);
+	if(has_other_scheme(fs, rq))
+		return WIMS_SCHEME_CHANGED;
 	if(*b == NULL && remove)
 		return WIMS_NOT_REGISTERED;
 	if(!remove && !has_room(fs, c, *b))
@@ -254,16 +248,16 @@ enum wims_reason wims_binding_begin(struct wims_flows *fs, const struct wims_bin
 		return r;
 	if((r = new_pending(fs, in, &rq, &p)) != WIMS_OK)
 		goto out;
-	if((r = claim(fs, c, in->subject)) != WIMS_OK)
+	if((r = wims_subject_claim(fs, c, in->subject, in->by_core)) != WIMS_OK)
 		goto out;
-	if(b == NULL && (r = wims_binding_new(fs, rq.key, rq.by_instance, &b)) != WIMS_OK)
+	if(b == NULL && (r = wims_binding_new(fs, rq.key, rq.kind, &b)) != WIMS_OK)
 		goto out;
 	link_pending(fs, p, c, b, now);
 	memcpy(contact_user, b->contact_user, sizeof(b->contact_user));
 	p = NULL;
 out:
 	if(r != WIMS_OK)
-		unclaim(fs, c);
+		wims_subject_unclaim(fs, c);
 	wims_pending_free(fs, p);
 	return r;
 }
@@ -298,7 +292,7 @@ static void leave_conn(struct wims_flows *fs, struct wims_conn *c, bool accepted
 		return;
 	if(accepted)
 		c->registered = true;
-	unclaim(fs, c);
+	wims_subject_unclaim(fs, c);
 	wims_conn_review(fs, c);
 }
 
@@ -422,7 +416,8 @@ enum wims_reason wims_binding_commit(struct wims_flows *fs, uint64_t txn,
 		give_up_others(fs, p->binding, now);
 	if(p->reg == NULL || answer->granted_ms <= 0)
 		wims_binding_remove(fs, p->binding, now);
-	else if((r = merge(fs, p, answer, now, &reg)) == WIMS_OK)
+	else if((r = wims_subject_settle(fs, p)) == WIMS_OK
+			&& (r = merge(fs, p, answer, now, &reg)) == WIMS_OK)
 		r = settle(fs, p, reg, now);
 	else
 		give_up(fs, p, now);

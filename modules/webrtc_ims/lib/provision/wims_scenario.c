@@ -40,6 +40,11 @@ bool wims_scenario_by_token(enum wims_scenario s)
 	return scenarios[s].by_token;
 }
 
+bool wims_scenario_both(const struct wims_wwsf *w)
+{
+	return w->ims_auth && wims_scenario_by_token(w->scenario);
+}
+
 bool wims_scenario_owns(enum wims_scenario s)
 {
 	return scenarios[s].owned;

@@ -17,6 +17,8 @@ struct wims_pl wims_scenario_name(enum wims_scenario s);
 enum wims_scenario wims_scenario_named(struct wims_pl name);
 /* Does a token say who registers (TS 23.228 U.2.1.3, U.2.1.4)? */
 bool wims_scenario_by_token(enum wims_scenario s);
+/* Do users of that WWSF come with a token, and others without one? */
+bool wims_scenario_both(const struct wims_wwsf *w);
 /* Scenario 3: does the WWSF have its identities to itself, a pool or ranges? */
 bool wims_scenario_owns(enum wims_scenario s);
 

@@ -37,6 +37,7 @@ extern const struct wims_text_kind wims_text_name;      /* of a WWSF */
 extern const struct wims_text_kind wims_text_host;      /* domain name */
 extern const struct wims_text_kind wims_text_printable; /* issuer, audience, file name */
 extern const struct wims_text_kind wims_text_claim;     /* claim name or path */
+extern const struct wims_text_kind wims_text_param;     /* conveyed in Authorization */
 extern const struct wims_text_kind wims_text_realm;
 extern const struct wims_text_kind wims_text_https;
 extern const struct wims_text_kind wims_text_scope;

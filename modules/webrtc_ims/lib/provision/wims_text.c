@@ -8,6 +8,7 @@
 #include "identity/wims_host.h"
 #include "identity/wims_impu.h"
 #include "provision/wims_origin.h"
+#include "sip/wims_tna.h"
 
 #include <string.h>
 
@@ -131,6 +132,9 @@ const struct wims_text_kind wims_text_printable = {1, WIMS_CONFIG_STRING_MAX, pr
 const struct wims_text_kind wims_text_claim = {
 		1, WIMS_CLAIM_NAME_MAX, claim_ok, NULL,
 		"the name of a claim, or up to 4 names with '.' between them"};
+const struct wims_text_kind wims_text_param = {
+		1, WIMS_TNA_CONVEYED_NAME_MAX, wims_tna_may_convey, NULL,
+		"a token, such as \"authorization-entity\", that is no parameter of Digest"};
 const struct wims_text_kind wims_text_realm = {1, 255, realm_ok, NULL,
 											   "printable ASCII without '\"' and '\\'"};
 const struct wims_text_kind wims_text_https = {1, WIMS_CONFIG_STRING_MAX, https_ok, NULL,

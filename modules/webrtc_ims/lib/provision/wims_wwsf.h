@@ -109,6 +109,14 @@ struct wims_claim_names
 	struct wims_pl user;  /* whom an IMPU is allocated to, default "sub" */
 };
 
+/* Parameters of Authorization that tell the core who vouched for a WIC (TS 33.203
+ * X.3.2.3 step 5); empty: it is not told. */
+struct wims_convey
+{
+	struct wims_pl waf;
+	struct wims_pl wwsf;
+};
+
 struct wims_claim_rules
 {
 	struct wims_claim_rule *at;
@@ -182,10 +190,12 @@ struct wims_wwsf
 	size_t blocks; /* of them, that allocate */
 	/* looks up the IMPUs of all WWSFs; NULL until wims_provision_use */
 	const struct wims_members *members;
-	size_t ranges_from;      /* number of its first range there */
-	struct wims_pl_list typ; /* accepted typ values; empty: "JWT", "at+jwt" or absent */
-	bool require_at_jwt;     /* typ "at+jwt" and all that RFC 9068 2.2 requires */
-	enum wims_scenario scenario;
+	size_t ranges_from;          /* number of its first range there */
+	struct wims_pl_list typ;     /* accepted typ values; empty: "JWT", "at+jwt" or absent */
+	bool require_at_jwt;         /* typ "at+jwt" and all that RFC 9068 2.2 requires */
+	enum wims_scenario scenario; /* IMS_AUTH: the core authenticates all of its users */
+	bool ims_auth;               /* it authenticates those who come without a token */
+	struct wims_convey convey;
 	bool anonymous; /* tokens need no subject; their identities are exclusive then */
 	struct wims_token_policies request_token; /* default: accept */
 

@@ -33,7 +33,8 @@ enum
 	LEEWAY_MAX = 300,              /* RFC 7519 4.1.4: no more than a few minutes */
 	LIFETIME_MAX = 30 * 24 * 3600, /* s */
 	REMAINING_MAX = 3600,          /* s */
-	GRACE_MAX = 300                /* s */
+	GRACE_MAX = 300,               /* s */
+	SCENARIOS_MAX = 2              /* one by token, one by the core */
 };
 
 /* clang-format off */
@@ -46,6 +47,13 @@ static const struct wims_member claim_rows[] = {
 	{"scope", STRING, 0, 0, 0, AT(scope), wims_set_text, &wims_text_claim},
 	{"range", STRING, 0, 0, 0, AT(range), wims_set_text, &wims_text_claim},
 	{"user",  STRING, 0, 0, 0, AT(user),  wims_set_text, &wims_text_claim},
+};
+#undef AT
+
+#define AT(m) offsetof(struct wims_convey, m)
+static const struct wims_member convey_rows[] = {
+	{"waf",  STRING, 0, 0, 0, AT(waf),  wims_set_text, &wims_text_param},
+	{"wwsf", STRING, 0, 0, 0, AT(wwsf), wims_set_text, &wims_text_param},
 };
 #undef AT
 
@@ -62,22 +70,61 @@ static WIMS_SETTER(set_claims)
 	return wims_schema_read(rd, WIMS_SCHEMA(claim_rows), field, v);
 }
 
+static WIMS_SETTER(set_convey)
+{
+	struct wims_convey *both = field;
+	enum wims_reason r = wims_schema_read(rd, WIMS_SCHEMA(convey_rows), both, v);
+
+	(void)m;
+	if(r == WIMS_OK && both->waf.l > 0 && wims_pl_caseeq(both->waf, both->wwsf))
+		return wims_config_fail(rd, WIMS_CONFIG_VALUE, "allowed: two names that differ");
+	return r;
+}
+
 static WIMS_SETTER(set_dialog_grace)
 {
 	(void)m;
 	return wims_schema_read(rd, WIMS_SCHEMA(grace_rows), field, v);
 }
 
-static WIMS_SETTER(set_scenario)
+/* Of two the one that a token says; a WIC without one is the core's to authenticate. */
+static enum wims_reason add_scenario(struct wims_reading *rd, struct wims_wwsf *w,
+									 const struct wims_json_value *v)
 {
-	enum wims_scenario *scenario = field;
+	enum wims_scenario s = wims_scenario_named(wims_json_string(v));
 
-	(void)m;
-	*scenario = wims_scenario_named(wims_json_string(v));
-	if(*scenario == WIMS_SCENARIO_NONE)
+	if(wims_json_type(v) != WIMS_JSON_STRING)
+		return wims_config_type(rd, STRING, v);
+	if(s == WIMS_SCENARIO_NONE)
 		return wims_config_fail(rd, WIMS_CONFIG_VALUE,
 								"allowed: \"web-auth\", \"ims-auth\", \"pool\" or \"range\"");
+	if(s == WIMS_SCENARIO_IMS_AUTH ? w->ims_auth : wims_scenario_by_token(w->scenario))
+		return wims_config_fail(rd, WIMS_CONFIG_VALUE,
+								"allowed: \"ims-auth\" and one of the others, each once");
+	w->ims_auth = w->ims_auth || s == WIMS_SCENARIO_IMS_AUTH;
+	if(!wims_scenario_by_token(w->scenario))
+		w->scenario = s;
 	return WIMS_OK;
+}
+
+static WIMS_SETTER(set_scenarios)
+{
+	struct wims_wwsf *w = field;
+	enum wims_reason r = WIMS_OK;
+	size_t i;
+
+	(void)m;
+	w->scenario = WIMS_SCENARIO_NONE;
+	w->ims_auth = false;
+	if(wims_json_type(v) == WIMS_JSON_STRING)
+		return add_scenario(rd, w, v);
+	for(i = 0; r == WIMS_OK && i < wims_json_count(v); i++) {
+		size_t outer = wims_path_index(rd, i);
+
+		r = add_scenario(rd, w, wims_json_at(v, i));
+		wims_path_leave(rd, outer);
+	}
+	return r;
 }
 
 static enum wims_reason fail_algorithm(struct wims_reading *rd)
@@ -119,7 +166,7 @@ static WIMS_SETTER(set_algorithms)
 /* clang-format off */
 static const struct wims_member wwsf_rows[] = {
 	{"name",               STRING,         NEED,       0, 0,                   AT(name),               wims_set_text,    &wims_text_name},
-	{"scenario",           STRING,         0,          0, 0,                   AT(scenario),           set_scenario,     NULL},
+	{"scenario",           STRING | ARRAY, 0,          1, SCENARIOS_MAX,       0,                      set_scenarios,    NULL},
 	{"domain",             STRING,         NEED,       0, 0,                   AT(domain),             wims_set_text,    &wims_text_host},
 	{"origins",            ARRAY,          NEED,       1, WIMS_ORIGINS_MAX,    AT(origins),            wims_set_texts,   &wims_text_origin},
 	{"issuer",             STRING | ARRAY, NEED | WEB, 1, WIMS_ISSUERS_MAX,    AT(issuers),            wims_set_texts,   &wims_text_printable},
@@ -129,6 +176,7 @@ static const struct wims_member wwsf_rows[] = {
 	{"introspection",      OBJECT,         WEB,        0, 0,                   AT(introspection),      wims_set_introspection, NULL},
 	{"claims",             OBJECT,         WEB,        0, 0,                   AT(claims),             set_claims,       NULL},
 	{"required_claims",    OBJECT,         WEB,        0, 0,                   AT(required_claims),    wims_set_rules,   NULL},
+	{"convey",             OBJECT,         WEB,        0, 0,                   AT(convey),             set_convey,       NULL},
 	{"wwsf_id",            STRING | ARRAY, WEB,        1, WIMS_WWSF_IDS_MAX,   AT(wwsf_ids),           wims_set_texts,   &wims_text_printable},
 	{"scope",              STRING,         WEB,        0, 0,                   AT(scope),              wims_set_text,    &wims_text_scope},
 	{"realm",              STRING,         WEB,        0, 0,                   AT(realm),              wims_set_text,    &wims_text_realm},

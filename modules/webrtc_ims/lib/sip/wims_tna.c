@@ -6,6 +6,7 @@
 #include "sip/wims_tna.h"
 
 #include "identity/wims_host.h"
+#include "sip/wims_digest.h"
 #include "sip/wims_grammar.h"
 
 /* One check in front of each writer: what is not allowed fails it for good. */
@@ -20,16 +21,37 @@ static bool is_text(struct wims_pl s, size_t max)
 	return s.l <= max && wims_is_printable(s);
 }
 
-void wims_tna_authorization(struct wims_w *w, struct wims_pl impi, struct wims_pl domain)
+void wims_tna_convey(struct wims_w *w, struct wims_pl name, struct wims_pl value)
 {
-	demand(w, is_text(impi, WIMS_TNA_IMPI_MAX) && wims_is_host(domain));
+	if(name.l == 0 || value.l == 0)
+		return;
+	demand(w, wims_tna_may_convey(name) && is_text(value, WIMS_TNA_CONVEYED_VALUE_MAX));
+	wims_w_lit(w, ", ");
+	wims_w_pl(w, name);
+	wims_w_lit(w, "=");
+	wims_w_quoted(w, value);
+}
+
+bool wims_tna_may_convey(struct wims_pl name)
+{
+	return name.l <= WIMS_TNA_CONVEYED_NAME_MAX && wims_is_token(name) && !wims_digest_knows(name);
+}
+
+void wims_tna_authorization(struct wims_w *w, const struct wims_tna *who)
+{
+	struct wims_pl domain = who->domain;
+
+	demand(w, is_text(who->impi, WIMS_TNA_IMPI_MAX) && wims_is_host(domain));
+	/* as wims_tna_convey wrote it */
+	demand(w, who->conveyed.l == 0 || is_text(who->conveyed, WIMS_TNA_CONVEYED_MAX));
 	wims_w_lit(w, "Authorization: Digest username=");
-	wims_w_quoted(w, impi);
+	wims_w_quoted(w, who->impi);
 	wims_w_lit(w, ", realm=");
 	wims_w_quoted(w, domain);
 	wims_w_lit(w, ", uri=\"sip:");
 	wims_w_pl(w, domain);
 	wims_w_lit(w, "\", nonce=\"\", response=\"\", integrity-protected=\"auth-done\"");
+	wims_w_pl(w, who->conveyed);
 	wims_w_crlf(w);
 }
 

@@ -19,11 +19,14 @@
 
 enum
 {
-	WIMS_TNA_MAX = 2048,        /* what the four writers below need together at most */
-	WIMS_CHALLENGE_MAX = 2048,  /* what wims_bearer_challenge needs at most */
-	WIMS_ICID_LEN = 16,         /* bytes */
-	WIMS_TNA_IMPI_MAX = 255,    /* bytes of an IMPI */
-	WIMS_TNA_NETWORK_MAX = 128, /* bytes of P-Visited-Network-ID */
+	WIMS_TNA_MAX = 3300,       /* what the four writers below need together at most */
+	WIMS_CHALLENGE_MAX = 2048, /* what wims_bearer_challenge needs at most */
+	WIMS_ICID_LEN = 16,        /* bytes */
+	WIMS_TNA_IMPI_MAX = 255,   /* bytes of an IMPI */
+	WIMS_TNA_CONVEYED_NAME_MAX = 64,
+	WIMS_TNA_CONVEYED_VALUE_MAX = 255,
+	WIMS_TNA_CONVEYED_MAX = 1200, /* of both together, each byte of a value escaped */
+	WIMS_TNA_NETWORK_MAX = 128,   /* bytes of P-Visited-Network-ID */
 	WIMS_EDGE_TOKEN_MAX = 64,
 	WIMS_EDGE_TRANSPORT_MAX = 16,
 	WIMS_BEARER_VALUE_MAX = 255 /* bytes of realm, authz_server and scope each */
@@ -40,9 +43,21 @@ struct wims_edge_uri
 	bool peer;                /* of another node, which is to send the request no further */
 };
 
+struct wims_tna
+{
+	struct wims_pl impi;
+	struct wims_pl domain;
+	struct wims_pl conveyed; /* all that wims_tna_convey wrote; may be empty */
+};
+
 /* Authorization: Digest with integrity-protected="auth-done" and an empty
  * response: the S-CSCF takes the IMPI from it and asks no more. */
-void wims_tna_authorization(struct wims_w *w, struct wims_pl impi, struct wims_pl domain);
+void wims_tna_authorization(struct wims_w *w, const struct wims_tna *who);
+/* A parameter more: the identity of a third party that vouched for the WIC (TS 33.203
+ * X.3.2.3 step 5), as a quoted-string. Without name or value nothing is written. */
+void wims_tna_convey(struct wims_w *w, struct wims_pl name, struct wims_pl value);
+/* A token that means nothing else in Authorization. */
+bool wims_tna_may_convey(struct wims_pl name);
 /* P-Visited-Network-ID in token form (RFC 7315 5.3): the quotes of the other
  * form reach the HSS as part of the name. */
 void wims_tna_visited_network(struct wims_w *w, struct wims_pl network);

@@ -221,7 +221,7 @@ static void answered_in_the_grace(void **state)
 {
 	struct wims_flows *fs = flow_new(&flow_limits);
 	struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
-	const struct wims_call_news yes = {.confirmed = true};
+	const struct wims_call_news yes = {.confirmed = true}, no = {.confirmed = false};
 	uint64_t id;
 
 	(void)state;
@@ -230,11 +230,17 @@ static void answered_in_the_grace(void **state)
 	wims_flow_lost(fs, 1, 1000, WIMS_LOSS_SILENT);
 	expect_give_up(fs, 1000, 0);
 	assert_int_equal(flow_answered(fs, &in, "ct", &yes), WIMS_OK);
-	assert_int_equal(flow_answered(fs, &in, "other", &yes), WIMS_FLOW_GONE);
-	wims_call_settle(fs, id, 0);
+	assert_int_equal(flow_answered(fs, &in, "other", &yes), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "rings", &no), WIMS_OK);
 	flow_check(fs);
 	assert_int_equal(flow_next(fs, 1000), WIMS_ACT_BYE);
 	flow_assert_pl(flow_action.call.core_tag, "ct");
+	flow_check(fs);
+	assert_int_equal(flow_next(fs, 1000), WIMS_ACT_BYE);
+	flow_assert_pl(flow_action.call.core_tag, "other");
+	assert_int_equal(flow_next(fs, 1000), -1);
+	wims_call_settle(fs, id, 0);
+	flow_check(fs);
 	/* and a BYE of the core in the grace ends it */
 	flow_open(fs, 2, 11000);
 	id = flow_call(fs, 2, WIMS_PL("c1"));

@@ -104,13 +104,26 @@ static void join_conn(struct wims_flows *fs, struct wims_call *call, struct wims
 	c->n_calls++;
 }
 
-static void link_call(struct wims_flows *fs, struct wims_call *call, struct wims_conn *c)
+/* One more answer to the request of a lost WIC. */
+static void join_lost(struct wims_flows *fs, struct wims_call *call, uint32_t conn)
+{
+	call->conn_id = conn;
+	wims_hash_add(&fs->dialogs, &call->by_dialog,
+				  hash_of_dialog(fs, conn, call->texts[WIMS_CALL_CALL_ID]));
+	wims_hash_add(&fs->lost, &call->by_lost, wims_hash_of_lost(fs, conn));
+}
+
+static void link_call(struct wims_flows *fs, struct wims_call *call, struct wims_conn *c,
+					  uint32_t home)
 {
 	call->id = ++fs->last_call;
-	call->home = c->id;
+	call->home = home;
 	call->timer.kind = WIMS_TIMER_CALL;
 	wims_hash_add(&fs->calls, &call->by_id, hash_of_id(fs, call->id));
-	join_conn(fs, call, c);
+	if(c == NULL)
+		join_lost(fs, call, home);
+	else
+		join_conn(fs, call, c);
 }
 
 enum wims_reason wims_call_new(struct wims_flows *fs, struct wims_conn *c,
@@ -120,7 +133,7 @@ enum wims_reason wims_call_new(struct wims_flows *fs, struct wims_conn *c,
 	struct wims_call *call;
 
 	*out = NULL;
-	if(c->n_calls >= fs->limits.calls_per_conn)
+	if(c != NULL && c->n_calls >= fs->limits.calls_per_conn)
 		return WIMS_LIMIT_REACHED;
 	call = wims_zalloc(&fs->env, sizeof(*call));
 	if(call == NULL || wims_call_store(fs, call, texts) != WIMS_OK) {
@@ -132,7 +145,7 @@ enum wims_reason wims_call_new(struct wims_flows *fs, struct wims_conn *c,
 	call->wic_is_caller = like->wic_is_caller;
 	call->wic_cseq = like->wic_cseq;
 	wims_media_join(like->media, call);
-	link_call(fs, call, c);
+	link_call(fs, call, c, c != NULL ? c->id : like->home);
 	call->opening = like->opening == 0 ? call->id : like->opening;
 	*out = call;
 	return WIMS_OK;

@@ -103,8 +103,6 @@ static enum wims_reason begin_dialog(struct wims_flows *fs, const struct opened 
 	texts[call->wic_is_caller ? WIMS_CALL_CORE_TAG : WIMS_CALL_WIC_TAG] = callee_tag;
 	if(first)
 		return wims_call_store(fs, call, texts);
-	if(call->conn == NULL)
-		return WIMS_FLOW_GONE;
 	if(found->dialogs >= WIMS_FORKS_MAX)
 		return WIMS_LIMIT_REACHED;
 	/* what the far end says of itself, it says on each branch anew */

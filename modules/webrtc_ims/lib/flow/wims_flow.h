@@ -341,10 +341,9 @@ struct wims_call_answer
 };
 /* The first answer of a call makes its dialog, one with another tag a further
  * one beside it: each branch of a fork has its own (RFC 3261 12.1.2, 13.2.2.4).
- * Then as wims_call_learn. A call whose connection is lost learns of its first
- * dialog still, so that there is somebody to say BYE to, at once, and of no
- * other (FLOW_GONE). DIALOG_UNKNOWN, LIMIT_REACHED (WIMS_FORKS_MAX, or the calls of
- * the connection). */
+ * Then as wims_call_learn. A call whose connection is lost learns of its dialogs
+ * still, so that there is somebody to say BYE to, at once. DIALOG_UNKNOWN, LIMIT_REACHED
+ * (WIMS_FORKS_MAX, or the calls of the connection). */
 WIMS_MUST_CHECK enum wims_reason wims_call_answered(struct wims_flows *fs,
 													const struct wims_call_answer *answer,
 													const struct wims_call_news *news);

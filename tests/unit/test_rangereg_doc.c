@@ -115,6 +115,26 @@ static void bad_documents_change_nothing(void **state)
 	assert_true(rr_nodes_state(&w, other, 1) == WIMS_RANGEREG_RETRY);
 }
 
+static void one_contact_of(int node)
+{
+	assert_int_equal(w.in_core[1], 1);
+	assert_int_equal(w.core[1][0].node, node);
+}
+
+/* A holder that comes back with nothing learns from it what it had. */
+static void a_restart_without_a_file_goes_on(void **state)
+{
+	int holder = w.holder[1];
+
+	(void)state;
+	rr_nodes_crash(&w, holder);
+	rr_nodes_start(&w, holder);
+	rr_nodes_run(&w, LONG_MS);
+	one_contact_of(holder);
+	assert_int_equal(w.lost, 0);
+	assert_int_equal(w.absent, 0);
+}
+
 /* Neither as an answer about another node's lease, nor as what one before has left. */
 static void a_forged_document_is_none(void **state)
 {
@@ -195,12 +215,6 @@ static void memory_may_run_out(void **state)
 		assert_int_equal(s.live, 0);
 	}
 	assert_true(all && n > 5);
-}
-
-static void one_contact_of(int node)
-{
-	assert_int_equal(w.in_core[1], 1);
-	assert_int_equal(w.core[1][0].node, node);
 }
 
 /* It is told whose Contact was taken out, also by the one behind that node. */
@@ -299,13 +313,10 @@ static void a_restart_does_not_repeat_it(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			TEST(bad_documents_change_nothing),
-			TEST(a_forged_document_is_none),
-			TEST(a_document_too_long_is_none),
-			cmocka_unit_test(memory_may_run_out),
-			TEST(who_is_followed_twice_does_not_repeat_it),
-			TEST(nor_does_who_could_not_tell),
-			TEST(what_came_behind_it_is_taken_out),
+			TEST(bad_documents_change_nothing),   TEST(a_restart_without_a_file_goes_on),
+			TEST(a_forged_document_is_none),      TEST(a_document_too_long_is_none),
+			cmocka_unit_test(memory_may_run_out), TEST(who_is_followed_twice_does_not_repeat_it),
+			TEST(nor_does_who_could_not_tell),    TEST(what_came_behind_it_is_taken_out),
 			TEST(a_restart_does_not_repeat_it),
 	};
 

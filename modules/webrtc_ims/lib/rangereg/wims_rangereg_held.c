@@ -289,6 +289,8 @@ static void inherit(struct wims_rangereg *rr, struct wims_rr_unit *u, const stru
 	expect_wics(rr, u, d, now);
 	if(d->left_ms == 0)
 		take_absence(rr, u, d);
+	else if(u->expires == 0)
+		take_doc(rr, u, d, now); /* a start, without anything kept */
 	else if(now + d->left_ms < u->expires)
 		u->expires = now + d->left_ms;
 	u->own = u->refused = false;

@@ -199,7 +199,7 @@ struct wims_rr_range
 	int64_t confirm_by; /* waits to be named until then; 0: does not wait */
 	int64_t not_before; /* taken away by the core until then; 0 */
 	char id[WIMS_RR_ID_LEN + 1];
-	uint64_t life;           /* another one each time that it becomes good */
+	uint64_t life;           /* another one each time that it becomes good; 0: it is not */
 	enum wims_reason theirs; /* OTHER: what WICs are told, as the holder says */
 	uint32_t theirs_after;   /* s, with RANGE_UNAVAILABLE */
 };

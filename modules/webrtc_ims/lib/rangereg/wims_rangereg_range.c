@@ -156,11 +156,13 @@ void wims_rr_range_review(struct wims_rangereg *rr, struct wims_rr_range *r, int
 	enum wims_reason is = wims_rr_outcome(rr, r, now);
 	bool good = is == WIMS_OK || (r->good && is_in_doubt(r, is));
 
-	if(r->good && !good)
+	if(r->good && !good) {
 		wims_rr_note_loss(rr, r, is, why);
+		r->life = 0;
+	}
 	if((good && !r->good) || (r->waited && is != WIMS_RANGE_PENDING))
 		r->settle = true;
-	if(good && !r->good && rr->policy.lease_ms > 0 && wims_rr_holds(r->unit))
+	if(good && r->life == 0 && rr->policy.lease_ms > 0 && wims_rr_holds(r->unit))
 		r->life = new_life(rr);
 	r->good = good;
 	if((r->lost || r->settle) && wims_ring_empty(&r->ready))

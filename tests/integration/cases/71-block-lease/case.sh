@@ -13,7 +13,8 @@ start_core
 start_redis r single
 make_range_wwsf '[
   {"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims.test", "impi": "range1@ims.test", "register": "start"},
-  {"range": "sip:range6-!.*!@ims.test", "impi": "range6@ims.test", "register": "start", "nodes": [2]}]'
+  {"range": "sip:range6-!.*!@ims.test", "impi": "range6@ims.test", "register": "start", "nodes": [2]},
+  {"range": "sip:range4-!.*!@ims.test", "pilot": "sip:range4@ims.test", "impi": "range4@ims.test", "register": "first"}]'
 SITE_TAIL='modparam("webrtc_ims", "range_retry_min", 1)'
 start_node edge 1 "REGISTRAR=$REDIS_ADDRESS"
 start_node two 2 "REGISTRAR=$REDIS_ADDRESS"

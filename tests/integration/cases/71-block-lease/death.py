@@ -5,13 +5,16 @@
 
 import time
 
-from leases import LEASE, RANGE, Leases
+from leases import AT_FIRST, LEASE, RANGE, Leases
 
 scene = Leases()
 carol = scene.core_ua("carol")
 holder, other = scene.holder(5)
 wic = other.joins(RANGE, 301)
 scene.called(carol, wic)
+holder.joins(AT_FIRST, 302)
+scene.eq(scene.row(holder, AT_FIRST).get("registered_by"), "ours", "who registers the range of which all WICs are there")
+scene.comes("other", lambda: scene.row(other, AT_FIRST).get("registered_by"), "that, as the other says")
 before = other.counter("leases_taken")
 registers, gone = scene.said_to_core()
 
@@ -22,7 +25,11 @@ scene.holder(LEASE + 1, [other])
 scene.part(f"taken over after {time.monotonic() - died:.1f} s")
 scene.in_core(other)
 scene.eq(scene.said_to_core(), (registers + 1, gone + 1), "REGISTERs and de-REGISTERs since")
-scene.eq(other.counter("leases_taken"), before + 1, "leases taken")
+scene.in_core(other, of=AT_FIRST)
+scene.part(f"so is the range without a WIC, and is registered after {time.monotonic() - died:.1f} s")
+scene.eq(other.counter("leases_taken"), before + 2, "leases taken")
+back = other.joins(AT_FIRST, 302)
+scene.called(carol, back)
 scene.eq(wic.closed, None, "Close of the WIC")
 scene.eq(wic.register().status, 200, "its refresh")
 scene.called(carol, wic)
@@ -35,5 +42,6 @@ scene.all_are("registered")
 scene.know_each_other()
 scene.in_core(other)
 scene.eq(scene.ours(), [other], "who registers it")
+scene.eq(scene.said_to_core(), (registers + 1, gone + 1), "REGISTERs and de-REGISTERs since it was killed")
 scene.eq((other.counter("ranges_lost"), holder.counter("ranges_lost")), (lost, 0), "ranges that were lost")
 scene.done()

@@ -10,6 +10,7 @@ from ranges import RANGES, Ranges
 
 RANGE = RANGES[0]
 OF_TWO = RANGES[1]  # which node 2 alone may register
+AT_FIRST = RANGES[2]
 LEASE = 4  # s
 SOON = 1.5  # s; a node asks once a second
 
@@ -46,10 +47,10 @@ class Leases(Nodes, Ranges):
         self.comes([state] * 2, lambda: [self.row(node).get("state") for node in self.both],
                    "the range at both nodes", seconds)
 
-    def in_core(self, node, seconds=SOON):
+    def in_core(self, node, seconds=SOON, of=RANGE):
         """The core has one Contact, of that node."""
-        self.comes([True], lambda: [self.row(node)["contact"] in line and f"@{node.mw[0]}:" in line
-                                    for line in self.core("registered", RANGE.to).splitlines()],
+        self.comes([True], lambda: [self.row(node, of)["contact"] in line and f"@{node.mw[0]}:" in line
+                                    for line in self.core("registered", of.to).splitlines()],
                    f"the one Contact in the core is that of {node.name}", seconds)
 
     def said_to_core(self):

@@ -159,7 +159,7 @@ write_provisioning() {
 	  "wwsf": [
 	    {
 	      "name": "lab",
-	      "scenario": "${SCENARIO/allocate/range}",
+	      "scenario": $(scenario_provisioned),
 	      "domain": "$DOMAIN",
 	      "origins": ["$WWSF_URL"],
 	      "issuer": "$ISSUER",

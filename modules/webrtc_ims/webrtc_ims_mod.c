@@ -51,6 +51,7 @@
 #include "wk_store.h"
 #include "wk_target.h"
 #include "wk_tls.h"
+#include "wk_trust.h"
 #include "wk_tm.h"
 #include "wk_token.h"
 #include "wk_used_up.h"
@@ -260,7 +261,7 @@ static int init_icscf(void)
 static int init_epcscf(void)
 {
 	if(wk_edge_init() < 0 || wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_location_init() < 0
-	   || wk_screen_init() < 0)
+	   || wk_screen_init() < 0 || wk_trust_init() < 0)
 		return -1;
 	if(wk_store_init() < 0 || wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0
 	   || wk_cache_init() < 0 || wk_lookup_init() < 0)

@@ -21,10 +21,12 @@
 #include "wk_result.h"
 #include "wk_state.h"
 #include "wk_tm.h"
+#include "wk_trust.h"
 
 enum
 {
-	HEADERS_MAX = 6144
+	HEADERS_MAX = 6144,
+	PREFERRED_MAX = 2 /* a SIP URI and a tel URI: RFC 3325 9.2 */
 };
 
 /* ---- calls in the flow table ---- */
@@ -73,8 +75,9 @@ static enum wims_reason settle_at_the_end(sip_msg_t *msg, struct cell *t, uint64
 	return WIMS_NOMEM;
 }
 
+/* charging: its P-Charging-Vector, for all requests of the WIC in it. */
 static enum wims_reason open_call(sip_msg_t *msg, struct cell *t, uint32_t conn, bool wic_is_caller,
-								  uint64_t *call)
+								  struct wims_pl charging, uint64_t *call)
 {
 	struct wims_call_in in = {
 			.conn = conn,
@@ -87,6 +90,7 @@ static enum wims_reason open_call(sip_msg_t *msg, struct cell *t, uint32_t conn,
 			.wic_uri = wic_is_caller ? wk_hdr_from_uri(msg) : wk_hdr_to_uri(msg),
 			.core_uri = wic_is_caller ? wk_hdr_to_uri(msg) : wk_hdr_from_uri(msg),
 			.wic_cseq = wic_is_caller ? wk_hdr_cseq(msg) : 0,
+			.charging = charging.l > WIMS_FLOW_CHARGING_MAX ? WIMS_PL_NONE : charging,
 			.txn = wk_tm_name(t),
 	};
 	enum wims_reason r = wims_call_open(wk_flows_lock(), &in, wk_now_ms(), call);
@@ -101,16 +105,13 @@ static enum wims_reason open_call(sip_msg_t *msg, struct cell *t, uint32_t conn,
 /* The core has no registration of an IMPU in a range: P-Profile-Key tells it in
  * which one to look (RFC 5002, TS 24.229 5.2.6.3). */
 static bool write_originating(struct wims_w *w, const struct wims_binding_view *b,
-							  struct wims_pl service_route)
+							  struct wims_pl service_route, struct wims_pl charging)
 {
-	uint8_t icid[WIMS_ICID_LEN];
-
-	if(!wims_random(icid, sizeof(icid)))
-		return false;
 	wk_hdr_write_identity(w, WIMS_PL("P-Asserted-Identity"), b->asserted);
 	if(b->range.l > 0)
 		wk_hdr_write_identity(w, WIMS_PL("P-Profile-Key"), b->range);
-	wims_tna_charging(w, icid, b->domain);
+	wims_tna_charging_again(w, charging, WIMS_PL_NONE);
+	wk_trust_access(w);
 	if(service_route.l > 0) {
 		wims_w_lit(w, "Route: ");
 		wims_w_pl(w, service_route);
@@ -150,13 +151,13 @@ static enum wims_reason route_to_core(sip_msg_t *msg, struct wims_pl service_rou
 }
 
 static enum wims_reason assert_identity(sip_msg_t *msg, const struct wims_binding_view *b,
-										struct wims_pl service_route)
+										struct wims_pl service_route, struct wims_pl charging)
 {
 	static char lines[HEADERS_MAX];
 	struct wims_w w;
 
 	wims_w_init(&w, lines, sizeof(lines));
-	if(!write_originating(&w, b, service_route))
+	if(!write_originating(&w, b, service_route, charging))
 		return WIMS_INTERNAL;
 	if(!wk_hdr_drop_all(msg, WIMS_PL("Route"))
 	   || !wk_hdr_drop_all(msg, WIMS_PL("P-Preferred-Identity"))
@@ -165,43 +166,96 @@ static enum wims_reason assert_identity(sip_msg_t *msg, const struct wims_bindin
 	return WIMS_OK;
 }
 
-static enum wims_reason binding_of_sender(sip_msg_t *msg, struct wims_binding_view *b)
+static enum wims_reason binding_as(uint32_t conn, struct wims_pl impu, struct wims_binding_view *b)
 {
-	char buf[WIMS_IMPU_MAX];
-	/* RFC 3325 9.2; what is none is no wish */
-	struct wims_pl preferred = wk_hdr_identity(msg, WIMS_PL("P-Preferred-Identity"), buf);
-	enum wims_reason r;
+	enum wims_reason r = wims_binding_of_conn(wk_flows_lock(), conn, impu, wk_now_ms(), b);
 
-	r = wims_binding_of_conn(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, preferred,
-							 wk_now_ms(), b);
 	wk_flows_unlock();
 	return r;
 }
 
+/* As the first of the identities it prefers that it has (RFC 3325 9.2), or else as
+ * the default one. */
+static enum wims_reason binding_of_sender(sip_msg_t *msg, struct wims_binding_view *b)
+{
+	uint32_t conn = (uint32_t)msg->rcv.proto_reserved1;
+	struct wims_pl uri, params, impu;
+	struct wims_list wishes;
+	char buf[WIMS_IMPU_MAX];
+	enum wims_reason r;
+	size_t i;
+
+	/* what is none is no wish */
+	if(wk_hdr_list(msg, WIMS_PL("P-Preferred-Identity"), &wishes) != WIMS_OK)
+		wishes.count = 0;
+	for(i = 0; i < wishes.count && i < PREFERRED_MAX; i++) {
+		if(!wims_list_uri(wishes.item[i], &uri, &params)
+		   || wims_impu_canonical(&impu, buf, sizeof(buf), uri) != WIMS_OK)
+			continue;
+		if((r = binding_as(conn, impu, b)) != WIMS_OK || wims_pl_eq(b->asserted, impu))
+			return r;
+	}
+	return binding_as(conn, WIMS_PL_NONE, b);
+}
+
+/* The Route that the WIC learned with its registration, or what it would do
+ * instead (TS 24.229 5.2.6.3: 400, or the Service-Route in its place). */
+static enum wims_reason check_route(sip_msg_t *msg, struct wims_pl service_route)
+{
+	struct wims_pl rest = service_route, item, known, given, params;
+	struct wims_list routes;
+	size_t i;
+
+	if(!wk_trust_route_refused())
+		return WIMS_OK;
+	if(wk_hdr_list(msg, WIMS_PL("Route"), &routes) != WIMS_OK)
+		return WIMS_SERVICE_ROUTE_MISMATCH;
+	for(i = 0; i < routes.count; i++)
+		if(!wims_list_next(&rest, &item) || !wims_list_uri(item, &known, &params)
+		   || !wims_list_uri(routes.item[i], &given, &params) || !wims_pl_eq(known, given))
+			return WIMS_SERVICE_ROUTE_MISMATCH;
+	return rest.l == 0 ? WIMS_OK : WIMS_SERVICE_ROUTE_MISMATCH;
+}
+
+static enum wims_reason new_charging(char buf[WIMS_FLOW_CHARGING_MAX], struct wims_pl domain,
+									 struct wims_pl *charging)
+{
+	struct wims_w w;
+
+	wims_w_init(&w, buf, WIMS_FLOW_CHARGING_MAX);
+	if(!wk_trust_charging(&w, domain))
+		return WIMS_INTERNAL;
+	*charging = wims_w_done(&w);
+	return WIMS_OK;
+}
+
 static enum wims_reason originate(sip_msg_t *msg)
 {
+	static char charging_buf[WIMS_FLOW_CHARGING_MAX];
 	static struct wims_binding_view b;
 	uint32_t conn = (uint32_t)msg->rcv.proto_reserved1;
 	enum wims_reason r = binding_of_sender(msg, &b);
-	struct wims_pl service_route;
+	struct wims_pl service_route, charging;
 	struct cell *t;
 	uint64_t call;
 
 	if(r != WIMS_OK || (r = wk_ask_caller(&b)) != WIMS_OK
-	   || (r = find_service_route(msg, &b, &service_route)) != WIMS_OK)
+	   || (r = find_service_route(msg, &b, &service_route)) != WIMS_OK
+	   || (r = check_route(msg, service_route)) != WIMS_OK
+	   || (r = new_charging(charging_buf, b.domain, &charging)) != WIMS_OK)
 		return r;
 	if(parse_sip_msg_uri(msg) < 0)
 		return WIMS_URI_BAD;
 	wk_result_identity(wk_result(msg), b.asserted, b.impi);
 	if((t = wk_tm_transaction(msg)) == NULL)
 		return WIMS_INTERNAL;
-	if((r = assert_identity(msg, &b, service_route)) != WIMS_OK
+	if((r = assert_identity(msg, &b, service_route, charging)) != WIMS_OK
 	   || (r = route_to_core(msg, service_route)) != WIMS_OK)
 		return r;
 	if(!wk_leg_forms_dialog(msg))
 		return WIMS_OK;
 	r = wk_edge_record_route(msg, conn);
-	return r == WIMS_OK ? open_call(msg, t, conn, true, &call) : r;
+	return r == WIMS_OK ? open_call(msg, t, conn, true, charging, &call) : r;
 }
 
 int wk_originate(sip_msg_t *msg)
@@ -249,7 +303,9 @@ static enum wims_reason to_binding(sip_msg_t *msg, uint32_t conn, const struct w
 	if((r = wk_leg_pin(msg, conn)) != WIMS_OK || !wk_leg_forms_dialog(msg))
 		return r;
 	if((r = wk_edge_record_route(msg, conn)) != WIMS_OK
-	   || (r = open_call(msg, t, conn, false, &call)) != WIMS_OK)
+	   || (r = open_call(msg, t, conn, false, wk_hdr_body(msg, WIMS_PL("P-Charging-Vector")),
+						 &call))
+				  != WIMS_OK)
 		return r;
 	return learn_from_request(msg, call);
 }

@@ -13,6 +13,7 @@
 #include "wk_result.h"
 #include "wk_state.h"
 #include "wk_tm.h"
+#include "wk_trust.h"
 
 /* ---- inside a dialog ---- */
 
@@ -101,7 +102,10 @@ static enum wims_reason from_wic(sip_msg_t *msg, uint32_t conn, uint64_t *call)
 	if(r != WIMS_OK || (r = along_its_routes(msg, place.call)) != WIMS_OK)
 		return r;
 	*call = place.call;
-	return wk_leg_learn(*call, &news);
+	r = wk_leg_learn(*call, &news);
+	return r == WIMS_OK && msg->first_line.u.request.method_value != METHOD_ACK
+				   ? wk_trust_request(msg, *call)
+				   : r;
 }
 
 static enum wims_reason from_core(sip_msg_t *msg, uint32_t conn, uint64_t *call)
@@ -128,6 +132,21 @@ static void end_call(uint64_t call)
 	wk_flows_unlock();
 }
 
+static void end_subscription(uint64_t call)
+{
+	wims_call_unsubscribed(wk_flows_lock(), call);
+	wk_flows_unlock();
+}
+
+/* RFC 6665 4.1.3: nothing follows it. */
+static bool is_last_notify(sip_msg_t *msg)
+{
+	struct wims_pl state = wk_hdr_body(msg, WIMS_PL("Subscription-State"));
+
+	state.l = wims_pl_find(state, ';');
+	return wims_pl_caseeq(wims_pl_trim(state), WIMS_PL("terminated"));
+}
+
 static enum wims_reason indialog(sip_msg_t *msg)
 {
 	int method = msg->first_line.u.request.method_value;
@@ -147,6 +166,8 @@ static enum wims_reason indialog(sip_msg_t *msg)
 	 * leaves right now needs no second BYE. */
 	if(method == METHOD_BYE)
 		end_call(call);
+	else if(method == METHOD_NOTIFY && is_last_notify(msg))
+		end_subscription(call);
 	return WIMS_OK;
 }
 
@@ -233,11 +254,14 @@ static enum wims_reason dialog_reply(sip_msg_t *msg, struct cell *t)
 {
 	int status = (int)msg->first_line.u.reply.statuscode;
 	sip_msg_t *request = t->uas.request;
+	enum wims_reason r;
 
 	if(request == NULL)
 		return WIMS_OK;
 	if(is_answer_to_core(msg, request, status) && assert_callee(msg, request) != WIMS_OK)
 		return WIMS_NOMEM;
+	if(status > 100 && wk_from_wic(msg) && (r = wk_trust_answer(msg, request)) != WIMS_OK)
+		return r;
 	if(!wk_leg_forms_dialog(request))
 		return WIMS_OK;
 	wk_fork_answered(t, status);

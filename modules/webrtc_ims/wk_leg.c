@@ -17,7 +17,7 @@ bool wk_leg_forms_dialog(const sip_msg_t *msg)
 {
 	int m = msg->first_line.u.request.method_value;
 
-	return m == METHOD_INVITE || m == METHOD_SUBSCRIBE;
+	return m == METHOD_INVITE || m == METHOD_SUBSCRIBE || m == METHOD_REFER;
 }
 
 enum wims_reason wk_leg_next_hop(sip_msg_t *msg, struct wims_pl uri)

@@ -12,7 +12,7 @@
 #include "flow/wims_flow.h"
 #include "wk.h"
 
-/* INVITE or SUBSCRIBE. */
+/* INVITE, SUBSCRIBE, or REFER, which subscribes too (RFC 3515 2.4.4). */
 bool wk_leg_forms_dialog(const sip_msg_t *msg);
 /* OK or NOMEM. */
 WIMS_MUST_CHECK enum wims_reason wk_leg_next_hop(sip_msg_t *msg, struct wims_pl uri);

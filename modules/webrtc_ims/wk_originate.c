@@ -19,6 +19,7 @@
 #include "wk_params.h"
 #include "wk_stats.h"
 #include "wk_tm.h"
+#include "wk_trust.h"
 
 enum
 {
@@ -135,7 +136,7 @@ static bool write_register(struct wims_w *w, const struct wk_own_register *r)
 	wims_w_crlf(w);
 	wims_tna_visited_network(w, wims_pl_str(wk_params.visited_network));
 	wims_tna_path(w, &r->path);
-	wims_tna_charging(w, icid, r->domain);
+	wims_tna_charging(w, icid, wk_trust_ioi(r->domain));
 	wims_tna_authorization(w, &tna);
 	return w->ok;
 }
@@ -201,16 +202,21 @@ void wk_send_dereg(const struct wims_binding_view *b)
 
 void wk_send_bye(const struct wims_call_view *c)
 {
-	static const struct wims_pl reason =
-			WIMS_PL("Reason: SIP;cause=480;text=\"WebSocket lost\"\r\n");
+	char headers[WIMS_CHARGING_MAX + 128];
 	const struct peer core = {c->core_tag, c->core_target, c->core_routes};
 	dlg_t *d = new_dialog(c->call_id, c->wic_tag, c->wic_cseq + 1, c->wic_uri, c->core_uri);
+	struct wims_w w;
 
+	wims_w_init(&w, headers, sizeof(headers));
+	wims_w_lit(&w, "Reason: SIP;cause=480;text=\"WebSocket lost\"");
+	wims_w_crlf(&w);
+	if(c->charging.l > 0)
+		wims_tna_charging_again(&w, c->charging, WIMS_PL_NONE);
 	if(d == NULL) {
 		LM_ERR("cannot build a BYE\n");
 		return;
 	}
-	if(send_to_peer(d, &core, "BYE", reason, NULL, NULL))
+	if(send_to_peer(d, &core, "BYE", wims_w_done(&w), NULL, NULL))
 		wk_stats_event(WK_EV_BYE_SENT);
 	else
 		LM_ERR("cannot send a BYE\n");
@@ -247,7 +253,7 @@ static bool write_subscribe(struct wims_w *w, uint32_t expires)
 	write_own_uri(w);
 	wims_w_lit(w, ">");
 	wims_w_crlf(w);
-	wims_tna_charging(w, icid, wims_pl_str(wk_params.visited_network));
+	wims_tna_charging(w, icid, wk_trust_ioi(wims_pl_str(wk_params.visited_network)));
 	return w->ok;
 }
 

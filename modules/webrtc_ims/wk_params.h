@@ -20,6 +20,9 @@ struct wk_params
 	char *mw_next_hop;             /* SIP URI that requests without Service-Route go to; required */
 	char *visited_network;         /* P-Visited-Network-ID, token form; required */
 	char *allow_headers;           /* more headers that a WIC may send: "Foo,Bar-*" */
+	char *ioi;                     /* of this network, in P-Charging-Vector; empty: home domain */
+	char *access_network_info;     /* that this node provides; empty: none */
+	char *route_policy;            /* Route is not the Service-Route: "replace" or "refuse" */
 	char *event_callback;          /* KEMI function that stands in for event routes; empty: none */
 	char *fetch_program;           /* path of the tool wims, which fetches documents */
 	char *location_table;          /* of usrloc; nobody else writes it */
@@ -43,8 +46,9 @@ struct wk_params
 	int core_min_expires;
 	int unregistered_timeout;
 	int close_on_refusal;
-	int ims_auth_integrity; /* integrity-protected with Digest: 0 none, 1 "no" */
-	int ims_auth_dereg;     /* 1: whom the core authenticated is de-registered by TNA */
+	int ims_auth_integrity;      /* integrity-protected with Digest: 0 none, 1 "no" */
+	int ims_auth_dereg;          /* 1: whom the core authenticated is de-registered by TNA */
+	int wic_access_network_info; /* 0: what a WIC says of its access does not go on */
 	int allow_plain_ws;
 	int retry_after;
 	int ping_period; /* s */

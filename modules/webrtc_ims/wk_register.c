@@ -22,6 +22,7 @@
 #include "wk_result.h"
 #include "wk_state.h"
 #include "wk_wish.h"
+#include "wk_trust.h"
 
 enum
 {
@@ -92,7 +93,8 @@ static enum wims_reason write_headers(struct wims_w *w, const sip_msg_t *msg,
 	wims_w_crlf(w);
 	wims_tna_visited_network(w, wims_pl_str(wk_params.visited_network));
 	wims_tna_path(w, &path.uri);
-	wims_tna_charging(w, icid, who->wwsf->domain);
+	wims_tna_charging(w, icid, wk_trust_ioi(who->wwsf->domain));
+	wk_trust_access(w);
 	return w->ok ? WIMS_OK : WIMS_CONTACT_BAD;
 }
 

@@ -44,8 +44,10 @@ static enum wims_reason strip(sip_msg_t *msg)
 
 	for(h = msg->headers; h != NULL; h = h->next) {
 		struct wims_pl name = wims_pl_trim(wk_pl(&h->name));
+		bool out = !wk_params.wic_access_network_info
+				   && wims_pl_caseeq(name, WIMS_PL("P-Access-Network-Info"));
 
-		if(!wims_allow_header(allow, kind, name, wims_pl_trim(wk_pl(&h->body)))
+		if((out || !wims_allow_header(allow, kind, name, wims_pl_trim(wk_pl(&h->body))))
 		   && !wims_allow_route(name) && !wk_hdr_drop(msg, h))
 			return WIMS_NOMEM;
 	}

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -56,6 +57,45 @@ static void finds(void **state)
 	wims_flow_lost(fs, 1, 0, WIMS_LOSS_SILENT);
 	flow_check(fs);
 	assert_int_equal(find(fs, 1, "wt", "ct", &id), WIMS_FLOW_UNKNOWN);
+	flow_free(fs);
+}
+
+/* The charging of the opening request is that of each dialog it opened; the end of a
+ * subscription is no end of an INVITE's. */
+static void charged(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	const struct wims_call_news yes = {.confirmed = true};
+	char buf[WIMS_FLOW_CHARGING_MAX], long_text[WIMS_FLOW_CHARGING_MAX + 1] = {0};
+	uint64_t id, other;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	in.charging = WIMS_PL("icid-value=1");
+	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "one", &yes), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "two", &yes), WIMS_OK);
+	assert_int_equal(find(fs, 1, "wt", "two", &other), WIMS_OK);
+	assert_true(other != id);
+	flow_assert_pl(wims_call_charging(fs, id, buf), "icid-value=1");
+	flow_assert_pl(wims_call_charging(fs, other, buf), "icid-value=1");
+	assert_int_equal(wims_call_charging(fs, 999, buf).l, 0);
+	wims_call_unsubscribed(fs, id);
+	assert_int_equal(find(fs, 1, "wt", "one", &id), WIMS_OK);
+	wims_call_unsubscribed(fs, 999);
+	in = flow_invite(1, WIMS_PL("c1"));
+	in.kind = WIMS_CALL_SUBSCRIPTION;
+	in.caller_tag = WIMS_PL("st");
+	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "three", &yes), WIMS_OK);
+	assert_int_equal(wims_call_charging(fs, id, buf).l, 0);
+	wims_call_unsubscribed(fs, id);
+	assert_int_equal(find(fs, 1, "st", "three", &other), WIMS_DIALOG_UNKNOWN);
+	memset(long_text, 'x', sizeof(long_text));
+	in.charging = (struct wims_pl){long_text, sizeof(long_text)};
+	in.caller_tag = WIMS_PL("lt");
+	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_REQUEST_MALFORMED);
 	flow_free(fs);
 }
 
@@ -203,9 +243,13 @@ static void calls_itself(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(finds),         cmocka_unit_test(forked),
-			cmocka_unit_test(two_answers),   cmocka_unit_test(ended_before_settled),
-			cmocka_unit_test(many_branches), cmocka_unit_test(calls_itself),
+			cmocka_unit_test(charged),
+			cmocka_unit_test(finds),
+			cmocka_unit_test(forked),
+			cmocka_unit_test(two_answers),
+			cmocka_unit_test(ended_before_settled),
+			cmocka_unit_test(many_branches),
+			cmocka_unit_test(calls_itself),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

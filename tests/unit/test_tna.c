@@ -179,6 +179,56 @@ static void test_bad_domain_alone(void **state)
 	assert_false(w.ok);
 }
 
+/* What a dialog goes on with, and what an answer adds. */
+static void test_charging_again(void **state)
+{
+	static const char *const bad[] = {"icid-value=1\r\nEvil: 1", "icid-value=\t"};
+	struct wims_w w = writer(sizeof(buf));
+	size_t i;
+
+	(void)state;
+	wims_tna_charging_value(&w, (const unsigned char *)"0123456789abcdef", WIMS_PL("ims.test"));
+	expect_written(&w, "icid-value=30313233343536373839616263646566;orig-ioi=ims.test");
+	w = writer(sizeof(buf));
+	wims_tna_charging_again(&w, WIMS_PL("icid-value=1;orig-ioi=a"), WIMS_PL_NONE);
+	expect_written(&w, "P-Charging-Vector: icid-value=1;orig-ioi=a\r\n");
+	w = writer(sizeof(buf));
+	wims_tna_charging_again(&w, WIMS_PL("icid-value=1"), WIMS_PL("ims.test"));
+	expect_written(&w, "P-Charging-Vector: icid-value=1;term-ioi=ims.test\r\n");
+	for(i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		w = writer(sizeof(buf));
+		wims_tna_charging_again(&w, wims_pl_str(bad[i]), WIMS_PL_NONE);
+		assert_false(w.ok);
+	}
+	w = writer(sizeof(buf));
+	wims_tna_charging_again(&w, WIMS_PL("icid-value=1"), WIMS_PL("a;b"));
+	assert_false(w.ok);
+}
+
+static void test_access_network(void **state)
+{
+	static const char *const bad[] = {"",
+									  "IEEE-802.11;np",
+									  "IEEE-802.11;network-provided",
+									  "a,b",
+									  "a b",
+									  "IEEE-802.11;x=\"",
+									  "a\r\nEvil: 1"};
+	struct wims_w w = writer(sizeof(buf));
+	size_t i;
+
+	(void)state;
+	wims_tna_access_network(&w, WIMS_PL("IEEE-802.11;i-wlan-node-id=00"));
+	expect_written(&w, "P-Access-Network-Info: IEEE-802.11;i-wlan-node-id=00;network-provided\r\n");
+	for(i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		if(wims_is_access_network(wims_pl_str(bad[i])))
+			fail_msg("'%s' passes", bad[i]);
+		w = writer(sizeof(buf));
+		wims_tna_access_network(&w, wims_pl_str(bad[i]));
+		assert_false(w.ok);
+	}
+}
+
 /* A domain as long as allowed, in labels of 63. */
 static struct wims_pl long_domain(char *text)
 {
@@ -390,11 +440,12 @@ static void test_bearer_limit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(test_block),        cmocka_unit_test(test_edge_uri),
-			cmocka_unit_test(test_bad_fields),   cmocka_unit_test(test_bad_domain_alone),
-			cmocka_unit_test(test_limits),       cmocka_unit_test(test_every_size),
-			cmocka_unit_test(test_convey),       cmocka_unit_test(test_convey_refused),
-			cmocka_unit_test(test_bearer),       cmocka_unit_test(test_bearer_refused),
+			cmocka_unit_test(test_block),          cmocka_unit_test(test_edge_uri),
+			cmocka_unit_test(test_bad_fields),     cmocka_unit_test(test_bad_domain_alone),
+			cmocka_unit_test(test_limits),         cmocka_unit_test(test_every_size),
+			cmocka_unit_test(test_convey),         cmocka_unit_test(test_convey_refused),
+			cmocka_unit_test(test_bearer),         cmocka_unit_test(test_bearer_refused),
+			cmocka_unit_test(test_charging_again), cmocka_unit_test(test_access_network),
 			cmocka_unit_test(test_bearer_limit),
 	};
 

@@ -8,15 +8,15 @@
 #include <string.h>
 
 _Static_assert(sizeof(((struct wims_call_view *)0)->text)
-					   >= WIMS_CALLID_MAX + 2 * WIMS_FLOW_TEXT_MAX + 3 * WIMS_CONTACT_URI_MAX
-								  + WIMS_ROUTES_MAX,
+					   >= WIMS_CALLID_MAX + 2 * WIMS_FLOW_TEXT_MAX + WIMS_FLOW_CHARGING_MAX
+								  + 3 * WIMS_CONTACT_URI_MAX + WIMS_ROUTES_MAX,
 			   "a call's longest texts fit into its view");
 
 const uint16_t wims_call_max[WIMS_CALL_HOP] = {
-		[WIMS_CALL_CALL_ID] = WIMS_CALLID_MAX,       [WIMS_CALL_WIC_TAG] = WIMS_FLOW_TEXT_MAX,
-		[WIMS_CALL_CORE_TAG] = WIMS_FLOW_TEXT_MAX,   [WIMS_CALL_WIC_URI] = WIMS_CONTACT_URI_MAX,
-		[WIMS_CALL_CORE_URI] = WIMS_CONTACT_URI_MAX, [WIMS_CALL_CORE_TARGET] = WIMS_CONTACT_URI_MAX,
-		[WIMS_CALL_CORE_ROUTES] = WIMS_ROUTES_MAX,
+		[WIMS_CALL_CALL_ID] = WIMS_CALLID_MAX,          [WIMS_CALL_WIC_TAG] = WIMS_FLOW_TEXT_MAX,
+		[WIMS_CALL_CORE_TAG] = WIMS_FLOW_TEXT_MAX,      [WIMS_CALL_WIC_URI] = WIMS_CONTACT_URI_MAX,
+		[WIMS_CALL_CHARGING] = WIMS_FLOW_CHARGING_MAX,  [WIMS_CALL_CORE_URI] = WIMS_CONTACT_URI_MAX,
+		[WIMS_CALL_CORE_TARGET] = WIMS_CONTACT_URI_MAX, [WIMS_CALL_CORE_ROUTES] = WIMS_ROUTES_MAX,
 };
 
 static uint32_t hash_of_dialog(const struct wims_flows *fs, uint32_t conn, struct wims_pl call_id)
@@ -173,6 +173,7 @@ enum wims_reason wims_call_open(struct wims_flows *fs, const struct wims_call_in
 			[WIMS_CALL_CORE_TAG] = in->wic_is_caller ? WIMS_PL_NONE : in->caller_tag,
 			[WIMS_CALL_WIC_URI] = in->wic_uri,
 			[WIMS_CALL_CORE_URI] = in->core_uri,
+			[WIMS_CALL_CHARGING] = in->charging,
 	};
 	struct wims_opening *opening;
 	const struct wims_call like = {.invite = in->kind == WIMS_CALL_INVITE,
@@ -366,6 +367,14 @@ void wims_call_end(struct wims_flows *fs, uint64_t id)
 	}
 }
 
+void wims_call_unsubscribed(struct wims_flows *fs, uint64_t id)
+{
+	const struct wims_call *call = wims_call_of_id(fs, id);
+
+	if(call != NULL && !call->invite)
+		wims_call_end(fs, id);
+}
+
 void wims_call_show(const struct wims_call *call, struct wims_call_view *view)
 {
 	char *at = view->text;
@@ -377,6 +386,7 @@ void wims_call_show(const struct wims_call *call, struct wims_call_view *view)
 	view->core_tag = wims_texts_put(&at, call->texts[WIMS_CALL_CORE_TAG]);
 	view->wic_uri = wims_texts_put(&at, call->texts[WIMS_CALL_WIC_URI]);
 	view->core_uri = wims_texts_put(&at, call->texts[WIMS_CALL_CORE_URI]);
+	view->charging = wims_texts_put(&at, call->texts[WIMS_CALL_CHARGING]);
 	view->core_target = wims_texts_put(&at, call->texts[WIMS_CALL_CORE_TARGET]);
 	view->core_routes = wims_texts_put(&at, call->texts[WIMS_CALL_CORE_ROUTES]);
 }

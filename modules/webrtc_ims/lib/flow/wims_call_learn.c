@@ -168,3 +168,14 @@ enum wims_reason wims_call_has_routes(struct wims_flows *fs, uint64_t id,
 			return WIMS_ROUTE_REFUSED;
 	return rest.l == 0 ? WIMS_OK : WIMS_ROUTE_REFUSED;
 }
+
+struct wims_pl wims_call_charging(const struct wims_flows *fs, uint64_t id,
+								  char buf[WIMS_FLOW_CHARGING_MAX])
+{
+	const struct wims_call *call = wims_call_of_id(fs, id);
+	struct wims_pl charging = call == NULL ? WIMS_PL_NONE : call->texts[WIMS_CALL_CHARGING];
+
+	if(charging.l > 0)
+		memcpy(buf, charging.p, charging.l);
+	return (struct wims_pl){buf, charging.l};
+}

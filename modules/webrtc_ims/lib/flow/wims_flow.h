@@ -32,7 +32,8 @@ enum
 	WIMS_FLOW_TEXT_MAX = 255,   /* origin, subject, jti, instance, tag */
 	WIMS_CALLID_MAX = 255,
 	WIMS_CONTACT_URI_MAX = 512,
-	WIMS_ROUTES_MAX = 1500, /* Service-Route or route set, comma separated */
+	WIMS_FLOW_CHARGING_MAX = 256, /* P-Charging-Vector */
+	WIMS_ROUTES_MAX = 1500,       /* Service-Route or route set, comma separated */
 	WIMS_FLOW_RANGE_MAX = 768,
 	WIMS_CONVEYED_MAX = 1200,  /* as wims_tna_convey writes it */
 	WIMS_AKA_NONCE_MAX = 1024, /* bytes of a nonce of AKAv2-SHA-256 */
@@ -301,8 +302,9 @@ struct wims_call_in
 	struct wims_pl caller_tag;
 	struct wims_pl wic_uri; /* name-addr without tag, as in From or To */
 	struct wims_pl core_uri;
-	uint32_t wic_cseq; /* last CSeq that the WIC's side used, 0: none */
-	uint64_t txn;      /* names the transaction that opens it */
+	struct wims_pl charging; /* value of P-Charging-Vector; may be empty */
+	uint32_t wic_cseq;       /* last CSeq that the WIC's side used, 0: none */
+	uint64_t txn;            /* names the transaction that opens it */
 };
 
 /* Opens the call, state early; *id names it. A call of the same connection,
@@ -368,6 +370,12 @@ WIMS_MUST_CHECK enum wims_reason wims_call_has_routes(struct wims_flows *fs, uin
  * are still early are removed, confirmed ones stay. Unknown id: nothing
  * happens. */
 void wims_call_settle(struct wims_flows *fs, uint64_t id, uint64_t txn);
+/* The P-Charging-Vector that the call began with, copied; empty: it had none. */
+struct wims_pl wims_call_charging(const struct wims_flows *fs, uint64_t id,
+								  char buf[WIMS_FLOW_CHARGING_MAX]);
+/* The subscription is over. One that shares its dialog with an INVITE leaves that
+ * as it is. */
+void wims_call_unsubscribed(struct wims_flows *fs, uint64_t id);
 /* BYE, or the subscription ended: that dialog alone. Unknown id: nothing
  * happens. */
 void wims_call_end(struct wims_flows *fs, uint64_t id);
@@ -423,9 +431,10 @@ enum wims_action_kind
 struct wims_call_view
 {
 	uint64_t id;
-	struct wims_pl call_id, wic_tag, core_tag, wic_uri, core_uri, core_target, core_routes;
+	struct wims_pl call_id, wic_tag, core_tag, wic_uri, core_uri, core_target, core_routes,
+			charging;
 	uint32_t wic_cseq;
-	char text[WIMS_CALLID_MAX + 2 * WIMS_FLOW_TEXT_MAX + WIMS_ROUTES_MAX
+	char text[WIMS_CALLID_MAX + 2 * WIMS_FLOW_TEXT_MAX + WIMS_ROUTES_MAX + WIMS_FLOW_CHARGING_MAX
 			  + 3 * WIMS_CONTACT_URI_MAX];
 };
 

@@ -321,8 +321,7 @@ static bool user_provided_one(struct wims_pl spec)
 	return rest.l == 0;
 }
 
-/* Every entry of P-Access-Network-Info is the user agent's own. */
-static bool user_provided(struct wims_pl value)
+bool wims_access_of_user_agent(struct wims_pl value)
 {
 	for(;;) {
 		size_t comma = wims_find_plain(value, 0, ',');
@@ -351,7 +350,7 @@ bool wims_allow_header(const struct wims_allow *a, enum wims_allow_kind kind, st
 	unsigned flags = flags_of(name);
 
 	if(flags & PANI)
-		return user_provided(value);
+		return wims_access_of_user_agent(value);
 	if(flags & kind)
 		return true;
 	return by_pattern(builtin, BUILTIN, name) || by_pattern(a->extra, a->count, name);

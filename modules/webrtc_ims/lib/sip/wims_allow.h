@@ -54,6 +54,8 @@ void wims_allow_free(struct wims_allow *a);
  * for Route: see wims_allow_route. */
 WIMS_MUST_CHECK bool wims_allow_header(const struct wims_allow *a, enum wims_allow_kind kind,
 									   struct wims_pl name, struct wims_pl value);
+/* Is every entry of this P-Access-Network-Info the user agent's own, and well formed? */
+WIMS_MUST_CHECK bool wims_access_of_user_agent(struct wims_pl value);
 /* Route is not judged by its name: the one who checks the route set keeps it
  * or removes it. */
 WIMS_MUST_CHECK bool wims_allow_route(struct wims_pl name);

@@ -6,6 +6,7 @@
 #include "sip/wims_tna.h"
 
 #include "identity/wims_host.h"
+#include "sip/wims_allow.h"
 #include "sip/wims_digest.h"
 #include "sip/wims_grammar.h"
 
@@ -116,14 +117,48 @@ void wims_tna_path(struct wims_w *w, const struct wims_edge_uri *uri)
 	wims_w_crlf(w);
 }
 
-void wims_tna_charging(struct wims_w *w, const unsigned char icid[WIMS_ICID_LEN],
-					   struct wims_pl domain)
+void wims_tna_charging_value(struct wims_w *w, const unsigned char icid[WIMS_ICID_LEN],
+							 struct wims_pl ioi)
 {
-	demand(w, wims_is_host(domain));
-	wims_w_lit(w, "P-Charging-Vector: icid-value=");
+	demand(w, wims_is_host(ioi));
+	wims_w_lit(w, "icid-value=");
 	wims_w_hex(w, icid, WIMS_ICID_LEN);
 	wims_w_lit(w, ";orig-ioi=");
-	wims_w_pl(w, domain);
+	wims_w_pl(w, ioi);
+}
+
+void wims_tna_charging(struct wims_w *w, const unsigned char icid[WIMS_ICID_LEN],
+					   struct wims_pl ioi)
+{
+	wims_w_lit(w, "P-Charging-Vector: ");
+	wims_tna_charging_value(w, icid, ioi);
+	wims_w_crlf(w);
+}
+
+void wims_tna_charging_again(struct wims_w *w, struct wims_pl value, struct wims_pl term_ioi)
+{
+	demand(w, is_text(value, WIMS_CHARGING_MAX) && (term_ioi.l == 0 || wims_is_host(term_ioi)));
+	wims_w_lit(w, "P-Charging-Vector: ");
+	wims_w_pl(w, value);
+	if(term_ioi.l > 0) {
+		wims_w_lit(w, ";term-ioi=");
+		wims_w_pl(w, term_ioi);
+	}
+	wims_w_crlf(w);
+}
+
+bool wims_is_access_network(struct wims_pl info)
+{
+	return is_text(info, WIMS_ACCESS_NETWORK_MAX) && wims_access_of_user_agent(info)
+		   && wims_find_plain(info, 0, ',') == info.l;
+}
+
+void wims_tna_access_network(struct wims_w *w, struct wims_pl info)
+{
+	demand(w, wims_is_access_network(info));
+	wims_w_lit(w, "P-Access-Network-Info: ");
+	wims_w_pl(w, info);
+	wims_w_lit(w, ";network-provided");
 	wims_w_crlf(w);
 }
 

@@ -27,6 +27,8 @@ enum
 	WIMS_TNA_CONVEYED_VALUE_MAX = 255,
 	WIMS_TNA_CONVEYED_MAX = 1200, /* of both together, each byte of a value escaped */
 	WIMS_TNA_NETWORK_MAX = 128,   /* bytes of P-Visited-Network-ID */
+	WIMS_CHARGING_MAX = 256,      /* bytes of a P-Charging-Vector */
+	WIMS_ACCESS_NETWORK_MAX = 128,
 	WIMS_EDGE_TOKEN_MAX = 64,
 	WIMS_EDGE_TRANSPORT_MAX = 16,
 	WIMS_BEARER_VALUE_MAX = 255 /* bytes of realm, authz_server and scope each */
@@ -63,9 +65,18 @@ bool wims_tna_may_convey(struct wims_pl name);
 void wims_tna_visited_network(struct wims_w *w, struct wims_pl network);
 /* Path, Require: path and Supported: path (RFC 3327 5.2). */
 void wims_tna_path(struct wims_w *w, const struct wims_edge_uri *uri);
-/* P-Charging-Vector with icid-value and orig-ioi (RFC 7315 5.6). */
+/* P-Charging-Vector with icid-value and orig-ioi (RFC 7315 5.6), and its value alone. */
 void wims_tna_charging(struct wims_w *w, const unsigned char icid[WIMS_ICID_LEN],
-					   struct wims_pl domain);
+					   struct wims_pl ioi);
+void wims_tna_charging_value(struct wims_w *w, const unsigned char icid[WIMS_ICID_LEN],
+							 struct wims_pl ioi);
+/* That value once more: in a request of the same dialog, or, with term-ioi, in an
+ * answer. */
+void wims_tna_charging_again(struct wims_w *w, struct wims_pl value, struct wims_pl term_ioi);
+/* One access-net-spec without "np" or "network-provided" (RFC 7315 5.4). */
+WIMS_MUST_CHECK bool wims_is_access_network(struct wims_pl info);
+/* P-Access-Network-Info that this node provides, and says so. */
+void wims_tna_access_network(struct wims_w *w, struct wims_pl info);
 /* "<sip:token@host:port;transport=tcp;lr;ob;peer>" for Path, Record-Route and Route. */
 void wims_edge_uri_write(struct wims_w *w, const struct wims_edge_uri *uri);
 /* "sip:user@host:port", without user "sip:host:port": somebody at this node. */

@@ -17,19 +17,37 @@
 #include "wk_state.h"
 #include "wk_tm.h"
 
-/* Unique among the nodes that share a media relay, and over their restarts. */
+/* What all names of this node and this start begin with: unique among the nodes that
+ * share a media relay, and over their restarts. */
+static void write_prefix(struct wims_w *w)
+{
+	wims_w_lit(w, "wims-");
+	wims_w_u64(w, (uint64_t)wk_params.node_id);
+	wims_w_lit(w, "-");
+	wims_w_u64(w, wk_boot_epoch());
+	wims_w_lit(w, "-");
+}
+
 struct wims_pl wk_media_name(char buf[WK_MEDIA_NAME_MAX], uint64_t media)
 {
 	struct wims_w w;
 
 	wims_w_init(&w, buf, WK_MEDIA_NAME_MAX);
-	wims_w_lit(&w, "wims-");
-	wims_w_u64(&w, (uint64_t)wk_params.node_id);
-	wims_w_lit(&w, "-");
-	wims_w_u64(&w, wk_boot_epoch());
-	wims_w_lit(&w, "-");
+	write_prefix(&w);
 	wims_w_u64(&w, media);
 	return wims_w_done(&w);
+}
+
+bool wk_media_of_name(uint64_t *media, struct wims_pl name)
+{
+	char buf[WK_MEDIA_NAME_MAX];
+	struct wims_pl prefix;
+	struct wims_w w;
+
+	wims_w_init(&w, buf, sizeof(buf));
+	write_prefix(&w);
+	prefix = wims_w_done(&w);
+	return wims_pl_starts(name, prefix) && wims_pl_u64(wims_pl_from(name, prefix.l), media);
 }
 
 /* ---- the SDP of a message ---- */

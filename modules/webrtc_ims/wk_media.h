@@ -35,5 +35,7 @@ int wk_media_put(sip_msg_t *msg, const str *sdp);
 
 /* How the media relay knows that session. */
 struct wims_pl wk_media_name(char buf[WK_MEDIA_NAME_MAX], uint64_t media);
+/* The other way; false: it is no name of this node and start. */
+WIMS_MUST_CHECK bool wk_media_of_name(uint64_t *media, struct wims_pl name);
 
 #endif

@@ -15,6 +15,7 @@
 #include "wk_rpc_anonymous.h"
 #include "wk_rpc_introspection.h"
 #include "wk_rpc_keys.h"
+#include "wk_rpc_media.h"
 #include "wk_rpc_range.h"
 #include "wk_rpc_rangereg.h"
 #include "wk_rpc_registrar.h"
@@ -361,6 +362,7 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.revoke",           wk_rpc_revoke,      wk_rpc_revoke_doc,      0},
 	{"webrtc_ims.unrevoke",         wk_rpc_unrevoke,    wk_rpc_unrevoke_doc,    0},
 	{"webrtc_ims.revocations",      wk_rpc_revocations, wk_rpc_revocations_doc, RET_ARRAY},
+	{"webrtc_ims.media",            wk_rpc_media,       wk_rpc_media_doc,       RET_ARRAY},
 	{"webrtc_ims.anonymous",        wk_rpc_anonymous,   wk_rpc_anonymous_doc,   RET_ARRAY},
 	{"webrtc_ims.free_anonymous",   wk_rpc_free_anonymous, wk_rpc_free_anonymous_doc, 0},
 	{"webrtc_ims.subscriptions",    wk_rpc_subscriptions, wk_rpc_subscriptions_doc, RET_ARRAY},

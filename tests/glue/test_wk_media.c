@@ -292,6 +292,7 @@ static void test_name(void **state)
 {
 	char one[WK_MEDIA_NAME_MAX], two[WK_MEDIA_NAME_MAX];
 	struct wims_pl a = wk_media_name(one, 1), b;
+	uint64_t media;
 
 	wk_params.node_id = 65535;
 	b = wk_media_name(two, UINT64_MAX);
@@ -299,6 +300,11 @@ static void test_name(void **state)
 	assert_true(a.l > 0 && b.l > 0);
 	assert_false(wims_pl_eq(a, b));
 	assert_int_equal(strncmp(two, "wims-65535-", 11), 0);
+	assert_false(wk_media_of_name(&media, b)); /* another node's */
+	assert_true(wk_media_of_name(&media, a));
+	assert_int_equal(media, 1);
+	assert_false(wk_media_of_name(&media, WIMS_PL("wims-0-1")));
+	assert_false(wk_media_of_name(&media, WIMS_PL_NONE));
 }
 
 /* Over with the final answer, not with the transaction. */

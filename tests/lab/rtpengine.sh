@@ -8,6 +8,7 @@
 #   rtpengine.sh DIR start               ready when it answers
 #   rtpengine.sh DIR address             what the site value RTPENGINE takes
 #   rtpengine.sh DIR sessions            how many it has
+#   rtpengine.sh DIR names               their names
 #   rtpengine.sh DIR packets             RTP packets that it has relayed in the sessions it has
 #   rtpengine.sh DIR kill|freeze|thaw    kill -9; SIGSTOP; SIGCONT
 #   rtpengine.sh DIR end
@@ -45,9 +46,13 @@ sessions() {
   ctl list numsessions | sed -n 's/^Current sessions own: //p'
 }
 
+names() {
+  ctl list sessions all | sed -nE 's/^callid: *([^ |]+).*/\1/p'
+}
+
 packets() {
   local id
-  for id in $(ctl list sessions all | sed -nE 's/^callid: *([^ |]+).*/\1/p'); do
+  for id in $(names); do
     ctl list sessions "$id"
   done | awk '{ for (i = 2; i <= NF; i++) if ($i == "p,") n += $(i - 1) } END { print n + 0 }'
 }
@@ -63,6 +68,7 @@ case ${2:-} in
   end) end_process "$PID_FILE" ;;
   address) settings && echo "udp:127.0.0.1:$NG" ;;
   sessions) settings && sessions ;;
+  names) settings && names ;;
   packets) settings && packets ;;
   kill) tell KILL ;;
   freeze) tell STOP ;;

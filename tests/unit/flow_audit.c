@@ -283,7 +283,7 @@ static const char *medias(const struct wims_flows *fs)
 		used = WIMS_OWNER(l, struct wims_media, all);
 		users = 0;
 		CLEAN(each(fs, &fs->calls, count_users));
-		HOLDS(used->calls == users);
+		HOLDS(length(&used->calls) == users);
 		HOLDS((used->timer.seq != 0) == (users == 0));
 		HOLDS(used->timer.kind == WIMS_TIMER_MEDIA);
 	}

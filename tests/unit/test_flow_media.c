@@ -242,6 +242,38 @@ static void goes_with_the_table(void **state)
 	flow_free(fs);
 }
 
+static void list_one(void *ctx, const struct wims_media_view *view)
+{
+	uint64_t *last = ctx;
+
+	assert_true(view->media > *last);
+	assert_int_equal(view->conn, 1);
+	flow_assert_pl(view->call_id, "c1");
+	*last = view->media;
+}
+
+/* Those that are over are not listed. */
+static void lists(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_call_in in;
+	uint64_t call = begin(fs, &in), other, last = 0;
+
+	(void)state;
+	in.wic_is_caller = false;
+	assert_int_equal(wims_call_open(fs, &in, 0, &other), WIMS_OK);
+	assert_int_equal(wims_call_anchor(fs, other), WIMS_OK);
+	assert_int_equal(wims_flow_medias(fs, last, list_one, &last, 1), 1);
+	assert_int_equal(last, wims_call_media(fs, call));
+	assert_int_equal(wims_flow_medias(fs, last, list_one, &last, 5), 1);
+	assert_int_equal(last, wims_call_media(fs, other));
+	assert_int_equal(wims_flow_medias(fs, last, list_one, &last, 5), 0);
+	wims_call_refused(fs, call);
+	last = 0;
+	assert_int_equal(wims_flow_medias(fs, 0, list_one, &last, 5), 1);
+	flow_free(fs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -254,6 +286,7 @@ int main(void)
 			cmocka_unit_test(roles),
 			cmocka_unit_test(no_memory),
 			cmocka_unit_test(goes_with_the_table),
+			cmocka_unit_test(lists),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -393,6 +393,17 @@ void wims_call_refused(struct wims_flows *fs, uint64_t id);
 /* Which media session; 0: none. Numbers are not used again. */
 uint64_t wims_call_media(const struct wims_flows *fs, uint64_t id);
 
+struct wims_media_view
+{
+	uint64_t media;
+	uint32_t conn;
+	struct wims_pl call_id; /* good during the visit */
+};
+/* Calls visit for the next n sessions with a higher number; returns how many. */
+size_t wims_flow_medias(const struct wims_flows *fs, uint64_t after,
+						void (*visit)(void *ctx, const struct wims_media_view *view), void *ctx,
+						size_t n);
+
 /* What carries the SDP. */
 enum wims_sdp_carrier
 {

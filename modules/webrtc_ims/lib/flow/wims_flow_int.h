@@ -276,6 +276,7 @@ struct wims_call
 	bool confirmed;
 	bool ended;               /* found no more; waits to be settled */
 	struct wims_media *media; /* NULL: its SDP passes as it is */
+	struct wims_ring on_media;
 };
 
 /* What the media relay knows of a call. */
@@ -283,8 +284,8 @@ struct wims_media
 {
 	struct wims_timer timer; /* armed: over, to be handed out */
 	struct wims_ring all;
+	struct wims_ring calls;
 	uint64_t id;
-	uint32_t calls;
 	bool late_offer; /* an answer carried the offer, and nobody has answered it */
 };
 

@@ -22,6 +22,7 @@ enum wims_reason wims_call_anchor(struct wims_flows *fs, uint64_t id)
 		return WIMS_NOMEM;
 	m->id = ++fs->last_media;
 	m->timer.kind = WIMS_TIMER_MEDIA;
+	wims_ring_init(&m->calls);
 	wims_ring_append(&fs->medias, &m->all);
 	fs->n_medias++;
 	wims_media_join(m, call);
@@ -45,6 +46,27 @@ uint64_t wims_call_media(const struct wims_flows *fs, uint64_t id)
 	const struct wims_call *call = wims_call_of_id(fs, id);
 
 	return call == NULL || call->media == NULL ? 0 : call->media->id;
+}
+
+size_t wims_flow_medias(const struct wims_flows *fs, uint64_t after,
+						void (*visit)(void *ctx, const struct wims_media_view *view), void *ctx,
+						size_t n)
+{
+	const struct wims_ring *l;
+	size_t done = 0;
+
+	/* by number: each new one is appended */
+	for(l = fs->medias.next; l != &fs->medias && done < n; l = l->next) {
+		const struct wims_media *m = WIMS_OWNER(l, struct wims_media, all);
+		const struct wims_call *call;
+
+		if(m->id <= after || wims_ring_empty(&m->calls))
+			continue;
+		call = WIMS_OWNER(m->calls.next, struct wims_call, on_media);
+		visit(ctx, &(struct wims_media_view){m->id, call->conn_id, call->texts[WIMS_CALL_CALL_ID]});
+		done++;
+	}
+	return done;
 }
 
 /* RFC 3261 13.2.1, RFC 3262 5: who asks without an offer gets it in the answer,
@@ -89,15 +111,18 @@ void wims_media_join(struct wims_media *m, struct wims_call *call)
 {
 	call->media = m;
 	if(m != NULL)
-		m->calls++;
+		wims_ring_append(&m->calls, &call->on_media);
 }
 
 void wims_media_leave(struct wims_flows *fs, struct wims_call *call)
 {
 	struct wims_media *m = call->media;
 
+	if(m == NULL)
+		return;
 	call->media = NULL;
-	if(m != NULL && --m->calls == 0)
+	wims_ring_remove(&call->on_media);
+	if(wims_ring_empty(&m->calls))
 		wims_heap_arm(&fs->due, &m->timer, 0);
 }
 

@@ -25,6 +25,11 @@ lines = sdp.media_lines(final.body)
 scene.ok(len(lines) == 3 and lines[1].startswith("m=video 0") and lines[2].startswith("m=application 0"),
          "what the core refused stays refused", lines)
 scene.sessions_are(1, "in a call")
+listed = dict(line.strip().split(": ", 1) for line in scene.rpc("webrtc_ims.media").splitlines() if ": " in line)
+scene.eq(listed["call_id"], a.call_id, "Call-ID of the session that is listed")
+scene.ok(listed["media"] in scene.relay("names"), "rtpengine has it by that name", listed)
+scene.eq(scene.rpc("webrtc_ims.media", listed["media"]), "", "none behind it")
+scene.ok("NAME" in scene.rpc_all("webrtc_ims.media", "x"), "what is no name is refused")
 for version, (way, back) in enumerate((("sendonly", "recvonly"), ("sendrecv", "sendrecv")), 2):
     got, final = scene.within(alice, carol, a, "INVITE", sdp.browser(way=way, version=version),
                               sdp.phone(way=back, version=version))

@@ -60,7 +60,8 @@ WIMS_MUST_CHECK bool wims_rangereg_next_ask(struct wims_rangereg *rr, int64_t no
 /* Before wims_rangereg_leave_all: another node that lives may register that range, and
  * what tokens brought inside it. It stays in the core for that one, which takes our
  * Contact out behind its own; so the core has one all the time, and never two
- * de-REGISTERs of one Contact at once, which not every core survives. */
+ * de-REGISTERs of one Contact. Of these ims_registrar_scscf of Kamailio 5.6.3 (save.c)
+ * does not find the Contact of the second, and keeps the lock of the IMPU. */
 void wims_rangereg_bequeath(struct wims_rangereg *rr, struct wims_pl wildcard);
 
 /* A clean stop: from now on only questions of kind GIVE are handed out, once each. */

@@ -297,8 +297,9 @@ static void arm(struct wims_rangereg *rr, struct wims_rr_unit *u)
 /* A subscription goes with the registration. */
 static void review_subscription(struct wims_rangereg *rr, struct wims_rr_unit *u)
 {
-	/* What another node has taken over keeps it: an S-CSCF was seen to stop over a
-	 * SUBSCRIBE that ends one while a Contact goes. */
+	/* What another node has taken over keeps it: Kamailio 5.6.3 as S-CSCF was seen to
+	 * stop when a subscription ended while Contacts went. Whether that was the cause
+	 * is not known. */
 	bool wanted = u->own || (rr->policy.lease_ms > 0 && u->subscribed && u->expires != 0);
 
 	if(!rr->policy.subscribe)

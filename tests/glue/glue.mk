@@ -25,7 +25,7 @@ GLUE_WRAP := -Wl,--wrap=time,--wrap=clock_gettime
 # The fetching process of these is the test's.
 build/glue/test_wk_introspect build/glue/test_wk_asker build/glue/test_wk_rangereg build/glue/test_wk_rangewait: GLUE_WRAP += -Wl,--wrap=wk_fetch_start
 # Redis is the test's.
-build/glue/test_wk_registry build/glue/test_wk_registry_round: GLUE_WRAP += -Wl,--wrap=wr_store,--wrap=wr_client_limit
+build/glue/test_wk_registry build/glue/test_wk_registry_round build/glue/test_wk_rangereg_lease: GLUE_WRAP += -Wl,--wrap=wr_store,--wrap=wr_client_limit
 
 # The registrar of these is the test's.
 build/glue/test_wk_callees build/glue/test_wk_ask build/glue/test_wk_fork_peer build/glue/test_wk_peer_watch: GLUE_WRAP += \

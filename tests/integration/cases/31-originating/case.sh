@@ -9,11 +9,11 @@ make_wwsf 'impus=["sip:*@ims.test", "tel:+1555000*"]'
 start_epcscf edge "PROVISIONING=$PROVISIONING" IOI=net.ims.test ACCESS_NETWORK_INFO=IEEE-802.11 \
   'ALLOW_HEADERS=User-to-User'
 run_scene originating.py
+refuse_log edge 'CRITICAL'
 stop edge
 note 'a Route that is not the Service-Route is refused'
 start_epcscf edge "PROVISIONING=$PROVISIONING" ROUTE_POLICY=refuse
 run_scene refuse.py
-refuse_log edge 'CRITICAL'
 stop edge
 refuse_epcscf other 'modparam route_policy=drop: must be replace or refuse' ROUTE_POLICY=drop
 refuse_epcscf other 'modparam ioi=a b: must be a host name' 'IOI=a b'

@@ -52,13 +52,18 @@ def by_password(origin):
     return phone, token
 
 
-def said(impu, pick=-1):
+def registers(impu):
+    """The REGISTERs of impu on Mw."""
+    return [data for data in captured(FOLDER) if data.startswith(b"REGISTER ")
+            and Head(data).all("to")[0].strip("<>") == impu]
+
+
+def said(impu):
     """Parameters of Authorization in the last REGISTER of impu on Mw, which two parsers
     agree about."""
-    of_impu = [data for data in captured(FOLDER) if data.startswith(b"REGISTER ")
-               and f"<{impu}>" in Head(data).all("to")[0]]
-    strict = Head(of_impu[pick]).all("authorization")
-    _, pairs = kamailio_reads(of_impu[pick], PROBE, asking)
+    last = registers(impu)[-1]
+    strict = Head(last).all("authorization")
+    _, pairs = kamailio_reads(last, PROBE, asking)
     scene.eq([body for name, body in pairs if name.lower() == "authorization"], strict, f"Authorization of {impu}, read twice")
     return auth_params(strict[0])[1] if len(strict) == 1 else {}
 
@@ -120,11 +125,11 @@ def lost(alice, dora):
     scene.comes("", lambda: scene.core("registered", "sip:alice@ims.test"), "contacts of alice in the core")
     got = said("sip:alice@ims.test")
     scene.eq((got.get("authorization-entity"), got.get("web-server-entity")), (f'"{BOTH}"', '"shop"'), "her de-REGISTER conveys the same")
-    registers = len([data for data in captured(FOLDER) if data.startswith(b"REGISTER ")])
+    before = len(registers(dora.impu))
     dora.close()
     scene.comes(1, lambda: scene.counter("dereg_left"), "registrations left to run out")
     scene.eq(len(scene.core("registered", "sip:dora@ims.test").splitlines()), len(known.splitlines()), "contacts of dora in the core")
-    scene.eq(len([data for data in captured(FOLDER) if data.startswith(b"REGISTER ")]), registers, "REGISTERs on Mw for dora")
+    scene.eq(len(registers(dora.impu)), before, "REGISTERs on Mw for dora")
 
 
 def main():

@@ -20,6 +20,7 @@
 #include "wk_edge.h"
 #include "wk_fetch.h"
 #include "wk_event.h"
+#include "wk_emergency.h"
 #include "wk_exclusive.h"
 #include "wk_fork.h"
 #include "wk_introspect.h"
@@ -116,6 +117,8 @@ SCRIPT_FUNCTION(digest_apply, wk_digest_apply)
 SCRIPT_FUNCTION(register_reply, wk_register_reply)
 SCRIPT_FUNCTION(registrar_allocate, wk_registrar_allocate)
 SCRIPT_FUNCTION(registrar_save, wk_registrar_save)
+SCRIPT_FUNCTION(emergency, wk_emergency)
+SCRIPT_FUNCTION(emergency_apply, wk_emergency_apply)
 SCRIPT_FUNCTION(originate, wk_originate)
 SCRIPT_FUNCTION(terminate, wk_terminate)
 SCRIPT_FUNCTION(to_peer, wk_to_peer)
@@ -182,6 +185,8 @@ static cmd_export_t commands[] = {
 	{"wims_register_reply", w_register_reply,      0, 0, 0, REPLIES},
 	{"wims_registrar_allocate", w_registrar_allocate, 0, 0, 0, REQUEST_ROUTE},
 	{"wims_registrar_save", w_registrar_save,      0, 0, 0, REQUEST_ROUTE},
+	{"wims_emergency",      w_emergency,           0, 0, 0, REQUEST_ROUTE},
+	{"wims_emergency_apply", w_emergency_apply,    0, 0, 0, REQUEST_ROUTE},
 	{"wims_originate",      w_originate,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_terminate",      w_terminate,           0, 0, 0, REQUEST_ROUTE},
 	{"wims_to_peer",        w_to_peer,             0, 0, 0, REQUEST_ROUTE},
@@ -229,6 +234,8 @@ static sr_kemi_t kemi[] = {
 	KEMI("register_reply",      ki_register_reply,      NOTHING),
 	KEMI("registrar_allocate",  ki_registrar_allocate,  NOTHING),
 	KEMI("registrar_save",      ki_registrar_save,      NOTHING),
+	KEMI("emergency",           ki_emergency,           NOTHING),
+	KEMI("emergency_apply",     ki_emergency_apply,     NOTHING),
 	KEMI("originate",           ki_originate,           NOTHING),
 	KEMI("terminate",           ki_terminate,           NOTHING),
 	KEMI("to_peer",             ki_to_peer,             NOTHING),
@@ -261,7 +268,7 @@ static int init_icscf(void)
 static int init_epcscf(void)
 {
 	if(wk_edge_init() < 0 || wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_location_init() < 0
-	   || wk_screen_init() < 0 || wk_trust_init() < 0)
+	   || wk_emergency_init() < 0 || wk_screen_init() < 0 || wk_trust_init() < 0)
 		return -1;
 	if(wk_store_init() < 0 || wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0
 	   || wk_cache_init() < 0 || wk_lookup_init() < 0)

@@ -11,6 +11,7 @@
 #include "identity/wims_impu.h"
 #include "sip/wims_list.h"
 #include "wk_ask.h"
+#include "wk_call_int.h"
 #include "wk_edge.h"
 #include "wk_hdr.h"
 #include "wk_leg.h"
@@ -75,10 +76,10 @@ static enum wims_reason settle_at_the_end(sip_msg_t *msg, struct cell *t, uint64
 	return WIMS_NOMEM;
 }
 
-/* charging: its P-Charging-Vector, for all requests of the WIC in it. */
-static enum wims_reason open_call(sip_msg_t *msg, struct cell *t, uint32_t conn, bool wic_is_caller,
-								  struct wims_pl charging, uint64_t *call)
+enum wims_reason wk_call_open(sip_msg_t *msg, struct cell *t, enum wk_call_side side, uint32_t conn,
+							  struct wims_pl charging, uint64_t *call)
 {
+	bool wic_is_caller = side != WK_CALL_TO_WIC;
 	struct wims_call_in in = {
 			.conn = conn,
 			.kind = msg->first_line.u.request.method_value == METHOD_INVITE
@@ -92,6 +93,7 @@ static enum wims_reason open_call(sip_msg_t *msg, struct cell *t, uint32_t conn,
 			.wic_cseq = wic_is_caller ? wk_hdr_cseq(msg) : 0,
 			.charging = charging.l > WIMS_FLOW_CHARGING_MAX ? WIMS_PL_NONE : charging,
 			.txn = wk_tm_name(t),
+			.emergency = side == WK_CALL_EMERGENCY,
 	};
 	enum wims_reason r = wims_call_open(wk_flows_lock(), &in, wk_now_ms(), call);
 
@@ -176,7 +178,7 @@ static enum wims_reason binding_as(uint32_t conn, struct wims_pl impu, struct wi
 
 /* As the first of the identities it prefers that it has (RFC 3325 9.2), or else as
  * the default one. */
-static enum wims_reason binding_of_sender(sip_msg_t *msg, struct wims_binding_view *b)
+enum wims_reason wk_call_sender(sip_msg_t *msg, struct wims_binding_view *b)
 {
 	uint32_t conn = (uint32_t)msg->rcv.proto_reserved1;
 	struct wims_pl uri, params, impu;
@@ -217,8 +219,8 @@ static enum wims_reason check_route(sip_msg_t *msg, struct wims_pl service_route
 	return rest.l == 0 ? WIMS_OK : WIMS_SERVICE_ROUTE_MISMATCH;
 }
 
-static enum wims_reason new_charging(char buf[WIMS_FLOW_CHARGING_MAX], struct wims_pl domain,
-									 struct wims_pl *charging)
+enum wims_reason wk_call_charging(char buf[WIMS_FLOW_CHARGING_MAX], struct wims_pl domain,
+								  struct wims_pl *charging)
 {
 	struct wims_w w;
 
@@ -234,7 +236,7 @@ static enum wims_reason originate(sip_msg_t *msg)
 	static char charging_buf[WIMS_FLOW_CHARGING_MAX];
 	static struct wims_binding_view b;
 	uint32_t conn = (uint32_t)msg->rcv.proto_reserved1;
-	enum wims_reason r = binding_of_sender(msg, &b);
+	enum wims_reason r = wk_call_sender(msg, &b);
 	struct wims_pl service_route, charging;
 	struct cell *t;
 	uint64_t call;
@@ -242,7 +244,7 @@ static enum wims_reason originate(sip_msg_t *msg)
 	if(r != WIMS_OK || (r = wk_ask_caller(&b)) != WIMS_OK
 	   || (r = find_service_route(msg, &b, &service_route)) != WIMS_OK
 	   || (r = check_route(msg, service_route)) != WIMS_OK
-	   || (r = new_charging(charging_buf, b.domain, &charging)) != WIMS_OK)
+	   || (r = wk_call_charging(charging_buf, b.domain, &charging)) != WIMS_OK)
 		return r;
 	if(parse_sip_msg_uri(msg) < 0)
 		return WIMS_URI_BAD;
@@ -255,7 +257,7 @@ static enum wims_reason originate(sip_msg_t *msg)
 	if(!wk_leg_forms_dialog(msg))
 		return WIMS_OK;
 	r = wk_edge_record_route(msg, conn);
-	return r == WIMS_OK ? open_call(msg, t, conn, true, charging, &call) : r;
+	return r == WIMS_OK ? wk_call_open(msg, t, WK_CALL_BY_WIC, conn, charging, &call) : r;
 }
 
 int wk_originate(sip_msg_t *msg)
@@ -303,8 +305,8 @@ static enum wims_reason to_binding(sip_msg_t *msg, uint32_t conn, const struct w
 	if((r = wk_leg_pin(msg, conn)) != WIMS_OK || !wk_leg_forms_dialog(msg))
 		return r;
 	if((r = wk_edge_record_route(msg, conn)) != WIMS_OK
-	   || (r = open_call(msg, t, conn, false, wk_hdr_body(msg, WIMS_PL("P-Charging-Vector")),
-						 &call))
+	   || (r = wk_call_open(msg, t, WK_CALL_TO_WIC, conn,
+							wk_hdr_body(msg, WIMS_PL("P-Charging-Vector")), &call))
 				  != WIMS_OK)
 		return r;
 	return learn_from_request(msg, call);

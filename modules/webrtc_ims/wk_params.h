@@ -12,13 +12,16 @@
  * configuration; numbers have a range that wk_params_check() enforces. */
 struct wk_params
 {
-	char *role;                    /* epcscf or icscf */
-	char *provisioning;            /* path of the provisioning file; required */
-	char *flow_key_file;           /* path of the flow token key file; empty: a key of this start */
-	char *state_dir;               /* directory of what survives a restart; empty: nothing does */
-	char *mw_address;              /* host:port of this eP-CSCF on Mw; required */
-	char *mw_next_hop;             /* SIP URI that requests without Service-Route go to; required */
-	char *visited_network;         /* P-Visited-Network-ID, token form; required */
+	char *role;              /* epcscf or icscf */
+	char *provisioning;      /* path of the provisioning file; required */
+	char *flow_key_file;     /* path of the flow token key file; empty: a key of this start */
+	char *state_dir;         /* directory of what survives a restart; empty: nothing does */
+	char *mw_address;        /* host:port of this eP-CSCF on Mw; required */
+	char *mw_next_hop;       /* SIP URI that requests without Service-Route go to; required */
+	char *visited_network;   /* P-Visited-Network-ID, token form; required */
+	char *ecscf;             /* SIP URI that emergency calls go to; empty: they are answered 380 */
+	char *emergency_numbers; /* "112, 110=sos.police" */
+	int emergency_unregistered;    /* those of WICs that are not registered too */
 	char *allow_headers;           /* more headers that a WIC may send: "Foo,Bar-*" */
 	char *ioi;                     /* of this network, in P-Charging-Vector; empty: home domain */
 	char *access_network_info;     /* that this node provides; empty: none */

@@ -12,6 +12,7 @@
 #include "modules/tm/t_reply.h"
 #include "sip/wims_tna.h"
 #include "wk_answer.h"
+#include "wk_emergency.h"
 #include "wk_hdr.h"
 #include "wk_params.h"
 #include "wk_rangewait.h"
@@ -67,16 +68,28 @@ static bool add_headers(sip_msg_t *msg, enum wims_reason why, const struct wk_an
 		wims_w_u64(&w, retry_after(wk_result(msg)));
 		wims_w_crlf(&w);
 	}
+	if(why == WIMS_EMERGENCY_ELSEWHERE && !wk_emergency_answer(msg))
+		return false;
 	if(!w.ok || (answer->lines.l > 0 && !wk_hdr_add_to_reply(msg, answer->lines)))
 		return false;
 	return w.len == 0 || wk_hdr_add_to_reply(msg, wims_w_done(&w));
+}
+
+/* Nothing that is refused beside an emergency call ends it. */
+static bool in_emergency(const sip_msg_t *msg)
+{
+	bool is =
+			wims_flow_emergency(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, WIMS_PL_NONE);
+
+	wk_flows_unlock();
+	return is;
 }
 
 static bool should_close(sip_msg_t *msg, const struct wims_reason_info *info)
 {
 	const struct wims_wwsf *wwsf;
 
-	return info->close && wk_params.close_on_refusal && wk_from_wic(msg)
+	return info->close && !in_emergency(msg) && wk_params.close_on_refusal && wk_from_wic(msg)
 		   && ((wwsf = wk_result_wwsf(msg)) == NULL || wwsf->close_on_bad_token);
 }
 
@@ -185,6 +198,7 @@ int wk_core_failed(sip_msg_t *msg)
 
 	if(r == WIMS_OK)
 		return WK_FALSE;
-	wk_outcome(msg, r);
+	/* another way to help is all that is left (TS 24.229 5.2.10.5) */
+	wk_outcome(msg, wk_emergency_asked(msg) ? WIMS_EMERGENCY_ELSEWHERE : r);
 	return WK_TRUE;
 }

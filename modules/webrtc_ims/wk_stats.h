@@ -25,6 +25,7 @@
 	X(DEREG_FAILED,       "dereg_failed",       "de-REGISTERs not answered 2xx") \
 	X(CONTACTS_ENDED,     "contacts_ended",     "contacts in ranges that no REGISTER removed") \
 	X(REVOKED_REGISTRATIONS, "revoked_registrations", "registrations ended by a revocation") \
+	X(EMERGENCIES,        "emergencies",        "emergency calls and messages sent on to the E-CSCF") \
 	X(BYE_SENT,           "bye_sent",           "BYEs sent for lost WICs")   \
 	X(EARLY_LOST,         "early_lost",         "requests and branches ended whose WIC was lost before an answer") \
 	X(TOKEN_CACHE_HITS,   "token_cache_hits",   "tokens found in the cache") \

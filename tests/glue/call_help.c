@@ -23,10 +23,16 @@ int call_setup(void **state)
 /* One side's request. tags: "" or ";tag=x"; more: whole header lines. */
 sip_msg_t *call_from_wic(uint32_t conn, const char *method, const char *to_tag, const char *more)
 {
-	char *text = mint_text("%s " BOB " SIP/2.0\nVia: SIP/2.0/WSS x.invalid;branch=z9hG4bK1\n"
+	return call_from_wic_to(conn, method, BOB, to_tag, more);
+}
+
+sip_msg_t *call_from_wic_to(uint32_t conn, const char *method, const char *uri, const char *to_tag,
+							const char *more)
+{
+	char *text = mint_text("%s %s SIP/2.0\nVia: SIP/2.0/WSS x.invalid;branch=z9hG4bK1\n"
 						   "From: <" ALICE ">;tag=w1\nTo: <" BOB ">%s\nCall-ID: call-1\n"
 						   "CSeq: 7 %s\n%s\n",
-						   method, to_tag, method, more);
+						   method, uri, to_tag, method, more);
 	sip_msg_t *msg = ksr_msg(PROTO_WSS, conn, text);
 
 	free(text);

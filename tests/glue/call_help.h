@@ -23,6 +23,9 @@ extern char call_contact_user[WIMS_CONTACT_USER_LEN + 1];
 int call_setup(void **state);
 /* to_tag: "" or ";tag=x"; more: whole header lines. */
 sip_msg_t *call_from_wic(uint32_t conn, const char *method, const char *to_tag, const char *more);
+/* The same with a Request-URI of one's own. */
+sip_msg_t *call_from_wic_to(uint32_t conn, const char *method, const char *uri, const char *to_tag,
+							const char *more);
 sip_msg_t *call_to_wic(const char *method, const char *uri_user, const char *more);
 /* A Route header with the flow token of our Path. */
 void call_path_of_wic(char *to, size_t size, uint32_t conn);

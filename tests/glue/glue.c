@@ -11,6 +11,7 @@
 #include "world.h"
 #include "wk_cache.h"
 #include "wk_edge.h"
+#include "wk_emergency.h"
 #include "wk_exclusive.h"
 #include "wk_fetch.h"
 #include "wk_location.h"
@@ -93,7 +94,8 @@ int glue_group_setup(void **state)
 	wk_params.token_cache_size = 100;
 	wk_params.unregistered_timeout = 0;
 	return wk_edge_init() | wk_tm_bind() | wk_reply_bind() | wk_location_init() | wk_screen_init()
-		   | wk_provision_init() | !wk_provision_refresh() | wk_stats_register();
+		   | wk_emergency_init() | wk_provision_init() | !wk_provision_refresh()
+		   | wk_stats_register();
 }
 
 int glue_group_teardown(void **state)

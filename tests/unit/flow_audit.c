@@ -126,7 +126,9 @@ static const char *one_conn(const struct wims_flows *fs, struct wims_hnode *n)
 	HOLDS(c->peer == NULL || c->peer->count > 0);
 	HOLDS(c->peer == NULL || c->peer->count <= fs->limits.connections_per_peer);
 	HOLDS(c->n_bindings == length(&c->bindings));
-	HOLDS(c->n_calls == length(&c->calls) && c->n_calls <= fs->limits.calls_per_conn);
+	HOLDS(c->n_calls == length(&c->calls)
+		  && c->n_calls <= fs->limits.calls_per_conn + wims_call_emergencies(c));
+	HOLDS(wims_call_emergencies(c) <= WIMS_EMERGENCIES_MAX);
 	HOLDS(c->n_pendings == length(&c->pendings));
 	HOLDS(c->n_pendings <= WIMS_PENDING_FACTOR * fs->limits.bindings_per_conn);
 	HOLDS(c->n_slots == slots_of(c));

@@ -102,6 +102,7 @@
 	X(FLOW_GONE,            "flow_gone",             430, "Flow Failed",                 NULL, false)           \
 	X(TARGET_UNREGISTERED,  "target_unregistered",   480, "Temporarily Unavailable",     NULL, false)           \
 	X(TARGET_UNKNOWN,       "target_unknown",        404, "Not Found",                   NULL, false)           \
+	X(EMERGENCY_ELSEWHERE,  "emergency_elsewhere",   380, "Alternative Service",         NULL, false)           \
 	/* the core, and ourselves */                                                                               \
 	X(CORE_TIMEOUT,         "core_timeout",          503, "Service Unavailable",         NULL, false)           \
 	X(CORE_CHALLENGE,       "core_challenge",        500, "Core Did Not Trust This Node", NULL, false)          \

@@ -102,6 +102,8 @@ static void join_conn(struct wims_flows *fs, struct wims_call *call, struct wims
 				  hash_of_dialog(fs, c->id, call->texts[WIMS_CALL_CALL_ID]));
 	wims_ring_append(&c->calls, &call->on_conn);
 	c->n_calls++;
+	c->had_emergency = c->had_emergency || call->emergency;
+	wims_conn_review(fs, c);
 }
 
 /* One more answer to the request of a lost WIC. */
@@ -126,6 +128,14 @@ static void link_call(struct wims_flows *fs, struct wims_call *call, struct wims
 		join_conn(fs, call, c);
 }
 
+/* Calls that are there already are in no emergency call's way. */
+static bool has_room(const struct wims_flows *fs, const struct wims_conn *c, bool emergency)
+{
+	if(emergency)
+		return wims_call_emergencies(c) < WIMS_EMERGENCIES_MAX;
+	return c->n_calls < fs->limits.calls_per_conn;
+}
+
 enum wims_reason wims_call_new(struct wims_flows *fs, struct wims_conn *c,
 							   const struct wims_call *like,
 							   const struct wims_pl texts[WIMS_CALL_TEXTS], struct wims_call **out)
@@ -133,7 +143,7 @@ enum wims_reason wims_call_new(struct wims_flows *fs, struct wims_conn *c,
 	struct wims_call *call;
 
 	*out = NULL;
-	if(c != NULL && c->n_calls >= fs->limits.calls_per_conn)
+	if(c != NULL && !has_room(fs, c, like->emergency))
 		return WIMS_LIMIT_REACHED;
 	call = wims_zalloc(&fs->env, sizeof(*call));
 	if(call == NULL || wims_call_store(fs, call, texts) != WIMS_OK) {
@@ -145,6 +155,7 @@ enum wims_reason wims_call_new(struct wims_flows *fs, struct wims_conn *c,
 	call->wic_is_caller = like->wic_is_caller;
 	call->wic_cseq = like->wic_cseq;
 	wims_media_join(like->media, call);
+	call->emergency = like->emergency;
 	link_call(fs, call, c, c != NULL ? c->id : like->home);
 	call->opening = like->opening == 0 ? call->id : like->opening;
 	*out = call;
@@ -177,7 +188,8 @@ enum wims_reason wims_call_open(struct wims_flows *fs, const struct wims_call_in
 	};
 	struct wims_opening *opening;
 	const struct wims_call like = {.invite = in->kind == WIMS_CALL_INVITE,
-								   .wic_is_caller = in->wic_is_caller};
+								   .wic_is_caller = in->wic_is_caller,
+								   .emergency = in->emergency};
 	struct wims_conn *c = wims_conn_find(fs, in->conn);
 	struct wims_call *call;
 	enum wims_reason r;

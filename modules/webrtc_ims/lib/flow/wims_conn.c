@@ -133,6 +133,8 @@ static bool kept_open(const struct wims_conn *c)
 {
 	const struct wims_ring *l;
 
+	if(wims_call_emergencies(c) > 0)
+		return true;
 	for(l = c->pendings.next; l != &c->pendings; l = l->next)
 		if(wims_pending_fresher(WIMS_OWNER(l, struct wims_pending, on_conn), c->over_exp))
 			return true;
@@ -144,8 +146,12 @@ static int64_t close_due(const struct wims_flows *fs, const struct wims_conn *c)
 {
 	if(c->token_over)
 		return kept_open(c) ? WIMS_FLOW_NEVER : c->idle_since;
-	if(c->n_bindings > 0 || c->n_pendings > 0 || fs->limits.unregistered_ms == 0)
+	if(c->n_bindings > 0 || c->n_pendings > 0 || fs->limits.unregistered_ms == 0
+	   || wims_call_emergencies(c) > 0)
 		return WIMS_FLOW_NEVER;
+	/* the time begins anew with the BYE of an emergency call */
+	if(c->had_emergency && c->heard > c->idle_since)
+		return c->heard + fs->limits.unregistered_ms;
 	return c->idle_since + fs->limits.unregistered_ms;
 }
 
@@ -211,6 +217,13 @@ void wims_conn_end(struct wims_flows *fs, struct wims_conn *c, enum wims_reason 
 {
 	const struct wims_reason_info *info = wims_reason_info(why);
 
+	/* an emergency call is let finish (TS 24.229 5.2.8.1) */
+	if(c->state == WIMS_CONN_OPEN && wims_call_emergencies(c) > 0) {
+		c->token_over = true;
+		give_up_bindings(fs, c, now);
+		wims_conn_review(fs, c);
+		return;
+	}
 	while(!wims_ring_empty(&c->calls))
 		wims_call_lost(fs, WIMS_OWNER(c->calls.next, struct wims_call, on_conn), now, 0);
 	wims_flow_close(fs, c->id, now, (uint16_t)(WIMS_CLOSE_BASE + info->code),

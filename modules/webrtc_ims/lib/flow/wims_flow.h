@@ -41,6 +41,7 @@ enum
 	WIMS_NEXT_HOPS_MAX = 4,    /* each call; a fifth one takes the oldest one's place */
 	WIMS_FORKS_MAX = 8,        /* dialogs of one opening request */
 	WIMS_TXN_MAX_MS = 180000,  /* no REGISTER transaction lasts longer */
+	WIMS_EMERGENCIES_MAX = 8,  /* emergency dialogs of one connection, early ones too */
 	/* WebSocket close codes for applications (RFC 6455 7.4.2) are this and the
 	 * SIP code of the outcome */
 	WIMS_CLOSE_BASE = 4000
@@ -305,6 +306,9 @@ struct wims_call_in
 	struct wims_pl charging; /* value of P-Charging-Vector; may be empty */
 	uint32_t wic_cseq;       /* last CSeq that the WIC's side used, 0: none */
 	uint64_t txn;            /* names the transaction that opens it */
+	/* an emergency call: neither the limit of calls nor the end of what is registered
+	 * touches it, and its connection stays open for it */
+	bool emergency;
 };
 
 /* Opens the call, state early; *id names it. A call of the same connection,
@@ -366,6 +370,9 @@ WIMS_MUST_CHECK enum wims_reason wims_call_may_go(struct wims_flows *fs, uint64_
 WIMS_MUST_CHECK enum wims_reason wims_call_has_routes(struct wims_flows *fs, uint64_t id,
 													  const struct wims_list *routes,
 													  size_t first_route);
+/* Is an emergency call of that Call-ID going on over that connection, or with an empty
+ * one any? */
+bool wims_flow_emergency(const struct wims_flows *fs, uint32_t conn, struct wims_pl call_id);
 /* The transaction that opened it ended: with the last one all its dialogs that
  * are still early are removed, confirmed ones stay. Unknown id: nothing
  * happens. */

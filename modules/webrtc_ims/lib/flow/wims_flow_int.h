@@ -108,6 +108,7 @@ struct wims_conn
 	enum wims_conn_state state;
 	bool registered; /* the subject is fixed */
 	bool calls_outlive_token;
+	bool had_emergency; /* some time an emergency call was made over it */
 	/* its last binding ended with its token of this exp: closed as soon as
 	 * nothing keeps it open */
 	bool token_over;
@@ -274,7 +275,8 @@ struct wims_call
 	bool invite;
 	bool wic_is_caller;
 	bool confirmed;
-	bool ended;               /* found no more; waits to be settled */
+	bool ended; /* found no more; waits to be settled */
+	bool emergency;
 	struct wims_media *media; /* NULL: its SDP passes as it is */
 	struct wims_ring on_media;
 };
@@ -434,6 +436,8 @@ WIMS_MUST_CHECK enum wims_reason wims_call_store(struct wims_flows *fs, struct w
 												 const struct wims_pl texts[WIMS_CALL_TEXTS]);
 /* Is one of the calls of that connection an INVITE dialog that was answered? */
 bool wims_call_established(const struct wims_conn *c);
+/* How many of them are emergency calls that go on? */
+size_t wims_call_emergencies(const struct wims_conn *c);
 void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t now, int64_t grace);
 /* The next transaction of a lost early call to be told of; false: no more. */
 bool wims_call_give_up(struct wims_flows *fs, struct wims_call *call, uint64_t *txn);

@@ -14,7 +14,8 @@ enum
 	R = WIMS_ALLOW_REGISTER,
 	Q = WIMS_ALLOW_REQUEST,
 	S = WIMS_ALLOW_REPLY,
-	PANI = 8 /* judged by its value too */
+	PANI = 8, /* these two are judged by their values too */
+	PRIORITY = 16
 };
 
 struct row
@@ -78,7 +79,7 @@ static const struct row rows[] = {
 	{WIMS_PL("P-Early-Media"), Q | S},
 	{WIMS_PL("P-Preferred-Identity"), Q | S},
 	{WIMS_PL("P-Preferred-Service"), Q},
-	{WIMS_PL("Priority"), Q},
+	{WIMS_PL("Priority"), Q | PRIORITY},
 	{WIMS_PL("Priv-Answer-Mode"), Q},
 	{WIMS_PL("Privacy"), Q | S},
 	{WIMS_PL("Proxy-Require"), R | Q},
@@ -351,6 +352,9 @@ bool wims_allow_header(const struct wims_allow *a, enum wims_allow_kind kind, st
 
 	if(flags & PANI)
 		return wims_access_of_user_agent(value);
+	/* who calls back is the PSAP's to say (RFC 7090 4.2) */
+	if((flags & PRIORITY) && wims_pl_caseeq(wims_lws_trim(value), WIMS_PL("psap-callback")))
+		return false;
 	if(flags & kind)
 		return true;
 	return by_pattern(builtin, BUILTIN, name) || by_pattern(a->extra, a->count, name);

@@ -50,7 +50,8 @@ void wims_allow_free(struct wims_allow *a);
 
 /* May this header go on as it stands? Compact names count as their long ones.
  * P-Access-Network-Info passes without np and network-provided, which only
- * the network may say (RFC 7315 5.4); its value is looked at for that. False
+ * the network may say (RFC 7315 5.4), Priority without psap-callback; their values
+ * are looked at for that. False
  * for Route: see wims_allow_route. */
 WIMS_MUST_CHECK bool wims_allow_header(const struct wims_allow *a, enum wims_allow_kind kind,
 									   struct wims_pl name, struct wims_pl value);

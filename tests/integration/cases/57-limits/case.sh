@@ -45,6 +45,9 @@ min_expires 1 3600
 core_min_expires 30 86400
 unregistered_timeout 0 3600
 close_on_refusal 0 1
+emergency_unregistered 0 1
+ims_auth_integrity 0 1
+ims_auth_dereg 0 1
 allow_plain_ws 0 1
 retry_after 1 600
 ping_period 2 3600

@@ -234,6 +234,7 @@ static enum wims_rangereg_change to_other(struct wims_rangereg *rr, struct wims_
 {
 	bool gone = u->lease.role == WIMS_RANGEREG_OURS;
 
+	wims_rr_ask_at_end(rr, u, held->left_ms, now);
 	/* What the core had before the store last said that it is ours was there before
 	 * any other node could take it out. */
 	u->lease.late = u->lease.late

@@ -324,6 +324,9 @@ bool wims_rr_elsewhere(const struct wims_rr_unit *u);
 bool wims_rr_has_heir(const struct wims_rr_unit *u);
 /* The store is asked by then at the latest. */
 void wims_rr_ask_by(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t at);
+/* The store is asked when a lease with so much left is over, or soon if that is now. */
+void wims_rr_ask_at_end(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t left_ms,
+						int64_t now);
 /* What is to be registered is published at once. */
 void wims_rr_lease_review(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now);
 /* By order of the operator: this node takes it. */

@@ -196,6 +196,15 @@ static bool somebody_waits(const struct wims_rr_unit *u)
 	return waits;
 }
 
+void wims_rr_ask_at_end(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t left_ms,
+						int64_t now)
+{
+	int64_t soon = rr->policy.lease_ms / HURRIES;
+
+	if(left_ms > LOOK_MS) /* less is a look of another node, who does not keep it */
+		wims_rr_ask_by(rr, u, now + (left_ms < soon ? soon : left_ms + 1));
+}
+
 static void arm(struct wims_rangereg *rr, struct wims_rr_unit *u, int64_t now)
 {
 	bool hurry = u->lease.role != WIMS_RANGEREG_OURS && somebody_waits(u);

@@ -152,6 +152,19 @@ static void test_extended(void **state)
 	wims_allow_free(NULL);
 }
 
+/* RFC 7090: a call back is what the network says is one. */
+static void test_priority(void **state)
+{
+	static const struct wims_pl name = {"Priority", 8};
+	struct wims_allow *a = list("");
+
+	(void)state;
+	assert_true(wims_allow_header(a, WIMS_ALLOW_REQUEST, name, WIMS_PL("emergency")));
+	assert_false(wims_allow_header(a, WIMS_ALLOW_REGISTER, name, WIMS_PL("emergency")));
+	assert_false(wims_allow_header(a, WIMS_ALLOW_REQUEST, name, WIMS_PL(" PSAP-Callback ")));
+	wims_allow_free(a);
+}
+
 static void test_access_network(void **state)
 {
 	struct wims_allow *a = list("  ");
@@ -270,9 +283,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 			cmocka_unit_test(test_builtin),        cmocka_unit_test(test_extended),
-			cmocka_unit_test(test_access_network), cmocka_unit_test(test_route),
-			cmocka_unit_test(test_refused),        cmocka_unit_test(test_limits),
-			cmocka_unit_test(test_no_memory),      cmocka_unit_test(test_mutants),
+			cmocka_unit_test(test_access_network), cmocka_unit_test(test_priority),
+			cmocka_unit_test(test_route),          cmocka_unit_test(test_refused),
+			cmocka_unit_test(test_limits),         cmocka_unit_test(test_no_memory),
+			cmocka_unit_test(test_mutants),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,6 +46,7 @@ core_min_expires 30 86400
 unregistered_timeout 0 3600
 close_on_refusal 0 1
 emergency_unregistered 0 1
+wic_access_network_info 0 1
 ims_auth_integrity 0 1
 ims_auth_dereg 0 1
 allow_plain_ws 0 1

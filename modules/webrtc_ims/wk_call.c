@@ -7,7 +7,7 @@
 
 #include "core/dset.h"
 #include "core/parser/parse_uri.h"
-#include "flow/wims_flow.h"
+#include "flow/wims_flow_media.h"
 #include "identity/wims_impu.h"
 #include "sip/wims_list.h"
 #include "wk_ask.h"

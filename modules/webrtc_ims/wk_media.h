@@ -10,7 +10,7 @@
  * script's to ask; which session a message belongs to, what its SDP is, and when
  * a session is over is said here. */
 
-#include "flow/wims_flow.h"
+#include "flow/wims_flow_media.h"
 #include "wk.h"
 
 enum

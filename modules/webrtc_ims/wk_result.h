@@ -10,7 +10,7 @@
  * belongs to that message: for any other one it reads as empty, so that
  * $wims(...) never shows somebody else's identity. */
 
-#include "flow/wims_flow.h"
+#include "flow/wims_flow_media.h"
 #include "identity/wims_impu.h"
 #include "token/wims_token.h"
 #include "wk.h"

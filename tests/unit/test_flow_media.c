@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "flow/wims_flow_media.h"
 #include "flow_help.h"
 
 /* Media sessions of calls: which, for how long, and what SDP is in them. */

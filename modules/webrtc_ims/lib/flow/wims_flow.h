@@ -387,50 +387,6 @@ void wims_call_unsubscribed(struct wims_flows *fs, uint64_t id);
  * happens. */
 void wims_call_end(struct wims_flows *fs, uint64_t id);
 
-/* ---- media of calls ---- */
-
-/* From now on this call, and each dialog that its opening request makes beside
- * it, has one media session at the media relay. It has one already: nothing
- * happens. When the last of these dialogs has ended, whichever way, the action
- * MEDIA tells of it. DIALOG_UNKNOWN, NOMEM. */
-WIMS_MUST_CHECK enum wims_reason wims_call_anchor(struct wims_flows *fs, uint64_t id);
-/* The opening request has had its final answer, which is no 2xx: the media session
- * is over, although the call waits to be settled. Unknown id: nothing happens. */
-void wims_call_refused(struct wims_flows *fs, uint64_t id);
-/* Which media session; 0: none. Numbers are not used again. */
-uint64_t wims_call_media(const struct wims_flows *fs, uint64_t id);
-
-struct wims_media_view
-{
-	uint64_t media;
-	uint32_t conn;
-	struct wims_pl call_id; /* good during the visit */
-};
-/* Calls visit for the next n sessions with a higher number; returns how many. */
-size_t wims_flow_medias(const struct wims_flows *fs, uint64_t after,
-						void (*visit)(void *ctx, const struct wims_media_view *view), void *ctx,
-						size_t n);
-
-/* What carries the SDP. */
-enum wims_sdp_carrier
-{
-	WIMS_SDP_IN_REQUEST, /* INVITE, UPDATE */
-	WIMS_SDP_IN_PRACK,
-	WIMS_SDP_IN_ACK,
-	WIMS_SDP_IN_REPLY,        /* to a request that had SDP */
-	WIMS_SDP_IN_REPLY_TO_NONE /* to an INVITE that had none */
-};
-enum wims_sdp
-{
-	WIMS_SDP_NONE, /* no media session */
-	WIMS_SDP_OFFER,
-	WIMS_SDP_ANSWER
-};
-/* What SDP is that passes so, and remembers what follows from it (RFC 3264,
- * RFC 3262 5, RFC 3311 5). */
-WIMS_MUST_CHECK enum wims_sdp wims_call_sdp(struct wims_flows *fs, uint64_t id,
-											enum wims_sdp_carrier carrier);
-
 /* ---- what time or loss starts ---- */
 
 enum wims_action_kind

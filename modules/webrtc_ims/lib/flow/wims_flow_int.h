@@ -10,7 +10,7 @@
  * users of the table. */
 
 #include "base/wims_w.h"
-#include "flow/wims_flow.h"
+#include "flow/wims_flow_media.h"
 #include "base/wims_hash.h"
 #include "flow/wims_heap.h"
 #include "base/wims_ring.h"

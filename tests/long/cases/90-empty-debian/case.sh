@@ -15,13 +15,14 @@ sources() {
     'Created-By: Packages' | awk '$1 == "Debian" && $2 ~ /^bookworm/ { print $3, $4, $5 }' | sort -u
 }
 
-# Only what was mounted here; a mount that stays would let rm reach the host.
+# Only what was mounted here, and what ip-netns(8) mounts for itself; a mount that
+# stays would let rm reach the host.
 unmount() {
   local dir
-  for dir in dev/pts dev/shm dev proc; do
-    ! mountpoint -q "$root/$dir" || umount "$root/$dir" || umount -l "$root/$dir"
+  for dir in /run/netns /dev/pts /dev/shm /dev /proc ''; do
+    ! mountpoint -q "$root$dir" || umount "$root$dir" || umount -l "$root$dir"
   done
-  must_fail grep -q " $root/" /proc/self/mounts
+  must_fail grep -qE " ${root}[/ ]" /proc/self/mounts
 }
 
 remove() {
@@ -29,6 +30,8 @@ remove() {
 }
 
 mount_all() {
+  # ip-netns(8) wants / to be a mount.
+  mount --bind "$root" "$root"
   mount -t proc proc "$root/proc"
   mount -t tmpfs -o mode=755 tmpfs "$root/dev"
   mkdir "$root/dev/pts" "$root/dev/shm"

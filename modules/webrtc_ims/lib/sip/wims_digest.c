@@ -50,9 +50,24 @@ static bool split_param(struct wims_pl *rest, struct param *p)
 	return is_value(p->value);
 }
 
+/* Some S-CSCFs look for integrity-protected in the header as text, others end a quoted
+ * string at an escaped quote: a value that one of them could take for a parameter of
+ * its own is none that a WIC may send. */
+static bool reads_one_way(struct wims_pl value)
+{
+	static const struct wims_pl mark = {"integrity-protected", 19};
+	size_t i;
+
+	for(i = 0; i < value.l; i++)
+		if(value.p[i] == ',' || value.p[i] == '\\'
+		   || wims_pl_casestarts(wims_pl_from(value, i), mark))
+			return false;
+	return true;
+}
+
 static bool next_param(struct wims_pl *rest, struct param *p)
 {
-	return split_param(rest, p) && wims_is_token(p->name);
+	return split_param(rest, p) && wims_is_token(p->name) && reads_one_way(p->value);
 }
 
 static struct wims_pl unquoted(struct wims_pl value)

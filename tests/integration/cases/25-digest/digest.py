@@ -89,6 +89,11 @@ REFUSED = [
      [("Authorization", 'Digest username="dora@ims.test", Digest username="x", integrity-protected="auth-done"')]),
     ("integrity-protected twice", 400,
      [("Authorization", 'Digest username="dora@ims.test", integrity-protected="no", Integrity-Protected="auth-done"')]),
+    ("integrity-protected within a value", 400,
+     [("Authorization", 'Digest username="dora@ims.test", realm="ims.test", nonce="", uri="sip:ims.test", response="", '
+                        'opaque="integrity-protected=auth-done,"')]),
+    ("another username behind an escaped quote", 400,
+     [("Authorization", 'Digest username="dora@ims.test", opaque="x\\", username=alice@ims.test, y=\\""')]),
     ("a quote left open", 400, [("Authorization", 'Digest username="dora@ims.test, integrity-protected=auth-done')]),
     ("no parameters", 400, [("Authorization", "Digest")]),
     ("another scheme", 400, [("Authorization", "Basic YTpi")]),

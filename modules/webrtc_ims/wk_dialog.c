@@ -250,18 +250,16 @@ static bool is_answer_to_core(sip_msg_t *msg, sip_msg_t *request, int status)
 		   && wk_hdr_to_tag(request).l == 0;
 }
 
-static enum wims_reason dialog_reply(sip_msg_t *msg, struct cell *t)
+/* What the core is to be told besides. */
+static enum wims_reason add_headers(sip_msg_t *msg, sip_msg_t *request, int status)
 {
-	int status = (int)msg->first_line.u.reply.statuscode;
-	sip_msg_t *request = t->uas.request;
-	enum wims_reason r;
-
-	if(request == NULL)
-		return WIMS_OK;
 	if(is_answer_to_core(msg, request, status) && assert_callee(msg, request) != WIMS_OK)
 		return WIMS_NOMEM;
-	if(status > 100 && wk_from_wic(msg) && (r = wk_trust_answer(msg, request)) != WIMS_OK)
-		return r;
+	return status > 100 && wk_from_wic(msg) ? wk_trust_answer(msg, request) : WIMS_OK;
+}
+
+static enum wims_reason learn(sip_msg_t *msg, struct cell *t, sip_msg_t *request, int status)
+{
 	if(!wk_leg_forms_dialog(request))
 		return WIMS_OK;
 	wk_fork_answered(t, status);
@@ -271,6 +269,21 @@ static enum wims_reason dialog_reply(sip_msg_t *msg, struct cell *t)
 		return reply_of_core(msg, request, wk_tm_connection(t), status >= 200);
 	/* another node has the WIC, and the call in its flow table */
 	return wk_from_wic(msg) ? reply_of_wic(msg, request, status >= 200) : WIMS_OK;
+}
+
+/* The dialog is learnt, and the WIC's Record-Route replaced, whatever else fails: the
+ * answer goes on in any case. */
+static enum wims_reason dialog_reply(sip_msg_t *msg, struct cell *t)
+{
+	int status = (int)msg->first_line.u.reply.statuscode;
+	sip_msg_t *request = t->uas.request;
+	enum wims_reason learnt, added;
+
+	if(request == NULL)
+		return WIMS_OK;
+	learnt = learn(msg, t, request, status);
+	added = add_headers(msg, request, status);
+	return learnt == WIMS_OK ? added : learnt;
 }
 
 int wk_dialog_reply(sip_msg_t *msg)

@@ -84,11 +84,15 @@ static bool tell_news(void)
 
 int64_t wk_registry_turn(void)
 {
-	bool busy = false;
+	static bool there;
+	bool busy = false, was = there;
 
 	if(!wk_provision_refresh())
 		return SLICE_MS;
-	if(wk_registry_beat()) {
+	there = wk_registry_beat();
+	if(there && !was)
+		wk_registry_round_anew();
+	if(there) {
 		busy = tell_news();
 		busy |= wk_registry_round();
 	}

@@ -177,6 +177,13 @@ static bool purge_due(void)
 	return purge.on;
 }
 
+void wk_registry_round_anew(void)
+{
+	rounds.on = false;
+	rounds.ended = 0;
+	rounds.fast_left = FAST_ROUNDS;
+}
+
 bool wk_registry_round(void)
 {
 	bool more = false;

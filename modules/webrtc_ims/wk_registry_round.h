@@ -11,6 +11,8 @@
 
 #include "wk.h"
 
+/* The store is back: it is told all from the beginning, at once. */
+void wk_registry_round_anew(void);
 /* What is due now, at most a part of it. True: more is due at once. */
 WIMS_MUST_CHECK bool wk_registry_round(void);
 

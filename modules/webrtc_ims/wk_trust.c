@@ -78,13 +78,15 @@ bool wk_trust_route_refused(void)
 	return strcmp(wk_params.route_policy, "refuse") == 0;
 }
 
+/* A vector that cannot be written again as it came, folded for instance, is left out:
+ * nothing of the call hangs on it. */
 static enum wims_reason add(sip_msg_t *msg, struct wims_pl charging, struct wims_pl term_ioi)
 {
 	char lines[LINES_MAX];
 	struct wims_w w;
 
 	wims_w_init(&w, lines, sizeof(lines));
-	if(charging.l > 0)
+	if(charging.l > 0 && charging.l <= WIMS_CHARGING_MAX && wims_is_printable(charging))
 		wims_tna_charging_again(&w, charging, term_ioi);
 	wk_trust_access(&w);
 	if(!w.ok)
@@ -104,9 +106,8 @@ enum wims_reason wk_trust_request(sip_msg_t *msg, uint64_t call)
 enum wims_reason wk_trust_answer(sip_msg_t *msg, sip_msg_t *request)
 {
 	struct wims_pl charging = wk_hdr_body(request, vector);
-	struct wims_pl ioi = wims_pl_str(wk_params.ioi);
+	struct wims_pl ioi = wk_trust_ioi(wims_pl_str(wk_params.visited_network));
 
-	if(charging.l > WIMS_CHARGING_MAX)
-		charging = WIMS_PL_NONE;
-	return add(msg, charging, ioi.l > 0 ? ioi : wims_pl_str(wk_params.visited_network));
+	/* P-Visited-Network-ID may be any token, an ioi not */
+	return add(msg, charging, wims_is_host(ioi) ? ioi : WIMS_PL_NONE);
 }

@@ -14,6 +14,11 @@
 #include "wk_registry_queue.h"
 #include "wk_state.h"
 
+enum
+{
+	MANY = 40 /* more than a round tells at once */
+};
+
 /* ---- what it should have lost ---- */
 
 static void test_stray(void **state)
@@ -178,6 +183,49 @@ static void test_beats_of_a_slow_store(void **state)
 	redis_standin.takes_ms = 0;
 }
 
+/* ---- rounds ---- */
+
+static void register_many(unsigned n)
+{
+	char impu[64], name[16];
+	unsigned i;
+
+	for(i = 0; i < n; i++) {
+		struct wic w = gw_wic(100 + i);
+
+		snprintf(name, sizeof(name), "many%u", i);
+		snprintf(impu, sizeof(impu), "sip:web-many%u@ims.test", i);
+		w.impu = impu;
+		w.subject = w.call_id = name;
+		assert_int_equal(glue_open(w.conn, "https://gw.test", "gw"), 0);
+		gw_expect(&w, CONTACT, "ok");
+	}
+}
+
+/* A round that the loss of the store interrupts does not go on where it was, with its
+ * next one as late as if it had taken that long. */
+static void test_round_that_is_cut(void **state)
+{
+	struct wk_registry_place p = rs_place();
+	uint64_t cursor = 0;
+	size_t removed;
+
+	(void)state;
+	register_many(MANY);
+	assert_int_equal(contacts_in_all(), MANY);
+	rs_turns(8000);
+	wk_registry_remove(WIMS_PL(IMPU), WIMS_PL("000000000000000000000000"));
+	redis_standin.takes_ms = 30;
+	rs_away_for(60000, WIMS_REGISTRAR_AWAY);
+	redis_standin.takes_ms = 0;
+	assert_int_equal(wims_store_purge(redis_store(), p.block, (uint16_t)wk_params.node_id, 0,
+									  &cursor, 1000, &removed),
+					 WIMS_OK);
+	assert_int_equal(removed, MANY);
+	rs_turns(4500);
+	assert_int_equal(contacts_in_all(), MANY);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, rs_setup, rs_teardown)
 
 int main(void)
@@ -189,6 +237,7 @@ int main(void)
 			TEST(test_purge_of_who_comes_back),
 			TEST(test_no_purge_without_a_number),
 			TEST(test_beats_of_a_slow_store),
+			TEST(test_round_that_is_cut),
 	};
 
 	return cmocka_run_group_tests(tests, rs_group_setup, rs_group_teardown);

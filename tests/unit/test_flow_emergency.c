@@ -150,11 +150,70 @@ static void lost(void **state)
 	flow_free(fs);
 }
 
+/* A call that takes over Call-ID and tag of an emergency call is none. */
+static void borrowed_name(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	uint64_t emergency, id;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	emergency = sos(fs, 1, "c1", false);
+	in.txn++;
+	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
+	assert_int_not_equal(id, emergency);
+	/* nor does the Call-ID tell them apart any more */
+	assert_false(wims_flow_emergency(fs, 1, WIMS_PL("c1")));
+	assert_true(wims_flow_emergency(fs, 1, WIMS_PL_NONE));
+	flow_free(fs);
+}
+
+/* A revocation ends the other calls beside it at once. */
+static void others_end(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_binding_in in = flow_register(1, 1);
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	flow_bind(fs, &in, 600000, 0, NULL);
+	(void)sos(fs, 1, "c1", true);
+	(void)flow_call(fs, 1, WIMS_PL("other"));
+	assert_int_equal(flow_of_conn(fs, 1, 0), WIMS_OK);
+	assert_int_equal(
+			wims_binding_end(fs, wims_pl_str(flow_view.contact_user), WIMS_TOKEN_REVOKED, 10), 1);
+	assert_int_equal(flow_next(fs, 10), WIMS_ACT_BYE);
+	assert_int_equal(flow_next(fs, 10), WIMS_ACT_DEREG);
+	assert_int_equal(flow_next(fs, 900000), -1);
+	assert_true(wims_flow_emergency(fs, 1, WIMS_PL("c1")));
+	flow_free(fs);
+}
+
+/* The same opening request again and again. */
+static void openings(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	uint64_t id;
+	size_t i;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	for(i = 0; i < WIMS_OPENINGS_MAX; i++, in.txn++)
+		assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
+	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_LIMIT_REACHED);
+	flow_free(fs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(is_known),   cmocka_unit_test(limits),  cmocka_unit_test(unregistered),
-			cmocka_unit_test(token_over), cmocka_unit_test(revoked), cmocka_unit_test(lost),
+			cmocka_unit_test(is_known),      cmocka_unit_test(limits),
+			cmocka_unit_test(unregistered),  cmocka_unit_test(token_over),
+			cmocka_unit_test(revoked),       cmocka_unit_test(lost),
+			cmocka_unit_test(borrowed_name), cmocka_unit_test(others_end),
+			cmocka_unit_test(openings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -162,14 +162,15 @@ enum wims_reason wims_call_new(struct wims_flows *fs, struct wims_conn *c,
 	return WIMS_OK;
 }
 
-/* The call that this opening request began already, not a dialog beside it. */
+/* The call that this opening request began already, not a dialog beside it, nor an
+ * emergency call where this is none: what that one may, no other may by its name. */
 static struct wims_call *begun(const struct wims_flows *fs, const struct wims_call_in *in)
 {
 	struct wims_call *call = NULL;
 
 	while((call = wims_call_next(fs, in->conn, in->call_id, call)) != NULL)
 		if(call->conn != NULL && call->opening == call->id && !call->ended
-		   && call->wic_is_caller == in->wic_is_caller
+		   && call->wic_is_caller == in->wic_is_caller && call->emergency == in->emergency
 		   && wims_pl_eq(wims_call_caller_tag(call), in->caller_tag))
 			return call;
 	return NULL;
@@ -200,10 +201,12 @@ enum wims_reason wims_call_open(struct wims_flows *fs, const struct wims_call_in
 		return WIMS_REQUEST_MALFORMED;
 	if((r = wims_flow_check(fs, in->conn, NULL)) != WIMS_OK)
 		return r;
+	call = begun(fs, in);
+	if(call != NULL && call->opens >= WIMS_OPENINGS_MAX)
+		return WIMS_LIMIT_REACHED;
 	if((opening = wims_zalloc(&fs->env, sizeof(*opening))) == NULL)
 		return WIMS_NOMEM;
 	opening->txn = in->txn;
-	call = begun(fs, in);
 	if(call == NULL && (r = wims_call_new(fs, c, &like, texts, &call)) != WIMS_OK) {
 		wims_free(&fs->env, opening);
 		return r;

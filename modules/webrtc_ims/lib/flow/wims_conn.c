@@ -211,6 +211,20 @@ void wims_flow_close(struct wims_flows *fs, uint32_t id, int64_t now, uint16_t c
 		give_up_bindings(fs, c, now);
 }
 
+/* All calls of c, or all but emergency calls. */
+static void lose_calls(struct wims_flows *fs, struct wims_conn *c, bool emergencies, int64_t now)
+{
+	struct wims_ring *l, *next;
+
+	for(l = c->calls.next; l != &c->calls; l = next) {
+		struct wims_call *call = WIMS_OWNER(l, struct wims_call, on_conn);
+
+		next = l->next;
+		if(emergencies || !call->emergency)
+			wims_call_lost(fs, call, now, 0);
+	}
+}
+
 /* Its calls end now, not only when the peer has closed its side; and before its
  * bindings: BYE leaves in front of the DEREG. */
 void wims_conn_end(struct wims_flows *fs, struct wims_conn *c, enum wims_reason why, int64_t now)
@@ -220,12 +234,12 @@ void wims_conn_end(struct wims_flows *fs, struct wims_conn *c, enum wims_reason 
 	/* an emergency call is let finish (TS 24.229 5.2.8.1) */
 	if(c->state == WIMS_CONN_OPEN && wims_call_emergencies(c) > 0) {
 		c->token_over = true;
+		lose_calls(fs, c, false, now);
 		give_up_bindings(fs, c, now);
 		wims_conn_review(fs, c);
 		return;
 	}
-	while(!wims_ring_empty(&c->calls))
-		wims_call_lost(fs, WIMS_OWNER(c->calls.next, struct wims_call, on_conn), now, 0);
+	lose_calls(fs, c, true, now);
 	wims_flow_close(fs, c->id, now, (uint16_t)(WIMS_CLOSE_BASE + info->code),
 					wims_pl_str(info->text), true);
 	/* one that is closing for another reason keeps its bindings otherwise */

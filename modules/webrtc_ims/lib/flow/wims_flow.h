@@ -42,6 +42,7 @@ enum
 	WIMS_FORKS_MAX = 8,        /* dialogs of one opening request */
 	WIMS_TXN_MAX_MS = 180000,  /* no REGISTER transaction lasts longer */
 	WIMS_EMERGENCIES_MAX = 8,  /* emergency dialogs of one connection, early ones too */
+	WIMS_OPENINGS_MAX = 16,    /* transactions at once that open one call */
 	/* WebSocket close codes for applications (RFC 6455 7.4.2) are this and the
 	 * SIP code of the outcome */
 	WIMS_CLOSE_BASE = 4000
@@ -370,8 +371,8 @@ WIMS_MUST_CHECK enum wims_reason wims_call_may_go(struct wims_flows *fs, uint64_
 WIMS_MUST_CHECK enum wims_reason wims_call_has_routes(struct wims_flows *fs, uint64_t id,
 													  const struct wims_list *routes,
 													  size_t first_route);
-/* Is an emergency call of that Call-ID going on over that connection, or with an empty
- * one any? */
+/* Is an emergency call of that Call-ID going on over that connection, and no other call
+ * of the same Call-ID? With an empty one: any emergency call? */
 bool wims_flow_emergency(const struct wims_flows *fs, uint32_t conn, struct wims_pl call_id);
 /* The transaction that opened it ended: with the last one all its dialogs that
  * are still early are removed, confirmed ones stay. Unknown id: nothing

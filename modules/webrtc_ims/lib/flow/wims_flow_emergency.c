@@ -24,13 +24,18 @@ bool wims_flow_emergency(const struct wims_flows *fs, uint32_t conn, struct wims
 {
 	const struct wims_conn *c = wims_conn_find(fs, conn);
 	const struct wims_call *call = NULL;
+	bool found = false;
 
 	if(c == NULL || wims_call_emergencies(c) == 0)
 		return false;
 	if(call_id.l == 0)
 		return true;
-	while((call = wims_call_next(fs, conn, call_id, call)) != NULL)
-		if(call->emergency && !call->ended && call->conn == c)
-			return true;
-	return false;
+	while((call = wims_call_next(fs, conn, call_id, call)) != NULL) {
+		if(call->ended || call->conn != c)
+			continue;
+		if(!call->emergency)
+			return false;
+		found = true;
+	}
+	return found;
 }

@@ -327,6 +327,9 @@ static enum wims_reason settle(struct wims_flows *fs, struct wims_pending *p, st
 		wims_binding_review(fs, b);
 		return WIMS_FLOW_GONE;
 	}
+	/* what one user left is not there for the next one */
+	if(!comes_back(b, reg))
+		b->left = 0;
 	wims_binding_take(fs, b, reg);
 	wims_binding_wait(fs, b, now, p->dereg_grace);
 	return WIMS_FLOW_GONE;

@@ -23,7 +23,7 @@ cases_dir=${CASES_DIR:-$top/tests/integration/cases}
 out=${OUT_DIR:-$top/build/test}
 # A case mostly waits for timers, so that one more than the cores costs nothing.
 jobs=${JOBS:-$(($(nproc) + 1))}
-second_max=3 # more failures than that are no accident
+second_max=6 # more failures than that are no accident
 checks=(lint check-unit check-unit-asan check-fuzz-replay check-fuzz check-hostile check-cli
   check-glue check-tools check-wwsf)
 if [[ -n ${CHECKS+set} ]]; then

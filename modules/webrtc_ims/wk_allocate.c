@@ -87,24 +87,8 @@ static bool take_registered(sip_msg_t *msg, struct wk_result *res)
 
 /* ---- the registrar ---- */
 
-/* BLOCK_USED_UP: the user has none. A block that had none left when he came first
- * may have one by now. */
-static enum wims_reason take_own(struct wk_result *res)
-{
-	struct wims_pl owner = wims_user_owner(&res->token);
-	enum wims_reason r = WIMS_BLOCK_USED_UP;
-	uint64_t index;
-	size_t i;
-
-	for(i = 0; r == WIMS_BLOCK_USED_UP && i < res->token.block_count; i++) {
-		r = wk_registry_allocated(block_at(&res->token, i), owner, &index);
-		if(r == WIMS_OK)
-			return take_number(res, block_at(&res->token, i), index);
-	}
-	return r;
-}
-
-static enum wims_reason take_free(struct wk_result *res)
+/* In the order of the blocks; anew: one that nobody has, else the user's own. */
+static enum wims_reason take_first(struct wk_result *res, bool anew)
 {
 	struct wims_pl owner = wims_user_owner(&res->token);
 	enum wims_reason r = WIMS_BLOCK_USED_UP;
@@ -114,13 +98,21 @@ static enum wims_reason take_free(struct wk_result *res)
 	for(i = 0; r == WIMS_BLOCK_USED_UP && i < res->token.block_count; i++) {
 		const struct wims_wwsf_range *range = block_at(&res->token, i);
 
-		r = wk_registry_allocate(range, owner, &index);
+		r = anew ? wk_registry_allocate(range, owner, &index)
+				 : wk_registry_allocated(range, owner, &index);
 		if(r == WIMS_OK)
 			return take_number(res, range, index);
-		if(r == WIMS_BLOCK_USED_UP)
+		if(anew && r == WIMS_BLOCK_USED_UP)
 			wk_used_up_note(res->token.wwsf, range);
 	}
 	return r;
+}
+
+/* BLOCK_USED_UP: the user has none. A block that had none left when he came first
+ * may have one by now. */
+static enum wims_reason take_own(struct wk_result *res)
+{
+	return take_first(res, false);
 }
 
 /* In one block both are one step. */
@@ -128,7 +120,7 @@ static enum wims_reason take_any(struct wk_result *res)
 {
 	enum wims_reason r = res->token.block_count > 1 ? take_own(res) : WIMS_BLOCK_USED_UP;
 
-	return r == WIMS_BLOCK_USED_UP ? take_free(res) : r;
+	return r == WIMS_BLOCK_USED_UP ? take_first(res, true) : r;
 }
 
 /* Who is to leave and is not there need not come first (RFC 3261 10.2.2). */

@@ -95,8 +95,11 @@ enum wims_reason wk_call_open(sip_msg_t *msg, struct cell *t, enum wk_call_side 
 			.txn = wk_tm_name(t),
 			.emergency = side == WK_CALL_EMERGENCY,
 	};
-	enum wims_reason r = wims_call_open(wk_flows_lock(), &in, wk_now_ms(), call);
+	enum wims_reason r = wk_edge_record_route(msg, conn);
 
+	if(r != WIMS_OK)
+		return r;
+	r = wims_call_open(wk_flows_lock(), &in, wk_now_ms(), call);
 	wk_flows_unlock();
 	wk_result(msg)->call = *call;
 	return r == WIMS_OK ? settle_at_the_end(msg, t, *call) : r;
@@ -254,10 +257,8 @@ static enum wims_reason originate(sip_msg_t *msg)
 	if((r = assert_identity(msg, &b, service_route, charging)) != WIMS_OK
 	   || (r = route_to_core(msg, service_route)) != WIMS_OK)
 		return r;
-	if(!wk_leg_forms_dialog(msg))
-		return WIMS_OK;
-	r = wk_edge_record_route(msg, conn);
-	return r == WIMS_OK ? wk_call_open(msg, t, WK_CALL_BY_WIC, conn, charging, &call) : r;
+	return wk_leg_forms_dialog(msg) ? wk_call_open(msg, t, WK_CALL_BY_WIC, conn, charging, &call)
+									: WIMS_OK;
 }
 
 int wk_originate(sip_msg_t *msg)
@@ -304,12 +305,9 @@ static enum wims_reason to_binding(sip_msg_t *msg, uint32_t conn, const struct w
 		return WIMS_NOMEM;
 	if((r = wk_leg_pin(msg, conn)) != WIMS_OK || !wk_leg_forms_dialog(msg))
 		return r;
-	if((r = wk_edge_record_route(msg, conn)) != WIMS_OK
-	   || (r = wk_call_open(msg, t, WK_CALL_TO_WIC, conn,
-							wk_hdr_body(msg, WIMS_PL("P-Charging-Vector")), &call))
-				  != WIMS_OK)
-		return r;
-	return learn_from_request(msg, call);
+	r = wk_call_open(msg, t, WK_CALL_TO_WIC, conn, wk_hdr_body(msg, WIMS_PL("P-Charging-Vector")),
+					 &call);
+	return r == WIMS_OK ? learn_from_request(msg, call) : r;
 }
 
 /* In a range the flow token comes from the registrar, by way of another node. It says

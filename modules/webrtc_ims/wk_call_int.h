@@ -22,8 +22,9 @@ enum wk_call_side
 /* A fresh P-Charging-Vector; *charging borrows buf. INTERNAL. */
 WIMS_MUST_CHECK enum wims_reason wk_call_charging(char buf[WIMS_FLOW_CHARGING_MAX],
 												  struct wims_pl domain, struct wims_pl *charging);
-/* The call of this request, into the flow table; settled when t ends. charging: its
- * P-Charging-Vector, for all requests of the WIC in it. As wims_call_open. */
+/* Our Record-Route into this request, and its call into the flow table; settled when t
+ * ends. charging: its P-Charging-Vector, for all requests of the WIC in it. As
+ * wk_edge_record_route and wims_call_open. */
 WIMS_MUST_CHECK enum wims_reason wk_call_open(sip_msg_t *msg, struct cell *t,
 											  enum wk_call_side side, uint32_t conn,
 											  struct wims_pl charging, uint64_t *call);

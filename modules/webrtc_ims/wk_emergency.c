@@ -182,10 +182,8 @@ static enum wims_reason apply(sip_msg_t *msg)
 	   || (r = wk_leg_next_hop(msg, wims_pl_str(wk_params.ecscf))) != WIMS_OK)
 		return r;
 	wk_stats_event(WK_EV_EMERGENCIES);
-	if(!wk_leg_forms_dialog(msg))
-		return WIMS_OK;
-	r = wk_edge_record_route(msg, conn);
-	return r == WIMS_OK ? wk_call_open(msg, t, WK_CALL_EMERGENCY, conn, charging, &call) : r;
+	return wk_leg_forms_dialog(msg) ? wk_call_open(msg, t, WK_CALL_EMERGENCY, conn, charging, &call)
+									: WIMS_OK;
 }
 
 int wk_emergency_apply(sip_msg_t *msg)

@@ -14,7 +14,6 @@
 
 #include "core/cfg/cfg_struct.h"
 #include "core/mem/shm_mem.h"
-#include "core/pt.h"
 #include "core/timer_proc.h"
 #include "sip/wims_wsframe.h"
 #include "wk.h"
@@ -387,12 +386,5 @@ static void run(void)
 
 int wk_proc_fork(void)
 {
-	int pid = fork_process(PROC_TIMER, "WIMS", 1 /* socket to tcp main */);
-
-	if(pid != 0)
-		return pid < 0 ? -1 : 0;
-	if(cfg_child_init() != 0 || !wk_stop_catch(wake_fd))
-		return -1;
-	run();
-	return 0;
+	return wk_stop_fork("WIMS", 1, wake_fd, run);
 }

@@ -13,7 +13,6 @@
 
 #include "core/cfg/cfg_struct.h"
 #include "core/mem/shm_mem.h"
-#include "core/pt.h"
 #include "core/timer_proc.h"
 #include "wk_params.h"
 #include "wk_provision.h"
@@ -115,15 +114,5 @@ static void run(void)
 
 int wk_registry_proc_fork(void)
 {
-	int pid;
-
-	if(!wk_registry_shared())
-		return 0;
-	pid = fork_process(PROC_TIMER, "webrtc_ims registrar", 0);
-	if(pid != 0)
-		return pid < 0 ? -1 : 0;
-	if(cfg_child_init() != 0 || !wk_stop_catch(wake_fd))
-		return -1;
-	run();
-	return 0;
+	return wk_registry_shared() ? wk_stop_fork("webrtc_ims registrar", 0, wake_fd, run) : 0;
 }

@@ -9,6 +9,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "core/cfg/cfg_struct.h"
+#include "core/pt.h"
+
 enum
 {
 	STOP_SECONDS = 2 /* that a clean stop may take */
@@ -37,13 +40,25 @@ static void on_stop_too_long(int signo)
 	_exit(0);
 }
 
-bool wk_stop_catch(int wake_fd)
+static bool catch_stop(int wake_fd)
 {
 	struct sigaction stop = {.sa_handler = on_stop}, late = {.sa_handler = on_stop_too_long};
 
 	wakes = wake_fd;
 	return sigaction(SIGTERM, &stop, NULL) == 0 && sigaction(SIGINT, &stop, NULL) == 0
 		   && sigaction(SIGALRM, &late, NULL) == 0;
+}
+
+int wk_stop_fork(char *name, int sockets, int wake_fd, void (*run)(void))
+{
+	int pid = fork_process(PROC_TIMER, name, sockets);
+
+	if(pid != 0)
+		return pid < 0 ? -1 : 0;
+	if(cfg_child_init() != 0 || !catch_stop(wake_fd))
+		return -1;
+	run();
+	return 0;
 }
 
 bool wk_stopping(void)

@@ -6,14 +6,15 @@
 #ifndef WK_STOP_H
 #define WK_STOP_H
 
-/* A clean stop of a process of ours that has something to say before it ends. */
+/* A process of ours that has something to say before it ends. */
 
 #include "wk.h"
 
-/* In that process: from here on SIGTERM and SIGINT wake whoever polls the eventfd
- * wake_fd, and wk_stopping() is true. What it does then may take 2 s; after that it
- * is ended. */
-WIMS_MUST_CHECK bool wk_stop_catch(int wake_fd);
+/* Forks it: run() is called in it, and does not come back. There SIGTERM and SIGINT
+ * wake whoever polls the eventfd wake_fd, and wk_stopping() is true. What it does then
+ * may take 2 s; after that it is ended. name: as Kamailio lists it; sockets: to tcp
+ * main. -1, in either process: it is not there. */
+WIMS_MUST_CHECK int wk_stop_fork(char *name, int sockets, int wake_fd, void (*run)(void));
 bool wk_stopping(void);
 
 #endif

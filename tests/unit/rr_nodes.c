@@ -454,3 +454,20 @@ void rr_nodes_close(struct rr_nodes *w)
 	}
 	wims_store_mem_free(w->memory);
 }
+
+struct rr_nodes rr_world;
+
+int rr_nodes_setup(void **state)
+{
+	(void)state;
+	rr_nodes_open(&rr_world);
+	rr_nodes_run(&rr_world, 2000);
+	return 0;
+}
+
+int rr_nodes_teardown(void **state)
+{
+	(void)state;
+	rr_nodes_close(&rr_world);
+	return 0;
+}

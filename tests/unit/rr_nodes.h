@@ -95,6 +95,10 @@ struct rr_flight *rr_nodes_first(struct rr_nodes *w, int unit);
 void rr_nodes_answer(struct rr_nodes *w, struct rr_flight *f, int code, bool done);
 /* A clean stop of a node that takes its registrations out, or leaves them. */
 void rr_nodes_stop(struct rr_nodes *w, int node, bool leave);
+/* cmocka fixtures: rr_world is new, and all its nodes know each other. */
+extern struct rr_nodes rr_world;
+int rr_nodes_setup(void **state);
+int rr_nodes_teardown(void **state);
 /* The state of that range at that node. */
 enum wims_rangereg_state rr_nodes_state(struct rr_nodes *w, int node, int range);
 

@@ -22,23 +22,6 @@ enum
 	LONG_MS = 3 * RR_NODES_LEASE_MS
 };
 
-static struct rr_nodes w;
-
-static int open(void **state)
-{
-	(void)state;
-	rr_nodes_open(&w);
-	rr_nodes_run(&w, 2000);
-	return 0;
-}
-
-static int close(void **state)
-{
-	(void)state;
-	rr_nodes_close(&w);
-	return 0;
-}
-
 #define USER "0123456789abcdef01234567"
 #define ID "0123456789abcdef"
 #define U(fields) "u\t1\t" USER "\t192.0.2.9:5060\t" fields "\n"
@@ -48,9 +31,10 @@ static enum wims_rangereg_change answer(int node, const struct wims_rangereg_hel
 {
 	static struct wims_rangereg_ask ask;
 
-	for(w.now += RR_NODES_LEASE_MS / 4; wims_rangereg_next_ask(w.node[node].rr, w.now, &ask);)
+	for(rr_world.now += RR_NODES_LEASE_MS / 4;
+		wims_rangereg_next_ask(rr_world.node[node].rr, rr_world.now, &ask);)
 		if(wims_pl_eq(ask.to, WIMS_PL("sip:r1@ims.test")))
-			return wims_rangereg_held(w.node[node].rr, &ask, WIMS_OK, held, w.now);
+			return wims_rangereg_held(rr_world.node[node].rr, &ask, WIMS_OK, held, rr_world.now);
 	fail();
 	return WIMS_RANGEREG_SAME;
 }
@@ -98,41 +82,41 @@ static void bad_documents_change_nothing(void **state)
 									  U("1\t1\t") "r\t" ID "\tg\t0\t" ID "\np\t" USER
 												  "\t192.0.2.9:5060\n",
 									  U("1\t1\t") U("1\t1\t")};
-	int other = (w.holder[1] + 1) % RR_NODES;
+	int other = (rr_world.holder[1] + 1) % RR_NODES;
 	size_t i;
 
 	(void)state;
 	for(i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		if(tell(other, wims_pl_str(bad[i])) != WIMS_RANGEREG_UNREADABLE)
 			fail_msg("document %zu was taken", i);
-		assert_true(rr_nodes_state(&w, other, 1) == WIMS_RANGEREG_REGISTERED);
+		assert_true(rr_nodes_state(&rr_world, other, 1) == WIMS_RANGEREG_REGISTERED);
 	}
 	/* and what is well is taken, of which our range is no part */
 	assert_int_equal(tell(other, wims_pl_str(U("1\t1000\t") "p\t" USER "\t[2001:db8::1]:5060\n"
 															"t\t" USER "\n"
 															"r\t" ID "\tg\t0\t" ID "\n")),
 					 WIMS_RANGEREG_SAME);
-	assert_true(rr_nodes_state(&w, other, 1) == WIMS_RANGEREG_RETRY);
+	assert_true(rr_nodes_state(&rr_world, other, 1) == WIMS_RANGEREG_RETRY);
 }
 
 static void one_contact_of(int node)
 {
-	assert_int_equal(w.in_core[1], 1);
-	assert_int_equal(w.core[1][0].node, node);
+	assert_int_equal(rr_world.in_core[1], 1);
+	assert_int_equal(rr_world.core[1][0].node, node);
 }
 
 /* A holder that comes back with nothing learns from it what it had. */
 static void a_restart_without_a_file_goes_on(void **state)
 {
-	int holder = w.holder[1];
+	int holder = rr_world.holder[1];
 
 	(void)state;
-	rr_nodes_crash(&w, holder);
-	rr_nodes_start(&w, holder);
-	rr_nodes_run(&w, LONG_MS);
+	rr_nodes_crash(&rr_world, holder);
+	rr_nodes_start(&rr_world, holder);
+	rr_nodes_run(&rr_world, LONG_MS);
 	one_contact_of(holder);
-	assert_int_equal(w.lost, 0);
-	assert_int_equal(w.absent, 0);
+	assert_int_equal(rr_world.lost, 0);
+	assert_int_equal(rr_world.absent, 0);
 }
 
 /* Neither as an answer about another node's lease, nor as what one before has left. */
@@ -142,18 +126,18 @@ static void a_forged_document_is_none(void **state)
 			WIMS_PL(U("1\t1000\t<sip:o@evil.example;lr>") "r\t" ID "\tg\t0\t" ID "\n");
 	struct wims_rangereg_held held = {
 			.node = 9, .epoch = 1, .left_ms = 3000, .doc = doc, .forged = true};
-	int other = (w.holder[1] + 1) % RR_NODES;
+	int other = (rr_world.holder[1] + 1) % RR_NODES;
 	struct wims_rangereg_view v;
 
 	(void)state;
 	assert_int_equal(answer(other, &held), WIMS_RANGEREG_UNREADABLE);
-	assert_true(rr_nodes_state(&w, other, 1) == WIMS_RANGEREG_REGISTERED);
+	assert_true(rr_nodes_state(&rr_world, other, 1) == WIMS_RANGEREG_REGISTERED);
 	held.doc = WIMS_PL_NONE;
 	assert_int_equal(answer(other, &held), WIMS_RANGEREG_UNREADABLE);
 	held.doc = doc;
 	held.ours = true;
 	assert_int_equal(answer(other, &held), WIMS_RANGEREG_TAKEN);
-	assert_true(wims_rangereg_view(w.node[other].rr, rr_nodes_range(1), w.now, &v));
+	assert_true(wims_rangereg_view(rr_world.node[other].rr, rr_nodes_range(1), rr_world.now, &v));
 	assert_false(wims_pl_eq(v.service_route, WIMS_PL("<sip:o@evil.example;lr>")));
 }
 
@@ -167,7 +151,7 @@ static void a_document_too_long_is_none(void **state)
 	memcpy(text, U("1\t1\t"), n);
 	for(; n <= WIMS_RANGEREG_DOC_MAX; n += sizeof(line) - 1)
 		memcpy(text + n, line, sizeof(line) - 1);
-	assert_int_equal(tell((w.holder[1] + 1) % RR_NODES, (struct wims_pl){text, n}),
+	assert_int_equal(tell((rr_world.holder[1] + 1) % RR_NODES, (struct wims_pl){text, n}),
 					 WIMS_RANGEREG_UNREADABLE);
 }
 
@@ -220,95 +204,95 @@ static void memory_may_run_out(void **state)
 /* It is told whose Contact was taken out, also by the one behind that node. */
 static void who_is_followed_twice_does_not_repeat_it(void **state)
 {
-	int holder = w.holder[1], next;
+	int holder = rr_world.holder[1], next;
 
 	(void)state;
-	w.node[holder].cut = true;
-	rr_nodes_run(&w, LONG_MS);
-	next = w.holder[1];
-	rr_nodes_crash(&w, next);
-	rr_nodes_run(&w, LONG_MS);
-	assert_int_not_equal(w.holder[1], next);
-	w.node[holder].cut = false;
-	rr_nodes_run(&w, SOON_MS);
-	one_contact_of(w.holder[1]);
-	assert_int_not_equal(w.holder[1], holder);
-	assert_int_equal(w.absent, 0);
+	rr_world.node[holder].cut = true;
+	rr_nodes_run(&rr_world, LONG_MS);
+	next = rr_world.holder[1];
+	rr_nodes_crash(&rr_world, next);
+	rr_nodes_run(&rr_world, LONG_MS);
+	assert_int_not_equal(rr_world.holder[1], next);
+	rr_world.node[holder].cut = false;
+	rr_nodes_run(&rr_world, SOON_MS);
+	one_contact_of(rr_world.holder[1]);
+	assert_int_not_equal(rr_world.holder[1], holder);
+	assert_int_equal(rr_world.absent, 0);
 }
 
 /* What is published is older than what the holder knows. */
 static void nor_does_who_could_not_tell(void **state)
 {
-	int dead = w.holder[1], next;
+	int dead = rr_world.holder[1], next;
 	struct rr_flight *f;
 
 	(void)state;
-	rr_nodes_crash(&w, dead);
-	while((f = rr_nodes_first(&w, 1)) == NULL || f->expires > 0) {
+	rr_nodes_crash(&rr_world, dead);
+	while((f = rr_nodes_first(&rr_world, 1)) == NULL || f->expires > 0) {
 		if(f != NULL)
-			rr_nodes_answer(&w, f, 200, true);
-		w.now += 100;
-		rr_nodes_turn(&w);
+			rr_nodes_answer(&rr_world, f, 200, true);
+		rr_world.now += 100;
+		rr_nodes_turn(&rr_world);
 	}
 	next = f->node;
-	rr_nodes_crash(&w, 3 - dead - next);
-	w.node[next].cut = true;
-	rr_nodes_run(&w, LONG_MS);
-	w.node[next].cut = false;
-	rr_nodes_run(&w, LONG_MS);
+	rr_nodes_crash(&rr_world, 3 - dead - next);
+	rr_world.node[next].cut = true;
+	rr_nodes_run(&rr_world, LONG_MS);
+	rr_world.node[next].cut = false;
+	rr_nodes_run(&rr_world, LONG_MS);
 	one_contact_of(next);
-	assert_int_equal(w.absent, 0);
+	assert_int_equal(rr_world.absent, 0);
 }
 
 /* It was there again behind that: it must not stay. */
 static void what_came_behind_it_is_taken_out(void **state)
 {
-	int holder = w.holder[1], other = (holder + 1) % RR_NODES;
+	int holder = rr_world.holder[1], other = (holder + 1) % RR_NODES;
 	struct rr_flight *f, late;
 
 	(void)state;
-	assert_true(wims_rangereg_refresh(w.node[holder].rr, rr_nodes_range(1), w.now));
-	rr_nodes_turn(&w);
-	f = rr_nodes_first(&w, 1);
+	assert_true(wims_rangereg_refresh(rr_world.node[holder].rr, rr_nodes_range(1), rr_world.now));
+	rr_nodes_turn(&rr_world);
+	f = rr_nodes_first(&rr_world, 1);
 	assert_non_null(f);
 	late = *f;
 	f->node = -1; /* on its way */
-	w.node[holder].cut = true;
-	assert_true(wims_rangereg_register(w.node[other].rr, rr_nodes_range(1), w.now));
-	rr_nodes_run(&w, 1000);
+	rr_world.node[holder].cut = true;
+	assert_true(wims_rangereg_register(rr_world.node[other].rr, rr_nodes_range(1), rr_world.now));
+	rr_nodes_run(&rr_world, 1000);
 	one_contact_of(other);
-	rr_nodes_answer(&w, &late, 200, true);
-	assert_int_equal(w.in_core[1], 2);
-	w.node[holder].cut = false;
-	rr_nodes_run(&w, SOON_MS);
+	rr_nodes_answer(&rr_world, &late, 200, true);
+	assert_int_equal(rr_world.in_core[1], 2);
+	rr_world.node[holder].cut = false;
+	rr_nodes_run(&rr_world, SOON_MS);
 	one_contact_of(other);
-	assert_int_equal(w.absent, 0);
+	assert_int_equal(rr_world.absent, 0);
 }
 
 static void a_restart_does_not_repeat_it(void **state)
 {
-	int holder = w.holder[1], other = (holder + 1) % RR_NODES;
+	int holder = rr_world.holder[1], other = (holder + 1) % RR_NODES;
 
 	(void)state;
-	rr_nodes_keep(&w, holder);
-	rr_nodes_crash(&w, holder);
-	rr_nodes_run(&w, LONG_MS);
-	rr_nodes_start(&w, holder);
-	rr_nodes_run(&w, SOON_MS);
-	one_contact_of(w.holder[1]);
-	assert_int_not_equal(w.holder[1], holder);
-	assert_int_equal(w.absent, 0);
+	rr_nodes_keep(&rr_world, holder);
+	rr_nodes_crash(&rr_world, holder);
+	rr_nodes_run(&rr_world, LONG_MS);
+	rr_nodes_start(&rr_world, holder);
+	rr_nodes_run(&rr_world, SOON_MS);
+	one_contact_of(rr_world.holder[1]);
+	assert_int_not_equal(rr_world.holder[1], holder);
+	assert_int_equal(rr_world.absent, 0);
 	/* and what it registers later is its own again */
-	assert_true(wims_rangereg_register(w.node[holder].rr, rr_nodes_range(1), w.now));
-	rr_nodes_run(&w, SOON_MS);
+	assert_true(wims_rangereg_register(rr_world.node[holder].rr, rr_nodes_range(1), rr_world.now));
+	rr_nodes_run(&rr_world, SOON_MS);
 	one_contact_of(holder);
-	assert_true(wims_rangereg_register(w.node[other].rr, rr_nodes_range(1), w.now));
-	rr_nodes_run(&w, SOON_MS);
+	assert_true(wims_rangereg_register(rr_world.node[other].rr, rr_nodes_range(1), rr_world.now));
+	rr_nodes_run(&rr_world, SOON_MS);
 	one_contact_of(other);
-	assert_int_equal(w.absent, 0);
+	assert_int_equal(rr_world.absent, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open, close)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, rr_nodes_setup, rr_nodes_teardown)
 
 int main(void)
 {

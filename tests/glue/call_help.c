@@ -73,3 +73,27 @@ sip_msg_t *call_to_wic(const char *method, const char *uri_user, const char *mor
 	free(text);
 	return msg;
 }
+
+size_t call_without_memory(int (*f)(sip_msg_t *), const char *uri, bool once)
+{
+	bool failed = true;
+	size_t n;
+
+	for(n = 0; failed; n++) {
+		sip_msg_t *msg = call_from_wic_to(GLUE_CONN, "INVITE", uri, "", "");
+		int rc;
+
+		ksr_memory.failed = false;
+		ksr_memory.once = once;
+		ksr_memory.left = n;
+		rc = f(msg);
+		ksr_memory.left = SIZE_MAX;
+		failed = ksr_memory.failed;
+		if(failed != (rc == WK_FALSE))
+			fail_msg("allocation %zu: %d", n, rc);
+		ksr_tm_end(503);
+		assert_int_equal(glue_counts().calls, 0);
+		ksr_msg_free(msg);
+	}
+	return n;
+}

@@ -31,5 +31,9 @@ sip_msg_t *call_to_wic(const char *method, const char *uri_user, const char *mor
 void call_path_of_wic(char *to, size_t size, uint32_t conn);
 /* f must come to that outcome. */
 void call_expect(sip_msg_t *msg, int (*f)(sip_msg_t *), const char *reason);
+/* f on an INVITE of a WIC to that URI, with each allocation failing in turn, that one
+ * alone (once) or all from there on: refused, and no call stays behind. Returns how many
+ * tries it took. */
+size_t call_without_memory(int (*f)(sip_msg_t *), const char *uri, bool once);
 
 #endif

@@ -89,35 +89,10 @@ static void test_originate_refused(void **state)
 	ksr_msg_free(msg);
 }
 
-/* Each allocation in turn: refused, and no call stays behind. */
-static void originate_without_memory(bool once)
-{
-	bool failed = true;
-	size_t n;
-
-	for(n = 0; failed; n++) {
-		sip_msg_t *msg = call_from_wic(GLUE_CONN, "INVITE", "", "");
-		int rc;
-
-		ksr_memory.failed = false;
-		ksr_memory.once = once;
-		ksr_memory.left = n;
-		rc = wk_originate(msg);
-		ksr_memory.left = SIZE_MAX;
-		failed = ksr_memory.failed;
-		if(failed != (rc == WK_FALSE))
-			fail_msg("allocation %zu: %d", n, rc);
-		ksr_tm_end(503);
-		assert_int_equal(glue_counts().calls, 0);
-		ksr_msg_free(msg);
-	}
-	assert_true(n > 5);
-}
-
 static void test_originate_without_memory(void **state)
 {
-	originate_without_memory(false);
-	originate_without_memory(true);
+	assert_true(call_without_memory(wk_originate, BOB, false) > 5);
+	assert_true(call_without_memory(wk_originate, BOB, true) > 5);
 }
 
 /* ---- terminating ---- */

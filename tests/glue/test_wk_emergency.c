@@ -120,25 +120,7 @@ static void test_no_connection(void **state)
 
 static void test_without_memory(void **state)
 {
-	bool failed = true;
-	size_t n;
-
-	for(n = 0; failed; n++) {
-		sip_msg_t *msg = call_from_wic_to(GLUE_CONN, "INVITE", "tel:112", "", "");
-		int rc;
-
-		ksr_memory.failed = false;
-		ksr_memory.left = n;
-		rc = wk_emergency_apply(msg);
-		ksr_memory.left = SIZE_MAX;
-		failed = ksr_memory.failed;
-		if(failed != (rc == WK_FALSE))
-			fail_msg("allocation %zu: %d", n, rc);
-		ksr_tm_end(503);
-		assert_int_equal(glue_counts().calls, 0);
-		ksr_msg_free(msg);
-	}
-	assert_true(n > 4);
+	assert_true(call_without_memory(wk_emergency_apply, "tel:112", false) > 4);
 }
 
 static void refuse(const char **param, const char *value, const char *why)

@@ -56,24 +56,46 @@ enum body
 {
 	BODY_NO_SDP,
 	BODY_SDP,
-	BODY_UNREADABLE /* of no type that can be told */
+	BODY_UNREADABLE /* of no type that can be told, or more than one SDP */
 };
+
+/* How often a type "x/sdp" is named. */
+static size_t types_of_sdp(struct wims_pl text)
+{
+	size_t i, n = 0;
+
+	for(i = 0; i < text.l; i++)
+		if(text.p[i] == '/'
+		   && wims_pl_casestarts(wims_pl_trim(wims_pl_from(text, i + 1)), WIMS_PL("sdp")))
+			n++;
+	return n;
+}
+
+/* Of several parts one may be SDP: another one would pass as it is. */
+static bool is_only_sdp(struct wims_pl all, struct wims_pl sdp)
+{
+	struct wims_pl before = {all.p, (size_t)(sdp.p - all.p)};
+
+	return types_of_sdp(before) <= 1 && types_of_sdp(wims_pl_from(all, before.l + sdp.l)) == 0;
+}
 
 static enum body find_sdp(sip_msg_t *msg, struct wims_pl *sdp)
 {
 	char *body = get_body(msg);
+	struct wims_pl all;
 	int len = 0;
 
 	*sdp = WIMS_PL_NONE;
 	if(body == NULL || body >= msg->buf + msg->len)
 		return BODY_NO_SDP;
+	all = (struct wims_pl){body, (size_t)(msg->buf + msg->len - body)};
 	if(parse_content_type_hdr(msg) <= 0)
 		return BODY_UNREADABLE;
 	body = get_body_part(msg, TYPE_APPLICATION, SUBTYPE_SDP, &len);
 	if(body == NULL || len <= 0)
 		return BODY_NO_SDP;
 	*sdp = (struct wims_pl){body, (size_t)len};
-	return BODY_SDP;
+	return is_only_sdp(all, *sdp) ? BODY_SDP : BODY_UNREADABLE;
 }
 
 static bool has_sdp(sip_msg_t *msg)
@@ -90,17 +112,24 @@ static bool is_reply(const sip_msg_t *msg)
 
 /* ---- which call, and what it is there ---- */
 
-static uint64_t call_of_reply(sip_msg_t *msg, struct cell *t)
+/* By the request alone: what the answer says of its dialog, and whether the table had
+ * room for one more, changes nothing of whose SDP it is. 0: none. */
+static uint64_t call_of_reply(sip_msg_t *msg, const struct cell *t)
 {
-	bool from_core = wk_from_wic(t->uas.request);
-	uint32_t conn = from_core ? wk_tm_connection(t) : (uint32_t)msg->rcv.proto_reserved1, at;
+	sip_msg_t *request = t->uas.request;
+	struct wims_pl call_id = wk_hdr_call_id(request), to_tag = wk_hdr_to_tag(request);
+	uint32_t conn = wk_from_wic(request) ? wk_tm_connection(t) : (uint32_t)msg->rcv.proto_reserved1;
+	struct wims_flows *fs = wk_flows_lock();
 	uint64_t call = 0;
-	enum wims_reason r;
+	uint32_t at;
 
-	r = wims_call_find(wk_flows_lock(), conn, wk_hdr_call_id(msg), wk_hdr_from_tag(msg),
-					   wk_hdr_to_tag(msg), &call, &at);
+	if(to_tag.l == 0)
+		call = wims_call_of_opening(fs, conn, call_id, wk_tm_name(t));
+	else if(wims_call_find(fs, conn, call_id, wk_hdr_from_tag(request), to_tag, &call, &at)
+			!= WIMS_OK)
+		call = 0;
 	wk_flows_unlock();
-	return r == WIMS_OK ? call : 0;
+	return call;
 }
 
 static enum wims_sdp_carrier carrier_of_reply(sip_msg_t *request)
@@ -128,49 +157,82 @@ static bool carrier_of_request(const sip_msg_t *msg, enum wims_sdp_carrier *carr
 	}
 }
 
-/* False: it belongs to no call that has a media session. */
-static bool find_session(sip_msg_t *msg, uint64_t *call, enum wims_sdp_carrier *carrier)
+/* Of which call, and in what. False: it is none of ours to look at, being neither offer
+ * nor answer, or what another node has seen to. */
+static bool find_call(sip_msg_t *msg, uint64_t *call, enum wims_sdp_carrier *carrier)
 {
 	struct cell *t;
-	uint64_t media;
 
 	*call = wk_result(msg)->call;
-	if(is_reply(msg)) {
-		t = wk_tm.t_gett();
-		if(t == NULL || t == T_UNDEFINED || t->uas.request == NULL)
-			return false;
-		*call = call_of_reply(msg, t);
-		*carrier = carrier_of_reply(t->uas.request);
-	} else if(!carrier_of_request(msg, carrier)) {
+	if(!is_reply(msg))
+		return carrier_of_request(msg, carrier);
+	t = wk_tm.t_gett();
+	if(t == NULL || t == T_UNDEFINED || t->uas.request == NULL)
+		return true;
+	if(!carrier_of_request(t->uas.request, carrier)
+	   || (!wk_from_wic(msg) && !wk_from_wic(t->uas.request)))
 		return false;
-	}
-	media = wims_call_media(wk_flows_lock(), *call);
+	*call = call_of_reply(msg, t);
+	*carrier = carrier_of_reply(t->uas.request);
+	return true;
+}
+
+enum passage
+{
+	PASS_AS_IT_IS,
+	PASS_BY_RELAY,
+	PASS_NOT
+};
+
+/* No call, or one whose session is over: what cannot be told to have none has one. */
+static enum passage find_session(uint64_t call, uint64_t *media)
+{
+	struct wims_flows *fs = wk_flows_lock();
+	bool plain = wims_call_without_media(fs, call);
+
+	*media = wims_call_media(fs, call);
 	wk_flows_unlock();
-	wk_result(msg)->media = media;
-	return media != 0;
+	if(plain)
+		return PASS_AS_IT_IS;
+	return *media != 0 ? PASS_BY_RELAY : PASS_NOT;
+}
+
+static enum wims_reason judge(sip_msg_t *msg, enum passage passage, enum body body,
+							  struct wims_pl sdp)
+{
+	if(passage == PASS_NOT)
+		return WIMS_DIALOG_UNKNOWN;
+	return body == BODY_UNREADABLE || (wk_from_wic(msg) && !wims_sdp_is_webrtc(sdp))
+				   ? WIMS_SDP_REFUSED
+				   : WIMS_OK;
 }
 
 int wk_media_sdp(sip_msg_t *msg)
 {
 	struct wk_result *res = wk_result(msg);
-	enum wims_sdp_carrier carrier;
+	enum wims_sdp_carrier carrier = WIMS_SDP_IN_REPLY;
+	enum passage passage;
 	struct wims_pl sdp;
 	enum body body;
 	uint64_t call;
 
 	res->sdp = WIMS_SDP_NONE;
-	if(!wk_hdr_parse(msg) || !find_session(msg, &call, &carrier))
-		return WK_FALSE;
-	body = find_sdp(msg, &sdp);
-	if(body == BODY_NO_SDP)
-		return WK_FALSE;
-	if(body == BODY_UNREADABLE || (wk_from_wic(msg) && !wims_sdp_is_webrtc(sdp))) {
-		(void)wk_outcome(msg, WIMS_SDP_REFUSED);
+	res->media = 0;
+	if(!wk_hdr_parse(msg)) {
+		(void)wk_outcome(msg, WIMS_REQUEST_MALFORMED);
 		return WK_TRUE;
 	}
+	if(!find_call(msg, &call, &carrier))
+		return WK_FALSE;
+	body = find_sdp(msg, &sdp);
+	passage = find_session(call, &res->media);
+	if(body == BODY_NO_SDP || passage == PASS_AS_IT_IS)
+		return WK_FALSE;
+	if(wk_outcome(msg, judge(msg, passage, body, sdp)) == WK_FALSE)
+		return WK_TRUE;
 	res->sdp = wims_call_sdp(wk_flows_lock(), call, carrier);
 	wk_flows_unlock();
-	return wk_outcome(msg, WIMS_OK);
+	return WK_TRUE;
 }
 
 static bool replace(sip_msg_t *msg, struct wims_pl old, struct wims_pl sdp)

@@ -182,12 +182,57 @@ static void test_answers_of_core(void **state)
 	}
 }
 
-static void test_reply_without_transaction(void **state)
+static void expect_refused(sip_msg_t *msg, const char *reason)
 {
-	sip_msg_t *reply = answer(PROTO_UDP, 0, "200 OK", SDP_TYPE "\n" PHONE);
+	assert_int_equal(wk_media_sdp(msg), WK_TRUE);
+	assert_string_equal(glue_reason(msg), reason);
+	assert_string_equal(ksr_pv(msg, "sdp"), "$null");
+	assert_string_equal(ksr_pv(msg, "media"), "$null");
+}
 
-	expect_no_sdp(reply);
-	ksr_msg_free(reply);
+/* Nobody knows whose it is: nothing with SDP passes as it is. */
+static void test_of_no_call(void **state)
+{
+	sip_msg_t *msg = answer(PROTO_UDP, 0, "200 OK", SDP_TYPE "\n" PHONE), *invite;
+
+	expect_refused(msg, "dialog_unknown");
+	ksr_msg_free(msg);
+	msg = answer(PROTO_UDP, 0, "200 OK", "\n");
+	expect_no_sdp(msg);
+	ksr_msg_free(msg);
+	msg = call_from_wic(GLUE_CONN, "UPDATE", "", SDP_TYPE "\n" WEBRTC);
+	expect_refused(msg, "dialog_unknown");
+	ksr_msg_free(msg);
+	invite = invite_of_wic(SDP_TYPE, WEBRTC, true);
+	ksr_tm_answered(408);
+	msg = answer(PROTO_UDP, 0, "200 OK", SDP_TYPE "\n" PHONE);
+	expect_refused(msg, "dialog_unknown");
+	ksr_msg_free(msg);
+	ksr_msg_free(invite);
+}
+
+/* More dialogs than the table takes: their SDP goes the same way. */
+static void test_answers_beyond_the_table(void **state)
+{
+	sip_msg_t *invite = invite_of_wic(SDP_TYPE, WEBRTC, true);
+	int i;
+
+	for(i = 0; i < WIMS_FORKS_MAX + 3; i++) {
+		char *text = mint_text("SIP/2.0 183 X\nFrom: <" ALICE ">;tag=w1\nTo: <" BOB ">;tag=f%d\n"
+							   "Call-ID: call-1\nCSeq: 7 INVITE\nContact: <sip:bob@192.0.2.5>\n"
+							   "Record-Route: <sip:own.test;lr>\n" SDP_TYPE "\n" PHONE,
+							   i);
+		sip_msg_t *reply = ksr_msg(PROTO_UDP, 0, text);
+
+		wk_dialog_reply(reply);
+		expect_sdp(reply, "answer");
+		put(reply, WEBRTC, "ok");
+		ksr_msg_free(reply);
+		free(text);
+	}
+	assert_true(glue_counts().calls < WIMS_FORKS_MAX + 3);
+	ksr_tm_end(486);
+	ksr_msg_free(invite);
 }
 
 /* Requests of the WIC inside the dialog that test makes; then it ends. */
@@ -338,17 +383,12 @@ static void test_over(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			T(test_offer_of_wic),
-			T(test_no_session),
-			T(test_no_sdp),
-			T(test_refused),
-			T(test_put_too_long),
-			T(test_answers_of_core),
-			T(test_reply_without_transaction),
-			T(test_within),
-			T(test_answer_of_wic),
-			T(test_end_to_end),
-			T(test_name),
+			T(test_offer_of_wic), T(test_no_session),
+			T(test_no_sdp),       T(test_refused),
+			T(test_put_too_long), T(test_answers_of_core),
+			T(test_of_no_call),   T(test_answers_beyond_the_table),
+			T(test_within),       T(test_answer_of_wic),
+			T(test_end_to_end),   T(test_name),
 			T(test_over),
 	};
 

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "flow/wims_flow_media.h"
 #include "flow_help.h"
 
 /* Calls of a WIC that comes back over another connection. */
@@ -141,6 +142,61 @@ static void what_stays(void **state)
 	flow_free(fs);
 }
 
+/* The first dialog has moved, and its opening request may still be answered: such an
+ * answer goes over the connection that it began on. */
+static void while_it_may_be_answered(void **state)
+{
+	const struct wims_call_news second = {.confirmed = true};
+	const struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_binding_in b = flow_register(1, 1);
+	uint64_t call, two;
+	uint32_t at;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	flow_open(fs, 2, 0);
+	flow_bind(fs, &b, 60000, 0, NULL);
+	call = flow_call(fs, 1, WIMS_PL("c1"));
+	back_on(fs, 2);
+	assert_int_equal(on(fs, 1, &at), call);
+	assert_int_equal(at, 2);
+	/* the same one again, and another one */
+	assert_int_equal(flow_answered(fs, &in, "ct", &second), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "c9", &second), WIMS_OK);
+	assert_int_equal(wims_call_find(fs, 1, in.call_id, in.caller_tag, WIMS_PL("c9"), &two, &at),
+					 WIMS_OK);
+	assert_int_not_equal(two, call);
+	assert_int_equal(at, 1);
+	assert_int_equal(wims_call_of_opening(fs, 1, in.call_id, 0), call);
+	wims_flow_lost(fs, 1, 100, WIMS_LOSS_CLOSED);
+	assert_int_equal(flow_next(fs, 100), WIMS_ACT_BYE);
+	flow_assert_pl(flow_action.call.core_tag, "c9");
+	assert_int_equal(flow_answered(fs, &in, "c10", &second), WIMS_OK);
+	assert_int_equal(flow_next(fs, 100), WIMS_ACT_BYE);
+	flow_assert_pl(flow_action.call.core_tag, "c10");
+	assert_int_equal(flow_next(fs, 50000), -1);
+	wims_call_settle(fs, call, 0);
+	assert_int_equal(on(fs, 1, &at), call);
+	flow_free(fs);
+}
+
+/* Back to where it began, and found there once. */
+static void and_back(void **state)
+{
+	uint64_t call;
+	uint32_t at;
+	struct wims_flows *fs = in_call(&call);
+
+	(void)state;
+	back_on(fs, 2);
+	back_on(fs, 1);
+	assert_int_equal(on(fs, 1, &at), call);
+	assert_int_equal(at, 1);
+	assert_int_equal(wims_call_of_opening(fs, 1, WIMS_PL("c1"), 1), 0);
+	flow_free(fs);
+}
+
 /* Another device, another user with the same identities, and a connection over
  * which something else is registered still. */
 static void whose_it_is_not(void **state)
@@ -223,7 +279,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 			cmocka_unit_test(after_a_loss), cmocka_unit_test(before_the_loss),
-			cmocka_unit_test(what_stays),   cmocka_unit_test(whose_it_is_not),
+			cmocka_unit_test(what_stays),   cmocka_unit_test(while_it_may_be_answered),
+			cmocka_unit_test(and_back),     cmocka_unit_test(whose_it_is_not),
 			cmocka_unit_test(too_late),     cmocka_unit_test(beside_it),
 	};
 

@@ -34,7 +34,9 @@ static uint64_t begin(struct wims_flows *fs, struct wims_call_in *in)
 	flow_open(fs, 1, 0);
 	assert_int_equal(wims_call_open(fs, in, 0, &call), WIMS_OK);
 	assert_int_equal(wims_call_media(fs, call), 0);
+	assert_true(wims_call_without_media(fs, call));
 	assert_int_equal(wims_call_anchor(fs, call), WIMS_OK);
+	assert_false(wims_call_without_media(fs, call));
 	flow_check(fs);
 	return call;
 }
@@ -133,6 +135,32 @@ static void early_bye(void **state)
 	flow_free(fs);
 }
 
+/* The opening transaction names the call, whatever its answers say and however many. */
+static void of_opening(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_call_in in = flow_invite(1, WIMS_PL("c1"));
+	char tag[] = "t0";
+	uint64_t call;
+
+	(void)state;
+	in.txn = 7;
+	flow_open(fs, 1, 0);
+	assert_int_equal(wims_call_open(fs, &in, 0, &call), WIMS_OK);
+	for(; tag[1] < '0' + WIMS_FORKS_MAX + 2; tag[1]++) {
+		enum wims_reason r = flow_answered(fs, &in, tag, &early);
+
+		assert_true(r == WIMS_OK || r == WIMS_LIMIT_REACHED);
+		assert_int_equal(wims_call_of_opening(fs, 1, in.call_id, 7), call);
+	}
+	assert_int_equal(wims_call_of_opening(fs, 1, in.call_id, 8), 0);
+	assert_int_equal(wims_call_of_opening(fs, 2, in.call_id, 7), 0);
+	assert_int_equal(wims_call_of_opening(fs, 1, WIMS_PL("c2"), 7), 0);
+	wims_call_settle(fs, call, 7);
+	assert_int_equal(wims_call_of_opening(fs, 1, in.call_id, 7), 0);
+	flow_free(fs);
+}
+
 static void refused(void **state)
 {
 	struct wims_flows *fs = flow_new(&flow_limits);
@@ -146,6 +174,9 @@ static void refused(void **state)
 	assert_int_equal(flow_next(fs, 0), -1);
 	wims_call_refused(fs, call);
 	expect_over(fs, id);
+	/* an answer that comes all the same does not pass as it is */
+	assert_false(wims_call_without_media(fs, call));
+	assert_false(wims_call_without_media(fs, call + 99));
 	assert_int_equal(wims_call_sdp(fs, call, WIMS_SDP_IN_REPLY), WIMS_SDP_NONE);
 	wims_call_settle(fs, call, 0);
 	flow_free(fs);
@@ -278,15 +309,11 @@ static void lists(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(anchors),
-			cmocka_unit_test(forks),
-			cmocka_unit_test(ends_at_once),
-			cmocka_unit_test(early_bye),
-			cmocka_unit_test(refused),
-			cmocka_unit_test(lost),
-			cmocka_unit_test(roles),
-			cmocka_unit_test(no_memory),
-			cmocka_unit_test(goes_with_the_table),
+			cmocka_unit_test(anchors),      cmocka_unit_test(forks),
+			cmocka_unit_test(ends_at_once), cmocka_unit_test(early_bye),
+			cmocka_unit_test(of_opening),   cmocka_unit_test(refused),
+			cmocka_unit_test(lost),         cmocka_unit_test(roles),
+			cmocka_unit_test(no_memory),    cmocka_unit_test(goes_with_the_table),
 			cmocka_unit_test(lists),
 	};
 

@@ -59,8 +59,8 @@ struct wims_call *wims_call_next(const struct wims_flows *fs, uint32_t conn, str
 	return NULL;
 }
 
-struct wims_call *wims_call_moved_next(const struct wims_flows *fs, uint32_t home,
-									   struct wims_pl call_id, const struct wims_call *after)
+static struct wims_call *moved_next(const struct wims_flows *fs, uint32_t home,
+									struct wims_pl call_id, const struct wims_call *after)
 {
 	struct wims_hnode *n = after == NULL
 								   ? wims_hash_first(&fs->homes, hash_of_dialog(fs, home, call_id))
@@ -69,10 +69,24 @@ struct wims_call *wims_call_moved_next(const struct wims_flows *fs, uint32_t hom
 	for(; n != NULL; n = wims_hash_next(n)) {
 		struct wims_call *call = WIMS_OWNER(n, struct wims_call, by_home);
 
-		if(call->home == home && wims_pl_eq(call->texts[WIMS_CALL_CALL_ID], call_id))
+		if(call->home == home && call->conn_id != home
+		   && wims_pl_eq(call->texts[WIMS_CALL_CALL_ID], call_id))
 			return call;
 	}
 	return NULL;
+}
+
+struct wims_call *wims_call_begun_next(const struct wims_flows *fs, uint32_t home,
+									   struct wims_pl call_id, const struct wims_call *after)
+{
+	struct wims_call *call = NULL;
+
+	if(after == NULL || after->conn_id == home)
+		call = wims_call_next(fs, home, call_id, after);
+	if(call == NULL)
+		call = moved_next(fs, home, call_id,
+						  after == NULL || after->conn_id == home ? NULL : after);
+	return call;
 }
 
 enum wims_reason wims_call_store(struct wims_flows *fs, struct wims_call *call,
@@ -154,7 +168,9 @@ enum wims_reason wims_call_new(struct wims_flows *fs, struct wims_conn *c,
 	call->invite = like->invite;
 	call->wic_is_caller = like->wic_is_caller;
 	call->wic_cseq = like->wic_cseq;
-	wims_media_join(like->media, call);
+	call->anchored = like->anchored;
+	if(like->media != NULL)
+		wims_media_join(like->media, call);
 	call->emergency = like->emergency;
 	link_call(fs, call, c, c != NULL ? c->id : like->home);
 	call->opening = like->opening == 0 ? call->id : like->opening;
@@ -324,27 +340,36 @@ void wims_call_remove(struct wims_flows *fs, struct wims_call *call)
 	wims_call_free(fs, call);
 }
 
-static void forget_opening(struct wims_flows *fs, struct wims_call *call, uint64_t txn)
+static struct wims_opening *opening_of(const struct wims_call *call, uint64_t txn)
 {
-	struct wims_ring *at;
+	const struct wims_ring *at;
 
-	for(at = call->openings.next; at != &call->openings; at = at->next) {
-		struct wims_opening *o = WIMS_OWNER(at, struct wims_opening, on_call);
+	for(at = call->openings.next; at != &call->openings; at = at->next)
+		if(WIMS_OWNER(at, struct wims_opening, on_call)->txn == txn)
+			return WIMS_OWNER(at, struct wims_opening, on_call);
+	return NULL;
+}
 
-		if(o->txn == txn) {
-			free_opening(fs, o);
-			return;
-		}
-	}
+uint64_t wims_call_of_opening(const struct wims_flows *fs, uint32_t conn, struct wims_pl call_id,
+							  uint64_t txn)
+{
+	const struct wims_call *call = NULL;
+
+	while((call = wims_call_begun_next(fs, conn, call_id, call)) != NULL)
+		if(opening_of(call, txn) != NULL)
+			return call->id;
+	return 0;
 }
 
 void wims_call_settle(struct wims_flows *fs, uint64_t id, uint64_t txn)
 {
 	struct wims_call *call = wims_call_of_id(fs, id);
+	struct wims_opening *o;
 
 	if(call == NULL || call->opens == 0)
 		return;
-	forget_opening(fs, call, txn);
+	if((o = opening_of(call, txn)) != NULL)
+		free_opening(fs, o);
 	if(--call->opens > 0)
 		return;
 	remove_early(fs, call);

@@ -36,10 +36,7 @@ static const struct wims_call *find_dialog(const struct wims_flows *fs, uint32_t
 {
 	const struct wims_call *call = NULL, *found = NULL;
 
-	while((call = wims_call_next(fs, conn, call_id, call)) != NULL)
-		if(is_dialog(call, tags, &found))
-			return found;
-	while((call = wims_call_moved_next(fs, conn, call_id, call)) != NULL)
+	while((call = wims_call_begun_next(fs, conn, call_id, call)) != NULL)
 		if(is_dialog(call, tags, &found))
 			return found;
 	return found;
@@ -78,7 +75,7 @@ static void look_up(const struct wims_flows *fs, const struct wims_call_answer *
 	struct wims_call *call = NULL;
 
 	memset(found, 0, sizeof(*found));
-	while((call = wims_call_next(fs, a->conn, a->call_id, call)) != NULL) {
+	while((call = wims_call_begun_next(fs, a->conn, a->call_id, call)) != NULL) {
 		if(call->wic_is_caller != a->wic_is_caller
 		   || !wims_pl_eq(wims_call_caller_tag(call), a->caller_tag))
 			continue;
@@ -88,6 +85,13 @@ static void look_up(const struct wims_flows *fs, const struct wims_call_answer *
 		if(wims_pl_eq(wims_call_callee_tag(call), a->callee_tag))
 			found->dialog = call;
 	}
+}
+
+/* Answers to the opening request go there, wherever its first dialog has moved. NULL:
+ * lost. */
+static struct wims_conn *began_on(const struct wims_flows *fs, const struct wims_call *call)
+{
+	return call->conn_id == call->home ? call->conn : wims_conn_find(fs, call->home);
 }
 
 /* The opening request is now also that of a dialog with this tag. */
@@ -109,7 +113,7 @@ static enum wims_reason begin_dialog(struct wims_flows *fs, const struct opened 
 	if(call->wic_is_caller)
 		memset(&texts[WIMS_CALL_CORE_TARGET], 0,
 			   sizeof(texts) - WIMS_CALL_CORE_TARGET * sizeof(texts[0]));
-	return wims_call_new(fs, call->conn, call, texts, out);
+	return wims_call_new(fs, began_on(fs, call), call, texts, out);
 }
 
 enum wims_reason wims_call_answered(struct wims_flows *fs, const struct wims_call_answer *answer,

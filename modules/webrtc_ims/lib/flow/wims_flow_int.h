@@ -277,7 +277,8 @@ struct wims_call
 	bool confirmed;
 	bool ended; /* found no more; waits to be settled */
 	bool emergency;
-	struct wims_media *media; /* NULL: its SDP passes as it is */
+	bool anchored;            /* it has a media session, or had one */
+	struct wims_media *media; /* NULL: none, or none any more */
 	struct wims_ring on_media;
 };
 
@@ -441,16 +442,15 @@ size_t wims_call_emergencies(const struct wims_conn *c);
 void wims_call_lost(struct wims_flows *fs, struct wims_call *call, int64_t now, int64_t grace);
 /* The next transaction of a lost early call to be told of; false: no more. */
 bool wims_call_give_up(struct wims_flows *fs, struct wims_call *call, uint64_t *txn);
-/* The next call of that Call-ID that began on that connection and has moved to
- * another one since; NULL to begin. */
-struct wims_call *wims_call_moved_next(const struct wims_flows *fs, uint32_t home,
+/* The next call of that Call-ID that is on that connection, then the next one that
+ * began there and has moved; NULL to begin. */
+struct wims_call *wims_call_begun_next(const struct wims_flows *fs, uint32_t home,
 									   struct wims_pl call_id, const struct wims_call *after);
 void wims_call_remove(struct wims_flows *fs, struct wims_call *call);
 void wims_call_free(struct wims_flows *fs, struct wims_call *call);
 void wims_call_show(const struct wims_call *call, struct wims_call_view *view);
 
 /* wims_flow_media.c */
-/* m may be NULL: none. */
 void wims_media_join(struct wims_media *m, struct wims_call *call);
 /* With the last call that leaves it, it is over. */
 void wims_media_leave(struct wims_flows *fs, struct wims_call *call);

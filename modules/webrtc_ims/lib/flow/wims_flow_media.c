@@ -48,6 +48,13 @@ uint64_t wims_call_media(const struct wims_flows *fs, uint64_t id)
 	return call == NULL || call->media == NULL ? 0 : call->media->id;
 }
 
+bool wims_call_without_media(const struct wims_flows *fs, uint64_t id)
+{
+	const struct wims_call *call = wims_call_of_id(fs, id);
+
+	return call != NULL && !call->anchored;
+}
+
 size_t wims_flow_medias(const struct wims_flows *fs, uint64_t after,
 						void (*visit)(void *ctx, const struct wims_media_view *view), void *ctx,
 						size_t n)
@@ -110,8 +117,8 @@ enum wims_sdp wims_call_sdp(struct wims_flows *fs, uint64_t id, enum wims_sdp_ca
 void wims_media_join(struct wims_media *m, struct wims_call *call)
 {
 	call->media = m;
-	if(m != NULL)
-		wims_ring_append(&m->calls, &call->on_media);
+	call->anchored = true;
+	wims_ring_append(&m->calls, &call->on_media);
 }
 
 void wims_media_leave(struct wims_flows *fs, struct wims_call *call)

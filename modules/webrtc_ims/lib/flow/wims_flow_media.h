@@ -18,8 +18,15 @@ WIMS_MUST_CHECK enum wims_reason wims_call_anchor(struct wims_flows *fs, uint64_
 /* The opening request has had its final answer, which is no 2xx: the media session
  * is over, although the call waits to be settled. Unknown id: nothing happens. */
 void wims_call_refused(struct wims_flows *fs, uint64_t id);
-/* Which media session; 0: none. Numbers are not used again. */
+/* Which media session; 0: none, or none any more. Numbers are not used again. */
 uint64_t wims_call_media(const struct wims_flows *fs, uint64_t id);
+/* Is the call there, and was it never to have a session? Only then its SDP may pass as
+ * it is. */
+bool wims_call_without_media(const struct wims_flows *fs, uint64_t id);
+/* The call on that connection, or one that began there, that this transaction opened,
+ * whichever dialogs came of it; 0: none. */
+uint64_t wims_call_of_opening(const struct wims_flows *fs, uint32_t conn, struct wims_pl call_id,
+							  uint64_t txn);
 
 struct wims_media_view
 {

@@ -80,15 +80,27 @@ for caller, callee, offer, answer in ((alice, carol, sdp.phone(), sdp.browser(se
 scene.sessions_are(0, "after late offers")
 
 scene.part("what is no WebRTC is refused, and the core hears nothing of it")
+MIXED = "multipart/mixed;boundary=b"
+part_of = "--b\r\nContent-Type: application/sdp\r\n\r\n{}\r\n".format
+request = alice.ua.invite(carol.impu, part_of(sdp.browser()) + "--b\r\nContent-Type: text/plain\r\n\r\nhi\r\n--b--\r\n")
+request.set("Content-Type", MIXED)
+scene.start(alice, request)
+got = carol.expect("INVITE")
+scene.for_core(got, "one part of two", 1)
+carol.reply(got, 486)
+busy = alice.final(request)
+alice.send_sip(alice.ua.ack_failure(request, busy))
+carol.expect("ACK")
 before = scene.seen("INVITE")
 for what, body, kind in (("RTP/AVP", sdp.phone(), "application/sdp"),
                          ("no fingerprint", sdp.browser().replace("fingerprint", "x"), "application/sdp"),
-                         ("no type", sdp.browser(), "nonsense")):
+                         ("no type", sdp.browser(), "nonsense"),
+                         ("two SDP parts", 2 * part_of(sdp.browser()) + "--b--\r\n", MIXED)):
     request = alice.ua.invite(carol.impu, body)
     request.set("Content-Type", kind)
     scene.status(alice, request, 488, f"INVITE with {what}")
 scene.eq(scene.seen("INVITE"), before, "INVITEs that entered the core")
-scene.eq(scene.counter("sdp_refused"), 3, "counted")
+scene.eq(scene.counter("sdp_refused"), 4, "counted")
 
 scene.part("a codec in common")
 request = scene.invite(alice, carol, sdp.browser(audio="111"))
@@ -170,6 +182,27 @@ dialog = Dialog.of_caller(final)
 alice.send_sip(alice.ua.ack(dialog))
 carol.expect("ACK")
 scene.bye(alice, carol, dialog)
+
+scene.part("more dialogs than the table of calls takes: their SDP goes through the relay all the same")
+first, second = scene.phone("wic2"), scene.phone("wic3")
+for caller, callee, offer, answer, check in ((carol, first, sdp.phone(), sdp.browser(setup="active"), scene.for_core),
+                                             (second, carol, sdp.browser(), sdp.phone(), scene.for_wic)):
+    request = scene.invite(caller, callee, offer)
+    got = callee.expect("INVITE")
+    for number in range(11):
+        early = callee.ua.answer(got, 183, answer)
+        early.set("To", early.get("To").partition(";tag=")[0] + f";tag=fork{number}")
+        if callee is carol:
+            carol.send_sip(early, got.source)
+        else:
+            callee.send_sip(early)
+        seen = caller.wait_for(lambda m, tag=f"fork{number}": m.status == 183 and m.tag("To") == tag)
+        check(seen, f"183 number {number} of {callee.user}")
+    callee.reply(got, 486)
+    busy = caller.final(request)
+    scene.eq(busy.status, 486, "refused in the end")
+    scene.start(caller, caller.ua.ack_failure(request, busy))
+    callee.expect("ACK")
 
 scene.part("rtpengine does not answer")
 alice = scene.phone("wic1")  # one with no calls of before that count still

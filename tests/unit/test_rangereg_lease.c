@@ -247,6 +247,26 @@ static void a_lapsed_lease_hears_of_the_end_of_all(void **state)
 	assert_int_equal(rr_world.lost, 1);
 }
 
+/* Nor is what another node has taken out by order registered again. */
+static void the_end_by_order_of_another_stays(void **state)
+{
+	int holder = rr_world.holder[1], other = other_than(holder);
+	struct wims_reginfo_news news = news_of(holder, WIMS_REGINFO_TERMINATED);
+
+	(void)state;
+	assert_true(wims_rangereg_deregister(rr_world.node[other].rr, rr_nodes_range(1), rr_world.now));
+	rr_world.node[holder].cut = true; /* it is not told yet, */
+	rr_nodes_run(&rr_world, 100);
+	assert_int_equal(rr_world.in_core[1], 0);
+	rr_world.node[holder].cut = false;
+	news.event = WIMS_REGINFO_EXPIRED; /* but by the core */
+	wims_rangereg_news(rr_world.node[holder].rr, &news, rr_world.now);
+	rr_nodes_run(&rr_world, SOON_MS);
+	all_are(1, WIMS_RANGEREG_BY_HAND);
+	assert_int_equal(rr_world.in_core[1], 0);
+	assert_int_equal(rr_world.registers, 2); /* ranges 1 and 2 */
+}
+
 static void by_hand_is_for_all(void **state)
 {
 	int holder = rr_world.holder[1], other = other_than(holder);
@@ -457,6 +477,7 @@ int main(void)
 			TEST(others_hear_of_no_contact),
 			TEST(the_end_of_our_contact_is_not_that_of_the_range),
 			TEST(a_lapsed_lease_hears_of_the_end_of_all),
+			TEST(the_end_by_order_of_another_stays),
 			TEST(by_hand_is_for_all),
 			TEST(the_last_order_counts),
 			TEST(a_frozen_store_changes_nothing),

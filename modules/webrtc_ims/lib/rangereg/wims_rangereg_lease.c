@@ -131,8 +131,11 @@ bool wims_rr_heeds(struct wims_rangereg *rr, struct wims_rr_unit *u,
 		return true;
 	if(u->lease.role != WIMS_RANGEREG_OURS)
 		return false;
-	if(news->state == WIMS_REGINFO_TERMINATED)
+	if(news->state == WIMS_REGINFO_TERMINATED) {
+		/* maybe by order, at a node that has the lease now: known before the next REGISTER */
+		wims_rr_ask_by(rr, u, now);
 		return true;
+	}
 	if(u->lease.valid && news->contact_state != WIMS_REGINFO_TERMINATED)
 		return true;
 	if(u->lease.valid)

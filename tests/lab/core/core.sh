@@ -21,7 +21,7 @@ set -euo pipefail
 
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 NODES=(hss scscf icscf)
-READY_SECONDS=15
+READY_SECONDS=30
 STOP_SECONDS=10
 
 die() {
@@ -152,13 +152,19 @@ wait_until() { # seconds command...
 	done
 }
 
+# Of a node that was only just launched the leader may not be in its group yet, nor
+# bear the name of it.
+lives() { # node
+	kill -0 "$(cat "$DIR/run/$1.leader")" 2>/dev/null
+}
+
 ready_or_dead() { # node command...
-	"${@:2}" || ! alive "$1"
+	"${@:2}" || ! lives "$1"
 }
 
 await() { # node command...
 	local node=$1
-	if wait_until $READY_SECONDS ready_or_dead "$@" && alive "$node"; then
+	if wait_until $READY_SECONDS ready_or_dead "$@" && lives "$node"; then
 		return
 	fi
 	echo "core.sh: $node does not become ready; last lines of its log:" >&2

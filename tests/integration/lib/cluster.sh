@@ -22,7 +22,7 @@ start_cluster() {
   # Who sends what to whom on Mw.
   spawn mw env "PYTHONPATH=$TOP/tests/tools" PYTHONDONTWRITEBYTECODE=1 \
     "$TOP/tests/lab/net.sh" "$CLUSTER" on switch python3 -m crowd.sniff mw
-  wait_for 5 'ear on Mw' test -s "$RUN_DIR/log/mw.log"
+  wait_for 15 'ear on Mw' test -s "$RUN_DIR/log/mw.log"
 }
 
 # cluster WORD...

@@ -35,9 +35,9 @@ log_of() {
   fi
 }
 
-# expect_log NAME REGEX [SECONDS]: the line is there, or comes (default 5 s)
+# expect_log NAME REGEX [SECONDS]: the line is there, or comes (default 15 s)
 expect_log() {
-  poll "${3:-5}" grep -Eq -- "$2" "$(log_of "$1")" || fail "log of $1 has no line /$2/"
+  poll "${3:-15}" grep -Eq -- "$2" "$(log_of "$1")" || fail "log of $1 has no line /$2/"
 }
 
 # refuse_log NAME REGEX: the line is not there. The log must exist: an absent
@@ -61,7 +61,7 @@ count_log() {
 expect_rpc() {
   local name=$1 regex=$2
   shift 2
-  poll "${RPC_SECONDS:-5}" rpc_matches "$name" "$regex" "$@" ||
+  poll "${RPC_SECONDS:-15}" rpc_matches "$name" "$regex" "$@" ||
     fail "rpc $* of $name does not answer /$regex/: $(rpc "$name" "$@" 2>&1)"
 }
 

@@ -7,7 +7,7 @@ requests sent as the S-CSCF sends them."""
 import time
 from collections import namedtuple
 
-from scene import Scene, until
+from scene import ENOUGH, Scene, until
 from wic import Mw, Ua, WicTimeout
 
 # A Contact as the core knows it, with the Path to reach it.
@@ -89,7 +89,7 @@ class Flows(Scene):
 
     def contact(self, user):
         """The one contact that the core has of a user, or will have soon."""
-        found = self.now(2, lambda: self.known(user), f"contact of {user} in the core")
+        found = self.now(ENOUGH, lambda: self.known(user), f"contact of {user} in the core")
         self.eq(len(found), 1, f"number of contacts of {user} in the core")
         return found[0]
 

@@ -58,9 +58,9 @@ class Fork(Scene):
         """tm sends a CANCEL once more when a 180 was still on its way."""
         return msg.method == "CANCEL" and msg.all("Via") in self.cancels
 
-    def wic(self, user, q=None):
-        """One more WIC of that user, with that q."""
-        phone = self.connected(user)
+    def wic(self, user, q=None, **odd):
+        """One more WIC of that user, with that q; odd: of Wic."""
+        phone = self.connected(user, **odd)
         contact = f'{phone.ua.contact};+sip.instance="{phone.ua.instance}"' + (f";q={q}" if q else "")
         answer = phone.ask(phone.ua.register(contact=contact))
         self.eq(answer.status, 200, f"REGISTER of {user}")

@@ -23,5 +23,5 @@ jwks_source() {
 start_jwks() {
   spawn jwks python3 "$TOP/tests/integration/lib/jwks_server.py" "${PORT[jwks]}" "$RUN_DIR/jwks" \
     "$RUN_DIR/tls" "$RUN_DIR/tls-of-another-ca"
-  wait_for 5 'the server of keys' bash -c "exec 3<>/dev/tcp/127.0.0.1/${PORT[jwks]}"
+  wait_for 15 'the server of keys' bash -c "exec 3<>/dev/tcp/127.0.0.1/${PORT[jwks]}"
 }

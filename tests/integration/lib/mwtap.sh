@@ -10,6 +10,6 @@ start_tap() {
   ports tap
   TAP=sip:127.0.0.1:${PORT[tap]}
   spawn tap python3 "$TOP/tests/integration/lib/mwtap.py" "127.0.0.1:${PORT[tap]}" "$ICSCF" "$RUN_DIR/mw"
-  wait_for 5 'tap on Mw' udp_bound "${PORT[tap]}"
-  wait_for 5 'folder of the tap' test -d "$RUN_DIR/mw"
+  wait_for 15 'tap on Mw' udp_bound "${PORT[tap]}"
+  wait_for 15 'folder of the tap' test -d "$RUN_DIR/mw"
 }

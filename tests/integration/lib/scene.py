@@ -23,6 +23,10 @@ DOMAIN = "ims.test"
 SCOPE = "webrtc-ims-client-access-to-ims"
 
 
+# What comes in a moment has this time on a machine where much else runs.
+ENOUGH = 15  # s
+
+
 def until(seconds, test):
     """The first true value of test(), or its last one."""
     end = time.monotonic() + seconds
@@ -112,12 +116,22 @@ class Sink:
     """A UDP and a TCP port, the same number, that must get nothing."""
 
     def __init__(self, host="127.0.0.1"):
-        self.tcp = socket.create_server((host, 0))
+        self.tcp, self.udp = until(5, lambda: self._bound(host))
         self.addr = self.tcp.getsockname()
-        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.udp.bind(self.addr)
         for sock in (self.tcp, self.udp):
             sock.setblocking(False)
+
+    @staticmethod
+    def _bound(host):
+        """Both sockets; None: another process has that UDP port."""
+        tcp, udp = socket.create_server((host, 0)), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        try:
+            udp.bind(tcp.getsockname())
+        except OSError:
+            tcp.close()
+            udp.close()
+            return None
+        return tcp, udp
 
     @property
     def port(self):
@@ -159,18 +173,20 @@ class Scene:
         self.origin, self.ca = env["SCENE_ORIGIN"], f"{self.run}/tls/ca.pem"
         self.icscf, self.scscf = host_port(env["ICSCF"]), host_port(env["SCSCF"])
         self.name = "edge"  # of the eP-CSCF
+        self._ports = None  # see own_port
         self.checks = self.failures = 0
 
     # --- who takes part
     def token(self, user, *options, sub=True, impu=True):
         """A token of the case's WWSF; options of "wims token mint"; without sub
-        it is an anonymous user's, without impu it names the user and no IMPU."""
+        it is an anonymous user's, without impu it names the user and no IMPU. It
+        lives longer than what a REGISTER wishes, which is granted to the second then."""
         return subprocess.run(
             [f"{self.top}/build/bin/wims", "token", "mint", "--key", f"{self.run}/wwsf/key.pem",
              "--kid", "k1", "--iss", self.origin, "--aud", DOMAIN,
              *(("--sub", user) if sub else ()), "--client-id", "shop", "--jti", f"{user}-{time.monotonic_ns()}",
              *(("--impi", f"{user}@{DOMAIN}", "--impu", f"sip:{user}@{DOMAIN}") if impu else ()), "--scope", SCOPE,
-             *(() if "--exp-in" in options else ("--exp-in", "600")), *options],
+             *(() if "--exp-in" in options else ("--exp-in", "900")), *options],
             check=True, capture_output=True, text=True).stdout.strip()
 
     def connected(self, user, **odd):
@@ -181,7 +197,7 @@ class Scene:
         return phone
 
     def phone(self, user, **odd):
-        """A WIC that is registered."""
+        """A WIC that is registered; odd: of Wic."""
         phone = self.connected(user, **odd)
         answer = phone.register()
         if answer.status != 200:
@@ -195,6 +211,13 @@ class Scene:
         if answer.status != 200:
             raise SystemExit(f"FAIL: REGISTER of {user} at the core: {answer.start}")
         return peer
+
+    def own_port(self):
+        """A port of the case that nothing has, to be bound and bound again: of those that
+        Linux hands out itself another process may have the same one."""
+        if self._ports is None:
+            self._ports = iter(range(*map(int, os.environ["SCENE_PORTS"].split())))
+        return next(self._ports)
 
     # --- what the nodes know
     @property
@@ -284,7 +307,7 @@ class Scene:
         """got is want."""
         return self.ok(got == want, what, f"{got!r}, expected {want!r}")
 
-    def comes(self, want, test, what, seconds=5):
+    def comes(self, want, test, what, seconds=ENOUGH):
         """test() is want before long."""
         until(seconds, lambda: test() == want)
         return self.eq(test(), want, what)
@@ -301,7 +324,7 @@ class Scene:
         except WicClosed:
             return self.eq(-1, want, what) or None
 
-    def closes(self, wic, code, seconds=5):
+    def closes(self, wic, code, seconds=ENOUGH):
         """We close that WIC's WebSocket, with that code, before long."""
         try:
             wic.wait_for(lambda msg: False, seconds)

@@ -13,6 +13,6 @@ run_scene() {
   shift
   env "PYTHONPATH=$TOP/tests/tools:$TOP/tests/integration/lib" PYTHONDONTWRITEBYTECODE=1 \
     "SCENE_TOP=$TOP" "SCENE_RUN=$RUN_DIR" "SCENE_WSS=${PORT[edge.wss]}" "SCENE_MW=${PORT[edge.mw]}" \
-    "SCENE_ORIGIN=$WWSF_ORIGIN" "ICSCF=${ICSCF:-}" "SCSCF=${SCSCF:-}" "$@" \
+    "SCENE_ORIGIN=$WWSF_ORIGIN" "SCENE_PORTS=$PORT_NEXT $((PORT_BASE + PORT_BLOCK))" "ICSCF=${ICSCF:-}" "SCSCF=${SCSCF:-}" "$@" \
     python3 "$CASE_DIR/$file" {PORT_LOCK}>&-
 }

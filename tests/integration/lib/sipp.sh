@@ -67,7 +67,7 @@ start_bridge() {
   spawn "$1" "$TOP/build/tools/wssbridge" --listen "127.0.0.1:${PORT[$1]}" \
     --connect "wss://127.0.0.1:${PORT[$2.wss]}/" --ca "$RUN_DIR/tls/ca.pem" --host localhost \
     --origin "${3:-$WWSF_ORIGIN}" --events "$RUN_DIR/log/$1.events" --ready-file "$RUN_DIR/run/$1.ready"
-  wait_for 5 "bridge $1" test -s "$RUN_DIR/run/$1.ready"
+  wait_for 15 "bridge $1" test -s "$RUN_DIR/run/$1.ready"
 }
 
 # sipp_wic NAME SCENARIO BRIDGE FIELDS [OPTION...]: WICs of sipp-scenarios/, one

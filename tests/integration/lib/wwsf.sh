@@ -60,11 +60,12 @@ wwsf_key() {
 }
 
 # mint USER [OPTION...]: a token of that WWSF for USER@ims.test, on standard
-# output; options of "wims token mint" replace what it says
+# output; options of "wims token mint" replace what it says. It lives longer
+# than the 600 s that a REGISTER wishes, which is granted to the second then.
 mint() {
   local user=$1
   shift
   "$WIMS" token mint --key "$RUN_DIR/wwsf/key.pem" --kid k1 --iss "$WWSF_ORIGIN" --aud ims.test \
     --sub "$user" --client-id shop --jti "$user-$RANDOM-$RANDOM" --impi "$user@ims.test" \
-    --impu "sip:$user@ims.test" --scope webrtc-ims-client-access-to-ims --exp-in 600 "$@"
+    --impu "sip:$user@ims.test" --scope webrtc-ims-client-access-to-ims --exp-in 900 "$@"
 }

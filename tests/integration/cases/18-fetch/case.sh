@@ -71,7 +71,7 @@ holds() {
 # of the sockets is one of the network, as Kamailio's are; nothing is mapped
 # that Kamailio shares.
 only_its_own() {
-  wait_for 5 'child that has settled' holds "$1"
+  wait_for 15 'child that has settled' holds "$1"
   expect_eq "$(holds "$1" | sed -E 's/[0-9]+//' | sort | uniq -c | xargs)" '1 /dev/null 4 socket:[]' 'what the child holds'
   must_fail grep -qxFf <(holds "$1" | sed -nE 's/^socket:\[([0-9]+)\]$/\1/p') <(awk '{ print $10 }' /proc/net/{tcp,udp,tcp6,udp6})
   must_fail grep -E '/dev/zero|webrtc_ims\.so|SYSV' "/proc/$1/maps"
@@ -81,7 +81,7 @@ expect_eq "$(child state)" down 'state before the first fetch'
 expect_eq "$(rpc edge webrtc_ims.fetch stop 2>&1)" 'error: 400 - argument: restart, or none' 'unknown argument'
 expect_eq "$(child state)" down 'state after it'
 rpc edge webrtc_ims.fetch restart >/dev/null
-wait_for 5 'child' new_child 0
+wait_for 15 'child' new_child 0
 first=$(child pid)
 only_its_own "$first"
 expect_eq "$(tr '\0' ' ' <"/proc/$first/cmdline")" "$WIMS fetch serve " 'command line of the child'
@@ -92,7 +92,7 @@ expect_eq "$(rpc edge core.psx | grep -A 5 "PID: $wims_process" | grep -c 'DSC: 
 
 note 'killed'
 kill -KILL "$first"
-wait_for 5 'second child' new_child "$first"
+wait_for 15 'second child' new_child "$first"
 second=$(child pid)
 expect_eq "$(child restarts)" 1 'number of restarts'
 expect_log edge "fetching process $first: ended by signal 9"
@@ -101,11 +101,11 @@ alive edge || fail 'Kamailio ended with its child'
 note 'restarted by an operator, while it is stopped and takes no notice'
 kill -STOP "$second"
 rpc edge webrtc_ims.fetch restart >/dev/null
-wait_for 8 'third child' new_child "$second"
+wait_for 15 'third child' new_child "$second"
 ended "$second" || fail 'the second child lives on'
 third=$(child pid)
 
 note 'Kamailio ends'
 refuse_log edge 'CRITICAL'
 stop edge
-wait_for 5 'end of the child' ended "$third"
+wait_for 15 'end of the child' ended "$third"

@@ -36,7 +36,7 @@ expect_log edge 'keys of shop: recovered'
 
 refuse_log edge 'CRITICAL'
 kept() { tail -n +5 "$RUN_DIR/state/keys-shop.state" | cmp -s - "$RUN_DIR/jwks/jwks.json"; }
-wait_for 5 'the last set in the state directory' kept
+wait_for 15 'the last set in the state directory' kept
 stop jwks || true
 stop edge || true
 start_edge

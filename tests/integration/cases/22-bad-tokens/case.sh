@@ -39,7 +39,7 @@ expect_closed() {
   expect_eq "$(count_log "$RUN_DIR/log/bridge.events" "event=closed by=ws code=$1 reason=\"?$2\"?")" "$3" \
     "number of WebSockets closed with $1 $2"
 }
-wait_for 3 'end of all WebSockets' test "$(count_log "$RUN_DIR/log/bridge.events" 'event=closed')" -eq 8
+wait_for 15 'end of all WebSockets' test "$(count_log "$RUN_DIR/log/bridge.events" 'event=closed')" -eq 8
 expect_closed 4401 token_expired 1
 expect_closed 4401 audience_mismatch 1
 expect_closed 4401 scope_missing 1

@@ -258,7 +258,7 @@ def try_row(row):
         answer_to(phone, row, name)
         closing(phone, row, name)
         scene.eq(scene.counter(row.outcome) - counted, 1, f"{name}: counter")
-        scene.comes(1, lambda: lines_of(phone, row.outcome), f"{name}: log lines", 2)
+        scene.comes(1, lambda: lines_of(phone, row.outcome), f"{name}: log lines")
 
 
 def lines_of(phone, outcome):

@@ -17,7 +17,7 @@ core_is() {
   local name=$1 scenario=$2
   shift 2
   spawn_sipp "$name" "$TOP/sipp-scenarios/$scenario.xml" 127.0.0.1 -p "${PORT[core]}" -m 1 "$@"
-  wait_for 5 "core $name" udp_bound "${PORT[core]}"
+  wait_for 15 "core $name" udp_bound "${PORT[core]}"
 }
 
 # told NAME STATUS-LINE [INTERVAL]: what wic1 is told, with no challenge

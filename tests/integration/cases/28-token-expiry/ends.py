@@ -47,7 +47,7 @@ def told(user, connection):
     """The event route ran, once."""
     line = (f"registration of sip:{user}@ims.test of shop ended with its token,"
             f" subject={user} connection={connection}")
-    flows.comes(1, lambda: flows.count_log(line), f"log line of the event route for {user}", 1)
+    flows.comes(1, lambda: flows.count_log(line), f"log line of the event route for {user}")
 
 
 def plain():

@@ -14,9 +14,9 @@ bob, carol = scene.phone("bob"), scene.core_ua("carol")
 number = iter(range(1, 100))
 
 
-def fresh():
-    """A WIC of its own for each loss."""
-    return scene.phone(f"wic{next(number)}")
+def fresh(**odd):
+    """A WIC of its own for each loss; odd: of Wic."""
+    return scene.phone(f"wic{next(number)}", **odd)
 
 
 def by_close(wic):
@@ -70,9 +70,9 @@ scene.eq(carol.final(bye).status, 200, "BYE of the call that went on")
 no_more(scene, (carol, bob), "the end of both calls", 0.2)
 
 scene.part("a client that gets the dead one's port gets nothing of it")
-wic = fresh()
+port = scene.own_port()
+wic = fresh(source_port=port)
 _, kept = call(carol, wic)
-port = wic.link.local[1]
 wic.rst()
 heir = Phone(scene, "wic99", source_port=port).connect()
 carol.reply(carol.expect("BYE"), 200)

@@ -28,7 +28,7 @@ core_is() {
   shift 2
   spawn_sipp "$name" "$TOP/sipp-scenarios/$scenario.xml" 127.0.0.1 -p "${PORT[core]}" -m 1 \
     -key list "<sip:$name@ims.test>, <sip:$name-![0-9]{3}!@ims.test>" "$@"
-  wait_for 5 "core $name" is_there_or_done "$name"
+  wait_for 15 "core $name" is_there_or_done "$name"
 }
 
 is_there_or_done() {
@@ -49,7 +49,7 @@ shown() {
 is() { [[ $(shown "$1" "$2") == "$3" ]]; }
 
 becomes() {
-  wait_for 5 "range $1 $2" is "$1" state "$2"
+  wait_for 15 "range $1 $2" is "$1" state "$2"
 }
 
 # accepted NAME HEADERS: 200 with these headers, and the range is registered
@@ -144,13 +144,13 @@ expect_log "$RUN_DIR/log/wic-none.msg" '^Retry-After: [1-9][0-9]*'
 note 'more in a Service-Route and in P-Associated-URI than is read'
 accepted long "Service-Route: <sip:$(printf 'a%.0s' {1..1600})@scscf.ims.test;lr>
 P-Associated-URI: $(printf '<sip:%s@ims.test>, ' {1..256})<sip:long-![0-9]{3}!@ims.test>"
-wait_for 5 'the outcome' is long outcome core_answer_bad
+wait_for 15 'the outcome' is long outcome core_answer_bad
 becomes long retry
 expect_eq "$(shown long service_route)" '' 'Service-Route of the range'
 
 note 'silence'
 by_hand register mute
-wait_for 5 'the time-out' is mute answer 408
+wait_for 15 'the time-out' is mute answer 408
 told mute '503 Service Unavailable'
 
 must_fail grep -rqE '^(To|From|Contact):.*-123@' "$RUN_DIR"/log/{bare,fold,none,short,deny,brief,fail,busy,late}.msg

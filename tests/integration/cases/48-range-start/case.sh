@@ -63,7 +63,7 @@ expect_rpc edge 'service_route: <sip:orig@' webrtc_ims.ranges
 
 note 'refreshed by hand'
 rpc edge webrtc_ims.range refresh "$wildcard"
-wait_for 5 'refresh' sent 2 "$wildcard"
+wait_for 15 'refresh' sent 2 "$wildcard"
 expect_eq "$(said_of "$wildcard" ci | sort -u | wc -l)" 1 'number of Call-IDs'
 expect_eq "$(said_of "$wildcard" cseq | xargs)" '1 2' 'CSeqs'
 expect_eq "$(rpc edge webrtc_ims.range refresh 'sip:nobody-!.*!@ims.test' 2>&1 | grep -c 'error: 404')" 1 \
@@ -73,12 +73,12 @@ expect_eq "$(rpc edge webrtc_ims.range explode "$wildcard" 2>&1 | grep -c 'error
 
 note 'taken out by hand, and back'
 rpc edge webrtc_ims.range deregister "$wildcard"
-wait_for 5 'de-registration' not_in_core "$wildcard"
+wait_for 15 'de-registration' not_in_core "$wildcard"
 expect_rpc edge 'state: by_hand' webrtc_ims.ranges
 expect_log edge 'range sip:range2-.* is lost'
 rpc edge webrtc_ims.range register "$wildcard"
-wait_for 5 'registration' in_core "$wildcard"
-wait_for 5 'registered ranges' all_registered edge
+wait_for 15 'registration' in_core "$wildcard"
+wait_for 15 'registered ranges' all_registered edge
 lost=$(count_log edge 'is lost')
 
 note 'the core is killed'
@@ -89,14 +89,14 @@ all_registered edge || fail 'a range that has time left is taken for lost'
 core revive
 rpc edge webrtc_ims.range refresh "$wildcard"
 wait_for 15 'ranges in the new core' in_core "$pilot" "$wildcard"
-wait_for 5 'registered ranges' all_registered edge
+wait_for 15 'registered ranges' all_registered edge
 expect_eq "$(count_log edge 'is lost')" "$lost" 'number of losses'
 
 note 'the eP-CSCF is killed'
 before=$(core seen REGISTER)
 leaves=$(core seen REGISTER "$pilot" 0)
 saved() { [[ -s $state/ranges.state ]]; }
-wait_for 5 'saved ranges' saved
+wait_for 15 'saved ranges' saved
 call_ids=$(said_of "$pilot" ci | tail -1)
 kill -KILL -- "-${PID_OF[edge]}"
 must_fail stop edge
@@ -117,7 +117,7 @@ expect_eq "$(said_of "$pilot" ci | tail -1)" "$call_ids" 'Call-ID of a refresh'
 
 note 'a clean stop'
 stop again
-wait_for 5 'empty core' not_in_core "$pilot" "$wildcard"
+wait_for 15 'empty core' not_in_core "$pilot" "$wildcard"
 expect_eq "$(core seen REGISTER "$pilot" 0)" "$((leaves + 1))" 'number of de-REGISTERs'
 
 note 'a clean stop that leaves nothing'

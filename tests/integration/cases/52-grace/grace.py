@@ -63,7 +63,7 @@ def loss():
     flows.eq(before, [], "de-REGISTERs before any loss")
     since = time.monotonic()
     lost.rst()
-    flows.comes(1, lambda: flows.stats()["waiting"], "bindings in their grace", 1)
+    flows.comes(1, lambda: flows.stats()["waiting"], "bindings in their grace")
     while time.monotonic() < since + GRACE * 0.8:
         flows.eq(users_of("alice"), users, "contacts of alice in the core during the grace")
         time.sleep(0.2)
@@ -88,9 +88,9 @@ def reload_once(user, overlap):
         close_notify(old)
     else:
         close_notify(old)
-        flows.comes(1, lambda: flows.stats()["waiting"], "bindings in their grace", 1)
+        flows.comes(1, lambda: flows.stats()["waiting"], "bindings in their grace")
         new = reloaded(old, user)
-    flows.comes(0, lambda: flows.stats()["waiting"], "bindings in their grace after a reload", 1)
+    flows.comes(0, lambda: flows.stats()["waiting"], "bindings in their grace after a reload")
     known = flows.contact(user)
     flows.eq(users_of(user), users, f"contact of {user} in the core after a reload")
     core.reaches(known, new, "after a reload")

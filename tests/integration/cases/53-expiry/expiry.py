@@ -44,7 +44,7 @@ class Ending:
         flows.part(f"{self.user}: granted {self.granted} s, ended after {took:.2f} s")
         flows.ok(self.granted - 0.1 <= took <= self.granted + LATE, f"{self.user} ends in time", took)
         core.unreachable(self.known, f"{self.user}, whose time is up")
-        flows.comes([], lambda: flows.known(self.user), f"contacts of {self.user} in the core", 2)
+        flows.comes([], lambda: flows.known(self.user), f"contacts of {self.user} in the core")
         flows.ok(self.wic.quiet(0.05), f"nothing reaches {self.user} after its end")
 
 
@@ -66,7 +66,7 @@ def leaves():
     for count in ("first", "second"):
         flows.eq(wic.register(expires=0).status, 200, f"answer to the {count} de-REGISTER")
     core.unreachable(known, "a WIC that has left")
-    flows.comes([], lambda: flows.known("erin"), "contacts of erin in the core", 2)
+    flows.comes([], lambda: flows.known("erin"), "contacts of erin in the core")
     return wic
 
 

@@ -41,7 +41,7 @@ def cancelled(invite):
 
 def one_round(number):
     """One death, one heir."""
-    victim = flows.phone(f"wic{number}")
+    victim = flows.phone(f"wic{number}", source_port=flows.own_port())
     known = flows.contact(victim.user)
     core.reaches(known, victim, "before the death")
     invite, late = pending(victim, known)
@@ -76,6 +76,8 @@ def forked():
     invite = caller.ua.invite(one.impu)
     caller.send_sip(invite)
     at_one, at_two = invites(one), invites(two)
+    for _ in (one, two):  # a 180 that comes behind its CANCEL would bring another
+        caller.wait_for(lambda m: m.is_response and m.status == 180 and m.call_id == invite.call_id)
     flows.eq([at_one.uri, at_two.uri], [w.ua.contact.strip("<>") for w in (one, two)],
              "Request-URI of each branch is the device's own Contact")
     one.reply(at_one, 200)

@@ -58,8 +58,8 @@ for i in range(ROUNDS):
 scene.leave(*phones)
 
 scene.part("serial, two users; one's second WIC has the port of the other's dead one")
-first_bob, first_eve, dead = scene.wic("range1-bob", "0.9"), scene.wic("range1-eve", "0.9"), scene.wic("range1-eve", "0.5")
-port = dead.link.local[1]
+port = scene.own_port()
+first_bob, first_eve, dead = scene.wic("range1-bob", "0.9"), scene.wic("range1-eve", "0.9"), scene.wic("range1-eve", "0.5", source_port=port)
 dead.rst()
 heir = scene.connected("range1-bob", source_port=port)
 scene.eq(heir.link.local[1], port, "port of the dead WIC")
@@ -81,11 +81,11 @@ for i in range(ROUNDS):
 scene.leave(first_bob, first_eve, heir, last_eve)
 
 scene.part("a client on the port of one that died while it rang")
-ringing, other = scene.wic("range1-bob"), scene.wic("range1-bob")
+port = scene.own_port()
+ringing, other = scene.wic("range1-bob", source_port=port), scene.wic("range1-bob")
 invite = caller.call(BOB)
 scene.rings(ringing, "who will die")
 at_other = scene.rings(other, "who lives")
-port = ringing.link.local[1]
 ringing.rst()
 heir = scene.connected("range1-eve", source_port=port)
 scene.eq(heir.register().status, 200, "REGISTER on the port of the dead one")

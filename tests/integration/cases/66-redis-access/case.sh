@@ -76,7 +76,7 @@ tunnel() {
 try_tunnel() {
   ports "$1"
   tunnel "$1" stunnel-epcscf.conf 127.0.0.1:6379 "127.0.0.1:${PORT[$1]}"
-  wait_for 5 "tunnel $1" tcp_listens "${PORT[$1]}"
+  wait_for 15 "tunnel $1" tcp_listens "${PORT[$1]}"
   SAID=$("$TOP/build/redis/wr_try" "redis:127.0.0.1:${PORT[$1]}" timeout=1000 user=wims "password=$PASSWORD" \
     <<<"set wims:try $1")
   note "$1: $SAID"
@@ -85,7 +85,7 @@ try_tunnel() {
 ports tls
 CA=$RUN_DIR/tls/ca.pem HOST=localhost
 tunnel server stunnel-redis.conf 127.0.0.1:6379 "$PLACE"
-wait_for 5 'the tunnel of Redis' tcp_listens "${PORT[tls]}"
+wait_for 15 'the tunnel of Redis' tcp_listens "${PORT[tls]}"
 
 note 'TLS'
 try_tunnel good
@@ -116,7 +116,7 @@ trio() {
   SAID=$("$TOP/build/redis/wr_try" "$REDIS_ADDRESS" timeout=1000 user=wims "password=$PASSWORD" <<<"set wims:try $1")
   [[ $SAID == 'ok '* ]]
 }
-wait_for 5 'a replica' trio before
+wait_for 15 'a replica' trio before
 was=$(redis trio master)
 redis trio kill "$was"
 followed() {

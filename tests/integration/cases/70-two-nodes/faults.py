@@ -59,7 +59,7 @@ entry = entry_of(ANN)
 scene.redis("cli", "r1", "del", entry)
 status = ann.ask(ann.ua.message("sip:nobody@ims.test", "hi")).status
 scene.eq(status, 403, "of one whom the registrar does not know any more")
-scene.comes(1, lambda: int(scene.redis("cli", "r1", "exists", entry)), "entry that is made again", 2)
+scene.comes(1, lambda: int(scene.redis("cli", "r1", "exists", entry)), "entry that is made again")
 sends(ann, True, "when the registrar knows of it again")
 
 scene.part("a WIC moves to the other node, and the first one does not notice")

@@ -53,6 +53,12 @@ class Leases(Nodes, Ranges):
                                     for line in self.core("registered", of.to).splitlines()],
                    f"the one Contact in the core is that of {node.name}", seconds)
 
+    def is_told(self, node):
+        """That node is subscribed to the registration, and has heard of it once."""
+        self.comes([True], lambda: [row["state"] == "active" and row["notifies"] > 0
+                                    for row in node.rows("webrtc_ims.subscriptions") if row["identity"] == RANGE.to],
+                   f"{node.name} is subscribed and told")
+
     def said_to_core(self):
         """REGISTERs and de-REGISTERs that the core got for the range."""
         gone = self.registers_of(RANGE.to, 0)

@@ -63,6 +63,7 @@ scene.in_core(holder)
 wics = wics_at_both(201)
 
 scene.part("the core takes it away")
+scene.is_told(holder)
 scene.rtr(f"sip:{RANGE.member(201)}@ims.test")
 for wic in wics:
     scene.closes(wic, 4503)

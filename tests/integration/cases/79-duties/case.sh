@@ -17,7 +17,7 @@ start_bridge bridge edge
 duty() {
   note "$2 and $3"
   spawn_sipp "$3" "$TOP/sipp-scenarios/$3.xml" 127.0.0.1 -p "${PORT[core]}" -m 1
-  wait_for 5 "core $3" udp_bound "${PORT[core]}"
+  wait_for 15 "core $3" udp_bound "${PORT[core]}"
   sipp_wic "$2" "$2" bridge "$1;Bearer $(mint "$1")"
   wait_sipp "$3"
 }

@@ -15,7 +15,7 @@ phone() {
   shift 3
   spawn_sipp "$name" "$TOP/sipp-scenarios/$scenario.xml" "$target" -p "${PORT[phone]}" -mp "${PORT[media]}" \
     -rtp_echo -m 1 "$@"
-  wait_for 5 "phone $name" udp_bound "${PORT[phone]}"
+  wait_for 15 "phone $name" udp_bound "${PORT[phone]}"
 }
 
 relay() {
@@ -37,7 +37,7 @@ wic_calls() { # page
   phone "$name" core_phone_held 127.0.0.1
   browser media held "$1"
   wait_sipp "$name"
-  wait_for 2 'no session after the hang-up of the WIC' no_session
+  wait_for 15 'no session after the hang-up of the WIC' no_session
 }
 
 phone_calls() { # page
@@ -50,7 +50,7 @@ phone_calls() { # page
     -key caller "sip:$PHONE@$DOMAIN" -key route "$SERVICE_ROUTE"
   wait "$pid" || fail "the page: $(tail -n 3 "$log")"
   wait_sipp "$name"
-  wait_for 2 'no session after the hang-up of the phone' no_session
+  wait_for 15 'no session after the hang-up of the phone' no_session
 }
 
 wic_calls /
@@ -68,5 +68,5 @@ wait_sipp killed
 ended=$((${EPOCHREALTIME/./} / 1000))
 note "the phone's call ended $((ended - killed)) ms after the browser"
 ((ended - killed < 2000)) || fail "BYE after $((ended - killed)) ms"
-wait_for 2 'no session after the browser' no_session
+wait_for 15 'no session after the browser' no_session
 refuse_log "$EPCSCF_LOG" 'no media:|CRITICAL'

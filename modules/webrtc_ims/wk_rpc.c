@@ -36,6 +36,7 @@ enum
 struct row
 {
 	uint32_t conn;
+	uint32_t reg_id;
 	int64_t expires_in;
 	int64_t token_left; /* s; -1: no token, or one that does not end */
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
@@ -86,6 +87,7 @@ static bool collect(void *ctx, const struct wims_binding_view *v)
 	struct row *r = &rows->at[rows->used++];
 
 	r->conn = v->conn;
+	r->reg_id = v->reg_id;
 	r->expires_in = (v->expires - rows->now) / 1000;
 	r->token_left = v->token_end == WIMS_FLOW_NEVER ? -1 : (v->token_end - rows->now) / 1000;
 	memcpy(r->contact_user, v->contact_user, sizeof(r->contact_user));
@@ -107,10 +109,10 @@ static void answer_rows(rpc_t *rpc, void *ctx, const struct rows *rows)
 
 		if(rpc->add(ctx, "{", &h) < 0)
 			return;
-		rpc->struct_add(h, "dssssdsds", "connection", (int)r->conn, "impu", r->impu, "impi",
+		rpc->struct_add(h, "dssssdsdsd", "connection", (int)r->conn, "impu", r->impu, "impi",
 						r->impi, "subject", r->subject, "wwsf", r->wwsf, "expires",
 						(int)r->expires_in, "contact", r->contact_user, "token", (int)r->token_left,
-						"jti", r->jti);
+						"jti", r->jti, "reg-id", (int)r->reg_id);
 	}
 }
 

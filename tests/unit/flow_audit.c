@@ -194,12 +194,21 @@ static bool token_runs(const struct wims_binding *b)
 	return !b->ending && b->reg->token_end < WIMS_FLOW_NEVER;
 }
 
+/* By its key. */
+static bool is_found(const struct wims_flows *fs, const struct wims_binding *b)
+{
+	const struct wims_binding_key key = {
+			{b->texts[0], b->texts[1], b->texts[2]}, b->reg_id, b->kind};
+
+	return wims_binding_find(fs, &key) == b;
+}
+
 static const char *one_binding(const struct wims_flows *fs, struct wims_hnode *n)
 {
 	const struct wims_binding *b = WIMS_OWNER(n, struct wims_binding, by_key);
 	bool open = !wims_ring_empty(&b->pendings);
 
-	HOLDS(wims_binding_find(fs, b->texts, b->kind) == b);
+	HOLDS(is_found(fs, b));
 	HOLDS(wims_binding_named(fs, wims_pl_str(b->contact_user)) == b);
 	HOLDS(b->reg != NULL || open);
 	HOLDS(b->reg != NULL || (b->conn == NULL && !b->ending));
@@ -227,7 +236,7 @@ static const char *one_pending(const struct wims_flows *fs, struct wims_hnode *n
 
 	HOLDS(wims_pending_find(fs, p->txn) == p);
 	HOLDS(in_ring(&p->binding->pendings, &p->on_binding));
-	HOLDS(wims_binding_find(fs, p->binding->texts, p->binding->kind) == p->binding);
+	HOLDS(is_found(fs, p->binding));
 	HOLDS(p->conn == NULL || in_ring(&p->conn->pendings, &p->on_conn));
 	HOLDS(p->conn == NULL || wims_conn_find(fs, p->conn->id) == p->conn);
 	HOLDS(p->conn != NULL || !p->slot);

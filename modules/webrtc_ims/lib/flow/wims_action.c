@@ -12,6 +12,8 @@ static bool binding_due(struct wims_flows *fs, struct wims_binding *b, int64_t n
 		wims_binding_token_over(fs, b, now);
 		return false;
 	}
+	if(wims_binding_stays(fs, b, now))
+		return false;
 	out->kind = WIMS_ACT_DEREG;
 	wims_binding_show(b, &out->binding);
 	out->token_expired = b->token_over;

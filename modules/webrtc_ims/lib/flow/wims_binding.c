@@ -7,28 +7,45 @@
 
 #include <string.h>
 
-static uint32_t hash_of_key(const struct wims_flows *fs,
-							const struct wims_pl texts[WIMS_BINDING_TEXTS], uint8_t kind)
+/* Without the reg-id: the flows of an instance have the same. */
+static uint32_t hash_of_key(const struct wims_flows *fs, const struct wims_binding_key *key)
 {
-	const struct wims_pl key[WIMS_BINDING_TEXTS + 1] = {texts[0], texts[1], texts[2],
-														WIMS_PL_OF(kind)};
+	const struct wims_pl *t = key->texts;
+	const struct wims_pl slices[WIMS_BINDING_TEXTS + 1] = {t[0], t[1], t[2], WIMS_PL_OF(key->kind)};
 
-	return wims_hash_slices(&fs->key, key, WIMS_BINDING_TEXTS + 1);
+	return wims_hash_slices(&fs->key, slices, WIMS_BINDING_TEXTS + 1);
 }
 
-struct wims_binding *wims_binding_find(const struct wims_flows *fs,
-									   const struct wims_pl texts[WIMS_BINDING_TEXTS], uint8_t kind)
+static bool is_device(const struct wims_binding *b, const struct wims_binding_key *key)
 {
-	struct wims_hnode *n = wims_hash_first(&fs->bindings, hash_of_key(fs, texts, kind));
+	return b->kind == key->kind && wims_pl_eq(b->texts[0], key->texts[0])
+		   && wims_pl_eq(b->texts[1], key->texts[1]) && wims_pl_eq(b->texts[2], key->texts[2]);
+}
+
+struct wims_binding *wims_binding_flow(const struct wims_flows *fs,
+									   const struct wims_binding_key *key,
+									   const struct wims_binding *after)
+{
+	struct wims_hnode *n = after == NULL ? wims_hash_first(&fs->bindings, hash_of_key(fs, key))
+										 : wims_hash_next(&after->by_key);
 
 	for(; n != NULL; n = wims_hash_next(n)) {
 		struct wims_binding *b = WIMS_OWNER(n, struct wims_binding, by_key);
 
-		if(b->kind == kind && wims_pl_eq(b->texts[0], texts[0]) && wims_pl_eq(b->texts[1], texts[1])
-		   && wims_pl_eq(b->texts[2], texts[2]))
+		if(is_device(b, key))
 			return b;
 	}
 	return NULL;
+}
+
+struct wims_binding *wims_binding_find(const struct wims_flows *fs,
+									   const struct wims_binding_key *key)
+{
+	struct wims_binding *b = NULL;
+
+	while((b = wims_binding_flow(fs, key, b)) != NULL && b->reg_id != key->reg_id)
+		;
+	return b;
 }
 
 struct wims_binding *wims_binding_named(const struct wims_flows *fs, struct wims_pl contact_user)
@@ -60,13 +77,12 @@ static bool name(struct wims_flows *fs, struct wims_binding *b)
 	return w.ok && wims_binding_named(fs, wims_w_done(&w)) == NULL;
 }
 
-enum wims_reason wims_binding_new(struct wims_flows *fs,
-								  const struct wims_pl texts[WIMS_BINDING_TEXTS], uint8_t kind,
+enum wims_reason wims_binding_new(struct wims_flows *fs, const struct wims_binding_key *key,
 								  struct wims_binding **out)
 {
 	struct wims_pl *copies, user;
 	struct wims_binding *b =
-			wims_texts_record(&fs->env, sizeof(*b), texts, WIMS_BINDING_TEXTS, &copies);
+			wims_texts_record(&fs->env, sizeof(*b), key->texts, WIMS_BINDING_TEXTS, &copies);
 
 	*out = NULL;
 	if(b == NULL)
@@ -76,12 +92,13 @@ enum wims_reason wims_binding_new(struct wims_flows *fs,
 		return WIMS_CRYPTO_FAILED;
 	}
 	b->texts = copies;
-	b->kind = kind;
+	b->kind = key->kind;
+	b->reg_id = key->reg_id;
 	b->timer.kind = WIMS_TIMER_BINDING;
 	wims_ring_init(&b->on_conn);
 	wims_ring_init(&b->pendings);
 	wims_ring_init(&b->in_range);
-	wims_hash_add(&fs->bindings, &b->by_key, hash_of_key(fs, texts, kind));
+	wims_hash_add(&fs->bindings, &b->by_key, hash_of_key(fs, key));
 	user = wims_pl_str(b->contact_user);
 	wims_hash_add(&fs->contacts, &b->by_contact, wims_hash_slices(&fs->key, &user, 1));
 	*out = b;
@@ -91,6 +108,46 @@ enum wims_reason wims_binding_new(struct wims_flows *fs,
 static bool is_waiting(const struct wims_binding *b)
 {
 	return b->reg != NULL && b->conn == NULL && !b->ending;
+}
+
+static bool is_live(const struct wims_binding *b)
+{
+	return b->reg != NULL && b->conn != NULL && b->conn->state == WIMS_CONN_OPEN;
+}
+
+static struct wims_binding_key key_of(const struct wims_binding *b)
+{
+	const struct wims_pl *t = b->texts;
+
+	return (struct wims_binding_key){{t[0], t[1], t[2]}, b->reg_id, b->kind};
+}
+
+/* b itself is no other flow. */
+static bool has_live_sibling(const struct wims_flows *fs, const struct wims_binding *b,
+							 const struct wims_binding_key *key)
+{
+	const struct wims_binding *other = NULL;
+
+	while((other = wims_binding_flow(fs, key, other)) != NULL)
+		if(other != b && is_live(other))
+			return true;
+	return false;
+}
+
+/* b has left its connection. What stayed for its sake stays no longer than b itself
+ * would, if no flow of the instance is left. */
+static void release_siblings(struct wims_flows *fs, const struct wims_binding *b, int64_t by)
+{
+	const struct wims_binding_key key = key_of(b);
+	struct wims_binding *other = NULL;
+
+	if(has_live_sibling(fs, b, &key))
+		return;
+	while((other = wims_binding_flow(fs, &key, other)) != NULL)
+		if(other != b && is_waiting(other) && other->due > by) {
+			other->due = by;
+			wims_binding_review(fs, other);
+		}
 }
 
 static void drop_reg(struct wims_flows *fs, struct wims_binding *b)
@@ -119,6 +176,7 @@ static void detach(struct wims_flows *fs, struct wims_binding *b, int64_t now)
 	c->idle_since = now;
 	wims_pending_slots(b, c);
 	wims_conn_review(fs, c);
+	release_siblings(fs, b, now + c->dereg_grace);
 }
 
 void wims_binding_take(struct wims_flows *fs, struct wims_binding *b, struct wims_reg *reg)
@@ -156,6 +214,17 @@ void wims_binding_wait(struct wims_flows *fs, struct wims_binding *b, int64_t no
 	fs->waiting++;
 	b->due = now + grace < b->reg->expires ? now + grace : b->reg->expires;
 	wims_binding_review(fs, b);
+}
+
+bool wims_binding_stays(struct wims_flows *fs, struct wims_binding *b, int64_t now)
+{
+	const struct wims_binding_key key = key_of(b);
+
+	if(!is_waiting(b) || b->reg->expires <= now || !has_live_sibling(fs, b, &key))
+		return false;
+	b->due = b->reg->expires;
+	wims_binding_review(fs, b);
+	return true;
 }
 
 void wims_binding_give_up(struct wims_flows *fs, struct wims_binding *b, int64_t now)

@@ -162,6 +162,7 @@ struct wims_binding_in
 	struct wims_pl impi;
 	struct wims_pl impu;        /* canonical To */
 	struct wims_pl instance;    /* +sip.instance, or empty */
+	uint32_t reg_id;            /* which flow of that instance; 0: none. Not read without one */
 	struct wims_pl wic_contact; /* Contact URI of the WIC */
 	struct wims_pl call_id;
 	struct wims_pl domain; /* home domain: Request-URI of a later de-REGISTER */
@@ -182,7 +183,7 @@ struct wims_binding_in
 	bool by_core;      /* scenario 1: whose it is the core says by its 2xx */
 };
 
-/* Reserves the binding of (impi, impu, instance; wic_contact stands in for an
+/* Reserves the binding of (impi, impu, instance, reg_id; wic_contact stands in for an
  * empty instance): a known one keeps its contact user and is not de-registered
  * while the transaction is open, a new one gets a random one. contact_user
  * gets WIMS_CONTACT_USER_LEN hex digits and NUL. FLOW_UNKNOWN, FLOW_CLOSING,
@@ -243,7 +244,8 @@ struct wims_binding_view
 	int64_t token_iat; /* s since the epoch; 0: it did not say */
 	int64_t since;     /* as in wims_core_answer */
 	uint32_t cseq;
-	bool by_core; /* the core has authenticated the WIC */
+	uint32_t reg_id; /* 0: none */
+	bool by_core;    /* the core has authenticated the WIC */
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
 	struct wims_pl wwsf, subject, jti, impi, impu, instance, wic_contact, service_route, call_id,
 			domain, range, owner, conveyed;
@@ -428,7 +430,8 @@ struct wims_action
 
 /* Takes the next due action out of the table, in order of due times: what it
  * names (binding, call) is removed by that. A binding whose time to the WIC is over is due for
- * DEREG as soon as it expires; so is one that waited its grace in vain.
+ * DEREG as soon as it expires; so is one that waited its grace in vain, if no other
+ * flow of its instance (RFC 5626 4.2) is open: while one lives, nothing is de-registered.
  *
  * A binding whose token ends, with no REGISTER of a fresher one under way, is
  * found by nobody any more and due for DEREG; one with an older REGISTER under

@@ -190,6 +190,15 @@ enum wims_binding_kind
 	WIMS_BINDING_BY_CORE = 2      /* authenticated by the core */
 };
 
+/* No two bindings have the same. Those that differ in reg_id alone are flows of one
+ * instance (RFC 5626 4.2), and lie side by side in the table. */
+struct wims_binding_key
+{
+	struct wims_pl texts[WIMS_BINDING_TEXTS];
+	uint32_t reg_id; /* 0: none */
+	uint8_t kind;    /* enum wims_binding_kind set */
+};
+
 /* Lives while it has a registration or an open transaction.
  *   reg NULL      reserved by its first transaction
  *   conn set      registered over that connection
@@ -209,7 +218,8 @@ struct wims_binding
 	struct wims_reg *reg;
 	int64_t due; /* of its end: de-REGISTER, or its contact is removed */
 	struct wims_pl *texts;
-	uint8_t kind; /* enum wims_binding_kind set */
+	uint32_t reg_id; /* this, texts and kind as in its key */
+	uint8_t kind;
 	bool ending;
 	bool token_over;   /* ending because its token is over */
 	uint32_t ended_on; /* connection that it was on then */
@@ -372,19 +382,26 @@ bool wims_reg_has(const struct wims_reg *reg, struct wims_pl impu);
 
 /* wims_binding.c */
 struct wims_binding *wims_binding_find(const struct wims_flows *fs,
-									   const struct wims_pl texts[WIMS_BINDING_TEXTS],
-									   uint8_t kind);
+									   const struct wims_binding_key *key);
+/* The next flow of that device, whatever its reg-id; NULL to begin. */
+struct wims_binding *wims_binding_flow(const struct wims_flows *fs,
+									   const struct wims_binding_key *key,
+									   const struct wims_binding *after);
 struct wims_binding *wims_binding_named(const struct wims_flows *fs, struct wims_pl contact_user);
 /* Reserved, with a name of its own. NOMEM, CRYPTO_FAILED. */
 WIMS_MUST_CHECK enum wims_reason wims_binding_new(struct wims_flows *fs,
-												  const struct wims_pl texts[WIMS_BINDING_TEXTS],
-												  uint8_t kind, struct wims_binding **out);
+												  const struct wims_binding_key *key,
+												  struct wims_binding **out);
 /* Takes reg in place of the one it has. */
 void wims_binding_take(struct wims_flows *fs, struct wims_binding *b, struct wims_reg *reg);
 /* Each of these ends in wims_binding_review. */
 void wims_binding_use(struct wims_flows *fs, struct wims_binding *b, struct wims_conn *c,
 					  int64_t now);
 void wims_binding_wait(struct wims_flows *fs, struct wims_binding *b, int64_t now, int64_t grace);
+/* Its grace is over. True: it stays for as long as it is registered, because another
+ * flow of its instance lives: the WIC may open this one again (RFC 5626 4.4.1), and
+ * until then the core finds the other one. */
+WIMS_MUST_CHECK bool wims_binding_stays(struct wims_flows *fs, struct wims_binding *b, int64_t now);
 void wims_binding_give_up(struct wims_flows *fs, struct wims_binding *b, int64_t now);
 void wims_binding_remove(struct wims_flows *fs, struct wims_binding *b, int64_t now);
 /* Given up because its token is over. */

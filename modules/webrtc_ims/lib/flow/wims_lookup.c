@@ -54,6 +54,7 @@ void wims_binding_show(const struct wims_binding *b, struct wims_binding_view *v
 	memcpy(view->contact_user, b->contact_user, sizeof(view->contact_user));
 	view->impi = wims_texts_put(&at, b->texts[WIMS_BINDING_IMPI]);
 	view->impu = wims_texts_put(&at, b->texts[WIMS_BINDING_IMPU]);
+	view->reg_id = b->reg_id;
 	view->by_core = b->kind & WIMS_BINDING_BY_CORE;
 	if(b->kind & WIMS_BINDING_BY_INSTANCE)
 		view->instance = wims_texts_put(&at, b->texts[WIMS_BINDING_DEVICE]);

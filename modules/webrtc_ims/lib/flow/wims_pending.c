@@ -26,8 +26,7 @@ struct request
 {
 	struct wims_pl reg[WIMS_REG_IMPU];
 	struct wims_pl common[WIMS_REG_SERVICE_ROUTE];
-	struct wims_pl key[WIMS_BINDING_TEXTS];
-	uint8_t kind;
+	struct wims_binding_key key;
 };
 
 static bool read_request(struct request *rq, const struct wims_binding_in *in)
@@ -48,16 +47,19 @@ static bool read_request(struct request *rq, const struct wims_binding_in *in)
 
 	memcpy(rq->reg, reg, sizeof(reg));
 	memcpy(rq->common, common, sizeof(common));
-	rq->kind = (uint8_t)((in->instance.l > 0 ? WIMS_BINDING_BY_INSTANCE : 0)
-						 | (in->by_core ? WIMS_BINDING_BY_CORE : 0));
-	rq->key[WIMS_BINDING_IMPI] = in->impi;
-	rq->key[WIMS_BINDING_IMPU] = in->impu;
-	rq->key[WIMS_BINDING_DEVICE] = in->instance.l > 0 ? in->instance : in->wic_contact;
+	rq->key = (struct wims_binding_key){
+			.texts = {[WIMS_BINDING_IMPI] = in->impi,
+					  [WIMS_BINDING_IMPU] = in->impu,
+					  [WIMS_BINDING_DEVICE] = in->instance.l > 0 ? in->instance : in->wic_contact},
+			.reg_id = in->instance.l > 0 ? in->reg_id : 0,
+			.kind = (uint8_t)((in->instance.l > 0 ? WIMS_BINDING_BY_INSTANCE : 0)
+							  | (in->by_core ? WIMS_BINDING_BY_CORE : 0)),
+	};
 	return wims_texts_fit(reg, reg_max, WIMS_REG_IMPU)
 		   && wims_texts_fit(common, common_max, WIMS_REG_SERVICE_ROUTE)
 		   && in->instance.l <= WIMS_FLOW_TEXT_MAX && in->impi.l > 0
 		   && in->impi.l <= WIMS_FLOW_TEXT_MAX && in->impu.l > 0 && in->impu.l <= WIMS_FLOW_TEXT_MAX
-		   && (in->remove_all || rq->key[WIMS_BINDING_DEVICE].l > 0);
+		   && (in->remove_all || rq->key.texts[WIMS_BINDING_DEVICE].l > 0);
 }
 
 static enum wims_reason check_conn(const struct wims_flows *fs, const struct wims_conn *c,
@@ -82,9 +84,9 @@ static struct wims_binding *any_of(const struct wims_flows *fs, const struct wim
 	struct wims_binding *found = NULL, *b;
 	struct wims_reg_link *at = NULL;
 
-	while((b = wims_reg_next(fs, WIMS_BY_IMPU, rq->key[WIMS_BINDING_IMPU], &at)) != NULL)
-		if(wims_pl_eq(b->texts[WIMS_BINDING_IMPI], rq->key[WIMS_BINDING_IMPI])
-		   && (b->kind & WIMS_BINDING_BY_CORE) == (rq->kind & WIMS_BINDING_BY_CORE)
+	while((b = wims_reg_next(fs, WIMS_BY_IMPU, rq->key.texts[WIMS_BINDING_IMPU], &at)) != NULL)
+		if(wims_pl_eq(b->texts[WIMS_BINDING_IMPI], rq->key.texts[WIMS_BINDING_IMPI])
+		   && (b->kind & WIMS_BINDING_BY_CORE) == (rq->key.kind & WIMS_BINDING_BY_CORE)
 		   && (found == NULL || (b->conn == c && found->conn != c)))
 			found = b;
 	return found;
@@ -208,9 +210,26 @@ static void link_pending(struct wims_flows *fs, struct wims_pending *p, struct w
  * for keeps nobody else out. */
 static bool has_other_scheme(const struct wims_flows *fs, const struct request *rq)
 {
-	const struct wims_binding *b = wims_binding_find(fs, rq->key, rq->kind ^ WIMS_BINDING_BY_CORE);
+	struct wims_binding_key other = rq->key;
+	const struct wims_binding *b;
 
+	other.kind ^= WIMS_BINDING_BY_CORE;
+	b = wims_binding_find(fs, &other);
 	return b != NULL && b->reg != NULL && !b->ending;
+}
+
+/* A de-REGISTER that names no flow of its instance means that of the same Contact. */
+static struct wims_binding *by_contact(const struct wims_flows *fs, const struct request *rq)
+{
+	struct wims_binding *b = NULL;
+
+	if(rq->key.reg_id != 0)
+		return NULL;
+	while((b = wims_binding_flow(fs, &rq->key, b)) != NULL)
+		if(b->reg != NULL
+		   && wims_pl_eq(b->reg->texts[WIMS_REG_WIC_CONTACT], rq->reg[WIMS_REG_WIC_CONTACT]))
+			break;
+	return b;
 }
 
 /* *b: the binding that is there; NULL: a new one is to be made. */
@@ -220,9 +239,11 @@ static enum wims_reason find_target(const struct wims_flows *fs, const struct wi
 {
 	bool remove = in->remove || in->remove_all;
 
-	*b = in->remove_all ? any_of(fs, c, rq) : wims_binding_find(fs, rq->key, rq->kind);
+	*b = in->remove_all ? any_of(fs, c, rq) : wims_binding_find(fs, &rq->key);
 	if(has_other_scheme(fs, rq))
 		return WIMS_SCHEME_CHANGED;
+	if(*b == NULL && in->remove)
+		*b = by_contact(fs, rq);
 	if(*b == NULL && remove)
 		return WIMS_NOT_REGISTERED;
 	if(!remove && !has_room(fs, c, *b))
@@ -250,7 +271,7 @@ enum wims_reason wims_binding_begin(struct wims_flows *fs, const struct wims_bin
 		goto out;
 	if((r = wims_subject_claim(fs, c, in->subject, in->by_core)) != WIMS_OK)
 		goto out;
-	if(b == NULL && (r = wims_binding_new(fs, rq.key, rq.kind, &b)) != WIMS_OK)
+	if(b == NULL && (r = wims_binding_new(fs, &rq.key, &b)) != WIMS_OK)
 		goto out;
 	link_pending(fs, p, c, b, now);
 	memcpy(contact_user, b->contact_user, sizeof(b->contact_user));

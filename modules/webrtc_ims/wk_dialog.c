@@ -68,8 +68,8 @@ static enum wims_reason find_or_begin(uint32_t conn, sip_msg_t *msg, bool from_w
 	return find_call(conn, msg, from_wic, place);
 }
 
-/* The whole route set, ours in front of it: what stands behind the next hop
- * would steer the request from there. */
+/* To the remote target, along the whole route set, ours in front of it: what stands behind
+ * the next hop would steer the request from there. */
 static enum wims_reason along_its_routes(sip_msg_t *msg, uint64_t call)
 {
 	struct wims_list routes;
@@ -82,6 +82,8 @@ static enum wims_reason along_its_routes(sip_msg_t *msg, uint64_t call)
 	r = wims_call_may_go(fs, call, wk_pl(GET_NEXT_HOP(msg)));
 	if(r == WIMS_OK)
 		r = wims_call_has_routes(fs, call, &routes, 1);
+	if(r == WIMS_OK)
+		r = wims_call_has_target(fs, call, wk_pl(&msg->first_line.u.request.uri));
 	wk_flows_unlock();
 	return r;
 }

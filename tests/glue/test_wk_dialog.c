@@ -35,13 +35,14 @@ static void call_out(char *record_route, size_t size)
 	free(text);
 }
 
+static const char *target = "sip:bob@192.0.2.5";
 static const char *rest_of_route = "Route: <sip:s1.test;lr>, <sip:s2.test;lr>\n";
 
 static sip_msg_t *within(uint32_t conn, const char *method, const char *record_route,
 						 const char *next_hop)
 {
 	char *more = mint_text("Route: %s\n%s", record_route, rest_of_route);
-	sip_msg_t *msg = call_from_wic(conn, method, ";tag=c1", more);
+	sip_msg_t *msg = call_from_wic_to(conn, method, target, ";tag=c1", more);
 	str hop = {(char *)next_hop, (int)strlen(next_hop)};
 
 	/* as loose_route leaves it */
@@ -99,6 +100,36 @@ static void test_route_set(void **state)
 		expect_within(GLUE_CONN, "INFO", route, "sip:s1.test;lr", "route_refused");
 	}
 	rest_of_route = right;
+	expect_within(GLUE_CONN, "INFO", route, "sip:s1.test;lr", "ok");
+}
+
+/* Loose routers along the way leave the Request-URI as it is: it says who gets it. */
+static void test_request_uri(void **state)
+{
+	static const struct
+	{
+		const char *uri, *reason;
+	} rows[] = {
+			{"sip:bob@192.0.2.5;x=1", "ok"},
+			{"sip:%62ob@192.0.2.5", "ok"},
+			{BOB, "route_refused"},
+			{"sip:bob@192.0.2.5:5061", "route_refused"},
+			{"sip:bob@evil.test", "route_refused"},
+			{"tel:+900123", "route_refused"},
+			{"urn:service:sos", "route_refused"},
+			{"sip:s1.test;lr", "route_refused"},
+	};
+	const char *right = target;
+	char route[128];
+	size_t i;
+
+	call_out(route, sizeof(route));
+	for(i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		target = rows[i].uri;
+		expect_within(GLUE_CONN, "INFO", route, "sip:s1.test;lr", rows[i].reason);
+		expect_within(GLUE_CONN, "ACK", route, "sip:s1.test;lr", rows[i].reason);
+	}
+	target = right;
 	expect_within(GLUE_CONN, "INFO", route, "sip:s1.test;lr", "ok");
 }
 
@@ -307,7 +338,8 @@ static void expect_bye(const char *record_route, const char *tag, const char *re
 {
 	char *more = mint_text("Route: %s\n%s", record_route, rest_of_route);
 	char *to_tag = mint_text(";tag=%s", tag);
-	sip_msg_t *msg = call_from_wic(GLUE_CONN, "BYE", to_tag, more);
+	char *uri = mint_text("sip:%s@192.0.2.5", tag);
+	sip_msg_t *msg = call_from_wic_to(GLUE_CONN, "BYE", uri, to_tag, more);
 	static const str hop = str_init("sip:s1.test;lr");
 
 	msg->dst_uri.s = pkg_malloc((size_t)hop.len);
@@ -315,6 +347,7 @@ static void expect_bye(const char *record_route, const char *tag, const char *re
 	msg->dst_uri.len = hop.len;
 	call_expect(msg, wk_indialog, reason);
 	ksr_msg_free(msg);
+	free(uri);
 	free(to_tag);
 	free(more);
 }
@@ -399,6 +432,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 			T(test_indialog_of_wic),
 			T(test_route_set),
+			T(test_request_uri),
 			T(test_indialog_without_transaction),
 			T(test_indialog_of_core),
 			T(test_learnt_from_answer),

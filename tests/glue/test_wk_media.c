@@ -253,7 +253,8 @@ static void test_within(void **state)
 	ksr_tm_end(200);
 	for(i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		char *more = mint_text("Route: %s\nRoute: <sip:s1.test;lr>\n" SDP_TYPE "\n" WEBRTC, route);
-		sip_msg_t *msg = call_from_wic(GLUE_CONN, rows[i].method, ";tag=c1", more);
+		sip_msg_t *msg =
+				call_from_wic_to(GLUE_CONN, rows[i].method, "sip:bob@192.0.2.5", ";tag=c1", more);
 		str hop = str_init("sip:s1.test;lr");
 
 		set_dst_uri(msg, &hop);

@@ -135,6 +135,31 @@ static void next_hops(void **state)
 	flow_free(fs);
 }
 
+/* The Request-URI: the last target and the one before, and no other one. */
+static void targets(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_call_news news = {.core_target = WIMS_PL("sip:bob@198.51.100.9")};
+	uint64_t id;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	id = flow_call(fs, 1, WIMS_PL("c1"));
+	assert_int_equal(wims_call_has_target(fs, id, WIMS_PL("sip:bob@198.51.100.7:5060")), WIMS_OK);
+	assert_int_equal(wims_call_has_target(fs, id, news.core_target), WIMS_ROUTE_REFUSED);
+	assert_int_equal(wims_call_has_target(fs, id, WIMS_PL_NONE), WIMS_ROUTE_REFUSED);
+	assert_int_equal(wims_call_has_target(fs, id + 1, WIMS_PL_NONE), WIMS_DIALOG_UNKNOWN);
+	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_OK);
+	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_OK);
+	assert_int_equal(wims_call_has_target(fs, id, WIMS_PL("sip:bob@198.51.100.7:5060")), WIMS_OK);
+	assert_int_equal(wims_call_has_target(fs, id, WIMS_PL("SIP:%62ob@198.51.100.9")), WIMS_OK);
+	news.core_target = WIMS_PL("sip:carol@198.51.100.9");
+	assert_int_equal(wims_call_learn(fs, id, &news), WIMS_OK);
+	assert_int_equal(wims_call_has_target(fs, id, WIMS_PL("sip:bob@198.51.100.7:5060")),
+					 WIMS_ROUTE_REFUSED);
+	flow_free(fs);
+}
+
 /* Without a route set requests go to the target, and follow it (RFC 3261
  * 12.2.1.2). */
 static void follows_the_target(void **state)
@@ -316,15 +341,11 @@ static void settles(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(opens),
-			cmocka_unit_test(long_texts),
-			cmocka_unit_test(long_tags),
-			cmocka_unit_test(next_hops),
-			cmocka_unit_test(follows_the_target),
-			cmocka_unit_test(whole_route_set),
-			cmocka_unit_test(next_hop_places),
-			cmocka_unit_test(learns),
-			cmocka_unit_test(longest_view),
+			cmocka_unit_test(opens),           cmocka_unit_test(long_texts),
+			cmocka_unit_test(long_tags),       cmocka_unit_test(next_hops),
+			cmocka_unit_test(targets),         cmocka_unit_test(follows_the_target),
+			cmocka_unit_test(whole_route_set), cmocka_unit_test(next_hop_places),
+			cmocka_unit_test(learns),          cmocka_unit_test(longest_view),
 			cmocka_unit_test(settles),
 	};
 

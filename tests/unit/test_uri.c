@@ -154,6 +154,47 @@ static void test_same_target(void **state)
 	}
 }
 
+/* clang-format off */
+static const struct { const char *a, *b; bool same; } uris[] = {
+	{"sip:bob@h", "SIP:bob@H", true},
+	{"sip:%62ob@h;X=1;lr", "sip:bob@h;x=1;y=2", true},
+	{"sip:bob@h;transport=TCP", "sip:bob@h;Transport=tcp", true},
+	{"sip:b%2fo@h", "sip:b%2Fo@h", true},
+	{"sip:h;a=1", "sip:h;b=2", true},
+	{"sip:[2001:db8:0::1]", "sip:[2001:DB8::1]", true},
+	{"sip:bob@h", "sip:Bob@h", false},
+	{"sip:bob@h", "sip:h", false},
+	{"sip:bob@h", "sip:bobb@h", false},
+	{"sip:b%2Fo@h", "sip:b/o@h", false},
+	{"sip:b%2Fo@h", "sip:b%2Eo@h", false},
+	{"sip:bob@h", "sips:bob@h", false},
+	{"sip:bob@h", "sip:bob@i", false},
+	{"sip:bob@h", "sip:bob@h:5060", false},
+	{"sip:bob@h:5060", "sip:bob@h:5061", false},
+	{"sip:bob@h", "sip:bob@h;transport=udp", false},
+	{"sip:bob@h", "sip:bob@h;maddr=h", false},
+	{"sip:bob@h", "sip:bob@h;user=phone", false},
+	{"sip:bob@h;x=1", "sip:bob@h;x=2", false},
+	{"sip:bob@h;x=1", "sip:bob@h;x", false},
+};
+/* clang-format on */
+
+static void test_same(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < sizeof(uris) / sizeof(uris[0]); i++) {
+		struct wims_uri a, b;
+
+		assert_int_equal(wims_uri_parse(&a, wims_pl_str(uris[i].a)), WIMS_OK);
+		assert_int_equal(wims_uri_parse(&b, wims_pl_str(uris[i].b)), WIMS_OK);
+		if(wims_uri_same(&a, &b) != uris[i].same || wims_uri_same(&b, &a) != uris[i].same)
+			fail_msg("%s and %s", uris[i].a, uris[i].b);
+		assert_true(wims_uri_same(&a, &a));
+	}
+}
+
 static void one_mutant(void *ctx, struct wims_pl input)
 {
 	struct wims_uri u;
@@ -166,6 +207,7 @@ static void one_mutant(void *ctx, struct wims_pl input)
 	for(i = 0; i < input.l; i++)
 		assert_true(input.p[i] > 0x20 && input.p[i] < 0x7f && input.p[i] != '<');
 	(void)wims_uri_same_target(&u, &u);
+	assert_true(wims_uri_same(&u, &u));
 }
 
 static void test_mutants(void **state)
@@ -181,6 +223,7 @@ int main(void)
 			cmocka_unit_test(test_good),        cmocka_unit_test(test_bad),
 			cmocka_unit_test(test_size),        cmocka_unit_test(test_param),
 			cmocka_unit_test(test_same_target), cmocka_unit_test(test_mutants),
+			cmocka_unit_test(test_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

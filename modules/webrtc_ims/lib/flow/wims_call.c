@@ -17,6 +17,7 @@ const uint16_t wims_call_max[WIMS_CALL_HOP] = {
 		[WIMS_CALL_CORE_TAG] = WIMS_FLOW_TEXT_MAX,      [WIMS_CALL_WIC_URI] = WIMS_CONTACT_URI_MAX,
 		[WIMS_CALL_CHARGING] = WIMS_FLOW_CHARGING_MAX,  [WIMS_CALL_CORE_URI] = WIMS_CONTACT_URI_MAX,
 		[WIMS_CALL_CORE_TARGET] = WIMS_CONTACT_URI_MAX, [WIMS_CALL_CORE_ROUTES] = WIMS_ROUTES_MAX,
+		[WIMS_CALL_LAST_TARGET] = WIMS_CONTACT_URI_MAX,
 };
 
 static uint32_t hash_of_dialog(const struct wims_flows *fs, uint32_t conn, struct wims_pl call_id)

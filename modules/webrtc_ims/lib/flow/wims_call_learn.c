@@ -57,6 +57,18 @@ static struct wims_pl next_hop(const struct wims_pl texts[WIMS_CALL_TEXTS])
 	return wims_list_next(&rest, &first) && wims_list_uri(first, &uri, &params) ? uri : rest;
 }
 
+static void replace_target(struct merged *m, struct wims_pl target)
+{
+	struct wims_pl last = m->texts[WIMS_CALL_CORE_TARGET];
+	bool changed = false;
+
+	replace(&m->texts[WIMS_CALL_CORE_TARGET], target, &changed);
+	if(!changed)
+		return;
+	m->texts[WIMS_CALL_LAST_TARGET] = last;
+	m->changed = true;
+}
+
 static enum wims_reason merge(struct merged *m, const struct wims_call *call,
 							  const struct wims_call_news *news)
 {
@@ -71,7 +83,7 @@ static enum wims_reason merge(struct merged *m, const struct wims_call *call,
 		m->texts[WIMS_CALL_CORE_ROUTES] = news->core_routes;
 		m->changed = true;
 	}
-	replace(&m->texts[WIMS_CALL_CORE_TARGET], news->core_target, &m->changed);
+	replace_target(m, news->core_target);
 	hop = next_hop(m->texts);
 	if(hop.l == 0)
 		return WIMS_OK;
@@ -142,6 +154,28 @@ enum wims_reason wims_call_may_go(struct wims_flows *fs, uint64_t id, struct wim
 	if(wims_uri_parse(&hop, next_hop) != WIMS_OK || !knows_hop(call->texts, &hop))
 		return WIMS_ROUTE_REFUSED;
 	return WIMS_OK;
+}
+
+static bool is_uri(struct wims_pl known, struct wims_pl text)
+{
+	struct wims_uri a, b;
+
+	if(known.l == 0 || wims_pl_eq(known, text))
+		return known.l > 0;
+	return wims_uri_parse(&a, known) == WIMS_OK && wims_uri_parse(&b, text) == WIMS_OK
+		   && wims_uri_same(&a, &b);
+}
+
+enum wims_reason wims_call_has_target(struct wims_flows *fs, uint64_t id, struct wims_pl uri)
+{
+	const struct wims_call *call = wims_call_of_id(fs, id);
+
+	if(call == NULL)
+		return WIMS_DIALOG_UNKNOWN;
+	return is_uri(call->texts[WIMS_CALL_CORE_TARGET], uri)
+						   || is_uri(call->texts[WIMS_CALL_LAST_TARGET], uri)
+				   ? WIMS_OK
+				   : WIMS_ROUTE_REFUSED;
 }
 
 /* Takes the URI of the next route off *rest, and compares. */

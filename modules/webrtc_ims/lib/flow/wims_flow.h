@@ -373,6 +373,11 @@ WIMS_MUST_CHECK enum wims_reason wims_call_may_go(struct wims_flows *fs, uint64_
 WIMS_MUST_CHECK enum wims_reason wims_call_has_routes(struct wims_flows *fs, uint64_t id,
 													  const struct wims_list *routes,
 													  size_t first_route);
+/* Is this Request-URI of an in-dialog request of the WIC the remote target, which loose
+ * routers leave it to be (RFC 3261 12.2.1.1)? Also the target before that: the other side
+ * may have changed it just now, or tried to. ROUTE_REFUSED, DIALOG_UNKNOWN. */
+WIMS_MUST_CHECK enum wims_reason wims_call_has_target(struct wims_flows *fs, uint64_t id,
+													  struct wims_pl uri);
 /* Is an emergency call of that Call-ID going on over that connection, and no other call
  * of the same Call-ID? With an empty one: any emergency call? */
 bool wims_flow_emergency(const struct wims_flows *fs, uint32_t conn, struct wims_pl call_id);

@@ -252,7 +252,8 @@ enum wims_call_text
 	WIMS_CALL_CHARGING,
 	WIMS_CALL_CORE_TARGET,
 	WIMS_CALL_CORE_ROUTES,
-	WIMS_CALL_HOP, /* next hops */
+	WIMS_CALL_LAST_TARGET, /* the one before */
+	WIMS_CALL_HOP,         /* next hops */
 	WIMS_CALL_TEXTS = WIMS_CALL_HOP + WIMS_NEXT_HOPS_MAX
 };
 

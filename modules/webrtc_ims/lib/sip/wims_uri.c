@@ -6,6 +6,7 @@
 #include "sip/wims_uri.h"
 
 #include "identity/wims_host.h"
+#include "identity/wims_impu.h"
 #include "sip/wims_grammar.h"
 
 #include <string.h>
@@ -183,4 +184,63 @@ bool wims_uri_same_target(const struct wims_uri *a, const struct wims_uri *b)
 
 	return target_of(&ta, a) && target_of(&tb, b) && ta.port == tb.port
 		   && wims_pl_eq(ta.host, tb.host) && wims_pl_caseeq(ta.transport, tb.transport);
+}
+
+/* Takes the next character off *s; an escape of what must stay escaped is above 255. */
+static int next_char(struct wims_pl *s)
+{
+	bool escaped = s->p[0] == '%';
+	int c = escaped ? wims_unescape(*s) : (unsigned char)s->p[0];
+
+	*s = wims_pl_from(*s, escaped ? 3 : 1);
+	return escaped && (c >= 0x80 || c < 0 || !wims_is_unreserved((char)c)) ? c + 0x200 : c;
+}
+
+static bool same_user(struct wims_pl a, struct wims_pl b)
+{
+	while(a.l > 0 && b.l > 0)
+		if(next_char(&a) != next_char(&b))
+			return false;
+	return a.l == b.l;
+}
+
+static bool same_host(struct wims_pl a, struct wims_pl b)
+{
+	char text_a[WIMS_HOST_MAX], text_b[WIMS_HOST_MAX];
+	struct wims_w wa, wb;
+
+	wims_w_init(&wa, text_a, sizeof(text_a));
+	wims_w_init(&wb, text_b, sizeof(text_b));
+	return wims_host_write(&wa, a) && wims_host_write(&wb, b)
+		   && wims_pl_eq(wims_w_done(&wa), wims_w_done(&wb));
+}
+
+static bool counts_alone(struct wims_pl name)
+{
+	static const struct wims_pl names[] = {
+			{"user", 4}, {"ttl", 3}, {"method", 6}, {"maddr", 5}, {"transport", 9}};
+	size_t i;
+
+	for(i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if(wims_pl_caseeq(name, names[i]))
+			return true;
+	return false;
+}
+
+static bool agrees(struct wims_pl params, struct wims_pl others)
+{
+	struct wims_pl name, value, other;
+
+	while(wims_param_next(&params, &name, &value))
+		if(wims_uri_param(others, name, &other) ? !wims_pl_caseeq(value, other)
+												: counts_alone(name))
+			return false;
+	return true;
+}
+
+bool wims_uri_same(const struct wims_uri *a, const struct wims_uri *b)
+{
+	return a->sips == b->sips && a->port == b->port && same_user(a->user, b->user)
+		   && same_host(a->host, b->host) && agrees(a->params, b->params)
+		   && agrees(b->params, a->params);
 }

@@ -24,6 +24,7 @@
 #include "wk_exclusive.h"
 #include "wk_fork.h"
 #include "wk_introspect.h"
+#include "wk_limits.h"
 #include "wk_location.h"
 #include "wk_mask.h"
 #include "wk_media.h"
@@ -270,8 +271,8 @@ static int init_epcscf(void)
 	if(wk_edge_init() < 0 || wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_location_init() < 0
 	   || wk_emergency_init() < 0 || wk_screen_init() < 0 || wk_trust_init() < 0)
 		return -1;
-	if(wk_store_init() < 0 || wk_event_init() < 0 || wk_provision_init() < 0 || wk_state_init() < 0
-	   || wk_cache_init() < 0 || wk_lookup_init() < 0)
+	if(wk_limits_init() < 0 || wk_store_init() < 0 || wk_event_init() < 0 || wk_provision_init() < 0
+	   || wk_state_init() < 0 || wk_cache_init() < 0 || wk_lookup_init() < 0)
 		return -1;
 	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_registry_init() < 0
 	   || wk_peer_watch_init() < 0 || wk_rangereg_init() < 0 || wk_regevent_init() < 0
@@ -324,6 +325,7 @@ static void destroy(void)
 	wk_registry_destroy();
 	wk_state_destroy();
 	wk_provision_destroy();
+	wk_limits_destroy();
 }
 
 int mod_register(char *path, int *dlflags, void *p1, void *p2)

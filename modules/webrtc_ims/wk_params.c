@@ -5,6 +5,7 @@
  */
 #include "wk_params.h"
 
+#include <string.h>
 #include <sys/resource.h>
 
 #include "core/globals.h"
@@ -48,6 +49,8 @@ struct wk_params wk_params = {
 		.node_id = 0,
 		.max_connections = 1000,
 		.max_connections_per_address = 0,
+		.request_rate = 20,
+		.request_burst = 100,
 		.max_bindings = 8,
 		.max_contacts = 8,
 		.max_calls = 16,
@@ -121,6 +124,8 @@ param_export_t wk_param_exports[] = {
 	{"node_id",              PARAM_INT,    &wk_params.node_id},
 	{"max_connections",      PARAM_INT,    &wk_params.max_connections},
 	{"max_connections_per_address", PARAM_INT, &wk_params.max_connections_per_address},
+	{"request_rate",         PARAM_INT,    &wk_params.request_rate},
+	{"request_burst",        PARAM_INT,    &wk_params.request_burst},
 	{"max_bindings",         PARAM_INT,    &wk_params.max_bindings},
 	{"max_contacts",         PARAM_INT,    &wk_params.max_contacts},
 	{"max_calls",            PARAM_INT,    &wk_params.max_calls},
@@ -175,6 +180,8 @@ static const struct int_rule
 	{"node_id",              &wk_params.node_id,              0,  65535},
 	{"max_connections",      &wk_params.max_connections,      1,  1000000},
 	{"max_connections_per_address", &wk_params.max_connections_per_address, 0, 1000000},
+	{"request_rate",         &wk_params.request_rate,         0,  10000},
+	{"request_burst",        &wk_params.request_burst,        1,  100000},
 	{"max_bindings",         &wk_params.max_bindings,         1,  1000},
 	{"max_contacts",         &wk_params.max_contacts,         1,  31},
 	{"max_calls",            &wk_params.max_calls,            1,  1000},
@@ -234,6 +241,19 @@ static const struct text_rule
 	{"registrar",       &wk_params.registrar,       "shm, or where Redis is, such as redis:127.0.0.1:6379", false},
 };
 /* clang-format on */
+
+bool wk_param_range(const char *name, int *low, int *high)
+{
+	size_t i;
+
+	for(i = 0; i < sizeof(int_rules) / sizeof(int_rules[0]); i++)
+		if(strcmp(int_rules[i].name, name) == 0) {
+			*low = int_rules[i].low;
+			*high = int_rules[i].high;
+			return true;
+		}
+	return false;
+}
 
 static int check_numbers(void)
 {

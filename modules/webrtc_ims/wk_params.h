@@ -38,9 +38,11 @@ struct wk_params
 	int node_id;
 	int max_connections;
 	int max_connections_per_address; /* 0: no limit */
-	int max_bindings;                /* each connection */
-	int max_contacts;                /* of an IMPU in a range */
-	int max_calls;                   /* each connection */
+	int request_rate;                /* each connection, a second; 0: no limit */
+	int request_burst;
+	int max_bindings; /* each connection */
+	int max_contacts; /* of an IMPU in a range */
+	int max_calls;    /* each connection */
 	int max_revocations;
 	int max_anonymous; /* users at once */
 	int max_expires;
@@ -88,6 +90,9 @@ extern struct wk_params wk_params;
 
 /* For module_exports. */
 extern param_export_t wk_param_exports[];
+
+/* The allowed range of a number; false: no number of that name. */
+bool wk_param_range(const char *name, int *low, int *high);
 
 /* 0, or -1 after one log line that names parameter, value and allowed range.
  * Also compares what depends on max_connections with Kamailio's own limits. */

@@ -93,6 +93,12 @@ static bool should_close(sip_msg_t *msg, const struct wims_reason_info *info)
 		   && ((wwsf = wk_result_wwsf(msg)) == NULL || wwsf->close_on_bad_token);
 }
 
+void wk_close_flooded(const sip_msg_t *msg)
+{
+	if(!in_emergency(msg))
+		wk_close_flow((uint32_t)msg->rcv.proto_reserved1, WIMS_RATE_FLOODED, false);
+}
+
 void wk_close_flow(uint32_t conn, enum wims_reason why, bool drop_bindings)
 {
 	const struct wims_reason_info *info = wims_reason_info(why);
@@ -134,6 +140,9 @@ int wk_reply(sip_msg_t *msg)
 	if(msg->first_line.u.request.method_value != METHOD_ACK
 	   && (!add_headers(msg, res->reason, &answer) || !send_reply(msg, &answer)))
 		rc = WK_FALSE;
+	/* No policy of a web site keeps a flood open. */
+	if(res->reason == WIMS_RATE_FLOODED && wk_from_wic(msg))
+		wk_close_flooded(msg);
 	/* Kamailio answers no head that it cannot parse: then the Close frame tells
 	 * the WIC what it would otherwise wait for in vain. */
 	if(should_close(msg, wims_reason_info(res->reason)) || (rc == WK_FALSE && wk_from_wic(msg)))

@@ -15,6 +15,7 @@
 #include "wk_rpc_anonymous.h"
 #include "wk_rpc_introspection.h"
 #include "wk_rpc_keys.h"
+#include "wk_rpc_limits.h"
 #include "wk_rpc_media.h"
 #include "wk_rpc_range.h"
 #include "wk_rpc_rangereg.h"
@@ -350,6 +351,7 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.stats",            stats,       stats_doc,       0},
 	{"webrtc_ims.close",            close_one,   close_doc,       0},
 	{"webrtc_ims.core_min_expires", min_expires, min_expires_doc, 0},
+	{"webrtc_ims.limits",           wk_rpc_limits, wk_rpc_limits_doc, 0},
 	{"webrtc_ims.token_cache",      token_cache, token_cache_doc, 0},
 	{"webrtc_ims.fetch",            fetch,       fetch_doc,       0},
 	{"webrtc_ims.keys",             wk_rpc_keys, wk_rpc_keys_doc, RET_ARRAY},

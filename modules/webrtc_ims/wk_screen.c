@@ -8,10 +8,14 @@
 #include "sip/wims_allow.h"
 #include "sip/wims_head.h"
 #include "sip/wims_to_wic.h"
+#include "flow/wims_flow_rate.h"
+#include "wk_emergency.h"
 #include "wk_env.h"
 #include "wk_hdr.h"
+#include "wk_limits.h"
 #include "wk_mask.h"
 #include "wk_params.h"
+#include "wk_reply.h"
 #include "wk_result.h"
 #include "wk_state.h"
 #include "wk_tm.h"
@@ -92,14 +96,32 @@ static bool on_websocket(const sip_msg_t *msg)
 	return msg->rcv.proto == PROTO_WSS || (msg->rcv.proto == PROTO_WS && wk_params.allow_plain_ws);
 }
 
+static enum wims_reason count(const sip_msg_t *msg)
+{
+	const struct wims_pace pace = wk_limits_requests();
+	enum wims_reason r = wims_flow_admit(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, &pace,
+										 wk_now_ms());
+
+	wk_flows_unlock();
+	return r;
+}
+
+/* Emergencies pass whatever the rate. */
+static enum wims_reason admit(sip_msg_t *msg)
+{
+	enum wims_reason r = count(msg);
+	bool over = r == WIMS_RATE_EXCEEDED || r == WIMS_RATE_FLOODED;
+
+	return over && wk_emergency(msg) == WK_TRUE ? WIMS_OK : r;
+}
+
 int wk_screen(sip_msg_t *msg)
 {
 	enum wims_reason r;
 
 	if(!on_websocket(msg))
 		return wk_outcome(msg, WIMS_TRANSPORT_REFUSED);
-	r = wims_flow_check(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, NULL);
-	wk_flows_unlock();
+	r = admit(msg);
 	return wk_outcome(msg, r == WIMS_OK ? screen_from_wic(msg) : r);
 }
 
@@ -107,6 +129,9 @@ int wk_screen_reply(sip_msg_t *msg)
 {
 	enum wims_reason r = wk_tm_reply_source(msg);
 
+	/* what answers nothing counts as a request */
+	if(r != WIMS_OK && on_websocket(msg) && count(msg) == WIMS_RATE_FLOODED)
+		wk_close_flooded(msg);
 	if(r == WIMS_OK)
 		r = wk_from_wic(msg) ? screen_from_wic(msg) : screen_to_wic(msg);
 	return r == WIMS_OK ? WK_TRUE : wk_outcome(msg, r);

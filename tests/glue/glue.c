@@ -14,6 +14,7 @@
 #include "wk_emergency.h"
 #include "wk_exclusive.h"
 #include "wk_fetch.h"
+#include "wk_limits.h"
 #include "wk_location.h"
 #include "wk_lookup.h"
 #include "wk_params.h"
@@ -124,7 +125,8 @@ int glue_setup(void **state)
 {
 	ksr_reset();
 	live_before = ksr_memory.live;
-	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_regevent_init() < 0)
+	if(wk_limits_init() < 0 || wk_revoke_init() < 0 || wk_exclusive_init() < 0
+	   || wk_regevent_init() < 0)
 		return -1;
 	if(wk_state_init() < 0 || wk_registry_init() < 0 || wk_peer_watch_init() < 0
 	   || wk_used_up_init() < 0 || wk_rangereg_init() < 0 || wk_cache_init() < 0
@@ -150,6 +152,7 @@ int glue_teardown(void **state)
 	wk_fetch_destroy();
 	wk_proc_destroy();
 	wk_state_destroy();
+	wk_limits_destroy();
 	if(ksr_memory.live != live_before)
 		fprintf(stderr, "%zd pieces of memory not given back\n",
 				(ssize_t)(ksr_memory.live - live_before));

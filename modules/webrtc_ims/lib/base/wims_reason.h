@@ -98,6 +98,9 @@
 	/* connections */                                                                                           \
 	X(FLOW_UNKNOWN,         "flow_unknown",          403, "Connection Not Known",        NULL, true)            \
 	X(FLOW_CLOSING,         "flow_closing",          403, "Connection Closing",          NULL, false)           \
+	X(RATE_EXCEEDED,        "rate_exceeded",         503, "Service Unavailable",         NULL, false)           \
+	X(RATE_FLOODED,         "rate_flooded",          503, "Service Unavailable",         NULL, true)            \
+	X(ADDRESS_BANNED,       "address_banned",        403, "Address Banned",              NULL, false)           \
 	X(FLOW_TOKEN_BAD,       "flow_token_bad",        403, "Bad Flow Token",              NULL, false)           \
 	X(FLOW_GONE,            "flow_gone",             430, "Flow Failed",                 NULL, false)           \
 	X(TARGET_UNREGISTERED,  "target_unregistered",   480, "Temporarily Unavailable",     NULL, false)           \

@@ -9,6 +9,7 @@
 /* The records of the flow table and what its files offer each other. Not for
  * users of the table. */
 
+#include "base/wims_bucket.h"
 #include "base/wims_w.h"
 #include "flow/wims_flow_media.h"
 #include "base/wims_hash.h"
@@ -108,7 +109,8 @@ struct wims_conn
 	enum wims_conn_state state;
 	bool registered; /* the subject is fixed */
 	bool calls_outlive_token;
-	bool had_emergency; /* some time an emergency call was made over it */
+	struct wims_bucket served, refused; /* requests */
+	bool had_emergency;                 /* some time an emergency call was made over it */
 	/* its last binding ended with its token of this exp: closed as soon as
 	 * nothing keeps it open */
 	bool token_over;

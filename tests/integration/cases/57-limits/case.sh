@@ -37,6 +37,8 @@ done <<'END'
 node_id 0 65535
 max_connections 1 1000000
 max_connections_per_address 0 1000000
+request_rate 0 10000
+request_burst 1 100000
 max_bindings 1 1000
 max_calls 1 1000
 max_expires 60 86400

@@ -1,0 +1,22 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "flow/wims_flow_rate.h"
+
+#include "flow/wims_flow_int.h"
+
+enum wims_reason wims_flow_admit(struct wims_flows *fs, uint32_t id, const struct wims_pace *pace,
+								 int64_t now)
+{
+	enum wims_reason r = wims_flow_check(fs, id, NULL);
+	struct wims_conn *c;
+
+	if(r != WIMS_OK)
+		return r;
+	c = wims_conn_find(fs, id);
+	if(wims_bucket_take(&c->served, pace, now))
+		return WIMS_OK;
+	return wims_bucket_take(&c->refused, pace, now) ? WIMS_RATE_EXCEEDED : WIMS_RATE_FLOODED;
+}

@@ -1,0 +1,21 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#ifndef WIMS_FLOW_RATE_H
+#define WIMS_FLOW_RATE_H
+
+/* Part of the flow table: how many requests a connection may send. */
+
+#include "base/wims_bucket.h"
+#include "flow/wims_flow.h"
+
+/* As wims_flow_check, and counts a request. RATE_EXCEEDED: more than the pace
+ * allows; to be answered 503, and what comes slower is served again.
+ * RATE_FLOODED: of those refused there are more than the pace allows as well:
+ * whoever sends so does not listen to the answers, and is to be closed. */
+WIMS_MUST_CHECK enum wims_reason wims_flow_admit(struct wims_flows *fs, uint32_t id,
+												 const struct wims_pace *pace, int64_t now);
+
+#endif

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 90
+. "$(dirname "$0")/../../lib.sh"
+
+start_core
+make_wwsf 'dereg_grace=0'
+ports ecscf
+start_epcscf edge "PROVISIONING=$PROVISIONING" "E_CSCF=sip:127.0.0.1:${PORT[ecscf]}" \
+  REQUESTS_PER_WIC=1 REQUEST_BURST=20
+run_scene rate.py "E_CSCF=${PORT[ecscf]}"
+refuse_log edge 'CRITICAL|ERROR: webrtc_ims'
+stop edge

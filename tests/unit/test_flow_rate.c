@@ -1,0 +1,87 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "flow/wims_flow_rate.h"
+#include "flow_help.h"
+
+static const struct wims_pace pace = {100000, 5}; /* 10 a second */
+
+static unsigned send(struct wims_flows *fs, uint32_t conn, unsigned n, int64_t now,
+					 enum wims_reason want)
+{
+	unsigned got = 0;
+
+	while(n-- > 0)
+		got += wims_flow_admit(fs, conn, &pace, now) == want;
+	return got;
+}
+
+static void refuses_then_floods(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	flow_open(fs, 2, 0);
+	assert_int_equal(send(fs, 1, 5, 1000, WIMS_OK), 5);
+	assert_int_equal(send(fs, 1, 5, 1000, WIMS_RATE_EXCEEDED), 5);
+	assert_int_equal(send(fs, 1, 5, 1000, WIMS_RATE_FLOODED), 5);
+	/* that is its own affair */
+	assert_int_equal(send(fs, 2, 5, 1000, WIMS_OK), 5);
+	/* and over with time */
+	assert_int_equal(send(fs, 1, 1, 1100, WIMS_OK), 1);
+	assert_int_equal(send(fs, 1, 1, 1100, WIMS_RATE_EXCEEDED), 1);
+	assert_int_equal(send(fs, 1, 5, 9000, WIMS_OK), 5);
+	flow_free(fs);
+}
+
+/* Somewhat too fast for ever: every second request is served, and that is all. */
+static void twice_the_pace_is_no_flood(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	unsigned served = 0;
+	int64_t now;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	for(now = 1000; now < 101000; now += 50) {
+		enum wims_reason r = wims_flow_admit(fs, 1, &pace, now);
+
+		assert_int_not_equal(r, WIMS_RATE_FLOODED);
+		served += r == WIMS_OK;
+	}
+	assert_in_range(served, 1000, 1010);
+	flow_free(fs);
+}
+
+static void only_open_connections(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+
+	(void)state;
+	assert_int_equal(wims_flow_admit(fs, 1, &pace, 0), WIMS_FLOW_UNKNOWN);
+	flow_open(fs, 1, 0);
+	wims_flow_close(fs, 1, 0, 4000, WIMS_PL("x"), false);
+	assert_int_equal(wims_flow_admit(fs, 1, &pace, 0), WIMS_FLOW_CLOSING);
+	flow_free(fs);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+			cmocka_unit_test(refuses_then_floods),
+			cmocka_unit_test(twice_the_pace_is_no_flood),
+			cmocka_unit_test(only_open_connections),
+	};
+
+	return cmocka_run_group_tests_name("flow_rate", tests, NULL, NULL);
+}

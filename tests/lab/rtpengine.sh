@@ -11,10 +11,11 @@
 #   rtpengine.sh DIR names               their names
 #   rtpengine.sh DIR packets             RTP packets that it has relayed in the sessions it has
 #   rtpengine.sh DIR kill|freeze|thaw    kill -9; SIGSTOP; SIGCONT
+#   rtpengine.sh DIR again               after kill: started as it was
 #   rtpengine.sh DIR end
 #
 # Environment, at start: RTPENGINE_NG and RTPENGINE_CLI (ports of 127.0.0.1; 2223 and 9900), RTPENGINE_MEDIA
-# (FIRST-LAST, 41000-48999; ports that somebody has are left out).
+# (FIRST-LAST, 41000-48999; ports that somebody has are left out), RTPENGINE_INTERFACES (lo/127.0.0.1).
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=process.sh
 . "$(dirname "${BASH_SOURCE[0]}")/process.sh"
@@ -32,13 +33,17 @@ settings() { # what start has written
 }
 
 start() {
-  local media=${RTPENGINE_MEDIA:-41000-48999}
   mkdir -p "$DIR"
-  NG=${RTPENGINE_NG:-2223} CLI=${RTPENGINE_CLI:-9900}
-  printf 'NG=%s\nCLI=%s\n' "$NG" "$CLI" >"$DIR/rtpengine.env"
-  spawn "$PID_FILE" "$DIR/rtpengine.log" rtpengine --foreground --config-file=none --table=-1 --interface=lo/127.0.0.1 \
-    --listen-ng="127.0.0.1:$NG" --listen-cli="127.0.0.1:$CLI" --log-stderr --num-threads=2 \
-    --port-min="${media%-*}" --port-max="${media#*-}"
+  printf 'NG=%s\nCLI=%s\nMEDIA=%s\nINTERFACES="%s"\n' "${RTPENGINE_NG:-2223}" "${RTPENGINE_CLI:-9900}" \
+    "${RTPENGINE_MEDIA:-41000-48999}" "${RTPENGINE_INTERFACES:-lo/127.0.0.1}" >"$DIR/rtpengine.env"
+  settings
+  run
+}
+
+run() {
+  spawn "$PID_FILE" "$DIR/rtpengine.log" rtpengine --foreground --config-file=none --table=-1 \
+    --interface="$INTERFACES" --listen-ng="127.0.0.1:$NG" --listen-cli="127.0.0.1:$CLI" --log-stderr --num-threads=2 \
+    --port-min="${MEDIA%-*}" --port-max="${MEDIA#*-}"
   await_ready "$PID_FILE" "$DIR/rtpengine.log" answers
 }
 
@@ -71,6 +76,7 @@ case ${2:-} in
   names) settings && names ;;
   packets) settings && packets ;;
   kill) tell KILL ;;
+  again) settings && run ;;
   freeze) tell STOP ;;
   thaw) tell CONT ;;
   *) sed -n 's/^#   //p' "${BASH_SOURCE[0]}" >&2 && exit 2 ;;

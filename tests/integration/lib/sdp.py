@@ -6,6 +6,8 @@
 FINGERPRINT = ":".join(["D2"] * 32)
 DATA = "UDP/DTLS/SCTP"
 WEBRTC = "UDP/TLS/RTP/SAVPF"
+CODECS = {"111": "opus/48000/2", "0": "PCMU/8000", "8": "PCMA/8000", "101": "telephone-event/8000",
+          "110": "telephone-event/48000", "126": "telephone-event/8000"}
 
 
 def _lines(*lines):
@@ -18,10 +20,9 @@ def browser(*media, port=40001, setup="actpass", way="sendrecv", version=1, audi
     text = ["v=0", f"o=- 4611 {version} IN IP4 127.0.0.1", "s=-", "t=0 0",
             "a=group:BUNDLE " + " ".join(str(i) for i in range(len(names))),
             "a=extmap-allow-mixed", "a=msid-semantic: WMS stream"]
-    codecs = {"111": "opus/48000/2", "0": "PCMU/8000"}
     for mid, name in enumerate(names):
         text += {"audio": [f"m=audio {port} {WEBRTC} {audio}", "c=IN IP4 127.0.0.1",
-                           *(f"a=rtpmap:{pt} {codecs[pt]}" for pt in audio.split()),
+                           *(f"a=rtpmap:{pt} {CODECS[pt]}" for pt in audio.split()),
                            "a=rtcp-fb:111 transport-cc", "a=extmap:1 urn:ietf:params:rtp-hdrext:ssrc-audio-level",
                            "a=ssrc:1001 cname:c", "a=msid:stream track", "a=rtcp-mux", f"a={way}"],
                  "video": [f"m=video {port} {WEBRTC} 96", "c=IN IP4 127.0.0.1", "a=rtpmap:96 VP8/90000", "a=rtcp-fb:96 nack",
@@ -33,10 +34,11 @@ def browser(*media, port=40001, setup="actpass", way="sendrecv", version=1, audi
     return _lines(*text)
 
 
-def phone(*media, port=42000, way="sendrecv", version=1):
+def phone(*media, port=42000, way="sendrecv", version=1, audio="0", address="127.0.0.1"):
     """What a plain phone says; each of media is a whole m= line besides audio."""
-    return _lines("v=0", f"o=- 7 {version} IN IP4 127.0.0.1", "s=-", "c=IN IP4 127.0.0.1", "t=0 0",
-                  f"m=audio {port} RTP/AVP 0", "a=rtpmap:0 PCMU/8000", f"a={way}", *media)
+    return _lines("v=0", f"o=- 7 {version} IN IP4 127.0.0.1", "s=-", f"c=IN IP4 {address}", "t=0 0",
+                  f"m=audio {port} RTP/AVP {audio}", *(f"a=rtpmap:{pt} {CODECS[pt]}" for pt in audio.split()),
+                  f"a={way}", *media)
 
 
 def text_of(body):
@@ -55,6 +57,12 @@ def way_of(body):
         if line in ("a=sendrecv", "a=sendonly", "a=recvonly", "a=inactive"):
             return line[2:]
     return ""
+
+
+def codecs_of(body):
+    """Names of the codecs that are described."""
+    return {line.partition(" ")[2].partition("/")[0] for line in text_of(body).split("\r\n")
+            if line.startswith("a=rtpmap:")}
 
 
 def of_transport(body):

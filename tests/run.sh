@@ -14,7 +14,7 @@
 # defect to be mended all the same.
 #
 # A case.sh may say on lines of their own
-#   # timeout: SECONDS   instead of 60
+#   # timeout: SECONDS   instead of 240, most of it for a slow machine
 #   # alone              not beside another: it measures time
 set -euo pipefail
 
@@ -93,9 +93,9 @@ run_case() {
   start=$(now)
   dir=$(mktemp -d)
   seconds=$(header timeout "$cases_dir/$name/case.sh")
-  RUN_DIR=$dir timeout -k 30 "${seconds:-60}" bash "$cases_dir/$name/case.sh" \
+  RUN_DIR=$dir timeout -k 30 "${seconds:-240}" bash "$cases_dir/$name/case.sh" \
     >"$out/$name.log" 2>&1 </dev/null || status=$?
-  [[ $status -ne 124 ]] || echo "no end within ${seconds:-60} s" >>"$out/$name.log"
+  [[ $status -ne 124 ]] || echo "no end within ${seconds:-240} s" >>"$out/$name.log"
   left=$(left_behind "$dir")
   if [[ -n $left ]]; then
     echo "left behind: $left" >>"$out/$name.log"

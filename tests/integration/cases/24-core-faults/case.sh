@@ -50,7 +50,7 @@ contact_in() {
 }
 
 no_binding() {
-  poll 3 bound_nowhere || fail "wic1 is bound: $(rpc edge webrtc_ims.bindings impu sip:wic1@ims.test)"
+  poll 15 bound_nowhere || fail "wic1 is bound: $(rpc edge webrtc_ims.bindings impu sip:wic1@ims.test)"
 }
 
 bound_nowhere() {
@@ -94,7 +94,8 @@ started=$(date +%s%N)
 told late '503 Service Unavailable'
 took=$((($(date +%s%N) - started) / 1000000))
 expect_log "$RUN_DIR/log/wic-late.msg" '^Retry-After: [1-9][0-9]*'
-((took < TIMEOUT_MS + 2000)) || fail "a silent core was noticed after $took ms, CORE_TIMEOUT_MS is $TIMEOUT_MS"
+# Far from the 32 s of RFC 3261, on any machine.
+((took < TIMEOUT_MS + 10000)) || fail "a silent core was noticed after $took ms, CORE_TIMEOUT_MS is $TIMEOUT_MS"
 wait_sipp late
 taken_back late
 no_binding

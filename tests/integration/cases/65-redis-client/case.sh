@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# timeout: 60
 . "$(dirname "$0")/../../lib.sh"
 # shellcheck source=tests/integration/lib/redis.sh
 . "$TOP/tests/integration/lib/redis.sh"

@@ -2,7 +2,6 @@
 # Copyright (C) 2026 the webrtc_ims authors
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
-# timeout: 120
 . "$(dirname "$0")/../../lib.sh"
 
 export SCENARIO=both

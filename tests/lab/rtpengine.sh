@@ -15,7 +15,8 @@
 #   rtpengine.sh DIR end
 #
 # Environment, at start: RTPENGINE_NG and RTPENGINE_CLI (ports of 127.0.0.1; 2223 and 9900), RTPENGINE_MEDIA
-# (FIRST-LAST, 41000-48999; ports that somebody has are left out), RTPENGINE_INTERFACES (lo/127.0.0.1).
+# (FIRST-LAST, 41000-48999; ports that somebody has are left out), RTPENGINE_INTERFACES (lo/127.0.0.1; several
+# with blanks between).
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=process.sh
 . "$(dirname "${BASH_SOURCE[0]}")/process.sh"
@@ -34,15 +35,17 @@ settings() { # what start has written
 
 start() {
   mkdir -p "$DIR"
-  printf 'NG=%s\nCLI=%s\nMEDIA=%s\nINTERFACES="%s"\n' "${RTPENGINE_NG:-2223}" "${RTPENGINE_CLI:-9900}" \
+  printf 'NG=%s\nCLI=%s\nMEDIA=%s\nSIDES="%s"\n' "${RTPENGINE_NG:-2223}" "${RTPENGINE_CLI:-9900}" \
     "${RTPENGINE_MEDIA:-41000-48999}" "${RTPENGINE_INTERFACES:-lo/127.0.0.1}" >"$DIR/rtpengine.env"
   settings
   run
 }
 
 run() {
+  local interfaces
+  read -ra interfaces <<<"$SIDES"
   spawn "$PID_FILE" "$DIR/rtpengine.log" rtpengine --foreground --config-file=none --table=-1 \
-    --interface="$INTERFACES" --listen-ng="127.0.0.1:$NG" --listen-cli="127.0.0.1:$CLI" --log-stderr --num-threads=2 \
+    "${interfaces[@]/#/--interface=}" --listen-ng="127.0.0.1:$NG" --listen-cli="127.0.0.1:$CLI" --log-stderr --num-threads=2 \
     --port-min="${MEDIA%-*}" --port-max="${MEDIA#*-}"
   await_ready "$PID_FILE" "$DIR/rtpengine.log" answers
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A WIC and a plain phone in the core that sends back what it hears: audio both ways, hold, hang-up, and the end of a
 // browser.
-// usage: ALICE_PASSWORD=... node media.mjs held|called|killed [PATH]     (further settings: browser.mjs)
+// usage: ALICE_PASSWORD=... node media.mjs held|dtmf|called|killed [PATH]     (further settings: browser.mjs)
 //   held    alice calls the phone (PHONE), holds it, takes it back, and hangs up
+//   dtmf    alice calls the phone, sends 1 5 9 by RTP, and hangs up
 //   called  the phone calls alice, and hangs up
 //   killed  alice calls the phone, and her browser is killed; the last line tells when
 import { Check, sleep, until } from './browser.mjs';
@@ -48,6 +49,11 @@ async function callPhone(alice) {
   await check.step('audio goes both ways', () => bothWays(alice));
 }
 
+const hangUp = (alice) => check.step('alice hangs up', async () => {
+  await alice.page.click('#hang-up');
+  await alice.callState('ended');
+});
+
 const acts = {
   async held(alice) {
     await callPhone(alice);
@@ -62,10 +68,22 @@ const acts = {
       await answered(alice, 3);
       await bothWays(alice);
     });
-    await check.step('alice hangs up', async () => {
-      await alice.page.click('#hang-up');
-      await alice.callState('ended');
+    await hangUp(alice);
+  },
+
+  async dtmf(alice) {
+    await callPhone(alice);
+    await check.step('alice sends digits', async () => {
+      await alice.page.evaluate(() => {
+        const sender = globalThis.wic.phone.peerConnection.getSenders().find(({ dtmf }) => dtmf);
+        sender.dtmf.insertDTMF('159', 100, 100);
+      });
+      await until('digits are sent', () => alice.page.evaluate(() => (
+        globalThis.wic.phone.peerConnection.getSenders().find(({ dtmf }) => dtmf).dtmf.toneBuffer === ''
+      )));
     });
+    await check.step('audio goes both ways still', () => bothWays(alice));
+    await hangUp(alice);
   },
 
   async called(alice) {

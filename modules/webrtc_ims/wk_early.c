@@ -5,7 +5,9 @@
  */
 #include "wk_early.h"
 
+#include "core/mem/shm_mem.h"
 #include "modules/tm/t_reply.h"
+#include "wk_hand.h"
 #include "wk_hdr.h"
 #include "wk_state.h"
 #include "wk_stats.h"
@@ -21,14 +23,29 @@ static void say_terminated(struct cell *t)
 	wk_tm.t_reply_trans(t, t->uas.request, 487, "Request Terminated");
 }
 
-/* What nobody has answered yet is cancelled by tm with the first answer. */
+static const struct cancel_reason why = {.cause = 480, .u.text = str_init("WebSocket lost")};
+
+/* What nobody has answered yet is cancelled by tm with the first answer, and for the
+ * reason that it finds then. Without memory it goes without one. */
+static void leave_reason(struct cell *t)
+{
+	struct cancel_reason *left = shm_malloc(sizeof(*left)), *none = NULL;
+
+	if(left == NULL)
+		return;
+	*left = why;
+	if(!__atomic_compare_exchange_n(&t->uas.cancel_reas, &none, left, false, __ATOMIC_SEQ_CST,
+									__ATOMIC_SEQ_CST))
+		shm_free(left);
+}
+
 static void cancel_all(struct cell *t)
 {
 	struct cancel_info all;
 
 	init_cancel_info(&all);
-	all.reason.cause = 480;
-	all.reason.u.text = (str)str_init("WebSocket lost");
+	all.reason = why;
+	leave_reason(t);
 	/* as for a CANCEL: it goes nowhere any more, failure_route lets it be */
 	t->flags |= T_CANCELED;
 	wk_tm.prepare_to_cancel(t, &all.cancel_bitmap, 0);
@@ -61,15 +78,29 @@ static void give_up(struct cell *t, uint32_t conn)
 			fail_branch(t, i);
 }
 
-void wk_early_give_up(uint64_t txn, uint32_t conn)
+struct lost
 {
-	struct cell *t = wk_tm_take(txn);
+	uint64_t txn;
+	uint32_t conn;
+};
+
+static void take_and_give_up(const void *arg)
+{
+	const struct lost *lost = arg;
+	struct cell *t = wk_tm_take(lost->txn);
 
 	if(t == NULL)
 		return;
 	if(t->uas.status < 200)
-		give_up(t, conn);
+		give_up(t, lost->conn);
 	wk_tm_let_go(t);
+}
+
+void wk_early_give_up(uint64_t txn, uint32_t conn)
+{
+	const struct lost lost = {.txn = txn, .conn = conn};
+
+	wk_hand(take_and_give_up, &lost, sizeof(lost));
 }
 
 int wk_wic_lost(sip_msg_t *msg)

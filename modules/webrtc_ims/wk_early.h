@@ -13,10 +13,10 @@
 
 #include "wk.h"
 
-/* The WIMS process. A WIC that called: what rings for it is cancelled (RFC 3261 9.1).
- * One that was called: its branches have failed, and failure_route goes on; where the
- * caller has cancelled already, the answer is 487. txn: of wk_tm_name(). Nothing
- * happens to a transaction that has ended or has its final answer. */
+/* The WIMS process; an async worker does it. A WIC that called: what rings for it is
+ * cancelled (RFC 3261 9.1). One that was called: its branches have failed, and
+ * failure_route goes on; where the caller has cancelled already, the answer is 487. txn: of
+ * wk_tm_name(). Nothing happens to a transaction that has ended or has its final answer. */
 void wk_early_give_up(uint64_t txn, uint32_t conn);
 
 /* failure_route: true when no answer came from the WIC and its connection has ended. */

@@ -10,6 +10,7 @@
 #include "base/wims_ring.h"
 #include "core/locking.h"
 #include "core/mem/shm_mem.h"
+#include "wk_hand.h"
 #include "wk_registry.h"
 #include "wk_state.h"
 #include "wk_stats.h"
@@ -134,8 +135,10 @@ static bool is_that(const struct ua_client *uac, const struct place *at)
 		   && memcmp(uac->uri.s + scheme, at->name, sizeof(at->name)) == 0;
 }
 
-static void fail_at(const struct place *at)
+/* In an async worker. */
+static void fail_at(const void *arg)
 {
+	const struct place *at = arg;
 	struct cell *t = wk_tm_take(at->txn);
 
 	if(t == NULL)
@@ -158,5 +161,5 @@ void wk_peer_watch_tick(void)
 	due = now + LOOK_MS;
 	n = take_dead(dead);
 	for(i = 0; i < n; i++)
-		fail_at(&dead[i]);
+		wk_hand(fail_at, &dead[i], sizeof(dead[i]));
 }

@@ -6,6 +6,8 @@
 #include "wk_tm.h"
 
 #include "core/parser/parse_cseq.h"
+#include "core/pt.h"
+#include "modules/tm/lock.h"
 #include "modules/tm/t_reply.h"
 #include "wk_hdr.h"
 
@@ -55,31 +57,55 @@ bool wk_tm_goes_to_wic(const struct ua_client *uac)
 	return uac->request.dst.proto == PROTO_WS || uac->request.dst.proto == PROTO_WSS;
 }
 
-/* A branch that was never answered is failed by tm without a CANCEL, for which nobody
- * is there. That it rang does not count any more; a final answer does. */
-static bool forget_answers(struct ua_client *uac)
+/* tm's own lock of answers, which it gives no other module a way to take: all that looks
+ * at last_received, or sets it, holds it. The process that has it may take it again. */
+static void lock_replies(struct cell *t)
 {
-	int last = uac->last_received;
-
-	return last < 200
-		   && __atomic_compare_exchange_n(&uac->last_received, &last, 0, false, __ATOMIC_SEQ_CST,
-										  __ATOMIC_SEQ_CST);
+	if(atomic_get(&t->reply_locker_pid) == my_pid()) {
+		t->reply_rec_lock_level++;
+		return;
+	}
+	lock(&t->reply_mutex);
+	atomic_set(&t->reply_locker_pid, my_pid());
 }
 
-bool wk_tm_fail_branch(struct cell *t, int branch)
+static void unlock_replies(struct cell *t)
+{
+	if(t->reply_rec_lock_level > 0) {
+		t->reply_rec_lock_level--;
+		return;
+	}
+	atomic_set(&t->reply_locker_pid, 0);
+	unlock(&t->reply_mutex);
+}
+
+/* A branch that was never answered is failed by tm without a CANCEL, for which nobody
+ * is there. That it rang does not count any more; a final answer does. */
+static bool fail_locked(struct cell *t, int branch)
 {
 	struct ua_client *uac = &t->uac[branch];
 	struct cancel_info one;
 
 	init_cancel_info(&one);
-	if(!forget_answers(uac))
+	if(uac->last_received >= 200)
 		return false;
+	uac->last_received = 0;
 	wk_tm.prepare_to_cancel(t, &one.cancel_bitmap, ~(1u << branch));
 	if(one.cancel_bitmap == 0)
 		return false;
 	uac->request.flags = (uac->request.flags | F_RB_TIMEOUT) & ~F_RB_REPLIED;
 	wk_tm.cancel_uacs(t, &one, F_CANCEL_B_KILL | F_CANCEL_B_FAKE_REPLY);
 	return true;
+}
+
+bool wk_tm_fail_branch(struct cell *t, int branch)
+{
+	bool failed;
+
+	lock_replies(t);
+	failed = fail_locked(t, branch);
+	unlock_replies(t);
+	return failed;
 }
 
 uint32_t wk_tm_connection(const struct cell *t)

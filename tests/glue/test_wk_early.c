@@ -15,14 +15,24 @@ static struct ua_client branches[3];
 static sip_msg_t *invite;
 static struct cell *cell;
 
+/* As tm does. */
+static void end(void)
+{
+	ksr_tm_end(487);
+	if(cell != NULL && cell->uas.cancel_reas != NULL)
+		shm_free(cell->uas.cancel_reas);
+	if(invite != NULL)
+		ksr_msg_free(invite);
+	cell = NULL;
+	invite = NULL;
+}
+
 static void begin(int proto, uint32_t conn, const char *method)
 {
 	char text[128];
 
 	snprintf(text, sizeof(text), "%s sip:u@192.0.2.1 SIP/2.0\nCSeq: 1 %s\n\n", method, method);
-	ksr_tm_end(487);
-	if(invite != NULL)
-		ksr_msg_free(invite);
+	end();
 	invite = ksr_msg(proto, conn, text);
 	cell = ksr_tm_new(invite);
 	memset(branches, 0, sizeof(branches));
@@ -50,7 +60,11 @@ static unsigned lost(uint32_t conn)
 	int unrefs = ksr_tm.unrefs;
 
 	wk_early_give_up(wk_tm_name(cell), conn);
+	/* failure_route may wait for a media relay: not here */
+	assert_int_equal(ksr_tm.unrefs, unrefs);
+	assert_int_equal(ksr_async_run(), 1);
 	assert_int_equal(ksr_tm.unrefs, unrefs + 1);
+	assert_int_equal(cell->reply_locker_pid.val, 0);
 	assert_null(ksr_tm.current);
 	return ksr_tm.cancelled;
 }
@@ -59,15 +73,14 @@ static int setup(void **state)
 {
 	if(glue_setup(state) != 0)
 		return -1;
+	cell = NULL;
 	invite = NULL;
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	ksr_tm_end(487);
-	if(invite != NULL)
-		ksr_msg_free(invite);
+	end();
 	return glue_teardown(state);
 }
 
@@ -112,6 +125,7 @@ static void test_too_late(void **state)
 	branches[0].request.dst.id = GLUE_CONN;
 	assert_int_equal(lost(GLUE_CONN), 0);
 	wk_early_give_up(wk_tm_name(cell) + 1, GLUE_CONN);
+	assert_int_equal(ksr_async_run(), 1);
 	assert_int_equal(ksr_tm.cancelled, 0);
 	assert_int_equal(ksr_tm.replied, 0);
 }
@@ -143,6 +157,52 @@ static void test_caller(void **state)
 	assert_int_not_equal(cell->flags & T_CANCELED, 0);
 	assert_int_equal(branches[0].last_received, 180);
 	assert_int_equal(ksr_tm.replied, 0);
+	assert_int_equal(cell->uas.cancel_reas->cause, 480);
+}
+
+/* tm sends the CANCEL with the first answer only: for the same reason, unless the WIC
+ * gave one itself. */
+static void test_reason_is_left(void **state)
+{
+	struct cancel_reason given = {.cause = 200};
+
+	begin(PROTO_WSS, GLUE_CONN, "INVITE");
+	branch(0, 0);
+	cell->uas.cancel_reas = &given;
+	lost(GLUE_CONN);
+	assert_ptr_equal(cell->uas.cancel_reas, &given);
+	cell->uas.cancel_reas = NULL;
+	begin(PROTO_WSS, GLUE_CONN, "INVITE");
+	branch(0, 0);
+	lost(GLUE_CONN);
+	assert_int_equal(cell->uas.cancel_reas->cause, 480);
+	assert_int_equal(strncmp(cell->uas.cancel_reas->u.text.s, "WebSocket lost", 14), 0);
+	begin(PROTO_WSS, GLUE_CONN, "INVITE");
+	branch(0, 180);
+	ksr_async.workers = 0; /* here and now then */
+	ksr_memory.left = 0;
+	wk_early_give_up(wk_tm_name(cell), GLUE_CONN);
+	ksr_memory.left = SIZE_MAX;
+	assert_int_equal(ksr_tm.cancelled, 1);
+	assert_null(cell->uas.cancel_reas);
+}
+
+/* No worker takes it, or no memory: done at once. */
+static void test_not_handed_over(void **state)
+{
+	begin(PROTO_UDP, 0, "INVITE");
+	branch(GLUE_CONN, 180);
+	ksr_async.push_fails = true;
+	wk_early_give_up(wk_tm_name(cell), GLUE_CONN);
+	assert_int_equal(ksr_tm.cancelled, 1);
+	ksr_async.push_fails = false;
+	begin(PROTO_UDP, 0, "INVITE");
+	branch(GLUE_CONN, 180);
+	ksr_memory.left = 0;
+	wk_early_give_up(wk_tm_name(cell), GLUE_CONN);
+	ksr_memory.left = SIZE_MAX;
+	assert_int_equal(ksr_tm.cancelled, 1);
+	assert_int_equal(ksr_async_run(), 0);
 }
 
 /* What cannot be cancelled, and what went nowhere yet. */
@@ -189,6 +249,7 @@ static void test_cancelled(void **state)
 	cell->uas.status = 487;
 	assert_int_equal(wk_cancelled(invite), WK_TRUE);
 	assert_int_equal(ksr_tm.cancelled, 0);
+	cell->uas.cancel_reas = NULL;
 }
 
 static int wic_lost(sip_msg_t *reply)
@@ -225,6 +286,8 @@ int main(void)
 			T(test_too_late),
 			T(test_cancelled_callee),
 			T(test_caller),
+			T(test_reason_is_left),
+			T(test_not_handed_over),
 			T(test_caller_without_branch),
 			T(test_wic_lost),
 			T(test_cancelled),

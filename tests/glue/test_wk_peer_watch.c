@@ -70,6 +70,8 @@ static unsigned failed(void)
 	ksr_clock.mono_ms = at += 1000;
 	ksr_tm.cancelled = 0;
 	wk_peer_watch_tick();
+	assert_int_equal(ksr_tm.cancelled, 0);
+	ksr_async_run();
 	assert_null(ksr_tm.current);
 	if(ksr_tm.cancelled != 0) {
 		assert_int_equal(ksr_tm.cancel_flags, F_CANCEL_B_KILL | F_CANCEL_B_FAKE_REPLY);

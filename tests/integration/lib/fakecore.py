@@ -23,6 +23,8 @@ class FakeCore:
         self.got, self.finals, self.strange = {}, {}, []
         self.contact = self.path = None  # of the last WIC that registered
         self.accept = False  # INVITEs are answered with 200
+        self.silent = False  # INVITEs wait for answer()
+        self.waiting = None
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self):
@@ -44,6 +46,9 @@ class FakeCore:
         self.got[(msg.call_id, *msg.cseq)] = data
         if msg.method == "ACK":
             return
+        if msg.method == "INVITE" and self.silent:
+            self.waiting = msg, source
+            return
         more, status = [], ANSWERS.get(msg.method, 200)
         if msg.method == "REGISTER":
             if msg.get("Expires") != "0":
@@ -55,6 +60,16 @@ class FakeCore:
         elif msg.tag("To") and msg.method == "INVITE":
             status = 488
         self.sock.sendto(response(msg, status, headers=more).to_bytes(), source)
+
+    def answer(self, status):
+        """To the INVITE that waits."""
+        msg, source = self.waiting
+        self.sock.sendto(response(msg, status).to_bytes(), source)
+
+    def came(self, method):
+        """The last request of that method; None: none came."""
+        raws = [raw for (_, _, kind), raw in self.got.items() if kind == method]
+        return SipMessage.parse(raws[-1]) if raws else None
 
     def send(self, msg, to):
         """A request of the core."""

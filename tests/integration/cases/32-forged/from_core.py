@@ -77,6 +77,12 @@ for what, user in (("bob's", b_user), ("none", ""), ("unknown", "0" * 24), ("the
         ring(f"contact: {what}", 480, user, a_path, method)
 nothing_came("contacts of others")
 
+scene.part("CANCEL of an INVITE that never came (RFC 3261 9.2)")
+never = ua.request("INVITE", f"sip:{a_user}@{OWN}", to=f"<{alice.impu}>", routes=[f"<sip:{a_path}@{OWN};lr>"],
+                   headers=[("Contact", ua.contact)])
+scene.status(mw, ua.cancel(never), 481, "CANCEL of nothing")
+nothing_came("CANCEL of nothing")
+
 scene.part("calls")
 invite = alice.ua.invite(carol.impu)
 alice.send_sip(invite)

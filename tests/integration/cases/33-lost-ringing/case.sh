@@ -14,6 +14,12 @@ make_range_wwsf '[{"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims
 start_epcscf edge "PROVISIONING=$PROVISIONING" RING_MS=1500 CORE_TIMEOUT_MS=6000
 run_scene fork.py
 stop edge
+ports core
+ICSCF=127.0.0.1:${PORT[core]}
+make_wwsf
+start_epcscf edge "PROVISIONING=$PROVISIONING"
+run_scene silent.py
+stop edge
 # At its end Kamailio's own processes lose sight of each other.
 expect_eq "$(count_log edge 'CRITICAL')" "$(count_log edge 'CRITICAL.*receive_fd\(\): EOF')" \
   'CRITICAL lines with those of the stops'

@@ -12,6 +12,7 @@
 #include "wk_allocate.h"
 #include "wk_answer.h"
 #include "wk_ask.h"
+#include "wk_bans.h"
 #include "wk_cache.h"
 #include "wk_call.h"
 #include "wk_claim.h"
@@ -271,8 +272,9 @@ static int init_epcscf(void)
 	if(wk_edge_init() < 0 || wk_tm_bind() < 0 || wk_reply_bind() < 0 || wk_location_init() < 0
 	   || wk_emergency_init() < 0 || wk_screen_init() < 0 || wk_trust_init() < 0)
 		return -1;
-	if(wk_limits_init() < 0 || wk_store_init() < 0 || wk_event_init() < 0 || wk_provision_init() < 0
-	   || wk_state_init() < 0 || wk_cache_init() < 0 || wk_lookup_init() < 0)
+	if(wk_limits_init() < 0 || wk_bans_init() < 0 || wk_store_init() < 0 || wk_event_init() < 0
+	   || wk_provision_init() < 0 || wk_state_init() < 0 || wk_cache_init() < 0
+	   || wk_lookup_init() < 0)
 		return -1;
 	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_registry_init() < 0
 	   || wk_peer_watch_init() < 0 || wk_rangereg_init() < 0 || wk_regevent_init() < 0
@@ -325,6 +327,7 @@ static void destroy(void)
 	wk_registry_destroy();
 	wk_state_destroy();
 	wk_provision_destroy();
+	wk_bans_destroy();
 	wk_limits_destroy();
 }
 

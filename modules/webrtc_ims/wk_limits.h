@@ -16,7 +16,10 @@
 /* clang-format off */
 #define WK_LIMITS(X)                    \
 	X(REQUEST_RATE,  request_rate)      \
-	X(REQUEST_BURST, request_burst)
+	X(REQUEST_BURST, request_burst)     \
+	X(BAN_STRIKES,   ban_strikes)       \
+	X(BAN_WINDOW,    ban_window)        \
+	X(BAN_TIME,      ban_time)
 /* clang-format on */
 
 #define WK_LIMIT_ENUM(id, name) WK_##id,

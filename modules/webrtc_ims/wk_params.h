@@ -40,6 +40,11 @@ struct wk_params
 	int max_connections_per_address; /* 0: no limit */
 	int request_rate;                /* each connection, a second; 0: no limit */
 	int request_burst;
+	int ban_strikes;  /* refused tokens of one address; 0: nobody is banned */
+	int ban_window;   /* s in which they count */
+	int ban_time;     /* s */
+	int max_bans;     /* addresses that are remembered */
+	char *ban_exempt; /* networks that are never banned, commas between */
 	int max_bindings; /* each connection */
 	int max_contacts; /* of an IMPU in a range */
 	int max_calls;    /* each connection */

@@ -12,6 +12,7 @@
 #include "modules/tm/t_reply.h"
 #include "sip/wims_tna.h"
 #include "wk_answer.h"
+#include "wk_bans.h"
 #include "wk_emergency.h"
 #include "wk_hdr.h"
 #include "wk_params.h"
@@ -140,6 +141,8 @@ int wk_reply(sip_msg_t *msg)
 	if(msg->first_line.u.request.method_value != METHOD_ACK
 	   && (!add_headers(msg, res->reason, &answer) || !send_reply(msg, &answer)))
 		rc = WK_FALSE;
+	if(wk_from_wic(msg))
+		wk_bans_refused(&msg->rcv.src_ip, res->reason);
 	/* No policy of a web site keeps a flood open. */
 	if(res->reason == WIMS_RATE_FLOODED && wk_from_wic(msg))
 		wk_close_flooded(msg);

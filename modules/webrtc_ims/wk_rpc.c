@@ -13,6 +13,7 @@
 #include "wk_params.h"
 #include "wk_provision.h"
 #include "wk_rpc_anonymous.h"
+#include "wk_rpc_bans.h"
 #include "wk_rpc_introspection.h"
 #include "wk_rpc_keys.h"
 #include "wk_rpc_limits.h"
@@ -351,6 +352,9 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.stats",            stats,       stats_doc,       0},
 	{"webrtc_ims.close",            close_one,   close_doc,       0},
 	{"webrtc_ims.core_min_expires", min_expires, min_expires_doc, 0},
+	{"webrtc_ims.bans",             wk_rpc_bans,   wk_rpc_bans_doc,   RET_ARRAY},
+	{"webrtc_ims.ban",              wk_rpc_ban,    wk_rpc_ban_doc,    0},
+	{"webrtc_ims.unban",            wk_rpc_unban,  wk_rpc_unban_doc,  0},
 	{"webrtc_ims.limits",           wk_rpc_limits, wk_rpc_limits_doc, 0},
 	{"webrtc_ims.token_cache",      token_cache, token_cache_doc, 0},
 	{"webrtc_ims.fetch",            fetch,       fetch_doc,       0},

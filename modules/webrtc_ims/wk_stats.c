@@ -6,6 +6,7 @@
 #include "wk_stats.h"
 
 #include "core/counters.h"
+#include "wk_bans.h"
 #include "wk_exclusive.h"
 #include "wk_keys.h"
 #include "wk_lookup.h"
@@ -36,6 +37,7 @@ enum gauge
 	KEYS_STALE,
 	LOOKUPS,
 	REVOCATIONS,
+	BANNED,
 	ANONYMOUS,
 	RANGES,
 	RANGES_BROUGHT,
@@ -81,6 +83,8 @@ static counter_val_t gauge(counter_handle_t h, void *param)
 			return (counter_val_t)wk_lookup_count();
 		case REVOCATIONS:
 			return (counter_val_t)wk_revoke_count();
+		case BANNED:
+			return (counter_val_t)wk_bans_count();
 		case ANONYMOUS:
 			return (counter_val_t)wk_exclusive_count();
 		case RANGES:
@@ -132,6 +136,7 @@ static counter_def_t gauges[] = {
 	{0, "keys_stale",      0, gauge, (void *)KEYS_STALE,  "WWSFs whose published keys are past their max-age"},
 	{0, "token_lookups",   0, gauge, (void *)LOOKUPS,     "requests that wait for a token server"},
 	{0, "revocations",     0, gauge, (void *)REVOCATIONS, "revocations in force"},
+	{0, "banned",          0, gauge, (void *)BANNED,      "addresses that may open no WebSocket now"},
 	{0, "anonymous",       0, gauge, (void *)ANONYMOUS,   "anonymous users that hold their identities"},
 	{0, "ranges",            0, gauge, (void *)RANGES,            "ranges that this node registers"},
 	{0, "ranges_brought",    0, gauge, (void *)RANGES_BROUGHT,    "of these: brought by tokens"},

@@ -25,6 +25,8 @@
 	X(DEREG_FAILED,       "dereg_failed",       "de-REGISTERs not answered 2xx") \
 	X(CONTACTS_ENDED,     "contacts_ended",     "contacts in ranges that no REGISTER removed") \
 	X(REVOKED_REGISTRATIONS, "revoked_registrations", "registrations ended by a revocation") \
+	X(STRIKES,            "strikes",            "refusals that count towards a ban") \
+	X(BANS,               "bans",               "addresses banned by us") \
 	X(EMERGENCIES,        "emergencies",        "emergency calls and messages sent on to the E-CSCF") \
 	X(BYE_SENT,           "bye_sent",           "BYEs sent for lost WICs")   \
 	X(EARLY_LOST,         "early_lost",         "requests and branches ended whose WIC was lost before an answer") \

@@ -17,6 +17,7 @@
 #include "core/pass_fd.h"
 #include "core/tcp_conn.h"
 #include "core/tcp_server.h"
+#include "wk_bans.h"
 #include "wk_hdr.h"
 #include "wk_params.h"
 #include "wk_provision.h"
@@ -38,28 +39,24 @@ static const struct wims_wwsf *origin_owner(sip_msg_t *msg, struct wims_pl *orig
 	return wims_provision_by_origin(wk_provision(), *origin);
 }
 
-/* The address as one client: of IPv6 the first 64 bits, below which a client
- * has as many addresses as it likes. */
-static struct wims_pl peer_of(const struct ip_addr *a)
-{
-	return (struct wims_pl){(const char *)a->u.addr, a->af == AF_INET6 ? 8 : 4};
-}
-
 int wk_ws_open(sip_msg_t *msg)
 {
 	struct wk_result *res = wk_result(msg); /* first: it may take a newer provisioning */
 	struct wims_pl origin = WIMS_PL_NONE;
-	const struct wims_wwsf *w = origin_owner(msg, &origin);
+	const struct wims_wwsf *w;
+	struct wims_address from = wk_address(&msg->rcv.src_ip);
 	struct wims_conn_in in = {.id = (uint32_t)msg->rcv.proto_reserved1};
 	enum wims_reason r;
 
-	if(w == NULL)
+	if(wk_banned(&msg->rcv.src_ip))
+		return wk_outcome(msg, WIMS_ADDRESS_BANNED);
+	if((w = origin_owner(msg, &origin)) == NULL)
 		return wk_outcome(msg, WIMS_ORIGIN_REFUSED);
 	if(msg->rcv.proto != PROTO_TLS && !wk_params.allow_plain_ws)
 		return wk_outcome(msg, WIMS_TRANSPORT_REFUSED);
 	in.origin = origin;
 	in.wwsf = w->name;
-	in.peer = peer_of(&msg->rcv.src_ip);
+	in.peer = wims_address_client(&from);
 	in.dereg_grace = w->dereg_grace_ms;
 	in.dialog_grace_lost = w->dialog_grace_lost_ms;
 	in.dialog_grace_silent = w->dialog_grace_silent_ms;

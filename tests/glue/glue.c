@@ -9,6 +9,7 @@
 
 #include "mint.h"
 #include "world.h"
+#include "wk_bans.h"
 #include "wk_cache.h"
 #include "wk_edge.h"
 #include "wk_emergency.h"
@@ -125,7 +126,7 @@ int glue_setup(void **state)
 {
 	ksr_reset();
 	live_before = ksr_memory.live;
-	if(wk_limits_init() < 0 || wk_revoke_init() < 0 || wk_exclusive_init() < 0
+	if(wk_limits_init() < 0 || wk_bans_init() < 0 || wk_revoke_init() < 0 || wk_exclusive_init() < 0
 	   || wk_regevent_init() < 0)
 		return -1;
 	if(wk_state_init() < 0 || wk_registry_init() < 0 || wk_peer_watch_init() < 0
@@ -152,6 +153,7 @@ int glue_teardown(void **state)
 	wk_fetch_destroy();
 	wk_proc_destroy();
 	wk_state_destroy();
+	wk_bans_destroy();
 	wk_limits_destroy();
 	if(ksr_memory.live != live_before)
 		fprintf(stderr, "%zd pieces of memory not given back\n",

@@ -131,6 +131,9 @@ static void test_stray_answers(void **state)
 	assert_true(closing(GLUE_THIN_CONN));
 }
 
+#define REST(rate) \
+	"request_rate=" rate "\nrequest_burst=4\nban_strikes=100\nban_window=60\nban_time=300\n"
+
 static void expect_rpc(const char *name, const char *value, const char *want)
 {
 	assert_string_equal(ksr_rpc_run("webrtc_ims.limits", name, value), want);
@@ -138,15 +141,15 @@ static void expect_rpc(const char *name, const char *value, const char *want)
 
 static void test_rpc(void **state)
 {
-	expect_rpc(NULL, NULL, "request_rate=2\nrequest_burst=4\n");
+	expect_rpc(NULL, NULL, REST("2"));
 	expect_rpc("request_rate", "10001", "400 request_rate: must be 0..10000\n");
 	expect_rpc("request_burst", "0", "400 request_burst: must be 1..100000\n");
 	expect_rpc("max_calls", "1", "404 no such limit\n");
 	expect_rpc("request_burst", NULL, "400 argument missing\n");
-	expect_rpc(NULL, NULL, "request_rate=2\nrequest_burst=4\n");
+	expect_rpc(NULL, NULL, REST("2"));
 	ask_many(GLUE_CONN, BURST, "ok");
 	ask_many(GLUE_CONN, 1, "rate_exceeded");
-	expect_rpc("request_rate", "0", "request_rate=0\nrequest_burst=4\n");
+	expect_rpc("request_rate", "0", REST("0"));
 	ask_many(GLUE_CONN, 100, "ok");
 }
 

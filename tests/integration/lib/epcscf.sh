@@ -62,7 +62,8 @@ site_file() {
     [RPC_SOCKET]=unix:$RUN_DIR/run/$name.ctl [FETCH_PROGRAM]=$TOP/build/bin/wims
     [WEBRTC_IMS_SO]=${WEBRTC_IMS_SO:-$TOP/build/webrtc_ims.so}
     [MAX_WICS]=50 [SIP_WORKERS]=2 [WSS_WORKERS]=2
-    [REQUESTS_PER_WIC]=0 # many a WIC of a case asks as fast as it can
+    # they ask as fast as they can, and all come from one address
+    [REQUESTS_PER_WIC]=0 [BAN_STRIKES]=0
   )
   for key in "$@"; do
     site[${key%%=*}]=${key#*=}

@@ -38,6 +38,10 @@ max_connections 1 1000000
 max_connections_per_address 0 1000000
 request_rate 0 10000
 request_burst 1 100000
+ban_strikes 0 100000
+ban_window 1 3600
+ban_time 1 86400
+max_bans 1 1000000
 max_bindings 1 1000
 max_calls 1 1000
 max_expires 60 86400
@@ -95,6 +99,7 @@ refuse_modparam mw_address '"nowhere"' 'modparam mw_address=nowhere: must be hos
 refuse_modparam mw_next_hop '""' 'modparam mw_next_hop is empty: must be a SIP URI'
 refuse_modparam visited_network '""' 'modparam visited_network is empty: must be a token'
 refuse_modparam allow_headers '"Two Words"' 'modparam allow_headers=Two Words: '
+refuse_modparam ban_exempt '"192.0.2.0/24, 192.0.2.1/24"' 'modparam ban_exempt=.*: bits behind the length are set'
 refuse_modparam event_callback '"on_event"' 'modparam event_callback=on_event: must be empty without a KEMI engine'
 refuse_modparam provisioning '"/nowhere.json"' '/nowhere\.json: No such file'
 refuse_modparam flow_key_file '"/nowhere.keys"' 'flow_key_file /nowhere\.keys: No such file'

@@ -234,6 +234,23 @@ enum wims_reason wk_call_charging(char buf[WIMS_FLOW_CHARGING_MAX], struct wims_
 	return WIMS_OK;
 }
 
+/* Those that there is nothing for outside a dialog (RFC 3261 15.1, 3262, 3311, 6086,
+ * 6665). A peer that knows dialogs by Call-ID alone would take one for another's. */
+static bool is_of_dialogs_only(sip_msg_t *msg)
+{
+	switch(msg->first_line.u.request.method_value) {
+		case METHOD_ACK:
+		case METHOD_BYE:
+		case METHOD_PRACK:
+		case METHOD_UPDATE:
+		case METHOD_INFO:
+		case METHOD_NOTIFY:
+			return true;
+		default:
+			return false;
+	}
+}
+
 static enum wims_reason originate(sip_msg_t *msg)
 {
 	static char charging_buf[WIMS_FLOW_CHARGING_MAX];
@@ -244,6 +261,8 @@ static enum wims_reason originate(sip_msg_t *msg)
 	struct cell *t;
 	uint64_t call;
 
+	if(r == WIMS_OK && is_of_dialogs_only(msg))
+		return WIMS_DIALOG_UNKNOWN;
 	if(r != WIMS_OK || (r = wk_ask_caller(&b)) != WIMS_OK
 	   || (r = find_service_route(msg, &b, &service_route)) != WIMS_OK
 	   || (r = check_route(msg, service_route)) != WIMS_OK

@@ -23,14 +23,20 @@ bool wk_hdr_parse(sip_msg_t *msg)
 /* Compact forms of the headers that this module looks for (RFC 3261 7.3.3). */
 static struct wims_pl compact(struct wims_pl name)
 {
-	if(wims_pl_caseeq(name, WIMS_PL("Contact")))
-		return WIMS_PL("m");
-	if(wims_pl_caseeq(name, WIMS_PL("Supported")))
-		return WIMS_PL("k");
-	if(wims_pl_caseeq(name, WIMS_PL("Event")))
-		return WIMS_PL("o");
-	if(wims_pl_caseeq(name, WIMS_PL("Content-Type")))
-		return WIMS_PL("c");
+	static const struct
+	{
+		struct wims_pl name, compact;
+	} forms[] = {
+			{{"Contact", 7}, {"m", 1}}, {{"Supported", 9}, {"k", 1}},
+			{{"Event", 5}, {"o", 1}},   {{"Content-Type", 12}, {"c", 1}},
+			{{"Via", 3}, {"v", 1}},     {{"From", 4}, {"f", 1}},
+			{{"To", 2}, {"t", 1}},      {{"Call-ID", 7}, {"i", 1}},
+	};
+	size_t i;
+
+	for(i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		if(wims_pl_caseeq(name, forms[i].name))
+			return forms[i].compact;
 	return WIMS_PL_NONE;
 }
 
@@ -186,6 +192,10 @@ bool wk_hdr_names_transaction(sip_msg_t *msg)
 	if(wk_hdr_from_tag(msg).l == 0 || wk_hdr_to_uri(msg).l == 0 || wk_hdr_call_id(msg).l == 0
 	   || msg->cseq == NULL || msg->cseq->parsed == NULL || str2int(&get_cseq(msg)->number, &n) < 0
 	   || n > INT32_MAX)
+		return false;
+	/* a registration is no dialog (RFC 3261 10.2) */
+	if(msg->first_line.type == SIP_REQUEST
+	   && msg->first_line.u.request.method_value == METHOD_REGISTER && wk_hdr_to_tag(msg).l > 0)
 		return false;
 	method = wk_pl(&get_cseq(msg)->method);
 	return msg->first_line.type == SIP_REPLY

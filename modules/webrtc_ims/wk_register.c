@@ -185,11 +185,12 @@ static struct wims_pl claimed_impi(const struct wims_digest *d, const struct wim
 }
 
 /* What this node says of the connection is what the core's challenge made of it, and
- * nothing that the WIC claims (TS 33.203 P.3, X.2.3.3). */
+ * nothing that the WIC claims (TS 33.203 P.3, X.2.3.3). An answer to that challenge by
+ * another algorithm is none. */
 static enum wims_integrity integrity_of(const struct wims_flows *fs, uint32_t conn,
 										const struct wims_digest *d)
 {
-	if(wims_flow_is_aka(fs, conn, d->nonce))
+	if(d->aka && wims_flow_is_aka(fs, conn, d->nonce))
 		return WIMS_INTEGRITY_TLS_CONNECTED;
 	return wk_params.ims_auth_integrity == 1 ? WIMS_INTEGRITY_NO : WIMS_INTEGRITY_NONE;
 }
@@ -206,7 +207,7 @@ static enum wims_reason read_digest(sip_msg_t *msg, struct wims_digest *digest, 
 {
 	const struct wims_wwsf *wwsf = wk_result_wwsf(msg);
 
-	*digest = (struct wims_digest){WIMS_PL_NONE, WIMS_PL_NONE, WIMS_PL_NONE};
+	*digest = (struct wims_digest){WIMS_PL_NONE, WIMS_PL_NONE, WIMS_PL_NONE, false};
 	if(wwsf == NULL || !wwsf->ims_auth)
 		return WIMS_SCENARIO_REFUSED;
 	return body.l == 0 ? WIMS_OK : wims_digest_parse(digest, body);

@@ -5,10 +5,10 @@
  */
 #include "wk_tm.h"
 
-#include "core/parser/parse_cseq.h"
 #include "core/pt.h"
 #include "modules/tm/lock.h"
 #include "modules/tm/t_reply.h"
+#include "wk_answers.h"
 #include "wk_hdr.h"
 
 struct tm_binds wk_tm;
@@ -122,29 +122,6 @@ static bool comes_from(const sip_msg_t *msg, const struct dest_info *dst)
 	return msg->rcv.proto == PROTO_UDP || msg->rcv.proto == PROTO_TCP;
 }
 
-/* Kamailio sends it to where the request came from, but in the way that this
- * Via says: a callee that makes TCP read UDP there would leave the end of its
- * body to be guessed. */
-static bool same_hop(const struct via_body *a, const struct via_body *b)
-{
-	return a->proto == b->proto && a->port == b->port && a->branch != NULL && b->branch != NULL
-		   && wims_pl_eq(wk_pl(&a->host), wk_pl(&b->host))
-		   && wims_pl_eq(wk_pl(&a->branch->value), wk_pl(&b->branch->value));
-}
-
-static bool goes_back(sip_msg_t *msg, const struct cell *t)
-{
-	if(!wk_from_wic(msg))
-		return true;
-	if(parse_headers(msg, HDR_VIA2_F | HDR_CSEQ_F, 0) < 0 || msg->cseq == NULL)
-		return false;
-	/* each CANCEL is made by tm, and so ends what answers it */
-	if(get_cseq(msg)->method_id == METHOD_CANCEL)
-		return true;
-	return t->uas.request != NULL && t->uas.request->via1 != NULL && msg->via2 != NULL
-		   && msg->via2->error == PARSE_OK && same_hop(msg->via2, t->uas.request->via1);
-}
-
 enum wims_reason wk_tm_reply_source(sip_msg_t *msg)
 {
 	enum wims_reason r = WIMS_NOT_DIALOG_PARTY;
@@ -155,7 +132,7 @@ enum wims_reason wk_tm_reply_source(sip_msg_t *msg)
 		return WIMS_DIALOG_UNKNOWN;
 	t = wk_tm.t_gett();
 	if(comes_from(msg, &t->uac[branch].request.dst))
-		r = goes_back(msg, t) ? WIMS_OK : WIMS_REQUEST_MALFORMED;
+		r = !wk_from_wic(msg) || wk_answers(msg, t->uas.request) ? WIMS_OK : WIMS_REQUEST_MALFORMED;
 	/* tm looks for it once more; a reply that is dropped would keep it */
 	wk_tm.t_unref(msg);
 	return r;

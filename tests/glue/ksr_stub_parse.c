@@ -345,7 +345,7 @@ static const struct method { const char *name; int value; } methods[] = {
 	{"INVITE", METHOD_INVITE}, {"CANCEL", METHOD_CANCEL}, {"ACK", METHOD_ACK}, {"BYE", METHOD_BYE},
 	{"REGISTER", METHOD_REGISTER}, {"SUBSCRIBE", METHOD_SUBSCRIBE}, {"NOTIFY", METHOD_NOTIFY},
 	{"MESSAGE", METHOD_MESSAGE}, {"OPTIONS", METHOD_OPTIONS}, {"GET", METHOD_GET},
-	{"UPDATE", METHOD_UPDATE}, {"PRACK", METHOD_PRACK}};
+	{"UPDATE", METHOD_UPDATE}, {"PRACK", METHOD_PRACK}, {"INFO", METHOD_INFO}};
 /* clang-format on */
 
 void ksr_first_line(sip_msg_t *msg)

@@ -65,6 +65,24 @@ static void test_originate_outside_a_dialog(void **state)
 	ksr_msg_free(msg);
 }
 
+/* A callee that knows calls by Call-ID alone would take it for one of another's. */
+static void test_originate_inside_no_dialog(void **state)
+{
+	static const char *const methods[] = {"BYE", "PRACK", "UPDATE", "INFO", "NOTIFY", "ACK"};
+	size_t i;
+
+	for(i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+		sip_msg_t *msg = call_from_wic(GLUE_CONN, methods[i], "", "");
+
+		call_expect(msg, wk_originate, "dialog_unknown");
+		assert_lacks(ksr_out(msg), "P-Asserted-Identity");
+		ksr_msg_free(msg);
+		msg = call_from_wic(CALL_OTHER_CONN, methods[i], "", "");
+		call_expect(msg, wk_originate, "not_registered");
+		ksr_msg_free(msg);
+	}
+}
+
 static void test_originate_refused(void **state)
 {
 	sip_msg_t *msg = call_from_wic(CALL_OTHER_CONN, "INVITE", "", "");
@@ -151,6 +169,7 @@ int main(void)
 			T(test_originate),
 			T(test_preferred),
 			T(test_originate_outside_a_dialog),
+			T(test_originate_inside_no_dialog),
 			T(test_originate_refused),
 			T(test_originate_without_memory),
 			T(test_terminate),

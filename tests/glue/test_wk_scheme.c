@@ -22,6 +22,8 @@
 #define DIGEST(nonce) \
 	"Authorization: Digest username=\"wic-7@ims.test\", realm=\"ims.test\", nonce=\"" nonce "\"\n"
 #define ASKED(nonce) "Digest username=\"wic-7@ims.test\", realm=\"ims.test\", nonce=\"" nonce "\""
+#define SAID(nonce, algorithm) ASKED(nonce) ", algorithm=" algorithm
+#define BY(nonce, algorithm) "Authorization: " SAID(nonce, algorithm) "\n"
 
 static sip_msg_t *wic_request(uint32_t conn, const char *method, const char *more)
 {
@@ -155,13 +157,16 @@ static void test_integrity(void **state)
 {
 	expect_relayed(GLUE_THIN_CONN, CONTACT DIGEST("n2"), ASKED("n2"));
 	free(challenged(GLUE_THIN_CONN, AKA, "ok"));
-	expect_relayed(GLUE_THIN_CONN, CONTACT DIGEST("n2"),
-				   ASKED("n2") ", integrity-protected=\"tls-connected\"");
+	expect_relayed(GLUE_THIN_CONN, CONTACT BY("n2", "\"AKAv2-SHA-256\""),
+				   SAID("n2", "\"AKAv2-SHA-256\"") ", integrity-protected=\"tls-connected\"");
+	expect_relayed(GLUE_THIN_CONN, CONTACT BY("n2", "MD5"), SAID("n2", "MD5"));
+	expect_relayed(GLUE_THIN_CONN, CONTACT BY("n1", "AKAv2-SHA-256"), SAID("n1", "AKAv2-SHA-256"));
+	expect_relayed(GLUE_THIN_CONN, CONTACT DIGEST("n2"), ASKED("n2"));
 	expect_relayed(GLUE_THIN_CONN, CONTACT DIGEST("n1"), ASKED("n1"));
 	assert_int_equal(glue_both_open(), 0);
-	expect_relayed(GLUE_BOTH_CONN, CONTACT DIGEST("n2"), ASKED("n2"));
+	expect_relayed(GLUE_BOTH_CONN, CONTACT BY("n2", "AKAv2-SHA-256"), SAID("n2", "AKAv2-SHA-256"));
 	free(challenged(GLUE_THIN_CONN, MD5, "ok"));
-	expect_relayed(GLUE_THIN_CONN, CONTACT DIGEST("n2"), ASKED("n2"));
+	expect_relayed(GLUE_THIN_CONN, CONTACT BY("n2", "AKAv2-SHA-256"), SAID("n2", "AKAv2-SHA-256"));
 	wk_params.ims_auth_integrity = 1;
 	expect_relayed(GLUE_THIN_CONN, CONTACT DIGEST("n1"),
 				   ASKED("n1") ", integrity-protected=\"no\"");

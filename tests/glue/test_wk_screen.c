@@ -11,6 +11,7 @@
 #include "wk_state.h"
 
 #define TAIL "To: <sip:b@ims.test>\nFrom: <sip:alice@ims.test>;tag=f\nCall-ID: c1\n"
+#define TAGGED "To: <sip:b@ims.test>;tag=t\nFrom: <sip:alice@ims.test>;tag=f\nCall-ID: c1\n"
 #define VIA "Via: SIP/2.0/WSS x.invalid;branch=z9hG4bK1\n"
 
 static sip_msg_t *message(int proto, uint32_t conn, const char *first, const char *more)
@@ -148,7 +149,7 @@ static void test_names_of_transactions(void **state)
 static sip_msg_t *reply(int proto, uint32_t conn, const char *more)
 {
 	char *text = mint_text("SIP/2.0 200 OK\nVia: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKo\n"
-						   "Via: SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bKc\n" TAIL
+						   "Via: SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bKc\n" TAGGED
 						   "CSeq: 1 INVITE\n%s\n",
 						   more);
 	sip_msg_t *msg = ksr_msg(proto, conn, text);
@@ -191,6 +192,77 @@ static void test_reply_of_wic(void **state)
 	ksr_msg_free(request);
 }
 
+/* Whatever the core is to take for its own comes back as it went. */
+static void test_reply_to_something_else(void **state)
+{
+#define OURS "SIP/2.0 200 OK\nVia: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKo\n"
+#define BACK "v: SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bKc\n"
+#define CALLER "From: <sip:a@ims.test>;tag=f1\n"
+#define CALLEE "To: <sip:b@ims.test>;tag=t1\n"
+	static const char *const good = OURS BACK CALLER CALLEE "i: c1\nCSeq: 1 INVITE\n\n";
+	static const char *const bad[] = {
+			OURS BACK CALLER CALLEE "i: c2\nCSeq: 1 INVITE\n\n",
+			OURS BACK "f: <sip:a@ims.test>;tag=f2\n" CALLEE "i: c1\nCSeq: 1 INVITE\n\n",
+			OURS BACK "f: <sip:boss@ims.test>;tag=f1\n" CALLEE "i: c1\nCSeq: 1 INVITE\n\n",
+			OURS BACK CALLER "t: <sip:boss@ims.test>;tag=t1\ni: c1\nCSeq: 1 INVITE\n\n",
+			OURS BACK CALLER "t: <sip:b@ims.test>\ni: c1\nCSeq: 1 INVITE\n\n",
+			OURS BACK CALLER CALLEE "i: c1\nCSeq: 2 INVITE\n\n",
+			OURS BACK BACK CALLER CALLEE "i: c1\nCSeq: 1 INVITE\n\n",
+			OURS CALLER CALLEE "i: c1\nCSeq: 1 INVITE\n\n",
+	};
+	sip_msg_t *request =
+					  ksr_msg(PROTO_UDP, 0,
+							  AN_INVITE "\nVia: SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bKc\n" CALLER
+										"To: <sip:b@ims.test>\nCall-ID: c1\nCSeq: 1 INVITE\n\n"),
+			  *msg = ksr_msg(PROTO_WSS, GLUE_CONN, good);
+	size_t i;
+
+	assert_int_equal(parse_headers(request, HDR_EOH_F, 0), 0);
+	ksr_tm_sent(ksr_tm_new(request), PROTO_WS, GLUE_CONN);
+	expect_reply(msg, "(none)");
+	ksr_msg_free(msg);
+	for(i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		msg = ksr_msg(PROTO_WSS, GLUE_CONN, bad[i]);
+		expect_reply(msg, "request_malformed");
+		ksr_msg_free(msg);
+	}
+	ksr_msg_free(request);
+}
+
+/* Behind the hop that we answer to. */
+static void test_reply_on_another_way(void **state)
+{
+#define FIRST "Via: SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bKc\n"
+#define SECOND "SIP/2.0/UDP 192.0.2.8;branch=z9hG4bKd"
+	static const char *const ways[] = {
+			FIRST "Via: " SECOND "\nVia: SIP/2.0/TCP e;branch=z9hG4bKe\n",
+			FIRST "v: " SECOND ",SIP/2.0/TCP  e;branch=z9hG4bKe\n",
+			FIRST "Via: " SECOND "\n",
+			FIRST "Via: " SECOND "\nVia: SIP/2.0/TCP f;branch=z9hG4bKe\n",
+			FIRST "Via: " SECOND "\nVia: SIP/2.0/TCP e;branch=z9hG4bKe\nVia: x\n",
+			FIRST "Via: SIP/2.0/TCP e;branch=z9hG4bKe\nVia: " SECOND "\n",
+			FIRST "Via: " SECOND ",,SIP/2.0/TCP e;branch=z9hG4bKe\n",
+	};
+	sip_msg_t *request, *msg;
+	size_t i;
+
+	for(i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		char *text = mint_text(OURS "%s" CALLER CALLEE "Call-ID: c1\nCSeq: 1 INVITE\n\n", ways[i]);
+
+		request = ksr_msg(PROTO_UDP, 0,
+						  AN_INVITE "\n" FIRST "Via: " SECOND
+									", SIP/2.0/TCP e;branch=z9hG4bKe\n" CALLER
+									"To: <sip:b@ims.test>\nCall-ID: c1\nCSeq: 1 INVITE\n\n");
+		assert_int_equal(parse_headers(request, HDR_EOH_F, 0), 0);
+		ksr_tm_sent(ksr_tm_new(request), PROTO_WS, GLUE_CONN);
+		msg = ksr_msg(PROTO_WSS, GLUE_CONN, text);
+		expect_reply(msg, i < 2 ? "(none)" : "request_malformed");
+		ksr_msg_free(msg);
+		ksr_msg_free(request);
+		free(text);
+	}
+}
+
 /* A CANCEL has no Via but ours, whatever the INVITE had. */
 static void test_reply_to_cancel(void **state)
 {
@@ -201,7 +273,7 @@ static void test_reply_to_cancel(void **state)
 	ksr_tm_sent(ksr_tm_new(request), PROTO_WS, GLUE_CONN);
 	for(i = 0; i < 2; i++) {
 		char *text =
-				mint_text("SIP/2.0 200 OK\nVia: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKo\n" TAIL
+				mint_text("SIP/2.0 200 OK\nVia: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bKo\n" TAGGED
 						  "CSeq: 1 %s\n\n",
 						  methods[i]);
 		sip_msg_t *msg = ksr_msg(PROTO_WSS, GLUE_CONN, text);
@@ -301,12 +373,20 @@ int main(void)
 {
 	const struct CMUnitTest before[] = {cmocka_unit_test(test_operator_list)};
 	const struct CMUnitTest tests[] = {
-			glue_test(test_request),       glue_test(test_register),
-			glue_test(test_transports),    glue_test(test_connections),
-			glue_test(test_heads),         glue_test(test_names_of_transactions),
-			glue_test(test_reply_of_wic),  glue_test(test_reply_of_another),
-			glue_test(test_reply_of_core), glue_test(test_to_wic),
-			glue_test(test_no_memory),     glue_test(test_reply_to_cancel),
+			glue_test(test_request),
+			glue_test(test_register),
+			glue_test(test_transports),
+			glue_test(test_connections),
+			glue_test(test_heads),
+			glue_test(test_names_of_transactions),
+			glue_test(test_reply_of_wic),
+			glue_test(test_reply_to_something_else),
+			glue_test(test_reply_on_another_way),
+			glue_test(test_reply_of_another),
+			glue_test(test_reply_of_core),
+			glue_test(test_to_wic),
+			glue_test(test_no_memory),
+			glue_test(test_reply_to_cancel),
 	};
 
 	return cmocka_run_group_tests(before, NULL, NULL)

@@ -90,7 +90,16 @@ static const struct name_case extended[] = {
 /* P-Access-Network-Info */
 static const struct { const char *value; bool pass; } pani[] = {
 	{"IEEE-802.11", true},
-	{"3GPP-E-UTRAN-FDD; utran-cell-id-3gpp=\"a;np,b\"", true},
+	{"3GPP-E-UTRAN-FDD; utran-cell-id-3gpp=\"a b\"", true},
+	{"IEEE-802.11;xnp;np-y;n=np", true},
+	{"3GPP-E-UTRAN-FDD; utran-cell-id-3gpp=\"a;np\"", false},
+	{"3GPP-E-UTRAN-FDD; utran-cell-id-3gpp=\"a,b\"", false},
+	{"IEEE-802.11;x=\"\\\"\"", false},
+	{"IEEE-802.11;x=\"network-provided\"", false},
+	{"IEEE-802.11;x=Network-Provided", false},
+	{"IEEE-802.11;x-network_provided", false},
+	{"network-provided", false},
+	{"np", false},
 	{"IEEE-802.11;i-wlan-node-id=1, 3GPP-GERAN", true},
 	{"IEEE-802.11;np", false},
 	{"IEEE-802.11 ; NP", false},
@@ -156,12 +165,22 @@ static void test_extended(void **state)
 static void test_priority(void **state)
 {
 	static const struct wims_pl name = {"Priority", 8};
+	static const char *const others[] = {" PSAP-Callback ",
+										 "psap-callback;x",
+										 "\"psap-callback\"",
+										 "emergency, psap-callback",
+										 "(x) psap-callback",
+										 "normal x",
+										 ""};
 	struct wims_allow *a = list("");
+	size_t i;
 
 	(void)state;
 	assert_true(wims_allow_header(a, WIMS_ALLOW_REQUEST, name, WIMS_PL("emergency")));
 	assert_false(wims_allow_header(a, WIMS_ALLOW_REGISTER, name, WIMS_PL("emergency")));
-	assert_false(wims_allow_header(a, WIMS_ALLOW_REQUEST, name, WIMS_PL(" PSAP-Callback ")));
+	for(i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if(wims_allow_header(a, WIMS_ALLOW_REQUEST, name, wims_pl_str(others[i])))
+			fail_msg("Priority: %s", others[i]);
 	wims_allow_free(a);
 }
 

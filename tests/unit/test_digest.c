@@ -49,6 +49,9 @@ static void good(void **state)
 	assert_true(wims_pl_eq(d.username, WIMS_PL("dora@ims.test")));
 	assert_true(wims_pl_eq(d.realm, WIMS_PL("ims.test")));
 	assert_true(wims_pl_eq(d.nonce, WIMS_PL("a=b")));
+	assert_false(d.aka);
+	assert_int_equal(wims_digest_parse(&d, WIMS_PL("Digest algorithm=\"akav2-SHA-256\"")), WIMS_OK);
+	assert_true(d.aka);
 	relayed(GOOD, "Authorization: " GOOD ", integrity-protected=\"no\"\r\n");
 	relayed_as(GOOD, WIMS_INTEGRITY_NONE, "Authorization: " GOOD "\r\n");
 	relayed_as(GOOD, WIMS_INTEGRITY_TLS_CONNECTED,

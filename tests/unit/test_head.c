@@ -60,6 +60,15 @@ static const struct head_case cases[] = {
 	{WIMS_PL("SIP/2.0 2000 OK\r\n\r\n"), WIMS_REQUEST_MALFORMED},
 	{WIMS_PL("SIP/2.0 2x0 OK\r\n\r\n"), WIMS_REQUEST_MALFORMED},
 	{WIMS_PL(START " folded: start\r\n\r\n"), WIMS_HEADER_NAME},
+	{WIMS_PL("register sip:ims.test SIP/2.0\r\n\r\n"), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL("Message sip:ims.test SIP/2.0\r\n\r\n"), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL("Foo sip:ims.test SIP/2.0\r\n\r\n"), WIMS_OK},
+	/* what it is known by: of requests only */
+	{H("From: sip:boss@ims.test <sip:a@ims.test>\r\n"), WIMS_REQUEST_MALFORMED},
+	{H("t: <sip:a@ims.test>;tag=1;TAG=2\r\n"), WIMS_REQUEST_MALFORMED},
+	{H("i: a b\r\n"), WIMS_REQUEST_MALFORMED},
+	{H("CSeq: +1 A\r\n"), WIMS_REQUEST_MALFORMED},
+	{WIMS_PL("SIP/2.0 200 OK\r\nFrom: a:b <sip:a@b>\r\nCSeq: +1 A\r\n\r\n"), WIMS_OK},
 	/* line ends and control bytes */
 	{WIMS_PL(START "To: x"), WIMS_REQUEST_MALFORMED},
 	{WIMS_PL(START "To: x\r"), WIMS_REQUEST_MALFORMED},

@@ -307,23 +307,54 @@ void wims_allow_free(struct wims_allow *a)
 		wims_free(a->env, a);
 }
 
+/* What only the network says of access, '-' or '_' in it. */
+static bool has_network_word(struct wims_pl s)
+{
+	static const struct wims_pl word = {"network-provided", 16};
+	char buf[sizeof("network-provided")];
+
+	return s.l >= word.l && wims_pl_caseeq(with_dashes(buf, (struct wims_pl){s.p, word.l}), word);
+}
+
+/* One that looks for the word, or ends a string where it likes, reads it no other way. */
+static bool hides_network_word(struct wims_pl value)
+{
+	bool quoted = false;
+	size_t i;
+
+	for(i = 0; i < value.l; i++) {
+		char c = value.p[i];
+
+		quoted ^= c == '"';
+		if(c == '\\' || (quoted && (c == ',' || c == ';'))
+		   || has_network_word(wims_pl_from(value, i)))
+			return true;
+	}
+	return false;
+}
+
 /* One access-net-spec: access type, then parameters. */
 static bool user_provided_one(struct wims_pl spec)
 {
 	size_t semi = wims_find_plain(spec, 0, ';');
-	struct wims_pl name, value, rest;
+	struct wims_pl type, name, value, rest;
 
-	if(semi == SIZE_MAX || !wims_is_token(wims_lws_trim((struct wims_pl){spec.p, semi})))
+	if(semi == SIZE_MAX)
+		return false;
+	type = wims_lws_trim((struct wims_pl){spec.p, semi});
+	if(!wims_is_token(type) || wims_pl_caseeq(type, WIMS_PL("np")))
 		return false;
 	rest = wims_pl_from(spec, semi);
 	while(wims_param_next(&rest, &name, &value))
-		if(wims_pl_caseeq(name, WIMS_PL("np")) || wims_pl_caseeq(name, WIMS_PL("network-provided")))
+		if(wims_pl_caseeq(name, WIMS_PL("np")))
 			return false;
 	return rest.l == 0;
 }
 
 bool wims_access_of_user_agent(struct wims_pl value)
 {
+	if(hides_network_word(value))
+		return false;
 	for(;;) {
 		size_t comma = wims_find_plain(value, 0, ',');
 
@@ -333,6 +364,12 @@ bool wims_access_of_user_agent(struct wims_pl value)
 			return true;
 		value = wims_pl_from(value, comma + 1);
 	}
+}
+
+/* One word (RFC 3261 20.26). Who calls back is the PSAP's to say (RFC 7090 4.2). */
+static bool is_priority_of_user_agent(struct wims_pl value)
+{
+	return wims_is_token(value) && !wims_pl_caseeq(value, WIMS_PL("psap-callback"));
 }
 
 static bool by_pattern(const struct pattern *patterns, size_t n, struct wims_pl name)
@@ -352,8 +389,7 @@ bool wims_allow_header(const struct wims_allow *a, enum wims_allow_kind kind, st
 
 	if(flags & PANI)
 		return wims_access_of_user_agent(value);
-	/* who calls back is the PSAP's to say (RFC 7090 4.2) */
-	if((flags & PRIORITY) && wims_pl_caseeq(wims_lws_trim(value), WIMS_PL("psap-callback")))
+	if((flags & PRIORITY) && !is_priority_of_user_agent(wims_lws_trim(value)))
 		return false;
 	if(flags & kind)
 		return true;

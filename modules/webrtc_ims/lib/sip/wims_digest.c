@@ -114,6 +114,11 @@ bool wims_digest_knows(struct wims_pl name)
 		   || wims_pl_caseeq(name, WIMS_PL("integrity-protected"));
 }
 
+static bool is_aka(struct wims_pl algorithm)
+{
+	return wims_pl_caseeq(unquoted(algorithm), WIMS_PL("AKAv2-SHA-256"));
+}
+
 static void take_param(struct wims_digest *d, const struct param *p)
 {
 	if(wims_pl_caseeq(p->name, WIMS_PL("username")))
@@ -122,12 +127,14 @@ static void take_param(struct wims_digest *d, const struct param *p)
 		d->realm = unquoted(p->value);
 	else if(wims_pl_caseeq(p->name, WIMS_PL("nonce")))
 		d->nonce = unquoted(p->value);
+	else if(wims_pl_caseeq(p->name, WIMS_PL("algorithm")))
+		d->aka = is_aka(p->value);
 }
 
 enum wims_reason wims_digest_parse(struct wims_digest *out, struct wims_pl body)
 {
 	struct param seen[WIMS_DIGEST_PARAMS_MAX];
-	struct wims_digest d = {WIMS_PL_NONE, WIMS_PL_NONE, WIMS_PL_NONE};
+	struct wims_digest d = {WIMS_PL_NONE, WIMS_PL_NONE, WIMS_PL_NONE, false};
 	struct wims_pl rest;
 	size_t n = 0, known = 0;
 
@@ -208,7 +215,7 @@ static void note_param(struct wims_challenge *c, const struct param *p)
 	if(wims_pl_caseeq(p->name, WIMS_PL("nonce")))
 		c->nonce = unquoted(p->value);
 	else if(wims_pl_caseeq(p->name, WIMS_PL("algorithm")))
-		c->aka = wims_pl_caseeq(unquoted(p->value), WIMS_PL("AKAv2-SHA-256"));
+		c->aka = is_aka(p->value);
 }
 
 /* A challenge whose parameters follow: a line of its own. */

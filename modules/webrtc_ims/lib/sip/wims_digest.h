@@ -28,6 +28,7 @@ struct wims_digest
 	struct wims_pl username; /* without quotes, escapes as written; empty: none */
 	struct wims_pl realm;
 	struct wims_pl nonce;
+	bool aka; /* algorithm AKAv2-SHA-256 */
 };
 
 /* What the P-CSCF says of how the request came. */

@@ -8,6 +8,7 @@
 #include "base/wims_run.h"
 #include "identity/wims_host.h"
 #include "sip/wims_grammar.h"
+#include "sip/wims_vital.h"
 
 struct single
 {
@@ -19,11 +20,11 @@ struct single
  * two of them, and eP-CSCF and core may each take another one. */
 /* clang-format off */
 static const struct single singles[] = {
-	{WIMS_PL("Content-Length"), 'l'}, /* bit CONTENT_LENGTH */
-	{WIMS_PL("From"), 'f'},
+	{WIMS_PL("From"), 'f'}, /* the first four as in enum wims_vital */
 	{WIMS_PL("To"), 't'},
 	{WIMS_PL("Call-ID"), 'i'},
 	{WIMS_PL("CSeq"), '\0'},
+	{WIMS_PL("Content-Length"), 'l'}, /* bit CONTENT_LENGTH */
 	{WIMS_PL("Max-Forwards"), '\0'},
 	{WIMS_PL("Expires"), '\0'},
 	{WIMS_PL("Authorization"), '\0'},
@@ -51,7 +52,8 @@ static const struct single singles[] = {
 enum
 {
 	SINGLES = sizeof(singles) / sizeof(singles[0]),
-	CONTENT_LENGTH = 1
+	VITALS = WIMS_VITAL_CSEQ + 1,
+	CONTENT_LENGTH = 1 << VITALS
 };
 
 _Static_assert(SINGLES <= 32, "one bit each in the seen mask");
@@ -153,7 +155,8 @@ static bool is_request_line(struct wims_pl line)
 	size_t sp2 = wims_pl_find(rest, ' ');
 	struct wims_pl uri = {rest.p, sp2};
 
-	return wims_is_token((struct wims_pl){line.p, sp}) && wims_is_printable(uri)
+	return wims_is_token((struct wims_pl){line.p, sp})
+		   && wims_method_is_plain((struct wims_pl){line.p, sp}) && wims_is_printable(uri)
 		   && wims_pl_eq(wims_pl_from(rest, sp2 + 1), WIMS_PL("SIP/2.0"));
 }
 
@@ -165,25 +168,40 @@ static bool body_is(struct wims_pl message, size_t end, struct wims_pl said)
 	return wims_pl_u64(said, &length) && message.l >= end + 2 && message.l - end - 2 == length;
 }
 
+/* What an answer says there is for the request to tell (wims_vitals_answer). */
+static bool reads_one_way(bool request, uint32_t bit, struct wims_pl value)
+{
+	unsigned which;
+
+	for(which = 0; request && which < VITALS; which++)
+		if(bit == UINT32_C(1) << which)
+			return wims_vital_is_plain((enum wims_vital)which, value);
+	return true;
+}
+
 enum wims_reason wims_head_check(struct wims_pl head, bool *body_fits)
 {
 	struct header_at it = {.head = head, .at = 0};
 	struct wims_pl name, value, length = WIMS_PL_NONE;
 	uint32_t seen = 0, bit;
 	enum wims_reason r;
+	bool request;
 	size_t end;
 
 	*body_fits = false;
 	r = scan_line(head, &it.at, &name);
 	if(r != WIMS_OK)
 		return r;
-	if(!is_request_line(name) && !is_status_line(name))
+	request = is_request_line(name);
+	if(!request && !is_status_line(name))
 		return WIMS_REQUEST_MALFORMED;
 	/* a fold here is no name, so the first header line refuses it */
 	for(end = it.at; (r = scan_header(&it, &name, &value)) == WIMS_OK && name.l > 0; end = it.at) {
 		bit = single_bit(name);
 		if(seen & bit)
 			return WIMS_HEADER_DUPLICATE;
+		if(!reads_one_way(request, bit, value))
+			return WIMS_REQUEST_MALFORMED;
 		seen |= bit;
 		if(bit == CONTENT_LENGTH)
 			length = value;

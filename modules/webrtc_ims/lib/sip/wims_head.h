@@ -34,8 +34,10 @@ enum
  *                      refused because parsers disagree there
  *   HEADER_DUPLICATE   a second header that may be there once only, long and
  *                      compact names being the same one (table in the source)
- *   REQUEST_MALFORMED  no start line of SIP/2.0, a folded line without text
- *                      (it looks like the blank line), an unfinished line
+ *   REQUEST_MALFORMED  no start line of SIP/2.0, a known method in another case, a
+ *                      folded line without text (it looks like the blank line), an
+ *                      unfinished line; in a request a From, To, Call-ID or CSeq
+ *                      that is not plain (wims_vital_is_plain)
  * Takes requests and responses. Allocates nothing.
  *
  * *body_fits, where OK: given a whole message, is what stands behind the blank

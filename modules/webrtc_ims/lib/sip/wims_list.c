@@ -46,7 +46,18 @@ enum wims_reason wims_list_add(struct wims_list *list, struct wims_pl body)
 	return WIMS_REQUEST_MALFORMED;
 }
 
-/* What may stand in front of '<': nothing, one quoted-string, or tokens. */
+/* Letters of other scripts without quotes: against the grammar, and unmistakable. */
+static bool is_word(struct wims_pl s)
+{
+	size_t i;
+
+	for(i = 0; i < s.l; i++)
+		if((unsigned char)s.p[i] < 0x80 && !wims_is_token((struct wims_pl){s.p + i, 1}))
+			return false;
+	return true;
+}
+
+/* What may stand in front of '<': nothing, one quoted-string, or words. */
 static bool is_display_name(struct wims_pl s)
 {
 	s = wims_lws_trim(s);
@@ -57,7 +68,7 @@ static bool is_display_name(struct wims_pl s)
 
 		while(end < s.l && !wims_is_lws(s.p[end]))
 			end++;
-		if(!wims_is_token((struct wims_pl){s.p, end}))
+		if(!is_word((struct wims_pl){s.p, end}))
 			return false;
 		s = wims_lws_trim(wims_pl_from(s, end));
 	}

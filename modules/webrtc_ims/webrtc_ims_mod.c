@@ -9,6 +9,7 @@
 #include "wk.h"
 
 #include "core/rpc_lookup.h"
+#include "wk_admit.h"
 #include "wk_allocate.h"
 #include "wk_answer.h"
 #include "wk_ask.h"
@@ -26,6 +27,7 @@
 #include "wk_fork.h"
 #include "wk_introspect.h"
 #include "wk_limits.h"
+#include "wk_load.h"
 #include "wk_location.h"
 #include "wk_mask.h"
 #include "wk_media.h"
@@ -110,6 +112,7 @@ SCRIPT_FUNCTION(ws_open, wk_ws_open)
 SCRIPT_FUNCTION(screen, wk_screen)
 SCRIPT_FUNCTION(screen_reply, wk_screen_reply)
 SCRIPT_FUNCTION(screen_to_wic, wk_screen_to_wic)
+SCRIPT_FUNCTION(admit, wk_admit)
 SCRIPT_FUNCTION(scenario_check, wk_scenario_check)
 SCRIPT_FUNCTION(token_validate, token_validate)
 SCRIPT_FUNCTION(token_check, wk_token_check)
@@ -172,6 +175,7 @@ static cmd_export_t commands[] = {
 	{"wims_screen",         w_screen,              0, 0, 0, REQUEST_ROUTE},
 	{"wims_screen_reply",   w_screen_reply,        0, 0, 0, CORE_ONREPLY_ROUTE},
 	{"wims_screen_to_wic",  w_screen_to_wic,       0, 0, 0, REQUEST_ROUTE},
+	{"wims_admit",          w_admit,               0, 0, 0, REQUEST_ROUTE},
 	{"wims_scenario_check", w_scenario_check,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_token_validate", w_token_validate,      0, 0, 0, REQUEST_ROUTE},
 	{"wims_token_validate", w_token_validate_text, 1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE},
@@ -221,6 +225,7 @@ static sr_kemi_t kemi[] = {
 	KEMI("screen",              ki_screen,              NOTHING),
 	KEMI("screen_reply",        ki_screen_reply,        NOTHING),
 	KEMI("screen_to_wic",       ki_screen_to_wic,       NOTHING),
+	KEMI("admit",               ki_admit,               NOTHING),
 	KEMI("scenario_check",      ki_scenario_check,      NOTHING),
 	KEMI("token_validate",      ki_token_validate,      NOTHING),
 	KEMI("token_validate_text", ki_token_validate_text, TEXT),
@@ -280,7 +285,8 @@ static int init_epcscf(void)
 	   || wk_peer_watch_init() < 0 || wk_rangereg_init() < 0 || wk_regevent_init() < 0
 	   || wk_used_up_init() < 0)
 		return -1;
-	if(wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0 || wk_proc_reserve() < 0)
+	if(wk_load_init() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0
+	   || wk_proc_reserve() < 0)
 		return -1;
 	if(rpc_register_array(wk_rpc_exports) == 0)
 		return 0;
@@ -325,6 +331,7 @@ static void destroy(void)
 	wk_used_up_destroy();
 	wk_peer_watch_destroy();
 	wk_registry_destroy();
+	wk_load_destroy();
 	wk_state_destroy();
 	wk_provision_destroy();
 	wk_bans_destroy();

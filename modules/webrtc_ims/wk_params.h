@@ -61,7 +61,9 @@ struct wk_params
 	int wic_access_network_info; /* 0: what a WIC says of its access does not go on */
 	int allow_plain_ws;
 	int retry_after;
-	int ping_period; /* s */
+	int overload_work;   /* % of their time in which workers are busy; 100: never refuse */
+	int overload_memory; /* % of shared memory */
+	int ping_period;     /* s */
 	int queue_size;
 	int tick_ms;
 	int token_cache_size; /* tokens; 0: no cache */

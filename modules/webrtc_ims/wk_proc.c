@@ -22,6 +22,7 @@
 #include "wk_fetch.h"
 #include "wk_introspect.h"
 #include "wk_keys.h"
+#include "wk_load.h"
 #include "wk_location.h"
 #include "wk_media.h"
 #include "wk_originate.h"
@@ -333,6 +334,7 @@ static void take_news(void)
 
 static void tick(void)
 {
+	wk_load_tick();
 	take_news();
 	wk_fetch_tick();
 	wk_regevent_tick();

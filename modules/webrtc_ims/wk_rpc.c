@@ -17,6 +17,7 @@
 #include "wk_rpc_introspection.h"
 #include "wk_rpc_keys.h"
 #include "wk_rpc_limits.h"
+#include "wk_rpc_load.h"
 #include "wk_rpc_media.h"
 #include "wk_rpc_range.h"
 #include "wk_rpc_rangereg.h"
@@ -371,6 +372,7 @@ rpc_export_t wk_rpc_exports[] = {
 	{"webrtc_ims.unrevoke",         wk_rpc_unrevoke,    wk_rpc_unrevoke_doc,    0},
 	{"webrtc_ims.revocations",      wk_rpc_revocations, wk_rpc_revocations_doc, RET_ARRAY},
 	{"webrtc_ims.media",            wk_rpc_media,       wk_rpc_media_doc,       RET_ARRAY},
+	{"webrtc_ims.load",             wk_rpc_load,        wk_rpc_load_doc,        0},
 	{"webrtc_ims.anonymous",        wk_rpc_anonymous,   wk_rpc_anonymous_doc,   RET_ARRAY},
 	{"webrtc_ims.free_anonymous",   wk_rpc_free_anonymous, wk_rpc_free_anonymous_doc, 0},
 	{"webrtc_ims.subscriptions",    wk_rpc_subscriptions, wk_rpc_subscriptions_doc, RET_ARRAY},

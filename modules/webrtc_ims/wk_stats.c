@@ -9,6 +9,7 @@
 #include "wk_bans.h"
 #include "wk_exclusive.h"
 #include "wk_keys.h"
+#include "wk_load.h"
 #include "wk_lookup.h"
 #include "wk_queue.h"
 #include "wk_rangereg.h"
@@ -113,6 +114,31 @@ static counter_val_t gauge(counter_handle_t h, void *param)
 	return 0;
 }
 
+enum load_gauge
+{
+	LOAD_WORK,
+	LOAD_QUEUE,
+	LOAD_MEMORY,
+	OVERLOAD
+};
+
+static counter_val_t load_gauge(counter_handle_t h, void *param)
+{
+	struct wk_load_view v = wk_load_view();
+
+	switch((enum load_gauge)(long)param) {
+		case LOAD_WORK:
+			return (counter_val_t)(v.measured.work / WK_LOAD_PERCENT);
+		case LOAD_QUEUE:
+			return (counter_val_t)(v.measured.queue / WK_LOAD_PERCENT);
+		case LOAD_MEMORY:
+			return (counter_val_t)(v.measured.memory / WK_LOAD_PERCENT);
+		case OVERLOAD:
+			return (counter_val_t)(v.level / WK_LEVEL_PERCENT);
+	}
+	return 0;
+}
+
 /* clang-format off */
 #define REASON_ROW(id, text, code, phrase, error, close) \
 	{&reasons[WIMS_##id], text, 0, 0, 0, "requests with this outcome"},
@@ -148,6 +174,10 @@ static counter_def_t gauges[] = {
 	{0, "registrar_overflows", 0, gauge, (void *)REGISTRAR_OVERFLOWS, "of these: left to expire there"},
 	{0, "registrar_nodes",     0, gauge, (void *)REGISTRAR_NODES,     "nodes of the registrar that live"},
 	{0, "subscriptions",   0, gauge, (void *)SUBSCRIPTIONS, "subscriptions to registrations that are wanted"},
+	{0, "load_work",       0, load_gauge, (void *)LOAD_WORK,   "percent of their time in which workers are busy"},
+	{0, "load_queue",      0, load_gauge, (void *)LOAD_QUEUE,  "percent of UDP buffers that are filled"},
+	{0, "load_memory",     0, load_gauge, (void *)LOAD_MEMORY, "percent of shared memory in use"},
+	{0, "overload",        0, load_gauge, (void *)OVERLOAD,    "level of what is refused for overload, 0 to 400"},
 	{0, "subscribed",      0, gauge, (void *)SUBSCRIBED,  "of these: the core has accepted"},
 	{0, 0, 0, 0, 0, 0}};
 /* clang-format on */

@@ -62,6 +62,10 @@
 	X(PEER_REQUESTS,       "peer_requests",       "requests sent on to other eP-CSCFs") \
 	X(PEER_LOST,           "peer_lost",           "branches ended whose eP-CSCF died") \
 	X(REGISTRAR_LOCAL,     "registrar_local",     "requests judged without the registrar, which was away") \
+	X(REFUSED_REGISTERS,   "refused_registers",   "REGISTERs of WICs not registered refused for overload") \
+	X(REFUSED_REQUESTS,    "refused_requests",    "requests outside dialogs refused for overload") \
+	X(REFUSED_REFRESHES,   "refused_refreshes",   "REGISTERs of registered WICs refused for overload") \
+	X(REFUSED_IN_DIALOG,   "refused_in_dialog",   "requests inside dialogs refused for overload") \
 	X(STATE_FAILURES,     "state_failures",     "files of the state directory not written")
 /* clang-format on */
 

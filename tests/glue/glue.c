@@ -16,6 +16,7 @@
 #include "wk_exclusive.h"
 #include "wk_fetch.h"
 #include "wk_limits.h"
+#include "wk_load.h"
 #include "wk_location.h"
 #include "wk_lookup.h"
 #include "wk_params.h"
@@ -129,10 +130,10 @@ int glue_setup(void **state)
 	if(wk_limits_init() < 0 || wk_bans_init() < 0 || wk_revoke_init() < 0 || wk_exclusive_init() < 0
 	   || wk_regevent_init() < 0)
 		return -1;
-	if(wk_state_init() < 0 || wk_registry_init() < 0 || wk_peer_watch_init() < 0
-	   || wk_used_up_init() < 0 || wk_rangereg_init() < 0 || wk_cache_init() < 0
-	   || wk_proc_reserve() < 0 || wk_fetch_init() < 0 || wk_lookup_init() < 0
-	   || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
+	if(wk_state_init() < 0 || wk_load_init() < 0 || wk_registry_init() < 0
+	   || wk_peer_watch_init() < 0 || wk_used_up_init() < 0 || wk_rangereg_init() < 0
+	   || wk_cache_init() < 0 || wk_proc_reserve() < 0 || wk_fetch_init() < 0
+	   || wk_lookup_init() < 0 || glue_open(GLUE_CONN, "https://wwsf.test", "wwsf1") < 0)
 		return -1;
 	return glue_open(GLUE_THIN_CONN, "https://thin.test", "thin");
 }
@@ -152,6 +153,7 @@ int glue_teardown(void **state)
 	wk_lookup_destroy();
 	wk_fetch_destroy();
 	wk_proc_destroy();
+	wk_load_destroy();
 	wk_state_destroy();
 	wk_bans_destroy();
 	wk_limits_destroy();

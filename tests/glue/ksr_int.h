@@ -20,6 +20,8 @@ void ksr_branches_reset(void);
 void ksr_tm_reset(void);
 void ksr_tcp_reset(void);
 void ksr_route_reset(void);
+void ksr_load_reset(void);
+unsigned long ksr_shm_available(void *block);
 /* Reads the first line; unparsed points behind it. */
 void ksr_first_line(sip_msg_t *msg);
 

@@ -106,7 +106,7 @@ static void put(void *block, void *p, const char *file, const char *function, un
 }
 
 sr_pkg_api_t _pkg_root = {.xmalloc = get, .xfree = put};
-sr_shm_api_t _shm_root = {.xmalloc = get, .xfree = put};
+sr_shm_api_t _shm_root = {.xmalloc = get, .xfree = put, .xavailable = ksr_shm_available};
 unsigned long shm_mem_size = 1UL << 30;
 unsigned int sr_dst_max_branches = 31;
 
@@ -313,4 +313,5 @@ void ksr_reset(void)
 	ksr_route_reset();
 	ksr_usrloc_reset();
 	ksr_branches_reset();
+	ksr_load_reset();
 }

@@ -200,6 +200,27 @@ void ksr_tcp_close(uint32_t conn);
 struct socket_info *ksr_socket(void);
 int ksr_tcp_refs(void);
 
+/* ---- how loaded the node is ---- */
+
+struct ksr_load
+{
+	unsigned long shm_used; /* of shm_mem_size */
+	unsigned draw;          /* the next random number */
+	int draws;
+};
+extern struct ksr_load ksr_load;
+
+enum
+{
+	KSR_PROCESSES_MAX = 8
+};
+/* One more process of Kamailio's, as its table names it; its number is the count of those
+ * before it. */
+void ksr_process_add(int pid, const char *desc);
+void ksr_process_ended(int i);
+/* The one UDP socket that Kamailio listens on. */
+void ksr_udp_listen(int fd);
+
 /* ---- event routes ---- */
 
 struct ksr_route

@@ -117,6 +117,7 @@
 	X(BLOCK_USED_UP,        "block_used_up",         503, "Service Unavailable",         NULL, false)           \
 	X(REGISTRAR_AWAY,       "registrar_away",        503, "Service Unavailable",         NULL, false)           \
 	X(REGISTRAR_BAD,        "registrar_bad",         503, "Service Unavailable",         NULL, false)           \
+	X(OVERLOADED,           "overloaded",            503, "Service Unavailable",         NULL, false)           \
 	X(LIMIT_REACHED,        "limit_reached",         503, "Service Unavailable",         NULL, false)           \
 	X(NOMEM,                "no_memory",             503, "Service Unavailable",         NULL, false)           \
 	X(CRYPTO_FAILED,        "crypto_failed",         500, "Server Internal Error",       NULL, false)           \

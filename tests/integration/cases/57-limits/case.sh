@@ -22,7 +22,7 @@ ports edge.wss edge.mw
 site_ports() {
   PORT[$1.wss]=${PORT[edge.wss]} PORT[$1.mw]=${PORT[edge.mw]}
 }
-for i in {1..150}; do
+for i in {1..160}; do
   site_ports "edge$i"
 done
 make_wwsf 'name="shop"'
@@ -56,6 +56,8 @@ ims_auth_integrity 0 1
 ims_auth_dereg 0 1
 allow_plain_ws 0 1
 retry_after 1 600
+overload_work 10 100
+overload_memory 50 100
 ping_period 2 3600
 queue_size 64 1048576
 tick_ms 10 100

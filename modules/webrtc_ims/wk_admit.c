@@ -1,0 +1,75 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_admit.h"
+
+#include "core/rand/fastrand.h"
+#include "wk_emergency.h"
+#include "wk_hdr.h"
+#include "wk_load.h"
+#include "wk_result.h"
+#include "wk_state.h"
+#include "wk_stats.h"
+
+static bool is_registered(uint32_t conn)
+{
+	struct wims_conn_view view = {0};
+	enum wims_reason r = wims_flow_check(wk_flows_lock(), conn, &view);
+
+	wk_flows_unlock();
+	return r == WIMS_OK && view.bindings > 0;
+}
+
+/* Of the core only: a WIC's does not get so far (RFC 7090). */
+static bool is_call_back(sip_msg_t *msg)
+{
+	return !wk_from_wic(msg)
+		   && wims_pl_caseeq(wims_pl_trim(wk_hdr_body(msg, WIMS_PL("Priority"))),
+							 WIMS_PL("psap-callback"));
+}
+
+static enum wims_priority priority(sip_msg_t *msg)
+{
+	int method = msg->first_line.u.request.method_value;
+	struct wims_load_request q = {
+			.must = method == METHOD_ACK || method == METHOD_BYE || method == METHOD_CANCEL
+					|| wk_emergency(msg) == WK_TRUE || is_call_back(msg),
+			.in_dialog = wk_hdr_to_tag(msg).l > 0,
+			.registers = method == METHOD_REGISTER,
+	};
+
+	q.registered = q.registers && is_registered((uint32_t)msg->rcv.proto_reserved1);
+	return wims_load_priority(&q);
+}
+
+/* Beside WIMS_PRIO_ALWAYS, which is never refused. */
+static const enum wk_event refused[] = {
+		[WIMS_PRIO_REGISTER] = WK_EV_REFUSED_REGISTERS,
+		[WIMS_PRIO_REQUEST] = WK_EV_REFUSED_REQUESTS,
+		[WIMS_PRIO_REFRESH] = WK_EV_REFUSED_REFRESHES,
+		[WIMS_PRIO_DIALOG] = WK_EV_REFUSED_IN_DIALOG,
+};
+
+static enum wims_reason admit(sip_msg_t *msg, uint32_t level)
+{
+	enum wims_priority prio;
+	uint32_t draw;
+
+	if(!wk_hdr_parse(msg))
+		return WIMS_REQUEST_MALFORMED;
+	prio = priority(msg);
+	draw = wims_load_in_part(level, prio) ? fastrand_max(WIMS_SHED_STEP - 1) : 0;
+	if(!wims_load_refuses(level, prio, draw))
+		return WIMS_OK;
+	wk_stats_event(refused[prio]);
+	return WIMS_OVERLOADED;
+}
+
+int wk_admit(sip_msg_t *msg)
+{
+	uint32_t level = wk_load_level();
+
+	return wk_outcome(msg, level == 0 ? WIMS_OK : admit(msg, level));
+}

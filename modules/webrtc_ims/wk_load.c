@@ -1,0 +1,130 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "wk_load.h"
+
+#include <stdatomic.h>
+
+#include "core/mem/shm_mem.h"
+#include "wk_params.h"
+#include "wk_state.h"
+#include "wk_workers.h"
+
+enum
+{
+	NOT_PINNED = -1,
+	TOLD_FROM = WIMS_SHED_STEP / 10 /* below that it is not worth a line of the log */
+};
+
+/* Written by the process WIMS, pinned by that of the RPC. */
+struct shared
+{
+	atomic_uint work, queue, memory, level;
+	atomic_int pinned;
+};
+
+static struct shared *shared;
+/* Of the process WIMS. */
+static struct wims_load load;
+static int64_t last;
+
+int wk_load_init(void)
+{
+	load = (struct wims_load){0};
+	last = 0;
+	if((shared = shm_malloc(sizeof(*shared))) == NULL) {
+		LM_ERR("no shared memory for the load\n");
+		return -1;
+	}
+	atomic_init(&shared->work, 0);
+	atomic_init(&shared->queue, 0);
+	atomic_init(&shared->memory, 0);
+	atomic_init(&shared->level, 0);
+	atomic_init(&shared->pinned, NOT_PINNED);
+	return 0;
+}
+
+void wk_load_destroy(void)
+{
+	if(shared != NULL)
+		shm_free(shared);
+	shared = NULL;
+}
+
+static uint32_t memory_used(void)
+{
+	unsigned long left = shm_available();
+
+	if(shm_mem_size == 0 || left >= shm_mem_size)
+		return 0;
+	return (uint32_t)((uint64_t)(shm_mem_size - left) * WIMS_LOAD_FULL / shm_mem_size);
+}
+
+/* Once when it begins, and once when it is over. */
+static void tell(const struct wims_load *l)
+{
+	static bool told;
+
+	if(told ? l->level > 0 : l->level < TOLD_FROM)
+		return;
+	told = !told;
+	if(told)
+		LM_WARN("overload: workers are busy %u %% of their time, buffers %u %% full, "
+				"shared memory %u %% in use: new requests are refused\n",
+				l->now.work / WK_LOAD_PERCENT, l->now.queue / WK_LOAD_PERCENT,
+				l->now.memory / WK_LOAD_PERCENT);
+	else
+		LM_NOTICE("overload is over\n");
+}
+
+static void publish(const struct wims_load *l)
+{
+	atomic_store(&shared->work, l->now.work);
+	atomic_store(&shared->queue, l->now.queue);
+	atomic_store(&shared->memory, l->now.memory);
+	atomic_store(&shared->level, l->level);
+}
+
+void wk_load_tick(void)
+{
+	int64_t now = wk_now_ms();
+	struct wims_load_policy policy = {(uint32_t)wk_params.overload_work * WK_LOAD_PERCENT,
+									  (uint32_t)wk_params.overload_memory * WK_LOAD_PERCENT};
+	struct wims_load_measured measured;
+
+	if(now - last < WIMS_LOAD_BEAT_MS)
+		return;
+	last = now;
+	measured = (struct wims_load_measured){
+			.work = wk_workers_busy(now * 1000000),
+			.queue = wk_workers_queued(),
+			.memory = memory_used(),
+	};
+	wims_load_beat(&load, &policy, &measured);
+	publish(&load);
+	tell(&load);
+}
+
+uint32_t wk_load_level(void)
+{
+	int pinned = atomic_load(&shared->pinned);
+
+	return pinned != NOT_PINNED ? (uint32_t)pinned : atomic_load(&shared->level);
+}
+
+struct wk_load_view wk_load_view(void)
+{
+	return (struct wk_load_view){
+			.measured = {atomic_load(&shared->work), atomic_load(&shared->queue),
+						 atomic_load(&shared->memory)},
+			.level = wk_load_level(),
+			.pinned = atomic_load(&shared->pinned) != NOT_PINNED,
+	};
+}
+
+void wk_load_pin(int level)
+{
+	atomic_store(&shared->pinned, level < 0 ? NOT_PINNED : level);
+}

@@ -1,0 +1,108 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "call_help.h"
+
+#include "wk_admit.h"
+#include "wk_load.h"
+#include "wk_reply.h"
+
+static void judge(sip_msg_t *msg, int level, const char *reason)
+{
+	wk_load_pin(level);
+	call_expect(msg, wk_admit, reason);
+	wk_load_pin(-1);
+}
+
+/* It passes up to that level, and not a class above it. */
+static void expect_class(sip_msg_t *msg, int level)
+{
+	judge(msg, level, "ok");
+	judge(msg, level + WIMS_SHED_STEP, "overloaded");
+	ksr_msg_free(msg);
+}
+
+static void expect_always(sip_msg_t *msg)
+{
+	judge(msg, WIMS_SHED_MAX, "ok");
+	ksr_msg_free(msg);
+}
+
+static void test_of_wics(void **state)
+{
+	static const char *const always[] = {"ACK", "BYE", "CANCEL"};
+	size_t i;
+
+	expect_class(call_from_wic(CALL_OTHER_CONN, "REGISTER", "", ""), 0);
+	expect_class(call_from_wic(CALL_OTHER_CONN, "REGISTER", ";tag=x", ""), 0);
+	expect_class(call_from_wic(99, "REGISTER", "", ""), 0); /* no connection of ours */
+	expect_class(call_from_wic(GLUE_CONN, "INVITE", "", ""), 1000);
+	expect_class(call_from_wic(GLUE_CONN, "MESSAGE", "", "Priority: psap-callback\n"), 1000);
+	expect_class(call_from_wic(GLUE_CONN, "REGISTER", "", ""), 2000);
+	expect_class(call_from_wic(GLUE_CONN, "INVITE", ";tag=x", ""), 3000);
+	expect_class(call_from_wic(GLUE_CONN, "INFO", ";tag=x", ""), 3000);
+	for(i = 0; i < sizeof(always) / sizeof(always[0]); i++)
+		expect_always(call_from_wic(GLUE_CONN, always[i], ";tag=x", ""));
+	expect_always(call_from_wic_to(CALL_OTHER_CONN, "INVITE", "urn:service:sos", "", ""));
+	assert_int_equal(ksr_counter("refused_registers"), 3);
+	assert_int_equal(ksr_counter("refused_requests"), 2);
+	assert_int_equal(ksr_counter("refused_refreshes"), 1);
+	assert_int_equal(ksr_counter("refused_in_dialog"), 2);
+	assert_int_equal(ksr_counter("overloaded"), 8);
+	assert_int_equal(ksr_load.draws, 0);
+}
+
+static void test_of_the_core(void **state)
+{
+	expect_class(call_to_wic("INVITE", call_contact_user, ""), 1000);
+	expect_class(call_to_wic("INVITE", call_contact_user, "Priority: emergency\n"), 1000);
+	expect_always(call_to_wic("INVITE", call_contact_user, "Priority:  PSAP-callback \n"));
+	expect_always(call_to_wic("BYE", call_contact_user, ""));
+}
+
+static void test_in_part(void **state)
+{
+	sip_msg_t *msg = call_from_wic(GLUE_CONN, "INVITE", "", "");
+
+	ksr_load.draw = 299;
+	judge(msg, 1300, "overloaded");
+	ksr_load.draw = 300;
+	judge(msg, 1300, "ok");
+	assert_int_equal(ksr_load.draws, 2);
+	ksr_msg_free(msg);
+}
+
+static void test_answer(void **state)
+{
+	sip_msg_t *msg = call_from_wic(CALL_OTHER_CONN, "REGISTER", "", "");
+
+	judge(msg, WIMS_SHED_MAX, "overloaded");
+	assert_int_equal(wk_reply(msg), WK_TRUE);
+	assert_int_equal(ksr_sl.code, 503);
+	assert_contains(ksr_reply_lines(msg), "Retry-After: ");
+	assert_int_equal(glue_counts().closing, 0);
+	ksr_msg_free(msg);
+}
+
+/* What cannot be read is no class at all. */
+static void test_malformed(void **state)
+{
+	sip_msg_t *msg = ksr_msg(PROTO_UDP, 0, "INVITE sip:a@ims.test SIP/2.0\nVia: nothing\n\n");
+
+	judge(msg, WIMS_SHED_MAX, "request_malformed");
+	judge(msg, 0, "ok"); /* others look at it */
+	ksr_msg_free(msg);
+}
+
+#define call_test(f) cmocka_unit_test_setup_teardown(f, call_setup, glue_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {call_test(test_of_wics), call_test(test_of_the_core),
+									   call_test(test_in_part), call_test(test_answer),
+									   call_test(test_malformed)};
+
+	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);
+}

@@ -1,0 +1,104 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "glue.h"
+
+#include "core/globals.h"
+#include "core/mem/shm_mem.h"
+#include "wk_load.h"
+#include "wk_params.h"
+
+static void beats(int n)
+{
+	while(n-- > 0) {
+		ksr_clock.mono_ms += WIMS_LOAD_BEAT_MS;
+		wk_load_tick();
+	}
+}
+
+static void use(unsigned percent)
+{
+	ksr_load.shm_used = (shm_mem_size * percent + 99) / 100;
+}
+
+static void test_memory(void **state)
+{
+	ksr_log_clear();
+	use(40);
+	beats(1);
+	assert_int_equal(ksr_counter("load_memory"), 40);
+	assert_int_equal(wk_load_level(), 0);
+	assert_string_equal(ksr_log(), "");
+	use(96);
+	wk_load_tick(); /* not time yet */
+	assert_int_equal(wk_load_level(), 0);
+	beats(1);
+	assert_in_range(wk_load_level(), 2300, 2400);
+	assert_in_range(ksr_counter("overload"), 230, 240);
+	assert_contains(ksr_log(), "overload: workers are busy 0 % of their time, buffers 0 % full, "
+							   "shared memory 96 % in use: new requests are refused");
+	ksr_log_clear();
+	beats(3);
+	assert_string_equal(ksr_log(), "");
+	use(0);
+	beats(1);
+	assert_int_equal(wk_load_level(), 0);
+	assert_contains(ksr_log(), "overload is over");
+	ksr_log_clear();
+	use(101); /* an allocator that counts otherwise */
+	beats(1);
+	assert_in_range(ksr_counter("load_memory"), 0, 100);
+	use(0);
+	beats(1);
+}
+
+static void expect_load(const char *argument, const char *want)
+{
+	const char *got = ksr_rpc_run("webrtc_ims.load", argument, NULL);
+
+	if(strcmp(got, want) != 0)
+		fail_msg("load %s: %s", argument == NULL ? "" : argument, got);
+}
+
+static void test_rpc(void **state)
+{
+	static const char *const wrong[] = {"401", "1000", "1x", "x", "-1", "4294967296"};
+	size_t i;
+
+	expect_load(NULL, "work=0 queue=0 memory=0 level=0 pinned=no\n");
+	expect_load("150", "work=0 queue=0 memory=0 level=150 pinned=yes\n");
+	assert_int_equal(wk_load_level(), 1500);
+	for(i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		expect_load(wrong[i], "400 LEVEL: must be 0..400, or auto\n");
+	assert_int_equal(wk_load_level(), 1500);
+	beats(2);
+	assert_int_equal(wk_load_level(), 1500);
+	/* 0 is a level too: nothing is refused, whatever is measured */
+	use(100);
+	beats(1);
+	expect_load("0", "work=0 queue=0 memory=100 level=0 pinned=yes\n");
+	expect_load("auto", "work=0 queue=0 memory=100 level=400 pinned=no\n");
+	use(0);
+	beats(1);
+	expect_load(NULL, "work=0 queue=0 memory=0 level=0 pinned=no\n");
+}
+
+static void test_no_memory(void **state)
+{
+	wk_load_destroy();
+	ksr_memory.left = 0;
+	assert_int_equal(wk_load_init(), -1);
+	assert_contains(ksr_log(), "no shared memory for the load");
+	ksr_memory.left = SIZE_MAX;
+	assert_int_equal(wk_load_init(), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {glue_test(test_memory), glue_test(test_rpc),
+									   glue_test(test_no_memory)};
+
+	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);
+}

@@ -1,0 +1,161 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include "glue.h"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "wk_workers.h"
+
+enum
+{
+	MS = 1000000, /* ns */
+	SPIN = 20     /* ms of the processor */
+};
+
+static int64_t now = 1000000000;
+
+static int setup(void **state)
+{
+	ksr_reset();
+	(void)wk_workers_busy(now); /* no processes: begins anew */
+	return 0;
+}
+
+/* Only ever more of it: a busy machine makes us wait as well. */
+static void spin(void)
+{
+	clock_t end = clock() + SPIN * (CLOCKS_PER_SEC / 1000);
+
+	while(clock() < end) {
+	}
+}
+
+/* What the kernel says of us: of a busy machine more than we took. */
+static uint64_t own_ns(void)
+{
+	FILE *f = fopen("/proc/self/schedstat", "re");
+	char text[100] = "", *end;
+	uint64_t running;
+
+	assert_non_null(f);
+	assert_non_null(fgets(text, sizeof(text), f));
+	fclose(f);
+	running = strtoull(text, &end, 10);
+	return running + strtoull(end, NULL, 10);
+}
+
+static uint32_t after(int ms)
+{
+	now += (int64_t)ms * MS;
+	return wk_workers_busy(now);
+}
+
+static void test_share(void **state)
+{
+	ksr_process_add(getpid(), "tcp receiver (generic)");
+	assert_int_equal(after(1000), 0); /* since it began, and not since the last call */
+	spin();
+	assert_int_equal(after(SPIN / 2), 1000);
+	spin();
+	assert_in_range(after(SPIN * 5 / 2), 390, 1000);
+	assert_in_range(after(1000000000), 0, 1);
+}
+
+/* Not all of a kind are busy. */
+static void test_mean(void **state)
+{
+	uint64_t before, want;
+	uint32_t got;
+
+	ksr_process_add(getpid(), "udp receiver child=0 sock=127.0.0.1:5060");
+	ksr_process_add(1, "udp receiver child=1 sock=127.0.0.1:5060");
+	ksr_process_add(0, "udp receiver child=2, not forked yet");
+	(void)after(1);
+	before = own_ns();
+	spin();
+	got = after(10 * SPIN);
+	want = (own_ns() - before) * 1000 / (2 * 10 * SPIN * MS);
+	assert_in_range(got, 40, want + 10); /* init is idle */
+	assert_in_range(want, got, got + 10);
+}
+
+/* The busiest kind counts, and none but workers. */
+static void test_kinds(void **state)
+{
+	ksr_process_add(1, "tcp main process");
+	ksr_process_add(getpid(), "slow timer");
+	(void)after(1);
+	spin();
+	assert_in_range(after(SPIN), 0, 100);
+	ksr_process_add(getpid(), "Async Task Worker - default");
+	(void)after(1);
+	spin();
+	assert_int_equal(after(SPIN), 1000);
+}
+
+static void test_process_ends(void **state)
+{
+	ksr_process_add(getpid(), "udp receiver child=0");
+	ksr_process_add(getpid(), "udp receiver child=1");
+	(void)after(1);
+	ksr_process_ended(1);
+	spin();
+	assert_int_equal(after(SPIN), 0);
+	spin();
+	assert_int_equal(after(SPIN), 1000);
+}
+
+static int udp(struct sockaddr_in *at)
+{
+	socklen_t len = sizeof(*at);
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	*at = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	assert_int_equal(bind(fd, (struct sockaddr *)at, sizeof(*at)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *)at, &len), 0);
+	return fd;
+}
+
+static void send_some(int from, const struct sockaddr_in *to, int n)
+{
+	static const char data[1000];
+
+	while(n-- > 0)
+		assert_int_equal(
+				sendto(from, data, sizeof(data), 0, (const struct sockaddr *)to, sizeof(*to)),
+				sizeof(data));
+}
+
+static void test_queue(void **state)
+{
+	struct sockaddr_in at, own;
+	int fd = udp(&at), from = udp(&own);
+
+	assert_int_equal(wk_workers_queued(), 0);
+	ksr_udp_listen(fd);
+	assert_int_equal(wk_workers_queued(), 0);
+	send_some(from, &at, 10);
+	assert_in_range(wk_workers_queued(), 1, 500);
+	send_some(from, &at, 2000);
+	assert_in_range(wk_workers_queued(), 950, 1000);
+	close(fd);
+	assert_int_equal(wk_workers_queued(), 0);
+	close(from);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test_setup(test_share, setup),
+									   cmocka_unit_test_setup(test_mean, setup),
+									   cmocka_unit_test_setup(test_kinds, setup),
+									   cmocka_unit_test_setup(test_process_ends, setup),
+									   cmocka_unit_test_setup(test_queue, setup)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

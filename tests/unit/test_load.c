@@ -1,0 +1,219 @@
+/*
+ * Copyright (C) 2026 the webrtc_ims authors
+ *
+ * SPDX-License-Identifier: GPL-2.0-or-later
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "base/wims_load.h"
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static const struct wims_load_policy policy = {850, 900};
+
+static void beats(struct wims_load *l, size_t n, uint32_t work, uint32_t queue, uint32_t memory)
+{
+	const struct wims_load_measured m = {work, queue, memory};
+
+	while(n-- > 0)
+		wims_load_beat(l, &policy, &m);
+}
+
+/* How many of WIMS_SHED_STEP requests are refused, each with its own draw. */
+static uint32_t refused(uint32_t level, enum wims_priority prio)
+{
+	uint32_t draw, n = 0;
+
+	for(draw = 0; draw < WIMS_SHED_STEP; draw++)
+		n += wims_load_refuses(level, prio, draw);
+	return n;
+}
+
+static void classes_in_order(void **state)
+{
+	static const struct
+	{
+		uint32_t level;
+		uint32_t of[WIMS_PRIO_ALWAYS + 1]; /* REGISTER, REQUEST, REFRESH, DIALOG, ALWAYS */
+	} rows[] = {
+			{0, {0, 0, 0, 0, 0}},
+			{1, {1, 0, 0, 0, 0}},
+			{300, {300, 0, 0, 0, 0}},
+			{1000, {1000, 0, 0, 0, 0}},
+			{1500, {1000, 500, 0, 0, 0}},
+			{2999, {1000, 1000, 999, 0, 0}},
+			{WIMS_SHED_WORK, {1000, 1000, 1000, 0, 0}},
+			{3001, {1000, 1000, 1000, 1, 0}},
+			{WIMS_SHED_MAX, {1000, 1000, 1000, 1000, 0}},
+			{UINT32_MAX, {1000, 1000, 1000, 1000, 0}},
+	};
+	size_t i, p;
+
+	(void)state;
+	for(i = 0; i < COUNT(rows); i++)
+		for(p = 0; p <= WIMS_PRIO_ALWAYS; p++) {
+			uint32_t n = refused(rows[i].level, (enum wims_priority)p);
+
+			if(n != rows[i].of[p])
+				fail_msg("level %u, class %zu: %u refused", rows[i].level, p, n);
+			assert_int_equal(wims_load_in_part(rows[i].level, (enum wims_priority)p),
+							 n > 0 && n < WIMS_SHED_STEP);
+		}
+}
+
+static void what_a_request_is(void **state)
+{
+	static const struct
+	{
+		struct wims_load_request q;
+		enum wims_priority prio;
+	} rows[] = {
+			{{.must = true}, WIMS_PRIO_ALWAYS},
+			{{.must = true, .registers = true}, WIMS_PRIO_ALWAYS},
+			{{.must = true, .in_dialog = true}, WIMS_PRIO_ALWAYS},
+			{{.in_dialog = true}, WIMS_PRIO_DIALOG},
+			{{.in_dialog = true, .registered = true}, WIMS_PRIO_DIALOG},
+			{{.registers = true, .registered = true}, WIMS_PRIO_REFRESH},
+			/* a To tag makes no REGISTER more than it is */
+			{{.registers = true, .in_dialog = true}, WIMS_PRIO_REGISTER},
+			{{.registers = true}, WIMS_PRIO_REGISTER},
+			{{.registered = true}, WIMS_PRIO_REQUEST},
+			{{0}, WIMS_PRIO_REQUEST},
+	};
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < COUNT(rows); i++)
+		if(wims_load_priority(&rows[i].q) != rows[i].prio)
+			fail_msg("row %zu: %d", i, wims_load_priority(&rows[i].q));
+}
+
+/* A second for each class, from the time that the measure is believed. */
+static void busy_and_idle_again(void **state)
+{
+	struct wims_load l = {0};
+	size_t i;
+
+	(void)state;
+	beats(&l, 1, 1000, 0, 0);
+	assert_int_equal(l.level, 0); /* one busy beat is none */
+	beats(&l, 1, 1000, 0, 0);
+	assert_int_equal(l.level, 0);
+	beats(&l, 8, 1000, 0, 0);
+	assert_in_range(l.level, 1000, 2000);
+	beats(&l, 40, 1000, 0, 0);
+	assert_int_equal(l.level, WIMS_SHED_WORK);
+	assert_int_equal(refused(l.level, WIMS_PRIO_DIALOG), 0);
+	for(i = 0; l.level > 0 && i < 40; i++)
+		beats(&l, 1, 0, 0, 0);
+	assert_in_range(i, 8, 20); /* 2 to 5 s */
+	assert_int_equal(l.now.work, 0);
+}
+
+/* It follows whichever of the two is worse, and more than full is full. */
+static void queues_count_as_work(void **state)
+{
+	struct wims_load a = {0}, b = {0};
+
+	(void)state;
+	beats(&a, 12, 1000, 0, 0);
+	beats(&b, 12, 0, 4000, 0);
+	assert_int_equal(a.level, b.level);
+	assert_int_equal(b.now.queue, WIMS_LOAD_FULL);
+	assert_true(a.level > 0);
+}
+
+/* At the limit it stays where it is: no to and fro. */
+static void rests_at_the_limit(void **state)
+{
+	struct wims_load l = {0};
+	uint32_t level;
+
+	(void)state;
+	beats(&l, 10, 1000, 0, 0);
+	beats(&l, 10, 850, 0, 0);
+	level = l.level;
+	assert_true(level > 0);
+	beats(&l, 1000, 850, 0, 0);
+	assert_in_range(l.level, level - 10, level + 10);
+}
+
+/* A node that can do 600 requests in a beat, and is sent 1000 of two classes: what is
+ * admitted comes near to what it can do. */
+static void admits_what_can_be_done(void **state)
+{
+	struct wims_load l = {0};
+	uint64_t done = 0;
+	uint32_t i, least = 1000, most = 0;
+
+	(void)state;
+	for(i = 0; i < 400; i++) {
+		uint32_t asked = 500 * (1000 - refused(l.level, WIMS_PRIO_REGISTER)) / 1000
+						 + 500 * (1000 - refused(l.level, WIMS_PRIO_REQUEST)) / 1000;
+		uint32_t work = asked > 600 ? 1000 : asked * 1000 / 600;
+
+		beats(&l, 1, work, 0, 0);
+		if(i < 100)
+			continue;
+		done += asked;
+		least = asked < least ? asked : least;
+		most = asked > most ? asked : most;
+	}
+	assert_in_range(done / 300, 500, 520); /* 85 % of 600 is 510 */
+	assert_true(least > 480 && most < 600);
+}
+
+static void memory(void **state)
+{
+	struct wims_load l = {0};
+
+	(void)state;
+	beats(&l, 1, 0, 0, 900);
+	assert_int_equal(l.level, 0);
+	beats(&l, 1, 0, 0, 925);
+	assert_int_equal(l.level, 1000);
+	beats(&l, 1, 0, 0, 1000);
+	assert_int_equal(l.level, WIMS_SHED_MAX);
+	beats(&l, 1, 0, 0, 5000);
+	assert_int_equal(l.level, WIMS_SHED_MAX);
+	assert_int_equal(l.now.memory, WIMS_LOAD_FULL);
+	/* the worse of the two counts, and one does not move the other */
+	beats(&l, 12, 1000, 0, 905);
+	assert_true(l.level > 1000);
+	assert_int_equal(l.level, l.by_work);
+	beats(&l, 1, 0, 0, 0);
+	assert_true(l.level > 1000);
+}
+
+static void switched_off(void **state)
+{
+	static const struct wims_load_policy never = {WIMS_LOAD_FULL, WIMS_LOAD_FULL};
+	static const struct wims_load_measured all = {5000, 5000, 5000};
+	struct wims_load l = {0};
+	int i;
+
+	(void)state;
+	for(i = 0; i < 100; i++)
+		wims_load_beat(&l, &never, &all);
+	assert_int_equal(l.level, 0);
+	assert_int_equal(l.now.work, WIMS_LOAD_FULL); /* it is still shown */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {cmocka_unit_test(classes_in_order),
+									   cmocka_unit_test(what_a_request_is),
+									   cmocka_unit_test(busy_and_idle_again),
+									   cmocka_unit_test(queues_count_as_work),
+									   cmocka_unit_test(rests_at_the_limit),
+									   cmocka_unit_test(admits_what_can_be_done),
+									   cmocka_unit_test(memory),
+									   cmocka_unit_test(switched_off)};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

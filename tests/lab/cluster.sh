@@ -23,6 +23,7 @@
 #   REDIS=cluster-replicas  mode of redis.sh, or none: then each eP-CSCF is a registrar of its own, without eI-CSCF
 #   RANGES='[...]'          "ranges" of the provisioning; subscribers of the core are those of core/subscribers.json
 #   SITE='NAME=VALUE ...'   more values of site.cfg, for all
+#   FRONT_SITE='NAME=VALUE ...'   the same of eicscf-site.cfg
 #   MAX_WICS=400            for each eP-CSCF
 set -euo pipefail
 
@@ -61,6 +62,7 @@ write_settings() {
 	EDGES=(${EDGES[*]})
 	REDIS=${REDIS:-cluster-replicas}
 	SITE=$(printf %q "${SITE:-}")
+	FRONT_SITE=$(printf %q "${FRONT_SITE:-}")
 	MAX_WICS=${MAX_WICS:-400}
 	END
 }
@@ -197,9 +199,10 @@ start_front() {
   has_eicscf || return 0
   at=$(net address eicscf mw):$MW_PORT
   EPCSCF_ON=(ip netns exec "$(net netns eicscf)")
+  # shellcheck disable=SC2206
   EICSCF_SITE=("LISTEN_MW_UDP=udp:$at" "LISTEN_MW_TCP=tcp:$at" "I_CSCF=sip:$(net address core mw):5060"
     CORE_NETWORKS=10.20.2.0/24 "DOMAIN=$DOMAIN" "PROVISIONING=$DIR/wwsf/provisioning.json" "REGISTRAR=$(registrar)"
-    SIP_WORKERS=2 TCP_WORKERS=1)
+    SIP_WORKERS=2 TCP_WORKERS=1 $FRONT_SITE)
   start_eicscf "$DIR/eicscf"
 }
 

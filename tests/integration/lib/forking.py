@@ -61,7 +61,7 @@ class Fork(Scene):
     def wic(self, user, q=None, **odd):
         """One more WIC of that user, with that q; odd: of Wic."""
         phone = self.connected(user, **odd)
-        contact = f'{phone.ua.contact};+sip.instance="{phone.ua.instance}"' + (f";q={q}" if q else "")
+        contact = f'{phone.ua.contact};+sip.instance="{phone.ua.instance}";reg-id=1' + (f";q={q}" if q else "")
         answer = phone.ask(phone.ua.register(contact=contact))
         self.eq(answer.status, 200, f"REGISTER of {user}")
         return phone

@@ -63,7 +63,7 @@ first_bob, first_eve, dead = scene.wic("range1-bob", "0.9"), scene.wic("range1-e
 dead.rst()
 heir = scene.connected("range1-bob", source_port=port)
 scene.eq(heir.link.local[1], port, "port of the dead WIC")
-contact = f'{heir.ua.contact};+sip.instance="{heir.ua.instance}";q=0.5'
+contact = f'{heir.ua.contact};+sip.instance="{heir.ua.instance}";reg-id=1;q=0.5'
 scene.eq(heir.ask(heir.ua.register(contact=contact)).status, 200, "REGISTER on that port")
 last_eve = scene.wic("range1-eve", "0.2")
 for i in range(ROUNDS):

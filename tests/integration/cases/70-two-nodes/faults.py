@@ -64,7 +64,7 @@ sends(ann, True, "when the registrar knows of it again")
 
 scene.part("a WIC moves to the other node, and the first one does not notice")
 ghost, gus = here.wic("range1-gus"), there.connected("range1-gus")
-contact = f'{gus.ua.contact};+sip.instance="{ghost.ua.instance}"'
+contact = f'{gus.ua.contact};+sip.instance="{ghost.ua.instance}";reg-id=1'
 scene.eq(gus.ask(gus.ua.register(contact=contact)).status, 200, "REGISTER at the other node")
 
 

@@ -8,6 +8,7 @@
 # shellcheck source=tests/integration/lib/cluster.sh
 . "$TOP/tests/integration/lib/cluster.sh"
 
-start_cluster "RANGES=$CLUSTER_RANGES"
+# On a busy machine Redis may take longer than 200 ms, and the eI-CSCF lets the call pass then.
+start_cluster "RANGES=$CLUSTER_RANGES" FRONT_SITE=REGISTRAR_TIMEOUT_MS=2000
 run_crowd calls.py
 end_cluster

@@ -6,6 +6,7 @@
 import time
 
 from clustered import Clustered
+from crowd.store import Store
 
 scene = Clustered()
 EDGES = list(scene.place.edges)
@@ -63,6 +64,9 @@ scene.talk(carol, invite, low, scene.rings(low, "q=0.4"))
 scene.leave(high, low)
 
 scene.part("who has left is nowhere: the eI-CSCF says so")
+store = Store(scene.place.registrar)
+scene.comes(0, lambda: sum(len(entry.contacts) for entry in store.entries() if entry.impu == high.impu),
+            "contacts in Redis, which is told behind the 200")
 began = time.monotonic()
 invite = carol.call(carol.ua.invite(high.impu))
 final = carol.final(invite)

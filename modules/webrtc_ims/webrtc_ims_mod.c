@@ -31,6 +31,7 @@
 #include "wk_location.h"
 #include "wk_mask.h"
 #include "wk_media.h"
+#include "wk_media_kept.h"
 #include "wk_params.h"
 #include "wk_peer.h"
 #include "wk_peer_watch.h"
@@ -283,7 +284,7 @@ static int init_epcscf(void)
 		return -1;
 	if(wk_revoke_init() < 0 || wk_exclusive_init() < 0 || wk_registry_init() < 0
 	   || wk_peer_watch_init() < 0 || wk_rangereg_init() < 0 || wk_regevent_init() < 0
-	   || wk_used_up_init() < 0)
+	   || wk_used_up_init() < 0 || wk_media_kept_init() < 0)
 		return -1;
 	if(wk_load_init() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0
 	   || wk_proc_reserve() < 0)

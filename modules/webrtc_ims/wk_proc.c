@@ -25,6 +25,7 @@
 #include "wk_load.h"
 #include "wk_location.h"
 #include "wk_media.h"
+#include "wk_media_kept.h"
 #include "wk_originate.h"
 #include "wk_params.h"
 #include "wk_peer_watch.h"
@@ -380,6 +381,7 @@ static void run(void)
 {
 	int64_t due;
 
+	wk_media_kept_end();
 	for(due = wk_now_ms(); !wk_stopping();)
 		due = turn(due);
 	wk_rangereg_leave();

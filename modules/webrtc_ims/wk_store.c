@@ -41,8 +41,9 @@ int wk_store_init(void)
 	const char *why = NULL;
 
 	if(!wk_store_on()) {
-		LM_INFO("state_dir is empty: revocations, fetched keys and registrations of ranges do not "
-				"survive a restart\n");
+		LM_INFO("state_dir is empty: revocations, fetched keys, registrations of ranges and names "
+				"of "
+				"media sessions do not survive a restart\n");
 		return 0;
 	}
 	if(stat(wk_params.state_dir, &st) == 0)

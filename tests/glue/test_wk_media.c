@@ -10,7 +10,9 @@
 #include "mint.h"
 #include "wk_call.h"
 #include "wk_dialog.h"
+#include "wk_event.h"
 #include "wk_media.h"
+#include "wk_media_kept.h"
 #include "wk_params.h"
 
 #define SDP_TYPE "Content-Type: application/sdp\n"
@@ -379,6 +381,64 @@ static void test_over(void **state)
 	}
 }
 
+/* ---- over a restart ---- */
+
+static char ended[4][WK_MEDIA_NAME_MAX];
+static size_t n_ended;
+
+static void note_end(sip_msg_t *msg)
+{
+	snprintf(ended[n_ended++ % 4], WK_MEDIA_NAME_MAX, "%s", ksr_pv(msg, "media"));
+}
+
+static void start_again(size_t want)
+{
+	n_ended = 0;
+	assert_int_equal(wk_media_kept_init(), 0);
+	wk_media_kept_end();
+	assert_int_equal(n_ended, want);
+}
+
+/* What was begun and not ended is ended by the next start, once. */
+static void test_restart(void **state)
+{
+	static char dir[] = "/tmp/wims-media-XXXXXX";
+	char file[64], name[WK_MEDIA_NAME_MAX];
+	struct wims_action a;
+	sip_msg_t *msg;
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(file, sizeof(file), "%s/media.state", dir);
+	wk_params.state_dir = dir;
+	ksr_route.name = "webrtc-ims:media-over";
+	ksr_route.look = note_end;
+	assert_int_equal(wk_event_init(), 0);
+	start_again(0);
+	ksr_slow_timer();
+	assert_int_not_equal(access(file, F_OK), 0); /* no call, no file */
+	msg = invite_of_wic(SDP_TYPE, WEBRTC, true);
+	expect_sdp(msg, "offer");
+	snprintf(name, sizeof(name), "%s", ksr_pv(msg, "media"));
+	ksr_slow_timer();
+	start_again(1);
+	assert_string_equal(ended[0], name);
+	assert_contains(ksr_log(), "1 media sessions of an earlier start are ended");
+	ksr_tm_answered(486);
+	ksr_tm_end(486);
+	while(glue_next_action(&a))
+		assert_int_equal(a.kind, WIMS_ACT_MEDIA);
+	ksr_slow_timer();
+	start_again(0);
+	ksr_msg_free(msg);
+	/* a damaged file is no reason not to start */
+	assert_int_equal(truncate(file, 40), 0);
+	start_again(0);
+	assert_contains(ksr_log(), "media.state is ignored");
+	wk_params.state_dir = "";
+	unlink(file);
+	rmdir(dir);
+}
+
 #define T(f) cmocka_unit_test_setup_teardown(f, call_setup, glue_teardown)
 
 int main(void)
@@ -390,7 +450,7 @@ int main(void)
 			T(test_of_no_call),   T(test_answers_beyond_the_table),
 			T(test_within),       T(test_answer_of_wic),
 			T(test_end_to_end),   T(test_name),
-			T(test_over),
+			T(test_over),         T(test_restart),
 	};
 
 	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);

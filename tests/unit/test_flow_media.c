@@ -306,6 +306,26 @@ static void lists(void **state)
 	flow_free(fs);
 }
 
+/* Neither a begin nor an end is missed, nor both between two looks. */
+static void changes(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_call_in in;
+	struct wims_action a;
+	uint64_t call, seen = wims_flow_media_changes(fs);
+
+	(void)state;
+	assert_int_equal(seen, 0);
+	call = begin(fs, &in);
+	assert_true(wims_flow_media_changes(fs) > seen);
+	seen = wims_flow_media_changes(fs);
+	wims_call_refused(fs, call);
+	while(wims_flows_next_action(fs, 1000, &a))
+		assert_int_equal(a.kind, WIMS_ACT_MEDIA);
+	assert_true(wims_flow_media_changes(fs) > seen);
+	flow_free(fs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -314,7 +334,7 @@ int main(void)
 			cmocka_unit_test(of_opening),   cmocka_unit_test(refused),
 			cmocka_unit_test(lost),         cmocka_unit_test(roles),
 			cmocka_unit_test(no_memory),    cmocka_unit_test(goes_with_the_table),
-			cmocka_unit_test(lists),
+			cmocka_unit_test(lists),        cmocka_unit_test(changes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,6 +55,13 @@ bool wims_call_without_media(const struct wims_flows *fs, uint64_t id)
 	return call != NULL && !call->anchored;
 }
 
+uint64_t wims_flow_media_changes(const struct wims_flows *fs)
+{
+	uint64_t ended = fs->last_media - fs->n_medias;
+
+	return fs->last_media + ended;
+}
+
 size_t wims_flow_medias(const struct wims_flows *fs, uint64_t after,
 						void (*visit)(void *ctx, const struct wims_media_view *view), void *ctx,
 						size_t n)

@@ -28,6 +28,9 @@ bool wims_call_without_media(const struct wims_flows *fs, uint64_t id);
 uint64_t wims_call_of_opening(const struct wims_flows *fs, uint32_t conn, struct wims_pl call_id,
 							  uint64_t txn);
 
+/* A number that grows with each session that begins or ends. */
+uint64_t wims_flow_media_changes(const struct wims_flows *fs);
+
 struct wims_media_view
 {
 	uint64_t media;

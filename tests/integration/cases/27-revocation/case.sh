@@ -11,7 +11,7 @@ note 'the state directory is off'
 make_wwsf dereg_grace=30
 start_core
 start_epcscf bare "PROVISIONING=$PROVISIONING"
-expect_log bare 'state_dir is empty: revocations, fetched keys and registrations of ranges do not survive a restart'
+expect_log bare 'state_dir is empty: revocations, fetched keys, registrations of ranges and names of media sessions do not survive a restart'
 expect_rpc bare 'saved: no state_dir' webrtc_ims.revoke jti shop x
 stop bare
 

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 60
+. "$(dirname "$0")/../../lib.sh"
+# shellcheck source=tests/integration/lib/media.sh
+. "$TOP/tests/integration/lib/media.sh"
+
+start_core
+make_wwsf
+start_rtpengine
+mkdir -m 700 "$RUN_DIR/state"
+printf '1:%064x\n' 7 >"$RUN_DIR/flow.key"
+chmod 600 "$RUN_DIR/flow.key"
+
+start_edge() {
+  start_epcscf edge "PROVISIONING=$PROVISIONING" "RTPENGINE=$RTPENGINE" "STATE_DIR=$RUN_DIR/state" \
+    "FLOW_KEY_FILE=$RUN_DIR/flow.key"
+}
+
+names() { # how many are in the file
+  [[ $(grep -c '^wims-' "$RUN_DIR/state/media.state") == "$1" ]]
+}
+
+# restarted SIGNAL USER: with two calls of that user
+restarted() {
+  local scene
+  rm -f "$RUN_DIR"/{calls,again}
+  run_scene restart.py "RTPENGINE_DIR=$RUN_DIR/log/rtpengine" "CALLER=$2" &
+  scene=$!
+  wait_for 15 'two calls' test -e "$RUN_DIR/calls"
+  wait_for 5 'their names' names 2
+  stop edge "$1" || true
+  [[ $(rtpengine sessions) == 2 ]] || fail 'sessions while the eP-CSCF is away'
+  start_edge
+  touch "$RUN_DIR/again"
+  wait "$scene" || fail "the calls over $1"
+  expect_log edge '2 media sessions of an earlier start are ended'
+  wait_for 5 'no names' names 0
+}
+
+start_edge
+EXPECT_DEATH=yes
+restarted KILL alice
+restarted TERM bob
+stop edge

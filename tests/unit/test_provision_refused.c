@@ -86,6 +86,8 @@ static const struct refusal refusals[] = {
 	{WWSF(ALL ",\"convey\":{\"wwsf\":\"Realm\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].convey.wwsf", "no parameter of Digest"},
 	{WWSF(ALL ",\"convey\":{\"waf\":\"integrity-protected\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].convey.waf", "no parameter of Digest"},
 	{WWSF(ALL ",\"convey\":{\"waf\":\"a\",\"wwsf\":\"A\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].convey", "two names that differ"},
+	{WWSF(NAME AUDIENCE KEYS ORIGINS DOMAIN IMPUS IMPIS ",\"issuer\":\"https://a/\\\"x\",\"authz_server\":\"https://a/\",\"convey\":{\"waf\":\"a\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].issuer", "without"},
+	{WWSF(ALL ",\"wwsf_id\":[\"ok\",\"a\\\\b\"],\"convey\":{\"wwsf\":\"a\"}"), WIMS_CONFIG_VALUE, "$.wwsf[0].wwsf_id", "without"},
 	/* text */
 	{WWSF("\"name\":\"\""), WIMS_CONFIG_VALUE, "$.wwsf[0].name", "has 0 bytes; allowed: 1 to 64"},
 	{WWSF("\"name\":\"" TEN TEN TEN TEN TEN TEN "12345\""), WIMS_CONFIG_VALUE, "$.wwsf[0].name", "has 65 bytes"},

@@ -13,6 +13,7 @@
 #include "provision/wims_rules_read.h"
 #include "provision/wims_scenario.h"
 #include "provision/wims_set.h"
+#include "sip/wims_tna.h"
 
 #include <stdio.h>
 
@@ -269,6 +270,30 @@ static enum wims_reason check_identities(struct wims_reading *rd, const struct w
 	return WIMS_OK;
 }
 
+static bool may_be_conveyed(const struct wims_pl_list *list)
+{
+	size_t i;
+
+	for(i = 0; i < list->count; i++)
+		if(!wims_tna_may_be_conveyed(list->at[i]))
+			return false;
+	return true;
+}
+
+/* What a token could only name for its REGISTER to fail. */
+static enum wims_reason check_convey(struct wims_reading *rd, const struct wims_wwsf *w)
+{
+	static const char allowed[] = "allowed with convey: up to 255 of printable ASCII without "
+								  "\" and \\";
+
+	if(w->convey.waf.l > 0 && wims_pl_eq(w->claims.waf, defaults.claims.waf)
+	   && !may_be_conveyed(&w->issuers))
+		return fail_member(rd, WIMS_CONFIG_VALUE, "issuer", allowed);
+	if(w->convey.wwsf.l > 0 && !may_be_conveyed(&w->wwsf_ids))
+		return fail_member(rd, WIMS_CONFIG_VALUE, "wwsf_id", allowed);
+	return WIMS_OK;
+}
+
 /* What one member gives another. */
 static enum wims_reason finish(struct wims_reading *rd, struct wims_wwsf *w)
 {
@@ -292,7 +317,7 @@ static enum wims_reason finish(struct wims_reading *rd, struct wims_wwsf *w)
 	if(w->max_lifetime > 0 && w->min_remaining >= w->max_lifetime)
 		return fail_member(rd, WIMS_CONFIG_VALUE, "min_remaining",
 						   "allowed: less than max_lifetime, or no token would ever do");
-	return check_identities(rd, w);
+	return check_convey(rd, w) != WIMS_OK ? WIMS_CONFIG_VALUE : check_identities(rd, w);
 }
 
 /* Members that have no meaning in that scenario. */

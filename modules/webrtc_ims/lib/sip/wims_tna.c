@@ -26,7 +26,7 @@ void wims_tna_convey(struct wims_w *w, struct wims_pl name, struct wims_pl value
 {
 	if(name.l == 0 || value.l == 0)
 		return;
-	demand(w, wims_tna_may_convey(name) && is_text(value, WIMS_TNA_CONVEYED_VALUE_MAX));
+	demand(w, wims_tna_may_convey(name) && wims_tna_may_be_conveyed(value));
 	wims_w_lit(w, ", ");
 	wims_w_pl(w, name);
 	wims_w_lit(w, "=");
@@ -36,6 +36,12 @@ void wims_tna_convey(struct wims_w *w, struct wims_pl name, struct wims_pl value
 bool wims_tna_may_convey(struct wims_pl name)
 {
 	return name.l <= WIMS_TNA_CONVEYED_NAME_MAX && wims_is_token(name) && !wims_digest_knows(name);
+}
+
+bool wims_tna_may_be_conveyed(struct wims_pl value)
+{
+	return is_text(value, WIMS_TNA_CONVEYED_VALUE_MAX) && wims_pl_find(value, '"') == value.l
+		   && wims_pl_find(value, '\\') == value.l;
 }
 
 void wims_tna_authorization(struct wims_w *w, const struct wims_tna *who)

@@ -25,7 +25,7 @@ enum
 	WIMS_TNA_IMPI_MAX = 255,   /* bytes of an IMPI */
 	WIMS_TNA_CONVEYED_NAME_MAX = 64,
 	WIMS_TNA_CONVEYED_VALUE_MAX = 255,
-	WIMS_TNA_CONVEYED_MAX = 1200, /* of both together, each byte of a value escaped */
+	WIMS_TNA_CONVEYED_MAX = 1200, /* of both together, and to spare */
 	WIMS_TNA_NETWORK_MAX = 128,   /* bytes of P-Visited-Network-ID */
 	WIMS_CHARGING_MAX = 256,      /* bytes of a P-Charging-Vector */
 	WIMS_ACCESS_NETWORK_MAX = 128,
@@ -60,6 +60,9 @@ void wims_tna_authorization(struct wims_w *w, const struct wims_tna *who);
 void wims_tna_convey(struct wims_w *w, struct wims_pl name, struct wims_pl value);
 /* A token that means nothing else in Authorization. */
 bool wims_tna_may_convey(struct wims_pl name);
+/* Printable, and without what a quoted-string escapes: a core that reads such escapes
+ * otherwise would see other parameters. */
+bool wims_tna_may_be_conveyed(struct wims_pl value);
 /* P-Visited-Network-ID in token form (RFC 7315 5.3): the quotes of the other
  * form reach the HSS as part of the name. */
 void wims_tna_visited_network(struct wims_w *w, struct wims_pl network);

@@ -55,6 +55,7 @@ struct wk_params
 	int min_expires; /* a WIC that asks for less gets 423 */
 	int core_min_expires;
 	int unregistered_timeout;
+	int handshake_timeout; /* s; 0: none */
 	int close_on_refusal;
 	int ims_auth_integrity;      /* integrity-protected with Digest: 0 none, 1 "no" */
 	int ims_auth_dereg;          /* 1: whom the core authenticated is de-registered by TNA */

@@ -20,6 +20,7 @@
 #include "wk_early.h"
 #include "wk_event.h"
 #include "wk_fetch.h"
+#include "wk_handshake.h"
 #include "wk_introspect.h"
 #include "wk_keys.h"
 #include "wk_load.h"
@@ -342,6 +343,7 @@ static void tick(void)
 	wk_peer_watch_tick();
 	wk_registry_own_round();
 	sweep();
+	wk_handshake_tick();
 	act();
 }
 

@@ -17,6 +17,7 @@
 	X(CONNECTIONS_LOST,   "connections_lost",   "connections that ended")    \
 	X(CONNECTIONS_CLOSED, "connections_closed", "connections closed by us")  \
 	X(CONNECTIONS_CUT,    "connections_cut",    "TCP cut after our Close frame") \
+	X(HANDSHAKES_CUT,     "handshakes_cut",     "connections cut that became no WebSocket in time") \
 	X(LOST_BY_SWEEP,      "lost_by_sweep",      "ends that no event told of") \
 	X(TOKEN_ENDS,         "token_ends",         "registrations that ended with their token") \
 	X(REGISTERED,         "registered",         "2xx to REGISTER taken over") \

@@ -197,6 +197,10 @@ extern struct ksr_tcp ksr_tcp;
 
 void ksr_tcp_open(uint32_t conn);
 void ksr_tcp_close(uint32_t conn);
+/* Another protocol, and who opened it. */
+void ksr_tcp_become(uint32_t conn, int proto, bool accepted);
+/* The connection whose descriptor tcp main was asked for last; 0: none. */
+uint32_t ksr_tcp_asked(void);
 struct socket_info *ksr_socket(void);
 int ksr_tcp_refs(void);
 

@@ -20,6 +20,23 @@ static struct tcp_connection conns[KSR_CONNS_MAX];
 static struct tcp_connection *asked; /* for its descriptor */
 static struct socket_info socket_of_server;
 
+static gen_lock_t lock_of_conns;
+static struct tcp_connection *by_id[TCP_ID_HASH_SIZE];
+gen_lock_t *tcpconn_lock = &lock_of_conns;
+struct tcp_connection **tcpconn_id_hash = by_id;
+
+static void index_conns(void)
+{
+	size_t i;
+
+	memset(by_id, 0, sizeof(by_id));
+	for(i = 0; i < KSR_CONNS_MAX; i++)
+		if(conns[i].id != 0) {
+			conns[i].id_next = by_id[tcp_id_hash(conns[i].id)];
+			by_id[tcp_id_hash(conns[i].id)] = &conns[i];
+		}
+}
+
 struct socket_info *ksr_socket(void)
 {
 	return &socket_of_server;
@@ -51,6 +68,7 @@ void ksr_tcp_open(uint32_t conn)
 			rcv->src_port = (unsigned short)(40000 + conn % 10000);
 			rcv->src_su.sin.sin_family = AF_INET;
 			su_setport(&rcv->src_su, rcv->src_port);
+			index_conns();
 			return;
 		}
 	fail_msg("too many connections");
@@ -63,6 +81,21 @@ void ksr_tcp_close(uint32_t conn)
 
 	assert_non_null(c);
 	c->id = 0;
+	index_conns();
+}
+
+void ksr_tcp_become(uint32_t conn, int proto, bool accepted)
+{
+	struct tcp_connection *c = find(conn);
+
+	assert_non_null(c);
+	c->rcv.proto = (char)proto;
+	c->flags = accepted ? F_CONN_PASSIVE : 0;
+}
+
+uint32_t ksr_tcp_asked(void)
+{
+	return asked == NULL ? 0 : (uint32_t)asked->id;
 }
 
 int ksr_tcp_refs(void)
@@ -136,6 +169,7 @@ int receive_fd(int socket, void *data, int len, int *fd, int flags)
 void ksr_tcp_reset(void)
 {
 	memset(conns, 0, sizeof(conns));
+	index_conns();
 	memset(&ksr_tcp, 0, sizeof(ksr_tcp));
 	ksr_tcp.cut_fd = -1;
 	asked = NULL;

@@ -168,7 +168,7 @@ edge_values() { # edge
   done
   # All WICs come from one address.
   # shellcheck disable=SC2206
-  EPCSCF_SITE=("NODE_ID=${1#edge}" "CORE_NETWORKS=10.20.2.30/31,10.20.2.100/32" WICS_PER_ADDRESS=0
+  EPCSCF_SITE=("NODE_ID=${1#edge}" "CORE_NETWORKS=10.20.2.30/31,10.20.2.100/32" WICS_PER_ADDRESS=0 HANDSHAKE_TIMEOUT=60 UNREGISTERED_TIMEOUT=32
     HANDSHAKES_PER_ADDRESS=10000 "REGISTRAR=$(registrar)" "PEER_NETWORKS=$(IFS=, && echo "${others[*]/%//32}")"
     SIP_WORKERS=2 WSS_WORKERS=2 $SITE)
 }

@@ -64,8 +64,8 @@ site_file() {
     # A machine that is busy with tests is no overloaded node: cases about that say so.
     [OVERLOAD_WORK]=100
     [MAX_WICS]=50 [SIP_WORKERS]=2 [WSS_WORKERS]=2
-    # they ask as fast as they can, and all come from one address
-    [REQUESTS_PER_WIC]=0 [BAN_STRIKES]=0
+    # WICs of a case ask as fast as they can, come from one address, and may be slow
+    [REQUESTS_PER_WIC]=0 [BAN_STRIKES]=0 [HANDSHAKE_TIMEOUT]=60 [UNREGISTERED_TIMEOUT]=32
   )
   for key in "$@"; do
     site[${key%%=*}]=${key#*=}

@@ -49,6 +49,7 @@ default_expires 30 86400
 min_expires 1 3600
 core_min_expires 30 86400
 unregistered_timeout 0 3600
+handshake_timeout 0 60
 close_on_refusal 0 1
 emergency_unregistered 0 1
 wic_access_network_info 0 1

@@ -17,6 +17,7 @@ with_edge() {
   run_scene "$1" "RTPENGINE_DIR=$RUN_DIR/log/rtpengine"
   refuse_log edge 'CRITICAL|BUG'
   stop edge
+  mv "$RUN_DIR/log/edge.log" "$RUN_DIR/log/edge-$2.log" # with what it says when it is stopped
 }
 
 with_edge fork.py 0

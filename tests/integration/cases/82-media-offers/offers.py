@@ -124,6 +124,12 @@ scene.eq([line.split()[0] + (" 0" if line.split()[1] == "0" else "") for line in
          ["m=audio", "m=video 0", "m=message 0", "m=image 0"], "the answer's media")
 scene.bye(carol, alice, c)
 
+scene.part("a phone that offers rtcp-mux itself gets it (RFC 5761 5.1.1)")
+c, a, got, final = scene.set_up(carol, alice, sdp.phone("a=rtcp-mux"), sdp.browser(setup="active"))
+scene.for_wic(got, "offer with rtcp-mux")
+scene.eq(sdp.webrtc_in(final.body), ["a=rtcp-mux"], "what its answer has of WebRTC")
+scene.bye(carol, alice, c)
+
 scene.part("telephone-event, both ways")
 c, a, got, final = scene.set_up(carol, alice, sdp.phone("a=fmtp:101 0-15", audio="0 101"),
                                 sdp.browser(setup="active", audio="0 101"))

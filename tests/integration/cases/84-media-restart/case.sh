@@ -23,7 +23,7 @@ names() { # how many are in the file
   [[ $(grep -c '^wims-' "$RUN_DIR/state/media.state") == "$1" ]]
 }
 
-# restarted SIGNAL USER: with two calls of that user
+# restarted SIGNAL USER COUNT: with two calls of that user; COUNT restarts so far
 restarted() {
   local scene
   rm -f "$RUN_DIR"/{calls,again}
@@ -36,12 +36,12 @@ restarted() {
   start_edge
   touch "$RUN_DIR/again"
   wait "$scene" || fail "the calls over $1"
-  expect_log edge '2 media sessions of an earlier start are ended'
+  expect_eq "$(count_log edge '2 media sessions of an earlier start are ended')" "$3" 'starts that ended sessions'
   wait_for 5 'no names' names 0
 }
 
 start_edge
 EXPECT_DEATH=yes
-restarted KILL alice
-restarted TERM bob
+restarted KILL alice 1
+restarted TERM bob 2
 stop edge

@@ -72,7 +72,7 @@ run_check() {
   local name=$1 start status=0
   start=$(now)
   # A time limit for the check as a whole; its own parts have theirs.
-  timeout -k 10 "${CHECK_SECONDS:-600}" "${MAKE:-make}" -C "$top" --no-print-directory "$name" \
+  timeout -k 10 "${CHECK_SECONDS:-600}" "${MAKE:-make}" -C "$top" --no-print-directory -j "$(nproc)" "$name" \
     >"$out/$name.log" 2>&1 </dev/null || status=$?
   record "$name" "$status" "$start"
   [[ $status -eq 0 ]] || show_log "$name" "$status"

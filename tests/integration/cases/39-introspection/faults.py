@@ -75,12 +75,11 @@ def leave():
     server.delay = 0.5
     before, errors = scene.in_core(), scene.count_log("ERROR: webrtc_ims")
     tokens = [scene.opaque("wic20") for _ in range(9)]
-    for i, token in enumerate(tokens):
-        phone = scene.wic("wic20", token)
+    for i, phone in enumerate([scene.wic("wic20", token) for token in tokens]):
         phone.send_sip(phone.ua.register())
-        scene.comes(i + 1, lambda: scene.server_row()["pending"], "requests that wait", 0.3)
+        scene.comes(i + 1, lambda: scene.server_row()["pending"], "requests that wait", 0.5)
         (phone.rst, phone.drop, lambda phone=phone: phone.close(timeout=0.1))[i % 3]()
-    scene.comes(0, lambda: len(scene.connections()) - 4, "connections of those who left", 3)
+    scene.comes(0, lambda: len(scene.connections()) - 4, "connections of those who left")
     scene.nobody_waits()
     server.delay = 0.0
     scene.eq([server.asked[token] for token in tokens], [1] * 9, "questions")

@@ -70,7 +70,7 @@ static void test_reload(void **state)
 
 	reloaded.call_id = "reg-2";
 	gw_expect(&w, CONTACT, "ok");
-	gw_expect(&reloaded, "Contact: <sip:other@y.invalid>" INSTANCE "\n", "ok");
+	gw_expect(&reloaded, "Contact: <sip:other@y.invalid>" INSTANCE ";reg-id=1\n", "ok");
 	gw_expect_bindings(1);
 	assert_int_equal(gw_contacts(), 1);
 	assert_contains(ksr_contacts(IMPU), "callid=reg-2 cseq=1");

@@ -24,6 +24,7 @@ import ranges
 import stores
 from registers import Registers, Server
 from rejects import Rejects
+from setups import Setups
 
 PAIRS = 21
 SAMPLE_NS = 20_000_000
@@ -206,6 +207,14 @@ def query_rows():
     yield Row("eicscf-query", "us", ("query", "redis"), ("get", "redis"), ratio_max=1.5)
 
 
+def setup_rows():
+    """A call set up by a WIC, beside a proxy that only relays: one by itself, and one in
+    the same process. The p99 is that of each sample."""
+    yield Row("call-setup", "us", "calls", "relay-relayed", ratio_max=1.2)
+    yield Row("call-setup-p99", "us", "calls", "relay-relayed")
+    yield Row("call-setup-inside", "us", "calls", "inside-relayed", ratio_max=1.2)
+
+
 def take(row, sample, pairs):
     """Interleaved samples; the first pair warms up and is not counted."""
     taken = []
@@ -261,6 +270,18 @@ def rejects(args, wanted):
         yield row.figures(take(row, both.sample, PAIRS))
 
 
+def setups(args, wanted):
+    """The rows of calls; those of the same two sides share their runs."""
+    taken = {}
+    for row in filter(wanted, setup_rows()):
+        if row.against not in taken:
+            servers = {name: args.side[name] for name in (row.ours, row.against)}
+            with Setups(servers, f"{args.data}/register.tokens", args.core_port) as both:
+                taken[row.against] = take(row, both.sample, PAIRS)
+        index = 1 if row.name.endswith("p99") else 0
+        yield row.figures([(pair[0][index], pair[1][index]) for pair in taken[row.against]])
+
+
 def measure(args, wanted):
     """All wanted rows, in order."""
     for rows, server, count in ((verify_rows, "one", 1), (four_rows, "four", 4), (query_rows, "eicscf", 1)):
@@ -269,6 +290,7 @@ def measure(args, wanted):
         for row in chosen:
             yield row.figures(take(row, workers.sample, PAIRS))
     yield from million(args, wanted)
+    yield from setups(args, wanted)
     yield from registers(args, wanted)
     yield from rejects(args, wanted)
 

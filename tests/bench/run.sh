@@ -161,6 +161,34 @@ start_registrars() {
   side "$in_shm" "${PORT[$in_shm.ws]}" "${PID_OF[$in_shm]}" - https://es256.test
 }
 
+# relay_defines NAME: ports of its own, and the same core as the eP-CSCF
+relay_defines() {
+  ports "$1.relay" "$1.udp"
+  printf '#!substdef "!%s!%s!g"\n' PORT_OF_WSS "${PORT[$1.relay]}" PORT_OF_UDP "${PORT[$1.udp]}" \
+    RELAY_WSS "tls:127.0.0.1:${PORT[$1.relay]}" RELAY_UDP "udp:127.0.0.1:${PORT[$1.udp]}" RELAY_CORE "sip:$ICSCF"
+}
+
+# start_setups: setup.cfg, and relay.cfg alone
+start_setups() {
+  local name
+  {
+    relay_defines setups
+    site_file setups "PROVISIONING=$data/provisioning.json" SIP_WORKERS=1 WSS_WORKERS=1
+  } >"$RUN_DIR/setups.cfg"
+  sed -i "s,kamailio-cfg/kamailio.cfg,tests/bench/setup.cfg," "$RUN_DIR/setups.cfg"
+  {
+    relay_defines relay
+    printf '#!substdef "!%s!%s!g"\n' RELAY_CERTIFICATE "$RUN_DIR/tls/server.pem" RELAY_KEY "$RUN_DIR/tls/server.key" \
+      MODULE_PATH /usr/lib/x86_64-linux-gnu/kamailio/modules/
+    echo "include_file \"$TOP/tests/bench/relay.cfg\""
+  } >"$RUN_DIR/relay.cfg"
+  for name in setups relay; do
+    SHM_MB=500 start_kamailio "$name" "$RUN_DIR/$name.cfg" -x "$allocator"
+    side "${name/setups/inside}-relayed" "${PORT[$name.relay]}" "${PID_OF[$name]}" "$RUN_DIR/tls/ca.pem" https://es256.test
+  done
+  side calls "${PORT[setups.wss]}" "${PID_OF[setups]}" "$RUN_DIR/tls/ca.pem" https://es256.test
+}
+
 # start_rejects: reject.cfg, with a range in which nobody is
 start_rejects() {
   ports reject.stock
@@ -221,6 +249,9 @@ start_servers() {
   side edge "${PORT[one.wss]}" "${PID_OF[one]}" "$RUN_DIR/tls/ca.pem" https://es256.test
   start_stock
   side stock "$WSS_PORT" "$PID" "$CA" https://wwsf.test
+  if wanted call-setup call-setup-p99 call-setup-inside; then
+    start_setups
+  fi
   if wanted jws-ES256-4 cache-hit-ES256-4 garbage-noise-4; then
     start_workers four 4
   fi

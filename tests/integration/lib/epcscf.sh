@@ -62,7 +62,7 @@ site_file() {
     [RPC_SOCKET]=unix:$RUN_DIR/run/$name.ctl [FETCH_PROGRAM]=$TOP/build/bin/wims
     [WEBRTC_IMS_SO]=${WEBRTC_IMS_SO:-$TOP/build/webrtc_ims.so}
     # A machine that is busy with tests is no overloaded node: cases about that say so.
-    [OVERLOAD_WORK]=100
+    [OVERLOAD_WORK]=100 [OVERLOAD_MEMORY]=100
     [MAX_WICS]=50 [SIP_WORKERS]=2 [WSS_WORKERS]=2
     # WICs of a case ask as fast as they can, come from one address, and may be slow
     [REQUESTS_PER_WIC]=0 [BAN_STRIKES]=0 [HANDSHAKE_TIMEOUT]=60 [UNREGISTERED_TIMEOUT]=32

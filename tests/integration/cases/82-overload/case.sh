@@ -8,7 +8,7 @@
 start_core
 make_wwsf 'dereg_grace=0'
 ports ecscf
-start_epcscf edge "PROVISIONING=$PROVISIONING" "E_CSCF=sip:127.0.0.1:${PORT[ecscf]}" OVERLOAD_MEMORY=100
+start_epcscf edge "PROVISIONING=$PROVISIONING" "E_CSCF=sip:127.0.0.1:${PORT[ecscf]}"
 run_scene overload.py "E_CSCF=${PORT[ecscf]}"
 refuse_log edge 'CRITICAL|ERROR: webrtc_ims'
 stop edge

@@ -240,7 +240,7 @@ static const struct int_rule
 	{"range_retry_max",      &wk_params.range_retry_max,      1, 86400},
 	{"range_refused",        &wk_params.range_refused,        1, 86400},
 	{"range_leave",          &wk_params.range_leave,          0, 1},
-	{"reg_event",            &wk_params.reg_event,            0,  1},
+	{"reg_event",            &wk_params.reg_event,            0,  2},
 	{"reg_event_expires",    &wk_params.reg_event_expires,    60, 2592000},
 	{"max_subscriptions",    &wk_params.max_subscriptions,    1,  1000000},
 	{"registrar_timeout_ms", &wk_params.registrar_timeout_ms, 20, 2000},

@@ -40,6 +40,7 @@
 #include "wk_stop.h"
 #include "wk_suspend.h"
 #include "wk_used_up.h"
+#include "wk_watch.h"
 #include "wk_ws.h"
 
 enum
@@ -246,6 +247,7 @@ static void tell_end(const struct wims_binding_view *b)
 {
 	if(b->range.l == 0) {
 		wk_send_dereg(b);
+		wk_watch_ended(b);
 		return;
 	}
 	wk_stats_event(WK_EV_CONTACTS_ENDED);

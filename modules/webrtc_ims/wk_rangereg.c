@@ -309,7 +309,7 @@ static void carry_out(const struct wims_rangereg_action *a)
 			wk_regevent_subscribe(a->to, (uint32_t)wk_params.range_expires);
 			break;
 		case WIMS_RANGEREG_UNSUBSCRIBE:
-			wk_regevent_unsubscribe(a->to);
+			wk_regevent_unsubscribe(a->to, WIMS_REGSUB_FOR_RANGE);
 			break;
 	}
 }

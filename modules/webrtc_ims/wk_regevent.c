@@ -16,6 +16,7 @@
 #include "wk_rangereg.h"
 #include "wk_state.h"
 #include "wk_stats.h"
+#include "wk_watch.h"
 
 enum
 {
@@ -77,9 +78,10 @@ void wk_regevent_destroy(void)
 
 /* ---- what is wanted ---- */
 
-enum wims_reason wk_regevent_want(struct wims_pl identity, uint32_t expires)
+enum wims_reason wk_regevent_want(struct wims_pl identity, enum wims_regsub_for who,
+								  uint32_t expires)
 {
-	enum wims_reason r = wims_regsub_want(take_lock(), identity, expires, wk_now_ms());
+	enum wims_reason r = wims_regsub_want(take_lock(), who, identity, expires, wk_now_ms());
 
 	give_lock();
 	return r;
@@ -91,15 +93,15 @@ void wk_regevent_subscribe(struct wims_pl identity, uint32_t expires)
 
 	if(!wk_params.reg_event)
 		return;
-	r = wk_regevent_want(identity, expires);
+	r = wk_regevent_want(identity, WIMS_REGSUB_FOR_RANGE, expires);
 	if(r != WIMS_OK)
 		LM_ERR("no subscription to the registration of %.*s: %s\n", WK_FMT(identity),
 			   wims_reason_text(r));
 }
 
-void wk_regevent_unsubscribe(struct wims_pl identity)
+void wk_regevent_unsubscribe(struct wims_pl identity, enum wims_regsub_for who)
 {
-	wims_regsub_drop(take_lock(), identity, wk_now_ms());
+	wims_regsub_drop(take_lock(), who, identity, wk_now_ms());
 	give_lock();
 }
 
@@ -231,6 +233,7 @@ enum wims_reason wk_regevent_notify(const struct wims_regsub_notify *in)
 		wk_stats_event(WK_EV_NOTIFIES);
 		wims_reginfo_each(in->document, log_one, NULL);
 		wk_rangereg_document(in->document);
+		wk_watch_document(in->document);
 	}
 	lock_release(&shared->order);
 	return r;

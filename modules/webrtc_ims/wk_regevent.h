@@ -17,11 +17,12 @@
 int wk_regevent_init(void);
 void wk_regevent_destroy(void);
 
-/* The registration of that identity, which lasts so many seconds, is to be heard
- * of from now on, or no more. Nothing happens with modparam reg_event 0. What is
- * heard goes to whoever keeps registrations, by identity. */
+/* The registration of that range, by its identity, which lasts so many seconds, is to be
+ * heard of from now on. Nothing happens with modparam reg_event 0. What is heard goes to
+ * whoever keeps registrations, by identity. */
 void wk_regevent_subscribe(struct wims_pl identity, uint32_t expires);
-void wk_regevent_unsubscribe(struct wims_pl identity);
+/* It is of no interest to those any more. */
+void wk_regevent_unsubscribe(struct wims_pl identity, enum wims_regsub_for who);
 /* The wims process, each tick. */
 void wk_regevent_tick(void);
 
@@ -30,7 +31,8 @@ void wk_regevent_tick(void);
 WIMS_MUST_CHECK enum wims_reason wk_regevent_notify(const struct wims_regsub_notify *in);
 
 /* As wims_regsub_want, wims_regsub_refresh and wims_regsubs_view_at. */
-WIMS_MUST_CHECK enum wims_reason wk_regevent_want(struct wims_pl identity, uint32_t expires);
+WIMS_MUST_CHECK enum wims_reason wk_regevent_want(struct wims_pl identity, enum wims_regsub_for who,
+												  uint32_t expires);
 WIMS_MUST_CHECK bool wk_regevent_refresh(struct wims_pl identity);
 WIMS_MUST_CHECK bool wk_regevent_view_at(size_t index, struct wims_regsub_view *view);
 struct wims_regsub_counts wk_regevent_counts(void);

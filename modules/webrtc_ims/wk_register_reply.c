@@ -17,6 +17,7 @@
 #include "wk_revoke.h"
 #include "wk_state.h"
 #include "wk_stats.h"
+#include "wk_watch.h"
 
 enum
 {
@@ -84,6 +85,7 @@ static enum wims_reason accepted(sip_msg_t *msg, const struct cell *t,
 	struct wims_contact c = {0};
 	uint32_t granted = 0, by_core = 0;
 	int64_t said;
+	struct wk_watch watch;
 	enum wims_reason r, ended;
 
 	if(!x->plan.remove && !wk_granted_contact(msg, wims_pl_str(x->contact_user), &c)) {
@@ -99,8 +101,10 @@ static enum wims_reason accepted(sip_msg_t *msg, const struct cell *t,
 	/* A registration that may not last is taken out of the core again: granted
 	 * stays 0 only for the WIC, the commit below makes it due at once. */
 	r = wims_expires_grant(&granted, &x->plan, by_core, x->token_exp, wk_wall());
+	wk_watch_of(&watch, wims_pl_str(x->contact_user));
 	if(r == WIMS_OK)
 		r = commit(msg, t, granted, by_core);
+	wk_watch_answered(&watch, wims_pl_str(x->contact_user), by_core);
 	/* the token may have been revoked since the request came, or an anonymous user
 	 * come; a connection that ended since then leaves a binding all the same */
 	ended = wk_revoke_recheck(wims_pl_str(x->contact_user));
@@ -145,6 +149,8 @@ static enum wims_reason challenged(sip_msg_t *msg, const struct cell *t)
 	wims_w_init(&w, lines, sizeof(lines));
 	if((r = read_challenges(msg, &w, &aka)) != WIMS_OK)
 		return r;
+	wims_binding_challenged(wk_flows_lock(), wk_tm_name(t));
+	wk_flows_unlock();
 	r = wims_flow_challenged(wk_flows_lock(), wk_tm_connection(t), aka);
 	wk_flows_unlock();
 	if(r != WIMS_OK)

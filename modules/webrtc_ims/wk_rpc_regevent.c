@@ -56,7 +56,8 @@ void wk_rpc_subscriptions(rpc_t *rpc, void *ctx)
 
 static void subscribe(rpc_t *rpc, void *ctx, struct wims_pl identity)
 {
-	enum wims_reason r = wk_regevent_want(identity, (uint32_t)wk_params.max_expires);
+	enum wims_reason r =
+			wk_regevent_want(identity, WIMS_REGSUB_FOR_HAND, (uint32_t)wk_params.max_expires);
 
 	if(r != WIMS_OK)
 		rpc->fault(ctx, 400, "%s", wims_reason_text(r));
@@ -73,7 +74,7 @@ void wk_rpc_subscription(rpc_t *rpc, void *ctx)
 	else if(wims_pl_eq(wk_pl(&what), WIMS_PL("subscribe")))
 		subscribe(rpc, ctx, wk_pl(&identity));
 	else if(wims_pl_eq(wk_pl(&what), WIMS_PL("unsubscribe")))
-		wk_regevent_unsubscribe(wk_pl(&identity));
+		wk_regevent_unsubscribe(wk_pl(&identity), WIMS_REGSUB_FOR_ALL);
 	else if(!wims_pl_eq(wk_pl(&what), WIMS_PL("refresh")))
 		rpc->fault(ctx, 400, "first argument: subscribe, refresh or unsubscribe");
 	else if(!wk_regevent_refresh(wk_pl(&identity)))

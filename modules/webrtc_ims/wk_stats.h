@@ -53,6 +53,9 @@
 	X(SUBSCRIBES,          "subscribes",          "SUBSCRIBEs to registrations sent") \
 	X(SUBSCRIBES_FAILED,   "subscribes_failed",   "of these: not answered 2xx") \
 	X(NOTIFIES,            "notifies",            "NOTIFYs that brought news") \
+	X(SUBSCRIPTIONS_MISSED, "subscriptions_missed", "registrations of WICs that could not be subscribed to") \
+	X(NETWORK_ENDS,        "network_ends",        "registrations of WICs that the network ended") \
+	X(NETWORK_SHORTENS,    "network_shortens",    "registrations of WICs that the network shortened") \
 	X(REGISTRAR_STEPS,     "registrar_steps",     "steps of the registrar's store") \
 	X(REGISTRAR_FAILURES,  "registrar_failures",  "of these: not answered, or badly") \
 	X(REGISTRAR_IGNORED,   "registrar_ignored",   "contacts and entries of the registrar that cannot be read") \

@@ -171,7 +171,7 @@ static void test_switched_off(void **state)
 static void test_unsubscribe(void **state)
 {
 	accepted();
-	wk_regevent_unsubscribe(RANGE);
+	wk_regevent_unsubscribe(RANGE, WIMS_REGSUB_FOR_RANGE);
 	wk_regevent_tick();
 	assert_contains(ksr_tm.sent, "\r\nExpires: 0\r\n");
 	answer_with(200, "");

@@ -156,7 +156,7 @@ void untold(uint32_t cseq, const char *substate, const char *kind, unsigned vers
 
 void want(void)
 {
-	assert_int_equal(wims_regsub_want(rs, IDENTITY, 3600, now), WIMS_OK);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, 3600, now), WIMS_OK);
 }
 
 void view(struct wims_regsub_view *v)

@@ -65,7 +65,7 @@ static void test_course(void **state)
 static void test_expires(void **state)
 {
 	(void)state;
-	assert_int_equal(wims_regsub_want(rs, IDENTITY, EXPIRES, now), WIMS_OK);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, EXPIRES, now), WIMS_OK);
 	assert_true(due());
 	assert_int_equal(sent.expires, EXPIRES + 1);
 	grant(EXPIRES + 100);
@@ -86,32 +86,42 @@ static void test_identity(void **state)
 	char longest[WIMS_REGSUB_IDENTITY_MAX + 2];
 
 	(void)state;
-	assert_int_equal(wims_regsub_want(rs, WIMS_PL_NONE, 1, now), WIMS_URI_BAD);
-	assert_int_equal(wims_regsub_want(rs, WIMS_PL("sip:a b@h"), 1, now), WIMS_URI_BAD);
-	assert_int_equal(wims_regsub_want(rs, WIMS_PL("sip:a@h\r\n"), 1, now), WIMS_URI_BAD);
-	assert_int_equal(wims_regsub_want(rs, WIMS_PL("<sip:a@h>"), 1, now), WIMS_URI_BAD);
-	assert_int_equal(wims_regsub_want(rs, WIMS_PL("sip:\xc3\xa9@h"), 1, now), WIMS_URI_BAD);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL_NONE, 1, now),
+					 WIMS_URI_BAD);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:a b@h"), 1, now),
+					 WIMS_URI_BAD);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:a@h\r\n"), 1, now),
+					 WIMS_URI_BAD);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("<sip:a@h>"), 1, now),
+					 WIMS_URI_BAD);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:\xc3\xa9@h"), 1, now),
+					 WIMS_URI_BAD);
 	memset(longest, 'a', sizeof(longest));
-	assert_int_equal(
-			wims_regsub_want(rs, (struct wims_pl){longest, WIMS_REGSUB_IDENTITY_MAX + 1}, 1, now),
-			WIMS_URI_BAD);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE,
+									  (struct wims_pl){longest, WIMS_REGSUB_IDENTITY_MAX + 1}, 1,
+									  now),
+					 WIMS_URI_BAD);
 	memset(longest, '[', sizeof(longest));
-	assert_int_equal(
-			wims_regsub_want(rs, (struct wims_pl){longest, WIMS_REGSUB_IDENTITY_MAX}, 1, now),
-			WIMS_URI_BAD);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE,
+									  (struct wims_pl){longest, WIMS_REGSUB_IDENTITY_MAX}, 1, now),
+					 WIMS_URI_BAD);
 	is_gone();
 	/* what a URI cannot hold is escaped, but for an address */
-	assert_int_equal(wims_regsub_want(rs, WIMS_PL("sip:r-![0-9]{3}!%5e@[::1]:5060"), 1, now),
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE,
+									  WIMS_PL("sip:r-![0-9]{3}!%5e@[::1]:5060"), 1, now),
 					 WIMS_OK);
 	assert_true(due());
 	assert_true(wims_pl_eq(sent.identity, WIMS_PL("sip:r-![0-9]{3}!%5e@[::1]:5060")));
 	assert_true(wims_pl_eq(sent.target, WIMS_PL("sip:r-!%5B0-9%5D%7B3%7D!%5e@[::1]:5060")));
 	assert_true(wims_pl_eq(sent.to_uri, sent.target));
-	assert_int_equal(wims_regsub_want(rs, WIMS_PL("tel:+1!.*!"), 1, now), WIMS_OK);
-	assert_int_equal(wims_regsub_want(rs, IDENTITY, 1, now), WIMS_OK);
-	assert_int_equal(wims_regsub_want(rs, WIMS_PL("sip:b@h"), 1, now), WIMS_OK);
-	assert_int_equal(wims_regsub_want(rs, WIMS_PL("sip:c@h"), 1, now), WIMS_LIMIT_REACHED);
-	assert_int_equal(wims_regsub_want(rs, IDENTITY, 1, now), WIMS_OK);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("tel:+1!.*!"), 1, now),
+					 WIMS_OK);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, 1, now), WIMS_OK);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:b@h"), 1, now),
+					 WIMS_OK);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:c@h"), 1, now),
+					 WIMS_LIMIT_REACHED);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, 1, now), WIMS_OK);
 }
 
 /* ---- which NOTIFY is believed ---- */

@@ -356,14 +356,14 @@ static void test_drop(void **state)
 	struct wims_regsub_action first;
 
 	(void)state;
-	wims_regsub_drop(rs, IDENTITY, now);
+	wims_regsub_drop(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, now);
 	want();
-	wims_regsub_drop(rs, IDENTITY, now);
+	wims_regsub_drop(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, now);
 	is_gone();
 	assert_false(due());
 	subscribed();
 	first = sent;
-	wims_regsub_drop(rs, IDENTITY, now);
+	wims_regsub_drop(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, now);
 	assert_true(due());
 	in_the_dialog(&first);
 	assert_int_equal(sent.expires, 0);
@@ -381,21 +381,21 @@ static void test_drop_in_silence(void **state)
 {
 	(void)state;
 	subscribed();
-	wims_regsub_drop(rs, IDENTITY, now);
+	wims_regsub_drop(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, now);
 	assert_true(due());
 	grant(0);
 	now += WIMS_REGSUB_NOTIFY_MS;
 	assert_false(due());
 	is_gone();
 	subscribed();
-	wims_regsub_drop(rs, IDENTITY, now);
+	wims_regsub_drop(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, now);
 	assert_true(due());
 	now += WIMS_REGSUB_ANSWER_MS;
 	assert_false(due());
 	is_gone();
 	subscribed();
 	untold(2, "terminated;reason=rejected", NULL, 0, WIMS_OK);
-	wims_regsub_drop(rs, IDENTITY, now);
+	wims_regsub_drop(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, now);
 	is_gone();
 }
 
@@ -408,7 +408,7 @@ static void test_drop_asked(void **state)
 	want();
 	assert_true(due());
 	first = sent;
-	wims_regsub_drop(rs, IDENTITY, now);
+	wims_regsub_drop(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, now);
 	assert_false(due());
 	untold(1, "active", "full", 0, WIMS_OK);
 	grant(EXPIRES);
@@ -420,7 +420,7 @@ static void test_drop_asked(void **state)
 	is_gone();
 	want();
 	assert_true(due());
-	wims_regsub_drop(rs, IDENTITY, now);
+	wims_regsub_drop(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, now);
 	answer(503);
 	is_gone();
 }
@@ -431,7 +431,7 @@ static void test_wanted_again(void **state)
 
 	(void)state;
 	subscribed();
-	wims_regsub_drop(rs, IDENTITY, now);
+	wims_regsub_drop(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, now);
 	assert_true(due());
 	want();
 	assert_false(due());
@@ -442,7 +442,7 @@ static void test_wanted_again(void **state)
 	grant(EXPIRES);
 	told(1, "active", "full", 0);
 	now += RETRY_MAX;
-	wims_regsub_drop(rs, IDENTITY, now);
+	wims_regsub_drop(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, now);
 	assert_true(due());
 	grant(0);
 	first = sent;

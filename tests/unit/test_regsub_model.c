@@ -178,9 +178,9 @@ static void one_event(struct model *m)
 	uint32_t what = roll(20);
 
 	if(what < 2)
-		(void)!wims_regsub_want(m->rs, name, roll(9000), m->now);
+		(void)!wims_regsub_want(m->rs, WIMS_REGSUB_FOR_RANGE, name, roll(9000), m->now);
 	else if(what == 2)
-		wims_regsub_drop(m->rs, name, m->now);
+		wims_regsub_drop(m->rs, WIMS_REGSUB_FOR_RANGE, name, m->now);
 	else if(what < 9)
 		answer(m, s);
 	else if(what < 14)
@@ -250,7 +250,7 @@ static void test_anything(void **state)
 	assert_in_range(sends, EVENTS / 20, EVENTS);
 	/* all of them can still be had, and be given up */
 	for(i = 0; i < IDENTITIES; i++)
-		wims_regsub_drop(m.rs, wims_pl_str(m.seen[i].name), m.now);
+		wims_regsub_drop(m.rs, WIMS_REGSUB_FOR_RANGE, wims_pl_str(m.seen[i].name), m.now);
 	for(i = 0; i < 20; i++) {
 		m.now += WIMS_REGSUB_ANSWER_MS;
 		act(&m);
@@ -268,7 +268,9 @@ static size_t in_an_hour(void (*core)(struct model *m, struct seen *s))
 	size_t n;
 
 	begin(&m, &env, 7);
-	assert_int_equal(wims_regsub_want(m.rs, wims_pl_str(m.seen[0].name), 3600, m.now), WIMS_OK);
+	assert_int_equal(
+			wims_regsub_want(m.rs, WIMS_REGSUB_FOR_RANGE, wims_pl_str(m.seen[0].name), 3600, m.now),
+			WIMS_OK);
 	for(; m.now < HOUR; m.now += 100) {
 		act(&m);
 		if(m.seen[0].in_flight)
@@ -373,7 +375,9 @@ static void one_mutant(void *ctx, struct wims_pl input)
 	bool told;
 
 	begin(&m, ctx, 9);
-	assert_int_equal(wims_regsub_want(m.rs, wims_pl_str(m.seen[0].name), 1, m.now), WIMS_OK);
+	assert_int_equal(
+			wims_regsub_want(m.rs, WIMS_REGSUB_FOR_RANGE, wims_pl_str(m.seen[0].name), 1, m.now),
+			WIMS_OK);
 	act(&m);
 	in.call_id = wims_pl_str(m.seen[0].last.call_id);
 	in.to_tag = wims_pl_str(m.seen[0].last.from_tag);

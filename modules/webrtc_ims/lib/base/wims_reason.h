@@ -87,6 +87,10 @@
 	X(SERVICE_ROUTE_MISMATCH, "service_route_mismatch", 400, "Route Is Not Service-Route", NULL, false) \
 	X(DIALOG_UNKNOWN,       "dialog_unknown",        481, "Call/Transaction Does Not Exist", NULL, false)       \
 	/* a NOTIFY of the core (RFC 6665, RFC 3680) */                                                            \
+	X(REGISTRATION_ENDED,   "registration_ended",    403, "Registration Ended",          NULL, true)            \
+	X(REGISTRATION_DEACTIVATED, "registration_deactivated", 503, "Service Unavailable",  NULL, true)            \
+	X(REGISTRATION_PROBATION, "registration_probation", 503, "Service Unavailable",      NULL, true)            \
+	X(REGISTRATION_SHORTENED, "registration_shortened", 401, "Unauthorized",             "", true)              \
 	X(EVENT_UNKNOWN,        "event_unknown",         489, "Bad Event",                   NULL, false)           \
 	X(CSEQ_OLD,             "cseq_old",              500, "Request Out Of Order",        NULL, false)           \
 	X(BODY_TYPE,            "body_type",             415, "Unsupported Media Type",      NULL, false)           \

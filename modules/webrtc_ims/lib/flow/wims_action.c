@@ -12,7 +12,7 @@ static bool binding_due(struct wims_flows *fs, struct wims_binding *b, int64_t n
 		wims_binding_token_over(fs, b, now);
 		return false;
 	}
-	if(wims_binding_stays(fs, b, now))
+	if(wims_binding_reminded(fs, b, now) || wims_binding_stays(fs, b, now))
 		return false;
 	out->kind = WIMS_ACT_DEREG;
 	wims_binding_show(b, &out->binding);

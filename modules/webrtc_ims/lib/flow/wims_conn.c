@@ -227,9 +227,9 @@ static void lose_calls(struct wims_flows *fs, struct wims_conn *c, bool emergenc
 
 /* Its calls end now, not only when the peer has closed its side; and before its
  * bindings: BYE leaves in front of the DEREG. */
-void wims_conn_end(struct wims_flows *fs, struct wims_conn *c, enum wims_reason why, int64_t now)
+void wims_conn_end_saying(struct wims_flows *fs, struct wims_conn *c, enum wims_reason why,
+						  struct wims_pl text, int64_t now)
 {
-	const struct wims_reason_info *info = wims_reason_info(why);
 
 	/* an emergency call is let finish (TS 24.229 5.2.8.1) */
 	if(c->state == WIMS_CONN_OPEN && wims_call_emergencies(c) > 0) {
@@ -240,10 +240,15 @@ void wims_conn_end(struct wims_flows *fs, struct wims_conn *c, enum wims_reason 
 		return;
 	}
 	lose_calls(fs, c, true, now);
-	wims_flow_close(fs, c->id, now, (uint16_t)(WIMS_CLOSE_BASE + info->code),
-					wims_pl_str(info->text), true);
+	wims_flow_close(fs, c->id, now, (uint16_t)(WIMS_CLOSE_BASE + wims_reason_info(why)->code), text,
+					true);
 	/* one that is closing for another reason keeps its bindings otherwise */
 	give_up_bindings(fs, c, now);
+}
+
+void wims_conn_end(struct wims_flows *fs, struct wims_conn *c, enum wims_reason why, int64_t now)
+{
+	wims_conn_end_saying(fs, c, why, wims_pl_str(wims_reason_text(why)), now);
 }
 
 void wims_conn_token_over(struct wims_flows *fs, struct wims_conn *c, int64_t exp, int64_t now)

@@ -137,6 +137,9 @@ enum wims_loss
  * challenge is remembered then. */
 WIMS_MUST_CHECK enum wims_reason wims_flow_challenged(struct wims_flows *fs, uint32_t id,
 													  struct wims_pl nonce);
+/* That REGISTER was answered with a challenge: whatever becomes of its transaction, it
+ * registers nothing. Unknown txn: nothing happens. */
+void wims_binding_challenged(struct wims_flows *fs, uint64_t txn);
 /* Is that nonce, which must not be empty, the one of its last challenge for AKAv2-SHA-256? */
 bool wims_flow_is_aka(const struct wims_flows *fs, uint32_t id, struct wims_pl nonce);
 

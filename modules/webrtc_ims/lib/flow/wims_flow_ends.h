@@ -52,6 +52,24 @@ size_t wims_flows_in_range(const struct wims_flows *fs, struct wims_pl range);
 WIMS_MUST_CHECK bool wims_flows_end_range(struct wims_flows *fs, struct wims_pl range, size_t n,
 										  int64_t now, enum wims_reason why, size_t *ended);
 
+/* ---- what the core says of a registration (RFC 3680 5.1) ---- */
+
+/* The core has ended it, and is told nothing. With the last registration of its
+ * connection that is closed, with WIMS_CLOSE_BASE and code of why, and says text, which
+ * is cut off as in wims_flow_close; its calls end at once. False, and nothing happens:
+ * there is none, it is in a range, or a REGISTER for it is under way, whose answer
+ * says more than the news. */
+WIMS_MUST_CHECK bool wims_binding_ended(struct wims_flows *fs, struct wims_pl contact_user,
+										enum wims_reason why, struct wims_pl text, int64_t now);
+/* It ends in left ms unless the WIC registers before (TS 24.229 5.1.1.5: it is to be
+ * authenticated again). When half of that has passed, its connection is closed with
+ * WIMS_CLOSE_BASE and code and name of REGISTRATION_SHORTENED, so that it does; what is
+ * registered waits for it as after any loss. Not closed: while that would end an
+ * emergency call, or a call of a WWSF without dialog_grace. False as above, or it ends
+ * sooner anyway. */
+WIMS_MUST_CHECK bool wims_binding_shorten(struct wims_flows *fs, struct wims_pl contact_user,
+										  int64_t left, int64_t now);
+
 /* The binding of that contact user alone is given up: the WIC is told that it is
  * not registered, so it is not. Unknown: nothing happens. */
 void wims_binding_drop(struct wims_flows *fs, struct wims_pl contact_user, int64_t now);

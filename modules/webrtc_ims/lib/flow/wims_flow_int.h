@@ -169,6 +169,7 @@ struct wims_reg
 {
 	int64_t expires, core_expires, token_exp, token_end; /* expires <= token_end */
 	int64_t token_iat, since;
+	int64_t remind; /* when a WIC that has not registered anew is made to; 0: never */
 	struct wims_common *common[WIMS_REG_COMMONS]; /* NULL: empty */
 	struct wims_pl *texts;
 	uint32_t cseq;
@@ -242,6 +243,7 @@ struct wims_pending
 	int64_t dereg_grace;
 	bool slot; /* counted in conn->n_slots */
 	bool remove_all;
+	bool challenged; /* nothing comes of it any more */
 };
 
 enum wims_call_text
@@ -328,6 +330,9 @@ bool wims_conn_due(struct wims_flows *fs, struct wims_conn *c, int64_t now,
 				   struct wims_action *out);
 /* What is registered over it and its calls end at once, and it is closed. */
 void wims_conn_end(struct wims_flows *fs, struct wims_conn *c, enum wims_reason why, int64_t now);
+/* The same with another text than the name of why. */
+void wims_conn_end_saying(struct wims_flows *fs, struct wims_conn *c, enum wims_reason why,
+						  struct wims_pl text, int64_t now);
 /* Its last binding ended with a token of that exp. */
 void wims_conn_token_over(struct wims_flows *fs, struct wims_conn *c, int64_t exp, int64_t now);
 
@@ -407,6 +412,11 @@ void wims_binding_wait(struct wims_flows *fs, struct wims_binding *b, int64_t no
 WIMS_MUST_CHECK bool wims_binding_stays(struct wims_flows *fs, struct wims_binding *b, int64_t now);
 void wims_binding_give_up(struct wims_flows *fs, struct wims_binding *b, int64_t now);
 void wims_binding_remove(struct wims_flows *fs, struct wims_binding *b, int64_t now);
+/* When its timer is to fire next, with no REGISTER under way. */
+int64_t wims_binding_next(const struct wims_binding *b);
+/* Is it time to make its WIC register anew? Then that is done. */
+WIMS_MUST_CHECK bool wims_binding_reminded(struct wims_flows *fs, struct wims_binding *b,
+										   int64_t now);
 /* Given up because its token is over. */
 void wims_binding_token_over(struct wims_flows *fs, struct wims_binding *b, int64_t now);
 /* Timer on or off, and freed when nothing holds it any more. */

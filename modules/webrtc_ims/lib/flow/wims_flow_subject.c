@@ -80,6 +80,14 @@ enum wims_reason wims_flow_challenged(struct wims_flows *fs, uint32_t id, struct
 	return c->aka_nonce != NULL ? WIMS_OK : WIMS_NOMEM;
 }
 
+void wims_binding_challenged(struct wims_flows *fs, uint64_t txn)
+{
+	struct wims_pending *p = wims_pending_find(fs, txn);
+
+	if(p != NULL)
+		p->challenged = true;
+}
+
 bool wims_flow_is_aka(const struct wims_flows *fs, uint32_t id, struct wims_pl nonce)
 {
 	const struct wims_conn *c = wims_conn_find(fs, id);

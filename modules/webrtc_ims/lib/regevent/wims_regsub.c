@@ -341,8 +341,8 @@ static bool is_left(const struct wims_regsub *s)
 	return s->state == WIMS_REGSUB_LEAVING && s->goodbye && s->txn == 0;
 }
 
-enum wims_reason wims_regsub_want(struct wims_regsubs *rs, struct wims_pl identity,
-								  uint32_t expires, int64_t now)
+enum wims_reason wims_regsub_want(struct wims_regsubs *rs, enum wims_regsub_for who,
+								  struct wims_pl identity, uint32_t expires, int64_t now)
 {
 	struct wims_regsub *s = of_identity(rs, identity);
 	enum wims_reason r;
@@ -350,20 +350,23 @@ enum wims_reason wims_regsub_want(struct wims_regsubs *rs, struct wims_pl identi
 
 	if(fresh && (r = add(rs, identity, &s)) != WIMS_OK)
 		return r;
-	s->wanted = true;
+	s->wanted |= (uint8_t)who;
 	s->expires = expires;
 	if(fresh || s->state == WIMS_REGSUB_DENIED || is_left(s))
 		wims_regsub_again(rs, s, now);
 	return WIMS_OK;
 }
 
-void wims_regsub_drop(struct wims_regsubs *rs, struct wims_pl identity, int64_t now)
+void wims_regsub_drop(struct wims_regsubs *rs, enum wims_regsub_for who, struct wims_pl identity,
+					  int64_t now)
 {
 	struct wims_regsub *s = of_identity(rs, identity);
 
 	if(s == NULL)
 		return;
-	s->wanted = false;
+	s->wanted &= (uint8_t) ~(unsigned)who;
+	if(s->wanted != 0)
+		return;
 	/* one that is asked for must be known before it can be ended */
 	if(s->state == WIMS_REGSUB_ACTIVE)
 		wims_regsub_leave(rs, s, now);

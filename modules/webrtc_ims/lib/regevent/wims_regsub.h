@@ -36,6 +36,15 @@ enum
 
 struct wims_regsubs;
 
+/* Who wants a subscription; a set of these. */
+enum wims_regsub_for
+{
+	WIMS_REGSUB_FOR_RANGE = 1, /* a range that this node has registered */
+	WIMS_REGSUB_FOR_WIC = 2,   /* a WIC that is registered in the core */
+	WIMS_REGSUB_FOR_HAND = 4,  /* somebody asked by RPC */
+	WIMS_REGSUB_FOR_ALL = 7
+};
+
 struct wims_regsub_policy
 {
 	size_t subscriptions; /* that the table takes */
@@ -55,11 +64,13 @@ void wims_regsubs_free(struct wims_regsubs *rs); /* NULL is fine */
  * 24.229 5.2.3). One that is there goes on as it is, but one that the core had
  * turned down for good is tried once more. URI_BAD (an identity that cannot be
  * a Request-URI), LIMIT_REACHED, NOMEM. */
-WIMS_MUST_CHECK enum wims_reason wims_regsub_want(struct wims_regsubs *rs, struct wims_pl identity,
-												  uint32_t expires, int64_t now);
-/* It is of interest no more: nothing more is told of it, and the core is asked
- * to stop. Nothing happens to one that is not there. */
-void wims_regsub_drop(struct wims_regsubs *rs, struct wims_pl identity, int64_t now);
+WIMS_MUST_CHECK enum wims_reason wims_regsub_want(struct wims_regsubs *rs, enum wims_regsub_for who,
+												  struct wims_pl identity, uint32_t expires,
+												  int64_t now);
+/* It is of no interest to those any more. When nobody else wants it, nothing more is
+ * told of it, and the core is asked to stop. Nothing happens to one that is not there. */
+void wims_regsub_drop(struct wims_regsubs *rs, enum wims_regsub_for who, struct wims_pl identity,
+					  int64_t now);
 /* By hand: a SUBSCRIBE at once, whatever back-off was in the way. False: no such
  * subscription, or one that is being ended. */
 WIMS_MUST_CHECK bool wims_regsub_refresh(struct wims_regsubs *rs, struct wims_pl identity,

@@ -35,7 +35,7 @@ struct wims_regsub
 	struct wims_ring in_all;
 	struct wims_timer timer;
 	enum wims_regsub_state state;
-	bool wanted;
+	uint8_t wanted; /* enum wims_regsub_for set */
 	char *identity;
 	char *uri;            /* the identity as a Request-URI */
 	uint32_t expires;     /* of the registration */

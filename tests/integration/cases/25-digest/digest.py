@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the relay of Digest lets through, byte by byte."""
 
-import hashlib
 import os
 
+from mddigest import answer_to
 from mwtap import captured
 from scene import Scene
 from strict_sip import Head, auth_params
@@ -13,21 +13,6 @@ from strict_sip import Head, auth_params
 scene = Scene()
 FOLDER, THIN = os.environ["MW_FOLDER"], os.environ["THIN"]
 IMPI, PASSWORD = "dora@ims.test", "dora-test-password"
-
-
-def md5(text):
-    """Hex digest."""
-    return hashlib.md5(text.encode()).hexdigest()
-
-
-def answer_to(challenge, password=PASSWORD, **extra):
-    """Authorization for a challenge with qop=auth (RFC 2617)."""
-    asked = {name: value.strip('"') for name, value in auth_params(challenge)[1].items()}
-    ha1, ha2 = md5(f"{IMPI}:{asked['realm']}:{password}"), md5("REGISTER:sip:ims.test")
-    fields = {"username": f'"{IMPI}"', "realm": f'"{asked["realm"]}"', "nonce": f'"{asked["nonce"]}"',
-              "uri": '"sip:ims.test"', "qop": "auth", "nc": "00000001", "cnonce": '"c0ffee"', "algorithm": "MD5",
-              "response": '"' + md5(f"{ha1}:{asked['nonce']}:00000001:c0ffee:auth:{ha2}") + '"', **extra}
-    return "Digest " + ", ".join(f"{name}={value}" for name, value in fields.items())
 
 
 def on_mw():
@@ -46,7 +31,7 @@ def challenged(phone, **extra):
     scene.eq(first.status, 401, "REGISTER without credentials")
     scene.ok(first.get("WWW-Authenticate", "").startswith("Digest "), "the core's own challenge comes through",
              first.get("WWW-Authenticate"))
-    sent = answer_to(first.get("WWW-Authenticate"), **extra)
+    sent = answer_to(first.get("WWW-Authenticate"), IMPI, PASSWORD, **extra)
     return phone.ask(phone.ua.register(headers=[("Authorization", sent)])), sent
 
 
@@ -78,7 +63,7 @@ def relayed():
 def challenged_again(phone):
     """De-REGISTER by Digest."""
     first = phone.ask(phone.ua.register(expires=0))
-    sent = answer_to(first.get("WWW-Authenticate"))
+    sent = answer_to(first.get("WWW-Authenticate"), IMPI, PASSWORD)
     return phone.ask(phone.ua.register(expires=0, headers=[("Authorization", sent)])), sent
 
 

@@ -80,7 +80,7 @@ range_retry_min 1 3600
 range_retry_max 1 86400
 range_refused 1 86400
 range_leave 0 1
-reg_event 0 1
+reg_event 0 2
 reg_event_expires 60 2592000
 max_subscriptions 1 1000000
 registrar_timeout_ms 20 2000

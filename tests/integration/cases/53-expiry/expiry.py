@@ -10,7 +10,7 @@ from flows import CoreSide, Flows
 from wic import header_param
 
 UNREGISTERED = int(os.environ["UNREGISTERED"])
-LATE = 1.0  # s that an end may be late
+LATE = 4.0  # s that an end may be late
 
 flows = Flows()
 core = CoreSide(flows)

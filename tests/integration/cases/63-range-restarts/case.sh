@@ -6,7 +6,7 @@
 # shellcheck source=tests/integration/lib/ranges.sh
 . "$TOP/tests/integration/lib/ranges.sh"
 
-MIN_EXPIRES=1 MAX_EXPIRES=8 start_core
+MIN_EXPIRES=1 MAX_EXPIRES=16 start_core
 make_ranges_wwsf
 mkdir -m 700 "$RUN_DIR/state"
 (umask 077 && echo "1:$(openssl rand -hex 32)" >"$RUN_DIR/flow.keys")

@@ -11,7 +11,7 @@ from ranges import RANGES, Ranges
 
 scene = Ranges()
 KEPT = f"{scene.run}/registers.json"
-LIFE = 8  # s, what the core grants
+LIFE = 16  # s, what the core grants
 
 
 def registered_again(of):

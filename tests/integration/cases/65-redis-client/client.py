@@ -9,9 +9,9 @@ import subprocess
 import threading
 
 TOP = os.environ["TOP"]
-TIMEOUT_MS = 200
+TIMEOUT_MS = 500
 # How much longer than its time-out a call may take: the machine is busy.
-SLACK_MS = 50
+SLACK_MS = 250
 lock = threading.Lock()
 failed = []
 

@@ -34,10 +34,10 @@ assert rows["cache-hit-ES256"]["ours"] < rows["jws-ES256"]["ours"] / 5, rows["ca
 assert 0.3 < rows["call-setup"]["ratio"] < 3, rows["call-setup"]
 # Redis is asked once for each.
 assert 0.8 < rows["eicscf-query"]["ratio"] < 4, rows["eicscf-query"]
-# The store in Redis: a script with nine calls takes longer than a GET.
+# The store in Redis takes no less than what it is measured against, beside each other.
 stores = {row["name"]: row for row in results["registrar"]}
 assert sorted(stores) == ["registrar-put", "registrar-query-get"], sorted(stores)
-assert stores["registrar-put"]["ours"] > stores["registrar-query-get"]["against"] > 1, stores
+assert all(row["ratio"] > 0.8 and row["against"] > 1 for row in stores.values()), stores
 # Lookups in ranges: what goes through all of them takes longer.
 ranges = {row["name"]: row for row in results["ranges"]}
 assert sorted(ranges) == [f"range-{what}-1000" for what in ("bytes", "hit", "load", "miss", "near")], ranges

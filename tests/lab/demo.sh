@@ -31,6 +31,10 @@ check() {
   local status=0
   WWSF_URL=$WWSF_URL TLS_CERT=$TLS_CERT OUT_DIR=$DIR ALICE_PASSWORD=$ALICE_PASSWORD BOB_PASSWORD=$BOB_PASSWORD \
     BOB_IDENTITY=$BOB_IDENTITY node "$HERE/browser/check.mjs" || status=$?
+  if [[ -n ${ECHO_IDENTITY:-} ]]; then
+    WWSF_URL=$WWSF_URL TLS_CERT=$TLS_CERT OUT_DIR=$DIR ALICE_PASSWORD=$ALICE_PASSWORD PHONE=$ECHO_IDENTITY \
+      node "$HERE/browser/media.mjs" calls || status=$?
+  fi
   ladder
   echo "screenshots, console logs and ladder.txt are in $DIR"
   return $status

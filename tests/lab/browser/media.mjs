@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A WIC and a plain phone in the core that sends back what it hears: audio both ways, hold, hang-up, and the end of a
 // browser.
-// usage: ALICE_PASSWORD=... node media.mjs held|dtmf|called|killed [PATH]     (further settings: browser.mjs)
-//   held    alice calls the phone (PHONE), holds it, takes it back, and hangs up
+// usage: ALICE_PASSWORD=... node media.mjs calls|held|dtmf|called|killed [PATH]     (further settings: browser.mjs)
+//   calls   alice calls the phone (PHONE) and hangs up
+//   held    alice calls the phone, holds it, takes it back, and hangs up
 //   dtmf    alice calls the phone, sends 1 5 9 by RTP, and hangs up
 //   called  the phone calls alice, and hangs up
 //   killed  alice calls the phone, and her browser is killed; the last line tells when
@@ -68,6 +69,11 @@ const acts = {
       await answered(alice, 3);
       await bothWays(alice);
     });
+    await hangUp(alice);
+  },
+
+  async calls(alice) {
+    await callPhone(alice);
     await hangUp(alice);
   },
 

@@ -31,6 +31,12 @@ def fits(party, msg, what):
     sides[party][1](msg, what)
 
 
+def answers(party, msg, what):
+    """SDP as this one may get it as an answer: who asks chooses no more (RFC 5763 5)."""
+    fits(party, msg, what)
+    scene.ok("a=setup:actpass" not in sdp.text_of(msg.body), f"{what} is no offer")
+
+
 scene.part("re-INVITE without SDP, of either side")
 a, c, got, final = scene.set_up(alice, carol, sdp.browser(), sdp.phone())
 for version, (party, peer, dialog) in enumerate(((alice, carol, a), (carol, alice, c)), 2):
@@ -44,7 +50,7 @@ for version, (party, peer, dialog) in enumerate(((alice, carol, a), (carol, alic
     ack = party.ua.ack(dialog, [SDP])
     ack.body = answer_of(party, version=version).encode()
     scene.send(party, ack)
-    fits(peer, peer.expect("ACK"), f"answer in the ACK of {party.user}")
+    answers(peer, peer.expect("ACK"), f"answer in the ACK of {party.user}")
 scene.sessions_are(1, "still")
 
 scene.part("hold with inactive, of either side; with the address 0.0.0.0, of the phone; UPDATE of the core")
@@ -102,7 +108,7 @@ for caller, callee in ((alice, carol), (carol, alice)):
     prack = caller.ua.in_dialog(mine, "PRACK", [("RAck", f"1 {request.cseq[0]} INVITE"), SDP], answer_of(caller))
     scene.send(caller, prack)
     at_callee = callee.expect("PRACK")
-    fits(callee, at_callee, f"answer in the PRACK of {caller.user}")
+    answers(callee, at_callee, f"answer in the PRACK of {caller.user}")
     callee.reply(at_callee, 200)
     scene.eq(caller.final(prack).status, 200, "PRACK")
     callee.reply(got, 200, "")

@@ -286,8 +286,8 @@ static int init_epcscf(void)
 	   || wk_peer_watch_init() < 0 || wk_rangereg_init() < 0 || wk_regevent_init() < 0
 	   || wk_used_up_init() < 0 || wk_media_kept_init() < 0)
 		return -1;
-	if(wk_load_init() < 0 || wk_ws_watch() < 0 || wk_mask_init() < 0 || wk_fetch_init() < 0
-	   || wk_proc_reserve() < 0)
+	if(wk_load_init() < 0 || wk_ws_watch() < 0 || wk_screen_watch() < 0 || wk_mask_init() < 0
+	   || wk_fetch_init() < 0 || wk_proc_reserve() < 0)
 		return -1;
 	if(rpc_register_array(wk_rpc_exports) == 0)
 		return 0;

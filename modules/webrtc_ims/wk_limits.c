@@ -10,6 +10,12 @@
 #include "core/mem/shm_mem.h"
 #include "wk_params.h"
 
+enum
+{
+	/* for each request; the answers of a WIC that is called much have room in it */
+	MESSAGES = 10
+};
+
 static atomic_int *values; /* WK_LIMIT_COUNT of them */
 
 #define LIMIT_ROW(id, name) [WK_##id] = {#name, &wk_params.name},
@@ -65,4 +71,10 @@ struct wims_pace wk_limits_requests(void)
 {
 	return wims_pace_per_second((uint32_t)wk_limit(WK_REQUEST_RATE),
 								(uint32_t)wk_limit(WK_REQUEST_BURST));
+}
+
+struct wims_pace wk_limits_messages(void)
+{
+	return wims_pace_per_second(MESSAGES * (uint32_t)wk_limit(WK_REQUEST_RATE),
+								MESSAGES * (uint32_t)wk_limit(WK_REQUEST_BURST));
 }

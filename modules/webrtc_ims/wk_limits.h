@@ -38,7 +38,8 @@ const char *wk_limit_name(enum wk_limit which);
 /* False, and nothing has changed: out of the range of the modparam. */
 WIMS_MUST_CHECK bool wk_limit_set(enum wk_limit which, int value);
 
-/* What one connection may send. */
+/* What one connection may send: requests, and messages of any kind, answers too. */
 struct wims_pace wk_limits_requests(void);
+struct wims_pace wk_limits_messages(void);
 
 #endif

@@ -77,10 +77,9 @@ static bool add_headers(sip_msg_t *msg, enum wims_reason why, const struct wk_an
 }
 
 /* Nothing that is refused beside an emergency call ends it. */
-static bool in_emergency(const sip_msg_t *msg)
+static bool in_emergency(const struct receive_info *from)
 {
-	bool is =
-			wims_flow_emergency(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, WIMS_PL_NONE);
+	bool is = wims_flow_emergency(wk_flows_lock(), (uint32_t)from->proto_reserved1, WIMS_PL_NONE);
 
 	wk_flows_unlock();
 	return is;
@@ -90,14 +89,15 @@ static bool should_close(sip_msg_t *msg, const struct wims_reason_info *info)
 {
 	const struct wims_wwsf *wwsf;
 
-	return info->close && !in_emergency(msg) && wk_params.close_on_refusal && wk_from_wic(msg)
+	return info->close && !in_emergency(&msg->rcv) && wk_params.close_on_refusal && wk_from_wic(msg)
 		   && ((wwsf = wk_result_wwsf(msg)) == NULL || wwsf->close_on_bad_token);
 }
 
-void wk_close_flooded(const sip_msg_t *msg)
+void wk_close_flooded(const struct receive_info *from)
 {
-	if(!in_emergency(msg))
-		wk_close_flow((uint32_t)msg->rcv.proto_reserved1, WIMS_RATE_FLOODED, false);
+	wk_bans_refused(&from->src_ip, WIMS_RATE_FLOODED);
+	if(!in_emergency(from))
+		wk_close_flow((uint32_t)from->proto_reserved1, WIMS_RATE_FLOODED, false);
 }
 
 void wk_close_flow(uint32_t conn, enum wims_reason why, bool drop_bindings)
@@ -141,11 +141,10 @@ int wk_reply(sip_msg_t *msg)
 	if(msg->first_line.u.request.method_value != METHOD_ACK
 	   && (!add_headers(msg, res->reason, &answer) || !send_reply(msg, &answer)))
 		rc = WK_FALSE;
-	if(wk_from_wic(msg))
+	if(wk_from_wic(msg) && res->reason == WIMS_RATE_FLOODED)
+		wk_close_flooded(&msg->rcv); /* whatever a web site's policy is */
+	else if(wk_from_wic(msg))
 		wk_bans_refused(&msg->rcv.src_ip, res->reason);
-	/* No policy of a web site keeps a flood open. */
-	if(res->reason == WIMS_RATE_FLOODED && wk_from_wic(msg))
-		wk_close_flooded(msg);
 	/* Kamailio answers no head that it cannot parse: then the Close frame tells
 	 * the WIC what it would otherwise wait for in vain. */
 	if(should_close(msg, wims_reason_info(res->reason)) || (rc == WK_FALSE && wk_from_wic(msg)))

@@ -8,6 +8,7 @@
 #include "sip/wims_allow.h"
 #include "sip/wims_head.h"
 #include "sip/wims_to_wic.h"
+#include "core/events.h"
 #include "flow/wims_flow_rate.h"
 #include "wk_emergency.h"
 #include "wk_env.h"
@@ -18,9 +19,38 @@
 #include "wk_reply.h"
 #include "wk_result.h"
 #include "wk_state.h"
+#include "wk_stats.h"
 #include "wk_tm.h"
 
 static struct wims_allow *allow;
+
+/* Each message, before Kamailio parses it. What cannot be parsed ends the connection
+ * (receive_msg() fails), so what floods is requests, which the screen counts too, and
+ * answers. */
+static int on_arrival(sr_event_param_t *evp)
+{
+	const struct wims_pace pace = wk_limits_messages();
+	bool flooded;
+
+	if(evp->rcv == NULL || (evp->rcv->proto != PROTO_WS && evp->rcv->proto != PROTO_WSS))
+		return 0;
+	flooded = wims_flow_flooded(wk_flows_lock(), (uint32_t)evp->rcv->proto_reserved1, &pace,
+								wk_now_ms());
+	wk_flows_unlock();
+	if(!flooded)
+		return 0;
+	wk_stats_reason(WIMS_RATE_FLOODED);
+	wk_close_flooded(evp->rcv);
+	return 0;
+}
+
+int wk_screen_watch(void)
+{
+	if(sr_event_register_cb(SREV_NET_DATA_IN, on_arrival) == 0)
+		return 0;
+	LM_ERR("cannot register for incoming messages\n");
+	return -1;
+}
 
 int wk_screen_init(void)
 {
@@ -131,7 +161,7 @@ int wk_screen_reply(sip_msg_t *msg)
 
 	/* what answers nothing counts as a request */
 	if(r != WIMS_OK && on_websocket(msg) && count(msg) == WIMS_RATE_FLOODED)
-		wk_close_flooded(msg);
+		wk_close_flooded(&msg->rcv);
 	if(r == WIMS_OK)
 		r = wk_from_wic(msg) ? screen_from_wic(msg) : screen_to_wic(msg);
 	return r == WIMS_OK ? WK_TRUE : wk_outcome(msg, r);

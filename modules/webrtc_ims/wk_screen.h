@@ -10,6 +10,8 @@
 
 /* mod_init: reads modparam allow_headers. */
 int wk_screen_init(void);
+/* mod_init: counts whatever comes over WebSockets, and closes those that flood. */
+int wk_screen_watch(void);
 
 /* A request from a WIC, before anything else looks at it: came over a
  * WebSocket that is in the flow table and open, its head reads the same for

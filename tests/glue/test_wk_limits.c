@@ -131,6 +131,36 @@ static void test_stray_answers(void **state)
 	assert_true(closing(GLUE_THIN_CONN));
 }
 
+/* Messages as they arrive, whatever they are. */
+static void arrive(int proto, uint32_t conn, unsigned n)
+{
+	struct receive_info rcv = {.proto = (char)proto, .proto_reserved1 = (int)conn};
+	str text = str_init("any");
+	sr_event_param_t event = {.data = &text, .rcv = &rcv};
+
+	while(n-- > 0)
+		assert_int_equal(ksr_core.on_data_in(&event), 0);
+}
+
+static void test_arrivals(void **state)
+{
+	sr_event_param_t nothing = {.rcv = NULL};
+
+	assert_int_equal(wk_screen_watch(), 0);
+	arrive(PROTO_WSS, GLUE_CONN, 10 * BURST);
+	assert_false(closing(GLUE_CONN));
+	ask_many(GLUE_CONN, 1, "ok");
+	/* the core's connection numbers are no WIC's */
+	arrive(PROTO_TCP, GLUE_CONN, 10 * BURST);
+	assert_false(closing(GLUE_CONN));
+	arrive(PROTO_WSS, GLUE_CONN, 1);
+	assert_true(closing(GLUE_CONN));
+	assert_int_equal(ksr_counter("rate_flooded"), 1);
+	arrive(PROTO_WSS, GLUE_CONN, 1);
+	assert_int_equal(ksr_counter("rate_flooded"), 1);
+	assert_int_equal(ksr_core.on_data_in(&nothing), 0);
+}
+
 #define REST(rate) \
 	"request_rate=" rate "\nrequest_burst=4\nban_strikes=100\nban_window=60\nban_time=300\n"
 
@@ -167,7 +197,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 			limits_test(test_rate),      limits_test(test_flood_is_closed),
 			limits_test(test_emergency), limits_test(test_stray_answers),
-			limits_test(test_rpc),       limits_test(test_no_memory),
+			limits_test(test_rpc),       limits_test(test_arrivals),
+			limits_test(test_no_memory),
 	};
 
 	return cmocka_run_group_tests_name("limits", tests, glue_group_setup, glue_group_teardown);

@@ -63,6 +63,33 @@ static void twice_the_pace_is_no_flood(void **state)
 	flow_free(fs);
 }
 
+/* Answers before all: counted apart from requests, and with nobody to answer. */
+static void messages(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	struct wims_call_in in = flow_invite(2, WIMS_PL("c1"));
+	uint64_t id;
+	int i;
+
+	(void)state;
+	flow_open(fs, 1, 0);
+	flow_open(fs, 2, 0);
+	for(i = 0; i < 5; i++)
+		assert_false(wims_flow_flooded(fs, 1, &pace, 1000));
+	assert_int_equal(send(fs, 1, 5, 1000, WIMS_OK), 5);
+	assert_true(wims_flow_flooded(fs, 1, &pace, 1000));
+	assert_false(wims_flow_flooded(fs, 1, &pace, 1100));
+	assert_true(wims_flow_flooded(fs, 1, &pace, 1100));
+	wims_flow_close(fs, 1, 1100, 4503, WIMS_PL("x"), false);
+	assert_false(wims_flow_flooded(fs, 1, &pace, 1100));
+	assert_false(wims_flow_flooded(fs, 3, &pace, 1100));
+	in.emergency = true;
+	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
+	for(i = 0; i < 20; i++)
+		assert_false(wims_flow_flooded(fs, 2, &pace, 1000));
+	flow_free(fs);
+}
+
 static void only_open_connections(void **state)
 {
 	struct wims_flows *fs = flow_new(&flow_limits);
@@ -81,6 +108,7 @@ int main(void)
 			cmocka_unit_test(refuses_then_floods),
 			cmocka_unit_test(twice_the_pace_is_no_flood),
 			cmocka_unit_test(only_open_connections),
+			cmocka_unit_test(messages),
 	};
 
 	return cmocka_run_group_tests_name("flow_rate", tests, NULL, NULL);

@@ -110,6 +110,7 @@ struct wims_conn
 	bool registered; /* the subject is fixed */
 	bool calls_outlive_token;
 	struct wims_bucket served, refused; /* requests */
+	struct wims_bucket messages;        /* whatever they are */
 	bool had_emergency;                 /* some time an emergency call was made over it */
 	/* its last binding ended with its token of this exp: closed as soon as
 	 * nothing keeps it open */

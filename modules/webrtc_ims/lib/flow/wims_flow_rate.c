@@ -20,3 +20,12 @@ enum wims_reason wims_flow_admit(struct wims_flows *fs, uint32_t id, const struc
 		return WIMS_OK;
 	return wims_bucket_take(&c->refused, pace, now) ? WIMS_RATE_EXCEEDED : WIMS_RATE_FLOODED;
 }
+
+bool wims_flow_flooded(struct wims_flows *fs, uint32_t id, const struct wims_pace *pace,
+					   int64_t now)
+{
+	struct wims_conn *c = wims_conn_find(fs, id);
+
+	return c != NULL && c->state == WIMS_CONN_OPEN && !wims_bucket_take(&c->messages, pace, now)
+		   && wims_call_emergencies(c) == 0;
+}

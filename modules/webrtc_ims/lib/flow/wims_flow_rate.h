@@ -17,5 +17,10 @@
  * whoever sends so does not listen to the answers, and is to be closed. */
 WIMS_MUST_CHECK enum wims_reason wims_flow_admit(struct wims_flows *fs, uint32_t id,
 												 const struct wims_pace *pace, int64_t now);
+/* A message of whatever kind came over it, and nobody has looked at it yet: request,
+ * answer or neither. True: more than the pace allows, and it is to be closed. False
+ * for a connection that is not open, and for one with an emergency call. */
+bool wims_flow_flooded(struct wims_flows *fs, uint32_t id, const struct wims_pace *pace,
+					   int64_t now);
 
 #endif

@@ -77,6 +77,17 @@ scene.eq(scene.seen("REGISTER"), seen, "REGISTERs of the flood in the core")
 scene.eq(scene.count_log("refused: rate_exceeded"), 0, "log lines of the flood")
 scene.eq(anybody.register().status, 200, "whoever comes back")
 
+scene.part("answers that nobody asked for")
+phone = Phone(scene, "alice").connect()
+answer = phone.ua.answer(phone.ua.message("sip:bob@ims.test", "hi"))
+try:
+    for _ in range(12 * BURST):
+        phone.send_sip(answer)
+except OSError:
+    pass
+scene.closes(phone, 4503, 10)
+scene.eq(refusals(messages(bob, 1)), [], "refusals of another WIC")
+
 scene.part("changed while it runs")
 scene.rpc("webrtc_ims.limits", "request_rate", "0")
 scene.eq(refusals(messages(anybody, 3 * BURST)), [], "refusals without a limit")

@@ -213,7 +213,7 @@ static cmd_export_t commands[] = {
 	{"wims_media_sdp",      w_media_sdp,           0, 0, 0, REQUEST_ROUTE | BRANCH_ROUTE | REPLIES},
 	{"wims_media_put",      w_media_put,           1, fixup_spve_null, fixup_free_spve_null, REQUEST_ROUTE | BRANCH_ROUTE | REPLIES},
 	{"wims_reply",          w_reply,               0, 0, 0, REQUEST_ROUTE | FAILED},
-	{"wims_core_failed",    w_core_failed,         0, 0, 0, FAILED},
+	{"wims_core_failed",    w_core_failed,         0, 0, 0, REQUEST_ROUTE | FAILED},
 	{0, 0, 0, 0, 0, 0}};
 
 #define KEMI(name, function, ...) \

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "core/route.h"
 #include "modules/sl/sl.h"
 #include "jose/wims_alg_ossl.h"
 #include "modules/tm/t_reply.h"
@@ -188,8 +189,11 @@ static bool challenges_wic(void)
 
 static enum wims_reason judge_core(sip_msg_t *msg)
 {
-	int status = final_status(msg);
+	int status;
 
+	if(is_route_type(REQUEST_ROUTE))
+		return WIMS_CORE_TIMEOUT; /* nothing was sent */
+	status = final_status(msg);
 	if(was_suspended())
 		return wk_rangewait_holds(wk_tm.t_gett()) ? WIMS_RANGE_PENDING : WIMS_TOKEN_SERVER_FAILED;
 	if(status == 0 || status == 503)

@@ -5,6 +5,7 @@
  */
 #include "ask_help.h"
 
+#include "core/route.h"
 #include "mint.h"
 #include "wk_claim.h"
 #include "wk_hdr.h"
@@ -306,6 +307,7 @@ static void test_core_failed(void **state)
 	t->uac[0].last_received = 408;
 	t->uac[0].flags = TM_UAC_FLAG_BLIND;
 	ksr_tm.current = t;
+	set_route_type(FAILURE_ROUTE);
 	assert_int_equal(wk_core_failed(msg), WK_TRUE);
 	assert_reason(msg, "token_server_failed");
 	ksr_msg_free(msg);

@@ -5,6 +5,7 @@
  */
 #include "rangecore_help.h"
 
+#include "core/route.h"
 #include "mint.h"
 #include "wk_cache.h"
 #include "wk_introspect.h"
@@ -317,6 +318,7 @@ static void test_nobody_goes_on(void **state)
 	t->uac = &blind;
 	ksr_tm.current = t;
 	ksr_tm.picked_branch = 0;
+	set_route_type(FAILURE_ROUTE);
 	assert_int_equal(wk_core_failed(w->msg), WK_TRUE);
 	assert_reason(w->msg, "range_pending");
 	ksr_tm.current = NULL;

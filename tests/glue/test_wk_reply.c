@@ -5,6 +5,7 @@
  */
 #include "glue.h"
 
+#include "core/route.h"
 #include "modules/tm/t_reply.h"
 #include "mint.h"
 #include "wk_params.h"
@@ -214,6 +215,7 @@ static void expect_core(uint32_t conn, const char *method, sip_msg_t *branch_rep
 	t->uac[0].reply = branch_reply;
 	t->uac[0].last_received = (short)status;
 	msg->msg_flags |= flags;
+	set_route_type(FAILURE_ROUTE);
 	assert_int_equal(wk_core_failed(msg), failed ? WK_TRUE : WK_FALSE);
 	if(strcmp(failed ? glue_reason(msg) : "(none)", reason) != 0)
 		fail_msg("%s answered %d: %s", method, status, glue_reason(msg));
@@ -239,14 +241,28 @@ static void test_core_failed(void **state)
 	ksr_msg_free(reply);
 }
 
+/* t_relay could not send it. */
+static void test_core_not_reached(void **state)
+{
+	sip_msg_t *msg = glue_register(NULL, "");
+
+	assert_int_equal(wk_core_failed(msg), WK_TRUE);
+	assert_reason(msg, "core_timeout");
+	assert_int_equal(wk_reply(msg), WK_TRUE);
+	assert_contains(ksr_reply_lines(msg), "Retry-After: ");
+	ksr_msg_free(msg);
+}
+
 static void test_core_failed_without_branch(void **state)
 {
 	sip_msg_t *msg = request_of(PROTO_WSS, GLUE_CONN, "INVITE");
 
+	set_route_type(FAILURE_ROUTE);
 	assert_int_equal(wk_core_failed(msg), WK_TRUE);
 	assert_reason(msg, "core_timeout");
 	ksr_tm.current = ksr_tm_new(msg);
 	ksr_tm.picked_branch = -1;
+	set_route_type(FAILURE_ROUTE);
 	assert_int_equal(wk_core_failed(msg), WK_TRUE);
 	ksr_msg_free(msg);
 }
@@ -274,6 +290,7 @@ int main(void)
 			glue_test(test_answer_fails),
 			glue_test(test_no_memory_for_headers),
 			glue_test(test_core_failed),
+			glue_test(test_core_not_reached),
 			glue_test(test_core_failed_without_branch),
 			glue_test(test_reply_ok),
 	};

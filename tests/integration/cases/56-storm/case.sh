@@ -3,6 +3,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 # alone
+# timeout: 480
 . "$(dirname "$0")/../../lib.sh"
 # shellcheck source=tests/integration/lib/storm.sh
 . "$TOP/tests/integration/lib/storm.sh"

@@ -252,9 +252,23 @@ static bool is_answer_to_core(sip_msg_t *msg, sip_msg_t *request, int status)
 		   && wk_hdr_to_tag(request).l == 0;
 }
 
+/* An answer that begins no dialog leads nowhere (RFC 3261 12.1.1): what a WIC writes
+ * there would go on as it is. */
+static enum wims_reason drop_routes(sip_msg_t *msg, sip_msg_t *request, int status)
+{
+	bool begins = status > 100 && status < 300 && wk_hdr_to_tag(request).l == 0
+				  && wk_leg_forms_dialog(request);
+
+	if(begins || !wk_from_wic(msg) || wk_hdr_drop_all(msg, WIMS_PL("Record-Route")))
+		return WIMS_OK;
+	return WIMS_NOMEM;
+}
+
 /* What the core is to be told besides. */
 static enum wims_reason add_headers(sip_msg_t *msg, sip_msg_t *request, int status)
 {
+	if(drop_routes(msg, request, status) != WIMS_OK)
+		return WIMS_NOMEM;
 	if(is_answer_to_core(msg, request, status) && assert_callee(msg, request) != WIMS_OK)
 		return WIMS_NOMEM;
 	return status > 100 && wk_from_wic(msg) ? wk_trust_answer(msg, request) : WIMS_OK;

@@ -297,7 +297,8 @@ static void test_callee_is_asserted(void **state)
 
 		free(text);
 		text = mint_text("SIP/2.0 %s\nFrom: <" BOB ">;tag=c1\nTo: <" ALICE
-						 ">;tag=w1\nCall-ID: call-9\nCSeq: 3 MESSAGE\n\n",
+						 ">;tag=w1\nCall-ID: call-9\nCSeq: 3 MESSAGE\nRecord-Route: "
+						 "<sip:elsewhere.test;lr>\n\n",
 						 rows[i].status);
 		reply = ksr_msg(PROTO_WSS, GLUE_CONN, text);
 		assert_true(wk_hdr_parse(request));
@@ -305,6 +306,7 @@ static void test_callee_is_asserted(void **state)
 		call_expect(reply, wk_dialog_reply, "ok");
 		assert_int_equal(strstr(ksr_out(reply), "P-Asserted-Identity: <" ALICE ">\n") != NULL,
 						 rows[i].asserted);
+		assert_lacks(ksr_out(reply), "elsewhere.test"); /* it begins no dialog */
 		ksr_tm_end(200);
 		ksr_msg_free(reply);
 		ksr_msg_free(request);

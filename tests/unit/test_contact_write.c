@@ -29,6 +29,7 @@ static void to_core(void **state)
 		const char *params, *want;
 	} rows[] = {
 			{"", "Contact: <sip:u@192.0.2.1:5060>\r\n"},
+			{";Received=\"sip:x\";a", "Contact: <sip:u@192.0.2.1:5060>;a\r\n"},
 			{";expires=5", "Contact: <sip:u@192.0.2.1:5060>\r\n"},
 			{";a;Expires=5;b=\"c;d\"", "Contact: <sip:u@192.0.2.1:5060>;a;b=\"c;d\"\r\n"},
 			{";+sip.instance=\"<x>\";reg-id=1;+sip.instance=\"<x>\"",

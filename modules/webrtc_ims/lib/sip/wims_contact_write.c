@@ -8,14 +8,16 @@
 #include "sip/wims_grammar.h"
 
 /* expires is said elsewhere, and an instance once is enough (SIP.js repeats
- * it). */
+ * it). received is how some registrars say where a contact really is: theirs to
+ * say among themselves. */
 static bool left_out(struct wims_pl name, bool *has_instance)
 {
 	bool is_instance = wims_pl_caseeq(name, WIMS_PL("+sip.instance"));
 	bool repeated = is_instance && *has_instance;
 
 	*has_instance |= is_instance;
-	return repeated || wims_pl_caseeq(name, WIMS_PL("expires"));
+	return repeated || wims_pl_caseeq(name, WIMS_PL("expires"))
+		   || wims_pl_caseeq(name, WIMS_PL("received"));
 }
 
 /* Bad syntax makes the writer fail. */

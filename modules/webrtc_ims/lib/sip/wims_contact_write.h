@@ -13,7 +13,7 @@
 
 /* Contact: <sip:USER@host:port>PARAMS CRLF. own: this node on Mw, its token
  * and parameters are not used. params: of the WIC's Contact, verbatim; expires
- * is left out (the Expires header says it). */
+ * is left out (the Expires header says it), and received. */
 void wims_contact_to_core(struct wims_w *w, struct wims_pl user, const struct wims_edge_uri *own,
 						  struct wims_pl params);
 /* Contact: <URI>PARAMS;expires=N CRLF. params: of the core's Contact (GRUUs,

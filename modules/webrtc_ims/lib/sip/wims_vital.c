@@ -5,17 +5,36 @@
  */
 #include "sip/wims_vital.h"
 
+#include <string.h>
+
 #include "identity/wims_host.h"
 #include "sip/wims_grammar.h"
 #include "sip/wims_list.h"
 
-static bool has_one_tag_at_most(struct wims_pl params)
+/* A quoted-string, or nothing that some parser would begin another address or
+ * parameter with; none at all is fine. */
+static bool is_value(struct wims_pl value)
+{
+	size_t i;
+
+	if(value.l > 0 && value.p[0] == '"')
+		return wims_quoted_end(value, 0) == value.l;
+	for(i = 0; i < value.l; i++)
+		if(value.p[i] <= ' ' || value.p[i] > '~' || strchr("<>\",\\", value.p[i]) != NULL)
+			return false;
+	return true;
+}
+
+static bool are_params(struct wims_pl params)
 {
 	struct wims_pl name, value;
 	unsigned tags = 0;
 
-	while(wims_param_next(&params, &name, &value))
+	while(wims_param_next(&params, &name, &value)) {
+		if(!is_value(value))
+			return false;
 		tags += wims_pl_caseeq(name, WIMS_PL("tag"));
+	}
 	return params.l == 0 && tags <= 1;
 }
 
@@ -24,7 +43,7 @@ static bool is_address(struct wims_pl value)
 {
 	struct wims_pl uri, params;
 
-	if(!wims_list_uri(value, &uri, &params) || !has_one_tag_at_most(params))
+	if(!wims_list_uri(value, &uri, &params) || !are_params(params))
 		return false;
 	return uri.p != value.p || (wims_pl_find(uri, ',') == uri.l && wims_pl_find(uri, '?') == uri.l);
 }

@@ -22,8 +22,8 @@ enum wims_vital
 
 /* Is a header of a request in the form of RFC 3261 25.1?
  *   From, To  one address: quoted-string or tokens in front of "<", no blank in the
- *             URI, one tag at most. Beyond the grammar bytes of 0x80 and more may
- *             stand in a name without quotes: a WIC writes back what callers wrote
+ *             URI, one tag at most, no address in a parameter without quotes. Beyond the grammar
+ * bytes of 0x80 and more may stand in a name without quotes: a WIC writes back what callers wrote
  *   Call-ID   no blank, comma or control byte
  *   CSeq      digits, blanks, a token */
 WIMS_MUST_CHECK bool wims_vital_is_plain(enum wims_vital which, struct wims_pl value);

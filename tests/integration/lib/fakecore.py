@@ -25,6 +25,9 @@ class FakeCore:
         self.accept = False  # INVITEs are answered with 200
         self.silent = False  # INVITEs wait for answer()
         self.waiting = None
+        self.mute = False  # nothing is answered
+        self.challenge = None  # REGISTERs without Authorization get 401 with this
+        self.listed = {}  # To -> P-Associated-URI, where it is another one
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self):
@@ -44,17 +47,19 @@ class FakeCore:
                 self.finals.setdefault(msg.call_id, data)
             return
         self.got[(msg.call_id, *msg.cseq)] = data
-        if msg.method == "ACK":
+        if msg.method == "ACK" or self.mute:
             return
         if msg.method == "INVITE" and self.silent:
             self.waiting = msg, source
             return
         more, status = [], ANSWERS.get(msg.method, 200)
-        if msg.method == "REGISTER":
+        if msg.method == "REGISTER" and self.challenge and not msg.get("Authorization"):
+            status, more = 401, [("WWW-Authenticate", self.challenge)]
+        elif msg.method == "REGISTER":
             if msg.get("Expires") != "0":
                 self.path, self.contact = msg.get("Path"), address_uri(msg.get("Contact"))
             more = [("Contact", msg.get("Contact") + ";expires=600"), ("Service-Route", f"<{self.uri};lr>"),
-                    ("P-Associated-URI", msg.get("To").partition(";")[0])]
+                    ("P-Associated-URI", self.listed.get(address_uri(msg.get("To")), msg.get("To").partition(";")[0]))]
         elif msg.method == "INVITE" and self.accept:
             status, more = 200, [("Contact", f"<{self.uri}>")]
         elif msg.tag("To") and msg.method == "INVITE":

@@ -4,16 +4,13 @@
 """Every spelling of every header in every kind of message of a WIC."""
 
 import os
-import socket
 from collections import Counter
 
-from fakecore import FakeCore, kamailio_reads
+from farend import EVIL, FarEnd
 from scene import DOMAIN, Scene, until
 from spellings import behind_the_head, spellings
-from strict_sip import Head, NotStrict
 from wic import Dialog, WicClosed, WicTimeout
 
-EVIL = "evil.example"
 DIGEST = (f'Digest username="boss@{EVIL}", realm="{DOMAIN}", uri="sip:{DOMAIN}", nonce="", response="", '
           'integrity-protected="auth-done"')
 HEADERS = {
@@ -24,15 +21,12 @@ HEADERS = {
     "Authorization": DIGEST, "Proxy-Authorization": DIGEST, "Route": f"<sip:{EVIL};lr>",
 }
 
-OURS = f'Digest username="alice@{DOMAIN}"'
 # With these, also what ends the connection before anybody looks at the name.
 EACH = ("P-Asserted-Identity",)
 
 scene = Scene()
-core = FakeCore(scene.icscf[1])
-probe = os.environ["PROBE"]
-asking = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-asking.settimeout(2)
+far = FarEnd(scene)
+core = far.core
 tally = Counter()
 fatal = set()  # spellings at which Kamailio itself closes the connection, whatever the name is
 wic = scene.phone("alice")
@@ -82,39 +76,6 @@ def answered(request, raw):
     return final
 
 
-def one_of(pairs, name):
-    """Bodies of that header, whichever way the parser spells it."""
-    return [body for known, body in pairs if known.strip().lower() == name.lower()]
-
-
-def judge(raw, kind, what):
-    """What left the eP-CSCF, by both parsers."""
-    try:
-        strict = Head(raw).lines
-    except NotStrict as why:
-        scene.ok(False, f"{kind}, {what}: a strict parser reads what left", f"{why} {raw!r}")
-        return
-    seen = kamailio_reads(raw, probe, asking)
-    if not scene.ok(seen, f"{kind}, {what}: Kamailio's parser reads what left", raw):
-        return
-    believed, pairs = seen
-    scene.ok(EVIL not in believed, f"{kind}, {what}: believed by Kamailio", believed)
-    for parser, lines in (("strict", strict), ("Kamailio", pairs)):
-        for name in HEADERS:
-            values = one_of(lines, name)
-            scene.ok(not any(EVIL in value for value in values), f"{kind}, {what}: {name}, {parser}", values)
-        if kind == "REGISTER":
-            own = one_of(lines, "Authorization")
-            scene.ok(len(own) == 1 and own[0].startswith(OURS), f"{kind}, {what}: our Authorization, {parser}", own)
-            for name in ("Path", "P-Visited-Network-ID", "P-Charging-Vector"):
-                scene.eq(len(one_of(lines, name)), 1, f"{kind}, {what}: {name} there once, {parser}")
-        elif kind != "re-INVITE":
-            scene.eq([body.strip() for body in one_of(lines, "P-Asserted-Identity")], [f"<{wic.impu}>"],
-                     f"{kind}, {what}: asserted identity, {parser}")
-            scene.eq(len(one_of(lines, "P-Charging-Vector")), 1, f"{kind}, {what}: one P-Charging-Vector, {parser}")
-            scene.eq(one_of(lines, "Authorization"), [], f"{kind}, {what}: no Authorization, {parser}")
-
-
 def attempt(kind, what, insert, first=False, body=b""):
     """One message with these bytes in its head (or body)."""
     tally[kind] += 1
@@ -125,7 +86,7 @@ def attempt(kind, what, insert, first=False, body=b""):
     start, _, lines = head.partition(b"\r\n")
     raw = (start + b"\r\n" + insert + lines + b"\r\n\r\n" if first else head + b"\r\n" + insert + b"\r\n") + body + rest
     final = answered(request, raw)
-    left = core.got.get((request.call_id, *request.cseq))
+    left = far.left(request)
     if final is None:
         tally["no answer"] += 1
         fatal.add(what.partition(" ")[2])
@@ -136,7 +97,7 @@ def attempt(kind, what, insert, first=False, body=b""):
         scene.ok(final.status in (400, 403), f"{kind}, {what}: refused", final.start)
     else:
         tally["relayed"] += 1
-        judge(left, kind, what)
+        far.judge(f"{kind}, {what}", left, wic.impu)
     return final
 
 

@@ -2,7 +2,7 @@
 # Copyright (C) 2026 the webrtc_ims authors
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
-# timeout: 60
+# timeout: 120
 . "$(dirname "$0")/../../lib.sh"
 # shellcheck source=tests/integration/lib/media.sh
 . "$TOP/tests/integration/lib/media.sh"
@@ -29,15 +29,15 @@ restarted() {
   rm -f "$RUN_DIR"/{calls,again}
   run_scene restart.py "RTPENGINE_DIR=$RUN_DIR/log/rtpengine" "CALLER=$2" &
   scene=$!
-  wait_for 15 'two calls' test -e "$RUN_DIR/calls"
-  wait_for 5 'their names' names 2
+  wait_for 30 'two calls' test -e "$RUN_DIR/calls"
+  wait_for 10 'their names' names 2
   stop edge "$1" || true
   [[ $(rtpengine sessions) == 2 ]] || fail 'sessions while the eP-CSCF is away'
   start_edge
   touch "$RUN_DIR/again"
   wait "$scene" || fail "the calls over $1"
   expect_eq "$(count_log edge '2 media sessions of an earlier start are ended')" "$3" 'starts that ended sessions'
-  wait_for 5 'no names' names 0
+  wait_for 10 'no names' names 0
 }
 
 start_edge

@@ -10,7 +10,7 @@ import sdp
 from mediascene import MediaScene
 from scene import until
 
-SECONDS = 20
+SECONDS = 40
 
 scene = MediaScene()
 caller = os.environ["CALLER"]
@@ -20,7 +20,7 @@ c = scene.set_up(carol, alice, sdp.phone(), sdp.browser(setup="active"))[0]
 scene.sessions_are(2, "before")
 pathlib.Path(scene.run, "calls").touch()
 scene.ok(until(SECONDS, pathlib.Path(scene.run, "again").exists), "it is there again")
-scene.comes(0, scene.sessions, "sessions of the start before")
+scene.comes(0, scene.sessions, "sessions of the start before", 10)
 bye = carol.ua.bye(c)
 scene.send(carol, bye)
 scene.eq(carol.final(bye).status, 430, "BYE of a call that is forgotten")
@@ -28,7 +28,7 @@ alice = scene.phone(caller)
 a, c, got, final = scene.set_up(alice, carol, sdp.browser(), sdp.phone())
 scene.for_core(got, "a new call")
 scene.sessions_are(1, "of the new call")
-scene.ok(until(2, lambda: b"wims-" in pathlib.Path(scene.run, "state/media.state").read_bytes()),
+scene.ok(until(5, lambda: b"wims-" in pathlib.Path(scene.run, "state/media.state").read_bytes()),
          "its name is kept")
 scene.eq(scene.sessions(), 1, "it is not ended")
 scene.bye(alice, carol, a)

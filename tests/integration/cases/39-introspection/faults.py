@@ -94,7 +94,7 @@ def black_hole(others):
     phones = [scene.wic("wic20", scene.opaque("wic20")) for _ in range(4)]
     got = others.during("server silent", lambda: answers(phones))
     scene.eq({status for status, _ in got}, {503}, "answers")
-    scene.ok(all(0.9 < took < 1.6 for _, took in got), "seconds until 503", [took for _, took in got])
+    scene.ok(all(0.9 < took < 4 for _, took in got), "seconds until 503", [took for _, took in got])
     scene.registers("wic20", scene.opaque("wic20"), 503, what="the fifth failure")
     row = scene.server_row()
     scene.eq((row["breaker"], row["failures"]), ("open", 5), "breaker")

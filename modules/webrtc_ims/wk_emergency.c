@@ -7,6 +7,7 @@
 
 #include "core/data_lump_rpl.h"
 #include "core/dset.h"
+#include "flow/wims_flow_rate.h"
 #include "sip/wims_emergency.h"
 #include "sip/wims_tna.h"
 #include "sip/wims_uri.h"
@@ -54,10 +55,11 @@ int wk_emergency_init(void)
 
 static struct wims_pl asked_for(sip_msg_t *msg)
 {
+	static char buf[WIMS_EMERGENCY_SERVICE_MAX];
 	const struct wims_wwsf *w = wk_result_wwsf(msg);
 
 	return wims_emergency_service(numbers, wk_pl(&msg->first_line.u.request.uri),
-								  w == NULL ? WIMS_PL_NONE : w->domain);
+								  w == NULL ? WIMS_PL_NONE : w->domain, buf);
 }
 
 static bool in_emergency_call(sip_msg_t *msg)
@@ -92,15 +94,16 @@ int wk_emergency(sip_msg_t *msg)
 
 /* ---- to the E-CSCF ---- */
 
-/* A Request-URI that is a URN already stays as the WIC wrote it. */
+/* A Request-URI that is a URN already, and has no escapes, stays as the WIC wrote it. */
 static enum wims_reason write_service(sip_msg_t *msg)
 {
 	static const struct wims_pl urn = {"urn:service:", 12};
+	struct wims_pl asked = wk_pl(&msg->first_line.u.request.uri);
 	char buf[sizeof("urn:service:") + WIMS_EMERGENCY_SERVICE_MAX];
 	struct wims_w w;
 	str uri;
 
-	if(wims_pl_casestarts(wk_pl(&msg->first_line.u.request.uri), urn))
+	if(wims_pl_casestarts(asked, urn) && wims_pl_find(asked, '%') == asked.l)
 		return WIMS_OK;
 	wims_w_init(&w, buf, sizeof(buf));
 	wims_w_pl(&w, urn);
@@ -152,6 +155,14 @@ static enum wims_reason find_caller(sip_msg_t *msg, struct wims_binding_view *b,
 	return r;
 }
 
+static enum wims_reason not_too_many(uint32_t conn)
+{
+	enum wims_reason r = wims_flow_admit_urgent(wk_flows_lock(), conn, wk_now_ms());
+
+	wk_flows_unlock();
+	return r;
+}
+
 static enum wims_reason apply(sip_msg_t *msg)
 {
 	static char charging_buf[WIMS_FLOW_CHARGING_MAX];
@@ -168,7 +179,7 @@ static enum wims_reason apply(sip_msg_t *msg)
 		return WIMS_URI_BAD;
 	if(*wk_params.ecscf == '\0')
 		return WIMS_EMERGENCY_ELSEWHERE;
-	if((r = find_caller(msg, &b, &registered)) != WIMS_OK)
+	if((r = not_too_many(conn)) != WIMS_OK || (r = find_caller(msg, &b, &registered)) != WIMS_OK)
 		return r;
 	if(registered)
 		wk_result_identity(wk_result(msg), b.asserted, b.impi);

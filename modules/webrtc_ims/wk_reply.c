@@ -128,9 +128,20 @@ bool wk_reply_ok(sip_msg_t *msg)
 	return true;
 }
 
+/* Where this node fails who calls for help, another way is all that is left (TS 24.229
+ * 5.2.10.5). */
+static enum wims_reason or_elsewhere(sip_msg_t *msg, enum wims_reason r)
+{
+	return wk_answer_of(r).code >= 500 && wk_from_wic(msg) && wk_hdr_parse(msg)
+						   && wk_emergency_asked(msg)
+				   ? WIMS_EMERGENCY_ELSEWHERE
+				   : r;
+}
+
 int wk_reply(sip_msg_t *msg)
 {
 	struct wk_result *res = wk_result(msg);
+	enum wims_reason why;
 	struct wk_answer answer;
 	int rc = WK_TRUE;
 
@@ -138,9 +149,10 @@ int wk_reply(sip_msg_t *msg)
 	 * there is nothing to answer with, must not let the request go unanswered. */
 	if(wk_answer_of(res->reason).code == 0)
 		res->reason = WIMS_INTERNAL;
-	answer = wk_answer_of(res->reason);
+	why = or_elsewhere(msg, res->reason);
+	answer = wk_answer_of(why);
 	if(msg->first_line.u.request.method_value != METHOD_ACK
-	   && (!add_headers(msg, res->reason, &answer) || !send_reply(msg, &answer)))
+	   && (!add_headers(msg, why, &answer) || !send_reply(msg, &answer)))
 		rc = WK_FALSE;
 	if(wk_from_wic(msg) && res->reason == WIMS_RATE_FLOODED)
 		wk_close_flooded(&msg->rcv); /* whatever a web site's policy is */
@@ -213,7 +225,6 @@ int wk_core_failed(sip_msg_t *msg)
 
 	if(r == WIMS_OK)
 		return WK_FALSE;
-	/* another way to help is all that is left (TS 24.229 5.2.10.5) */
-	wk_outcome(msg, wk_emergency_asked(msg) ? WIMS_EMERGENCY_ELSEWHERE : r);
+	wk_outcome(msg, or_elsewhere(msg, r));
 	return WK_TRUE;
 }

@@ -63,7 +63,7 @@ static const struct name_case names[] = {
 	{"Reject-Contact", Q}, {"j", Q}, {"Request-Disposition", Q}, {"d", Q},
 	{"Session-Expires", Q | S}, {"Min-SE", Q | S}, {"Subject", Q}, {"s", Q},
 	{"RAck", Q}, {"RSeq", S}, {"Privacy", Q | S}, {"Reason", R | Q | S},
-	{"History-Info", Q | S}, {"P-Early-Media", Q | S}, {"P-Preferred-Identity", Q | S},
+	{"History-Info", Q | S}, {"Geolocation", Q}, {"geolocation-error", S}, {"Geolocation-Routing", Q}, {"P-Early-Media", Q | S}, {"P-Preferred-Identity", Q | S},
 	{"P-Preferred-Service", Q}, {"SIP-If-Match", Q}, {"SIP-ETag", S}, {"User-Agent", R | Q | S},
 	{"Record-Route", S}, {"Proxy-Require", R | Q}, {"Subscription-State", Q},
 	{"X-Anything", R | Q | S}, {"x-", R | Q | S},

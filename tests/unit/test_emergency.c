@@ -27,7 +27,8 @@ static struct wims_emergency *made(const char *text)
 
 static void expect(const struct wims_emergency *e, const char *uri, const char *service)
 {
-	struct wims_pl got = wims_emergency_service(e, wims_pl_str(uri), DOMAIN);
+	char buf[WIMS_EMERGENCY_SERVICE_MAX];
+	struct wims_pl got = wims_emergency_service(e, wims_pl_str(uri), DOMAIN, buf);
 
 	if(!wims_pl_eq(got, wims_pl_str(service)))
 		fail_msg("%s: %.*s, expected %s", uri, (int)got.l, got.p, service);
@@ -61,7 +62,22 @@ static void services(void **state)
 			{"urn:service:counseling.sos", ""},
 			{"urn:x:sos", ""},
 			{"tel:", ""},
-			{"tel:+112", ""},
+			{"urn:service:%73os", "sos"},
+			{"urn:%53ervice:S%4fS%2epolice", "SOS.police"},
+			{"tel:+112", "sos"},
+			{"tel:%2B1%312", "sos"},
+			{"sip:+112@ims.test;user=phone", "sos"},
+			{"sip:%3110@ims.test", "sos.police"},
+			{"tel:112+", ""},
+			{"tel:++112", ""},
+			{"tel:1%", ""},
+			{"tel:1%3", ""},
+			{"tel:+49112", ""},
+			{"urn:service:%7", ""},
+			{"urn:service:so%00s", ""},
+			{"urn:service:s%6f%", ""},
+			{"urn", ""},
+			{"urn:", ""},
 			{"tel:1122", ""},
 			{"tel:11", ""},
 			{"tel:1121234567890123", ""},
@@ -160,15 +176,16 @@ static void without_memory(void **state)
 static void one_mutant(void *ctx, struct wims_pl input)
 {
 	struct wims_emergency *e, *own = ctx;
+	char buf[WIMS_EMERGENCY_SERVICE_MAX];
 	struct wims_fault fault;
 
-	if(wims_emergency_service(own, input, DOMAIN).l > WIMS_EMERGENCY_SERVICE_MAX)
+	if(wims_emergency_service(own, input, DOMAIN, buf).l > WIMS_EMERGENCY_SERVICE_MAX)
 		fail_msg("a service too long");
 	if(wims_emergency_new(&e, &wims_env_libc, input, &fault) != WIMS_OK) {
 		assert_true(strlen(fault.text) > 0);
 		return;
 	}
-	assert_int_equal(wims_emergency_service(e, WIMS_PL("sip:alice@ims.test"), DOMAIN).l, 0);
+	assert_int_equal(wims_emergency_service(e, WIMS_PL("sip:alice@ims.test"), DOMAIN, buf).l, 0);
 	wims_emergency_free(e);
 }
 

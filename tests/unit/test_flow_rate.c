@@ -90,6 +90,27 @@ static void messages(void **state)
 	flow_free(fs);
 }
 
+static void urgent(void **state)
+{
+	struct wims_flows *fs = flow_new(&flow_limits);
+	unsigned i;
+
+	(void)state;
+	assert_int_equal(wims_flow_admit_urgent(fs, 1, 0), WIMS_FLOW_UNKNOWN);
+	flow_open(fs, 1, 0);
+	flow_open(fs, 2, 0);
+	send(fs, 1, 15, 1000, WIMS_OK); /* has nothing to do with it */
+	for(i = 0; i < WIMS_URGENT_BURST; i++)
+		assert_int_equal(wims_flow_admit_urgent(fs, 1, 1000), WIMS_OK);
+	assert_int_equal(wims_flow_admit_urgent(fs, 1, 1000), WIMS_RATE_EXCEEDED);
+	assert_int_equal(wims_flow_admit_urgent(fs, 2, 1000), WIMS_OK);
+	assert_int_equal(wims_flow_admit_urgent(fs, 1, 1000 + WIMS_URGENT_EACH_MS), WIMS_OK);
+	assert_int_equal(wims_flow_admit_urgent(fs, 1, 1000 + WIMS_URGENT_EACH_MS), WIMS_RATE_EXCEEDED);
+	wims_flow_close(fs, 1, 0, 4000, WIMS_PL("x"), false);
+	assert_int_equal(wims_flow_admit_urgent(fs, 1, 9000), WIMS_FLOW_CLOSING);
+	flow_free(fs);
+}
+
 static void only_open_connections(void **state)
 {
 	struct wims_flows *fs = flow_new(&flow_limits);
@@ -109,6 +130,7 @@ int main(void)
 			cmocka_unit_test(twice_the_pace_is_no_flood),
 			cmocka_unit_test(only_open_connections),
 			cmocka_unit_test(messages),
+			cmocka_unit_test(urgent),
 	};
 
 	return cmocka_run_group_tests_name("flow_rate", tests, NULL, NULL);

@@ -29,3 +29,14 @@ bool wims_flow_flooded(struct wims_flows *fs, uint32_t id, const struct wims_pac
 	return c != NULL && c->state == WIMS_CONN_OPEN && !wims_bucket_take(&c->messages, pace, now)
 		   && wims_call_emergencies(c) == 0;
 }
+
+enum wims_reason wims_flow_admit_urgent(struct wims_flows *fs, uint32_t id, int64_t now)
+{
+	static const struct wims_pace pace = {1000 * WIMS_URGENT_EACH_MS, WIMS_URGENT_BURST};
+	enum wims_reason r = wims_flow_check(fs, id, NULL);
+
+	if(r != WIMS_OK)
+		return r;
+	return wims_bucket_take(&wims_conn_find(fs, id)->urgent, &pace, now) ? WIMS_OK
+																		 : WIMS_RATE_EXCEEDED;
+}

@@ -23,4 +23,14 @@ WIMS_MUST_CHECK enum wims_reason wims_flow_admit(struct wims_flows *fs, uint32_t
 bool wims_flow_flooded(struct wims_flows *fs, uint32_t id, const struct wims_pace *pace,
 					   int64_t now);
 
+enum
+{
+	WIMS_URGENT_BURST = 30,
+	WIMS_URGENT_EACH_MS = 1000
+};
+/* Counts a new request for help of that connection, for which no pace of the operator's
+ * holds: so many at once, then one each second. FLOW_UNKNOWN, FLOW_CLOSING, RATE_EXCEEDED. */
+WIMS_MUST_CHECK enum wims_reason wims_flow_admit_urgent(struct wims_flows *fs, uint32_t id,
+														int64_t now);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "identity/wims_impu.h"
 #include "sip/wims_uri.h"
 
 struct number
@@ -158,6 +159,30 @@ void wims_emergency_free(struct wims_emergency *e)
 		wims_free(e->env, e);
 }
 
+/* The next character of *s, an escaped one too; -1: none, or a broken escape. */
+static int take(struct wims_pl *s)
+{
+	size_t n = s->l > 0 && s->p[0] == '%' ? 3 : 1;
+	int c = s->l == 0 ? -1 : n == 3 ? wims_unescape(*s) : (unsigned char)s->p[0];
+
+	*s = wims_pl_from(*s, n);
+	return c;
+}
+
+static struct wims_pl service_of_urn(struct wims_pl urn, char buf[WIMS_EMERGENCY_SERVICE_MAX])
+{
+	static const struct wims_pl prefix = {"urn:service:", 12};
+	struct wims_pl service = {buf, 0};
+	size_t i;
+
+	for(i = 0; i < prefix.l; i++)
+		if(wims_lower((char)take(&urn)) != prefix.p[i])
+			return WIMS_PL_NONE;
+	while(urn.l > 0 && service.l < WIMS_EMERGENCY_SERVICE_MAX)
+		buf[service.l++] = (char)take(&urn);
+	return urn.l == 0 && is_sos(service) ? service : WIMS_PL_NONE;
+}
+
 static struct wims_pl service_of_number(const struct wims_emergency *e, struct wims_pl number)
 {
 	char buf[WIMS_EMERGENCY_DIGITS_MAX];
@@ -166,27 +191,27 @@ static struct wims_pl service_of_number(const struct wims_emergency *e, struct w
 	size_t i;
 
 	number.l = wims_pl_find(number, ';');
-	for(i = 0; i < number.l; i++) {
-		if(wims_pl_find(WIMS_PL("-.()"), number.p[i]) < 4)
+	for(i = 0; number.l > 0; i++) {
+		int c = take(&number);
+
+		if((c == '+' && i == 0) || (c > 0 && wims_pl_find(WIMS_PL("-.()"), (char)c) < 4))
 			continue;
-		if(!is_digit(number.p[i]) || digits.l == sizeof(buf))
+		if(c < '0' || c > '9' || digits.l == sizeof(buf))
 			return WIMS_PL_NONE;
-		buf[digits.l++] = number.p[i];
+		buf[digits.l++] = (char)c;
 	}
 	n = find(e, digits);
 	return n == NULL ? WIMS_PL_NONE : n->service;
 }
 
 struct wims_pl wims_emergency_service(const struct wims_emergency *e, struct wims_pl uri,
-									  struct wims_pl domain)
+									  struct wims_pl domain, char buf[WIMS_EMERGENCY_SERVICE_MAX])
 {
-	static const struct wims_pl urn = {"urn:service:", 12}, tel = {"tel:", 4};
+	static const struct wims_pl urn = {"urn:", 4}, tel = {"tel:", 4};
 	struct wims_uri u;
 
-	if(wims_pl_casestarts(uri, urn)) {
-		uri = wims_pl_from(uri, urn.l);
-		return is_sos(uri) ? uri : WIMS_PL_NONE;
-	}
+	if(wims_pl_casestarts(uri, urn))
+		return service_of_urn(uri, buf);
 	if(wims_pl_casestarts(uri, tel))
 		return service_of_number(e, wims_pl_from(uri, tel.l));
 	if(wims_uri_parse(&u, uri) != WIMS_OK || !wims_pl_caseeq(u.host, domain))

@@ -36,9 +36,9 @@ void wims_emergency_free(struct wims_emergency *e);
 /* The service that a Request-URI asks for, "sos" or "sos.police"; empty: none. That is
  * urn:service:sos and what is below it, tel: with one of the numbers, and sip: or
  * sips: with one of them as user, at that domain and no other. Separators of
- * RFC 3966 in a number and parameters behind it do not count. Borrowed from
- * uri or e. */
+ * RFC 3966 in a number, a "+" in front of it and parameters behind it do not count, and an
+ * escape is the character that it stands for (RFC 3986 6.2.2.2). Borrowed from buf or e. */
 struct wims_pl wims_emergency_service(const struct wims_emergency *e, struct wims_pl uri,
-									  struct wims_pl domain);
+									  struct wims_pl domain, char buf[WIMS_EMERGENCY_SERVICE_MAX]);
 
 #endif

@@ -6,7 +6,7 @@
 
 start_core
 make_wwsf 'request_token="require"' 'dereg_grace=0'
-ports ecscf
+ports ecscf relay
 E_CSCF=sip:127.0.0.1:${PORT[ecscf]}
 SITE_TAIL='modparam("webrtc_ims", "unregistered_timeout", 2)' start_epcscf edge "PROVISIONING=$PROVISIONING" \
   "E_CSCF=$E_CSCF" 'EMERGENCY_NUMBERS=112, 110=sos.police' CORE_TIMEOUT_MS=1000
@@ -22,6 +22,14 @@ stop edge
 note 'no E-CSCF'
 start_epcscf edge "PROVISIONING=$PROVISIONING"
 run_scene elsewhere.py "E_CSCF=${PORT[ecscf]}" REGISTERED=0
+stop edge
+
+note 'the E-CSCF cannot be reached from here, the media relay is gone'
+start_epcscf edge "PROVISIONING=$PROVISIONING" 'E_CSCF=sip:[::1]:5060'
+run_scene elsewhere.py "E_CSCF=${PORT[ecscf]}" REGISTERED=0
+stop edge
+start_epcscf edge "PROVISIONING=$PROVISIONING" "E_CSCF=$E_CSCF" "RTPENGINE=udp:127.0.0.1:${PORT[relay]}"
+run_scene relay.py "E_CSCF=${PORT[ecscf]}"
 stop edge
 
 refuse_epcscf edge1 'modparam ecscf=tel:112: must be empty, or a SIP URI' "PROVISIONING=$PROVISIONING" E_CSCF=tel:112

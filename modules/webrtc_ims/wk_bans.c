@@ -98,23 +98,22 @@ static bool is_strike(enum wims_reason why)
 		   || (info->close && info->bearer_error != NULL && *info->bearer_error != '\0');
 }
 
-static struct wims_pace strikes(void)
+static struct wims_pace strikes(int64_t n)
 {
-	int64_t n = wk_limit(WK_BAN_STRIKES);
-
 	return (struct wims_pace){wk_limit(WK_BAN_WINDOW) * INT64_C(1000000) / n, (uint32_t)n};
 }
 
-void wk_bans_refused(const struct ip_addr *from, enum wims_reason why)
+static void strike(const struct ip_addr *from, const char *why)
 {
 	struct wims_address a = wk_address(from);
 	char text[WIMS_CLIENT_TEXT_MAX];
+	int n = wk_limit(WK_BAN_STRIKES);
 	struct wims_pace pace;
 	bool banned;
 
-	if(!is_strike(why) || wk_limit(WK_BAN_STRIKES) == 0 || wims_nets_have(exempt, &a))
+	if(n == 0 || wims_nets_have(exempt, &a))
 		return;
-	pace = strikes();
+	pace = strikes(n);
 	banned = wims_bans_strike(take_lock(), wims_address_client(&a), &pace,
 							  wk_limit(WK_BAN_TIME) * INT64_C(1000), wk_now_ms());
 	give_lock();
@@ -124,7 +123,18 @@ void wk_bans_refused(const struct ip_addr *from, enum wims_reason why)
 	wk_stats_event(WK_EV_BANS);
 	wims_client_text(text, wims_address_client(&a));
 	LM_WARN("%s is banned for %d s: more than %u refusals, the last one %s\n", text,
-			wk_limit(WK_BAN_TIME), pace.burst, wims_reason_text(why));
+			wk_limit(WK_BAN_TIME), pace.burst, why);
+}
+
+void wk_bans_refused(const struct ip_addr *from, enum wims_reason why)
+{
+	if(is_strike(why))
+		strike(from, wims_reason_text(why));
+}
+
+void wk_bans_guessed(const struct ip_addr *from)
+{
+	strike(from, "wrong password");
 }
 
 enum wims_reason wk_bans_add(const struct wims_address *a, int seconds)

@@ -28,6 +28,9 @@ bool wk_banned(const struct ip_addr *from);
  * too much of it, the address is banned, with one line in the log. */
 void wk_bans_refused(const struct ip_addr *from, enum wims_reason why);
 
+/* Scenario 1: the core did not take the password of somebody there. */
+void wk_bans_guessed(const struct ip_addr *from);
+
 /* ---- for operators ---- */
 
 /* OK, LIMIT_REACHED (it is in ban_exempt), NOMEM. */

@@ -5,9 +5,11 @@
  */
 #include "wk_register.h"
 
+#include "flow/wims_flow_rate.h"
 #include "identity/wims_impu.h"
 #include "sip/wims_contact_write.h"
 #include "sip/wims_digest.h"
+#include "wk_bans.h"
 #include "wk_granted.h"
 #include "wk_exclusive.h"
 #include "wk_hdr.h"
@@ -160,6 +162,17 @@ static enum wims_reason challenged(sip_msg_t *msg, const struct cell *t)
 				   : WIMS_NOMEM;
 }
 
+/* A WIC that is asked twice in a row, or turned away after it was asked, had the wrong
+ * password. One that still uses an old nonce is asked once. */
+static void count_guess(const struct cell *t, int status)
+{
+	uint32_t n = wims_flow_challenges(wk_flows_lock(), wk_tm_connection(t));
+
+	wk_flows_unlock();
+	if(t->uas.request != NULL && n >= (status == 401 ? 2 : 1))
+		wk_bans_guessed(&t->uas.request->rcv.src_ip);
+}
+
 static enum wims_reason register_reply(sip_msg_t *msg, const struct cell *t)
 {
 	const struct wk_register_txn *x = wk_register_txn_of(t);
@@ -173,8 +186,14 @@ static enum wims_reason register_reply(sip_msg_t *msg, const struct cell *t)
 		return WIMS_OK;
 	if(status >= 200 && status < 300)
 		return accepted(msg, t, x);
-	if(x->by_core && status == 401)
-		return challenged(msg, t);
+	if(x->by_core && status == 401) {
+		enum wims_reason r = challenged(msg, t);
+
+		count_guess(t, status);
+		return r;
+	}
+	if(x->by_core && status == 403)
+		count_guess(t, status);
 	/* no proxy has a password of the WIC, and none is to get an answer of it */
 	if(x->by_core && status == 407)
 		return WIMS_CORE_ANSWER_BAD;

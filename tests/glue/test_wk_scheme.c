@@ -212,6 +212,32 @@ static void test_impi_of_another_name(void **state)
 	ksr_msg_free(msg);
 }
 
+static void turned_away(uint32_t conn)
+{
+	sip_msg_t *msg = sent(conn, CONTACT), *reply = answer("403 Forbidden", "");
+
+	assert_int_equal(wk_register_reply(reply), WK_TRUE);
+	ksr_tm_end(403);
+	ksr_msg_free(reply);
+	ksr_msg_free(msg);
+}
+
+/* A wrong password counts towards a ban; to be asked once does not. */
+static void test_guesses(void **state)
+{
+	free(challenged(GLUE_THIN_CONN, MD5, "ok"));
+	assert_int_equal(ksr_counter("strikes"), 0);
+	free(challenged(GLUE_THIN_CONN, MD5, "ok"));
+	free(challenged(GLUE_THIN_CONN, MD5, "ok"));
+	assert_int_equal(ksr_counter("strikes"), 2);
+	registered(GLUE_THIN_CONN);
+	turned_away(GLUE_THIN_CONN);
+	free(challenged(GLUE_THIN_CONN, MD5, "ok"));
+	assert_int_equal(ksr_counter("strikes"), 2);
+	turned_away(GLUE_THIN_CONN);
+	assert_int_equal(ksr_counter("strikes"), 3);
+}
+
 /* An IMPU of a range has no registration of its own in the core. */
 static void test_in_range(void **state)
 {
@@ -346,6 +372,7 @@ int main(void)
 			glue_test(test_proxy_challenge),
 			glue_test(test_challenge_in_failure_route),
 			glue_test(test_integrity),
+			glue_test(test_guesses),
 			glue_test(test_impi_of_another_name),
 			glue_test(test_in_range),
 			glue_test(test_conveyed),

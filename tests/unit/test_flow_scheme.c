@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "flow/wims_flow_rate.h"
 #include "flow_help.h"
 #include "sip/wims_tna.h"
 
@@ -190,7 +191,10 @@ static void challenges(void **state)
 	assert_false(wims_flow_is_aka(fs, 1, WIMS_PL_NONE));
 	assert_false(wims_flow_is_aka(fs, 2, WIMS_PL("n1")));
 	assert_false(wims_flow_is_aka(fs, 9, WIMS_PL("n1")));
+	assert_int_equal(wims_flow_challenges(fs, 1), 1);
+	assert_int_equal(wims_flow_challenges(fs, 9), 0);
 	assert_int_equal(wims_flow_challenged(fs, 1, WIMS_PL("n2")), WIMS_OK);
+	assert_int_equal(wims_flow_challenges(fs, 1), 2);
 	assert_false(wims_flow_is_aka(fs, 1, WIMS_PL("n1")));
 	assert_int_equal(wims_flow_challenged(fs, 1, WIMS_PL_NONE), WIMS_OK);
 	assert_false(wims_flow_is_aka(fs, 1, WIMS_PL("n2")));

@@ -102,8 +102,9 @@ struct wims_conn
 	size_t subject_l;
 	char *aka_nonce; /* of the last challenge; NULL: none for AKAv2-SHA-256 */
 	size_t aka_nonce_l;
-	bool by_core;     /* the subject is an IMPI that the core authenticates */
-	char *close_text; /* NUL at its end, or NULL */
+	uint32_t challenges; /* since the last registration */
+	bool by_core;        /* the subject is an IMPI that the core authenticates */
+	char *close_text;    /* NUL at its end, or NULL */
 	uint32_t id;
 	uint16_t close_code;
 	enum wims_conn_state state;

@@ -22,6 +22,8 @@ WIMS_MUST_CHECK enum wims_reason wims_flow_admit(struct wims_flows *fs, uint32_t
  * for a connection that is not open, and for one with an emergency call. */
 bool wims_flow_flooded(struct wims_flows *fs, uint32_t id, const struct wims_pace *pace,
 					   int64_t now);
+/* How often the core has challenged REGISTERs of that connection since it accepted one. */
+uint32_t wims_flow_challenges(const struct wims_flows *fs, uint32_t id);
 
 enum
 {

@@ -69,6 +69,8 @@ enum wims_reason wims_flow_challenged(struct wims_flows *fs, uint32_t id, struct
 
 	if(c == NULL)
 		return WIMS_FLOW_UNKNOWN;
+	if(c->challenges < UINT32_MAX)
+		c->challenges++;
 	wims_free(&fs->env, c->aka_nonce);
 	c->aka_nonce = NULL;
 	if(nonce.l > WIMS_AKA_NONCE_MAX)
@@ -86,6 +88,13 @@ void wims_binding_challenged(struct wims_flows *fs, uint64_t txn)
 
 	if(p != NULL)
 		p->challenged = true;
+}
+
+uint32_t wims_flow_challenges(const struct wims_flows *fs, uint32_t id)
+{
+	const struct wims_conn *c = wims_conn_find(fs, id);
+
+	return c == NULL ? 0 : c->challenges;
 }
 
 bool wims_flow_is_aka(const struct wims_flows *fs, uint32_t id, struct wims_pl nonce)

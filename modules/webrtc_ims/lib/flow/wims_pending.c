@@ -445,6 +445,8 @@ enum wims_reason wims_binding_commit(struct wims_flows *fs, uint64_t txn,
 		r = settle(fs, p, reg, now);
 	else
 		give_up(fs, p, now);
+	if(r == WIMS_OK && p->conn != NULL)
+		p->conn->challenges = 0;
 	leave_conn(fs, p->conn, r == WIMS_OK);
 	wims_pending_free(fs, p);
 	return r;

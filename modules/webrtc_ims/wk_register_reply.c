@@ -9,6 +9,7 @@
 #include "identity/wims_impu.h"
 #include "sip/wims_contact_write.h"
 #include "sip/wims_digest.h"
+#include "sip/wims_grammar.h"
 #include "wk_bans.h"
 #include "wk_granted.h"
 #include "wk_exclusive.h"
@@ -47,6 +48,22 @@ static void read_associated(sip_msg_t *msg, struct wims_core_answer *answer)
 	}
 }
 
+/* Who charges (TS 24.229 5.2.2.1): kept for the operator, and no WIC's business. What is
+ * too long is not kept: a registration does not fail by it. */
+static void read_charging(sip_msg_t *msg, struct wims_core_answer *answer)
+{
+	struct wims_pl vector = wk_hdr_body(msg, WIMS_PL("P-Charging-Vector"));
+	struct wims_pl rest = wims_pl_from(vector, wims_find_plain(vector, 0, ';')), name, value;
+
+	answer->charging_addresses = wk_hdr_body(msg, WIMS_PL("P-Charging-Function-Addresses"));
+	if(answer->charging_addresses.l > WIMS_CHARGING_ADDRESSES_MAX)
+		answer->charging_addresses = WIMS_PL_NONE;
+	while(wims_param_next(&rest, &name, &value))
+		if(wims_pl_caseeq(name, WIMS_PL("term-ioi")) && value.p != NULL
+		   && value.l <= WIMS_FLOW_TEXT_MAX)
+			answer->term_ioi = value;
+}
+
 static enum wims_reason commit(sip_msg_t *msg, const struct cell *t, uint32_t granted,
 							   uint32_t by_core)
 {
@@ -58,6 +75,7 @@ static enum wims_reason commit(sip_msg_t *msg, const struct cell *t, uint32_t gr
 	enum wims_reason r;
 
 	read_associated(msg, &answer);
+	read_charging(msg, &answer);
 	if(!wk_hdr_joined(msg, WIMS_PL("Service-Route"), routes, sizeof(routes), &answer.service_route))
 		return WIMS_CORE_ANSWER_BAD;
 	r = wims_binding_commit(wk_flows_lock(), wk_tm_name(t), &answer, wk_now_ms());

@@ -48,6 +48,8 @@ struct row
 	char subject[WIMS_FLOW_TEXT_MAX + 1];
 	char jti[WIMS_FLOW_TEXT_MAX + 1];
 	char wwsf[WIMS_FLOW_TEXT_MAX + 1];
+	char charging[WIMS_CHARGING_ADDRESSES_MAX + 1];
+	char term_ioi[WIMS_FLOW_TEXT_MAX + 1];
 };
 
 struct rows
@@ -99,6 +101,8 @@ static bool collect(void *ctx, const struct wims_binding_view *v)
 	wk_rpc_text(r->subject, v->subject, WIMS_FLOW_TEXT_MAX);
 	wk_rpc_text(r->jti, v->jti, WIMS_FLOW_TEXT_MAX);
 	wk_rpc_text(r->wwsf, v->wwsf, WIMS_FLOW_TEXT_MAX);
+	wk_rpc_text(r->charging, v->charging_addresses, WIMS_CHARGING_ADDRESSES_MAX);
+	wk_rpc_text(r->term_ioi, v->term_ioi, WIMS_FLOW_TEXT_MAX);
 	return rows->used < ROWS_MAX;
 }
 
@@ -112,10 +116,11 @@ static void answer_rows(rpc_t *rpc, void *ctx, const struct rows *rows)
 
 		if(rpc->add(ctx, "{", &h) < 0)
 			return;
-		rpc->struct_add(h, "dssssdsdsd", "connection", (int)r->conn, "impu", r->impu, "impi",
+		rpc->struct_add(h, "dssssdsdsdss", "connection", (int)r->conn, "impu", r->impu, "impi",
 						r->impi, "subject", r->subject, "wwsf", r->wwsf, "expires",
 						(int)r->expires_in, "contact", r->contact_user, "token", (int)r->token_left,
-						"jti", r->jti, "reg-id", (int)r->reg_id);
+						"jti", r->jti, "reg-id", (int)r->reg_id, "charging", r->charging,
+						"term-ioi", r->term_ioi);
 	}
 }
 

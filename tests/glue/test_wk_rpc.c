@@ -24,9 +24,10 @@ static void test_bindings(void **state)
 
 	glue_registered(user);
 	ksr_clock.mono_ms += 10000;
-	want = mint_text("connection=7 impu=sip:alice@ims.test impi=alice@ims.test subject=user-7 "
-					 "wwsf=wwsf1 expires=590 contact=%s token=590 jti=id-1 reg-id=0\n",
-					 user);
+	want = mint_text(
+			"connection=7 impu=sip:alice@ims.test impi=alice@ims.test subject=user-7 "
+			"wwsf=wwsf1 expires=590 contact=%s token=590 jti=id-1 reg-id=0 charging= term-ioi=\n",
+			user);
 	expect_rpc("webrtc_ims.bindings", "impu", "sip:alice@ims.test", want);
 	expect_rpc("webrtc_ims.bindings", "impu", "tel:+4930123", want);
 	expect_rpc("webrtc_ims.bindings", "subject", "user-7", want);

@@ -33,7 +33,8 @@ enum
 	WIMS_CALLID_MAX = 255,
 	WIMS_CONTACT_URI_MAX = 512,
 	WIMS_FLOW_CHARGING_MAX = 256, /* P-Charging-Vector */
-	WIMS_ROUTES_MAX = 1500,       /* Service-Route or route set, comma separated */
+	WIMS_CHARGING_ADDRESSES_MAX = 512,
+	WIMS_ROUTES_MAX = 1500, /* Service-Route or route set, comma separated */
 	WIMS_FLOW_RANGE_MAX = 768,
 	WIMS_CONVEYED_MAX = 1200,  /* as wims_tna_convey writes it */
 	WIMS_AKA_NONCE_MAX = 1024, /* bytes of a nonce of AKAv2-SHA-256 */
@@ -211,7 +212,9 @@ WIMS_MUST_CHECK enum wims_reason wims_binding_begin(struct wims_flows *fs,
 
 struct wims_core_answer
 {
-	struct wims_pl service_route;                   /* comma separated, verbatim; may be empty */
+	struct wims_pl service_route;      /* comma separated, verbatim; may be empty */
+	struct wims_pl charging_addresses; /* P-Charging-Function-Addresses; may be empty */
+	struct wims_pl term_ioi;           /* of P-Charging-Vector; may be empty */
 	struct wims_pl associated[WIMS_ASSOCIATED_MAX]; /* canonical, core's order */
 	size_t associated_count;                        /* 0: the IMPU of the request alone */
 	int64_t granted_ms;                             /* to the WIC; 0: removed */
@@ -252,10 +255,11 @@ struct wims_binding_view
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
 	struct wims_pl wwsf, subject, jti, impi, impu, instance, wic_contact, service_route, call_id,
 			domain, range, owner, conveyed;
+	struct wims_pl charging_addresses, term_ioi; /* as in wims_core_answer */
 	struct wims_pl asserted; /* the IMPU to assert: preferred if registered, else the default */
 	struct wims_pl associated[WIMS_ASSOCIATED_MAX];
 	size_t associated_count;
-	char text[10900];
+	char text[11700];
 };
 
 /* Originating: the binding of the connection to which `preferred` (canonical,

@@ -151,7 +151,9 @@ enum wims_reg_common
 	WIMS_REG_DOMAIN,
 	WIMS_REG_RANGE,
 	WIMS_REG_CONVEYED,
-	WIMS_REG_SERVICE_ROUTE,
+	WIMS_REG_SERVICE_ROUTE, /* this and what follows comes with the answer */
+	WIMS_REG_CHARGING_ADDRESSES,
+	WIMS_REG_TERM_IOI,
 	WIMS_REG_COMMONS
 };
 

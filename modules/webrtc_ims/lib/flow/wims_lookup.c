@@ -10,7 +10,8 @@
 _Static_assert(sizeof(((struct wims_binding_view *)0)->text)
 					   >= (7 + WIMS_ASSOCIATED_MAX) * WIMS_FLOW_TEXT_MAX + WIMS_CONTACT_URI_MAX
 								  + WIMS_CALLID_MAX + WIMS_FLOW_TEXT_MAX + WIMS_ROUTES_MAX
-								  + WIMS_FLOW_RANGE_MAX + WIMS_CONVEYED_MAX,
+								  + WIMS_FLOW_RANGE_MAX + WIMS_CONVEYED_MAX
+								  + WIMS_CHARGING_ADDRESSES_MAX + WIMS_FLOW_TEXT_MAX,
 			   "a binding's longest texts fit into its view");
 
 static struct wims_pl put_common(char **at, const struct wims_reg *reg, enum wims_reg_common which)
@@ -39,6 +40,8 @@ static void show_reg(const struct wims_reg *reg, struct wims_binding_view *view,
 	view->domain = put_common(&at, reg, WIMS_REG_DOMAIN);
 	view->range = put_common(&at, reg, WIMS_REG_RANGE);
 	view->conveyed = put_common(&at, reg, WIMS_REG_CONVEYED);
+	view->charging_addresses = put_common(&at, reg, WIMS_REG_CHARGING_ADDRESSES);
+	view->term_ioi = put_common(&at, reg, WIMS_REG_TERM_IOI);
 	for(i = 0; i < reg->n_associated; i++)
 		view->associated[i] = wims_texts_put(&at, reg->texts[WIMS_REG_IMPU + i]);
 	view->associated_count = reg->n_associated;

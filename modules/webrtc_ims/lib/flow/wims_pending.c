@@ -360,7 +360,9 @@ static bool answer_fits(const struct wims_core_answer *answer)
 {
 	size_t i;
 
-	if(answer->service_route.l > WIMS_ROUTES_MAX || answer->associated_count > WIMS_ASSOCIATED_MAX)
+	if(answer->service_route.l > WIMS_ROUTES_MAX || answer->associated_count > WIMS_ASSOCIATED_MAX
+	   || answer->charging_addresses.l > WIMS_CHARGING_ADDRESSES_MAX
+	   || answer->term_ioi.l > WIMS_FLOW_TEXT_MAX)
 		return false;
 	for(i = 0; i < answer->associated_count; i++)
 		if(answer->associated[i].l == 0 || answer->associated[i].l > WIMS_FLOW_TEXT_MAX)
@@ -383,7 +385,10 @@ static enum wims_reason merge(struct wims_flows *fs, const struct wims_pending *
 					   answer->associated_count);
 	if(reg == NULL)
 		return WIMS_NOMEM;
-	if(!wims_common_get(fs, answer->service_route, &reg->common[WIMS_REG_SERVICE_ROUTE])) {
+	if(!wims_common_get(fs, answer->service_route, &reg->common[WIMS_REG_SERVICE_ROUTE])
+	   || !wims_common_get(fs, answer->charging_addresses,
+						   &reg->common[WIMS_REG_CHARGING_ADDRESSES])
+	   || !wims_common_get(fs, answer->term_ioi, &reg->common[WIMS_REG_TERM_IOI])) {
 		wims_reg_free(fs, reg);
 		return WIMS_NOMEM;
 	}

@@ -60,6 +60,15 @@ scene.eq(address_uri(done.answer.get("Contact")), address_uri(bob.ua.contact), "
 scene.eq(header_param(done.answer.get("Contact"), "expires"), "70", "interval for the WIC")
 scene.comes(True, lambda: 60 <= scene.bindings("bob")[0]["expires"] <= 70, "interval here")
 
+scene.part("who charges: kept here, and not for the WIC")
+for addresses, vector in (("ccf=192.0.2.8;ecf=192.0.2.9", "icid-value=a;orig-ioi=ims.test;term-ioi=home.test"), ("", "")):
+    done = core.accepts(bob, (ROUTES, core.route), *([("P-Charging-Function-Addresses", addresses),
+                                                      ("P-Charging-Vector", vector)] if addresses else []))
+    for name in ("P-Charging-Function-Addresses", "P-Charging-Vector"):
+        scene.eq(done.answer.all(name), [], f"{name} for the WIC")
+    row = scene.bindings("bob")[0]
+    scene.eq((row.get("charging", ""), row.get("term-ioi", "")), (addresses, "home.test" if vector else ""), "what is kept of it")
+
 scene.part("GRUU, both ways")
 PUB, TEMP = "sip:bob@ims.test;gr=urn:uuid:f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "sip:tgruu.7hs==jd7@ims.test;gr"
 done = core.accepts(bob, (ROUTES, core.route), params=f';pub-gruu="{PUB}";temp-gruu="{TEMP}"')

@@ -29,6 +29,9 @@ duty wic4 wic_cancelled core_cancels
 duty wic5 wic_requests core_requested
 duty wic6 wic_requested core_requests
 
+# Behind the others: its 423 is learnt.
+duty wic7 wic_registers core_registered
+
 # A call that was cancelled goes with its transaction.
 RPC_SECONDS=10 expect_rpc edge '\bcalls: 0$' webrtc_ims.stats
 refuse_log edge 'CRITICAL|ERROR: .*webrtc_ims'

@@ -7,7 +7,7 @@
 
 start_core
 make_wwsf
-start_epcscf edge "PROVISIONING=$PROVISIONING" HANDSHAKE_TIMEOUT=2 UNREGISTERED_TIMEOUT=2 MAX_WICS=200
+start_epcscf edge "PROVISIONING=$PROVISIONING" HANDSHAKE_TIMEOUT=3 UNREGISTERED_TIMEOUT=4 MAX_WICS=200
 run_scene idle.py
 refuse_log edge 'CRITICAL|ERROR: webrtc_ims'
 stop edge

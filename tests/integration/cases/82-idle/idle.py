@@ -9,7 +9,7 @@ import time
 from scene import Phone, Scene, until
 
 EACH = 20
-BOUND = 25  # s, of a machine that is busy; the limits are 2 s each
+BOUND = 25  # s, of a machine that is busy; the limits are 3 and 4 s
 
 scene = Scene()
 HELLO = bytes.fromhex("1603010200010001fc0303") + bytes(64)

@@ -135,7 +135,8 @@ class FarEnd:
         """To, From and the like are there once; of a REGISTER they are the user's."""
         for name in ("to", "from", "call-id", "cseq"):
             for parser, values in got.every(name):
-                self.scene.ok(len(values) == 1, f"{what}: one {name}, {parser}", values)
+                if not self.scene.ok(len(values) == 1, f"{what}: one {name}, {parser}", values):
+                    continue
                 if name in ("to", "from"):
                     self._address(f"{what}: {name}, {parser}", values[0], impu if got.method == "REGISTER" else None)
                 if name == "cseq":
@@ -185,7 +186,7 @@ class FarEnd:
 
     def _request(self, what, got, impu):
         """In a dialog, and of one who is not registered, nobody is asserted."""
-        nobody = not impu or ";tag=" in got.every("to")[0][1][0] or got.method in ("ACK", "CANCEL")
+        nobody = not impu or any(";tag=" in value for value in got.every("to")[0][1]) or got.method in ("ACK", "CANCEL")
         for parser, values in got.every("p-asserted-identity"):
             self.scene.ok(impu and values == [f"<{impu}>"] or nobody and values == [], f"{what}: asserted identity, {parser}", values)
         for parser, values in got.every("p-charging-vector"):

@@ -31,6 +31,7 @@ static void nobody_is_old_at_first(void **state)
 	assert_true(wims_ages_old(&a, 10, 2));
 	assert_false(wims_ages_old(&a, 11, 2));
 	assert_false(wims_ages_old(&a, 1, 3));
+	assert_false(wims_ages_old(&a, UINT32_MAX, 3));
 }
 
 static void marks_go_round(void **state)

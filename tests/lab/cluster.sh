@@ -166,11 +166,11 @@ edge_values() { # edge
   for edge in "${EDGES[@]}"; do
     [[ $edge == "$1" ]] || others+=("$(net address "$edge" mw)")
   done
-  # All WICs come from one address.
+  # All WICs come from one address, and the machine is busy with all nodes and WICs at once.
   # shellcheck disable=SC2206
   EPCSCF_SITE=("NODE_ID=${1#edge}" "CORE_NETWORKS=10.20.2.30/31,10.20.2.100/32" WICS_PER_ADDRESS=0 HANDSHAKE_TIMEOUT=60 UNREGISTERED_TIMEOUT=32
     HANDSHAKES_PER_ADDRESS=10000 "REGISTRAR=$(registrar)" "PEER_NETWORKS=$(IFS=, && echo "${others[*]/%//32}")"
-    SIP_WORKERS=2 WSS_WORKERS=2 $SITE)
+    SIP_WORKERS=2 WSS_WORKERS=2 OVERLOAD_WORK=100 OVERLOAD_MEMORY=100 $SITE)
 }
 
 start_edge() { # edge

@@ -21,7 +21,7 @@ ports core
 start_epcscf edge "PROVISIONING=$PROVISIONING" "MW_NEXT_HOP=sip:127.0.0.1:${PORT[core]}" \
   "RTPENGINE=udp:127.0.0.1:${PORT[silent]}"
 run_scene dead.py "CORE=${PORT[core]}"
-refuse_log edge 'CRITICAL|ERROR: webrtc_ims'
+refuse_log edge '(CRITICAL|ERROR): webrtc_ims'
 stop edge
 
 # dead NAME NEXT-HOP: what a WIC is told
@@ -29,7 +29,7 @@ dead() {
   note "$1"
   start_epcscf edge "PROVISIONING=$PROVISIONING" CORE_TIMEOUT_MS=1000 "MW_NEXT_HOP=$2"
   run_scene dead.py
-  refuse_log edge 'CRITICAL|ERROR: webrtc_ims'
+  refuse_log edge '(CRITICAL|ERROR): webrtc_ims'
   stop edge
 }
 

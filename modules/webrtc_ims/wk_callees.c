@@ -67,6 +67,15 @@ static bool is_connected(const struct wk_contact *c)
 	return wk_leg_binding(wims_pl_str(c->user), &b) == WIMS_OK;
 }
 
+/* Its WIC rings on another flow of this node. */
+static bool is_spare(const struct wk_contact *c)
+{
+	bool spare = wims_binding_is_spare(wk_flows_lock(), wims_pl_str(c->user));
+
+	wk_flows_unlock();
+	return spare;
+}
+
 static void add_own(struct wims_pl impu)
 {
 	struct wk_contact contacts[WK_CONTACTS_MAX];
@@ -76,7 +85,8 @@ static void add_own(struct wims_pl impu)
 	for(i = 0; i < n; i++) {
 		struct wk_callee c = {.q = contacts[i].q};
 
-		if(is_connected(&contacts[i]) && write_uri(&c, wims_pl_str(contacts[i].user), &own))
+		if(is_connected(&contacts[i]) && !is_spare(&contacts[i])
+		   && write_uri(&c, wims_pl_str(contacts[i].user), &own))
 			insert(&c);
 	}
 }

@@ -193,6 +193,25 @@ static void leaves_by_its_contact(void **state)
 	flow_free(fs);
 }
 
+/* One alone is to ring: the one that lasts longer, as long as it is there. */
+static void one_of_them_is_spare(void **state)
+{
+	char one[WIMS_CONTACT_USER_LEN + 1], two[WIMS_CONTACT_USER_LEN + 1];
+	struct wims_flows *fs = two_flows(one, two);
+	const struct wims_binding_in in = flow_of(3, 1, 1);
+
+	(void)state;
+	assert_true(wims_binding_is_spare(fs, wims_pl_str(one)));
+	assert_false(wims_binding_is_spare(fs, wims_pl_str(two)));
+	flow_bind(fs, &in, GRANTED, 5, NULL);
+	assert_false(wims_binding_is_spare(fs, wims_pl_str(one)));
+	assert_true(wims_binding_is_spare(fs, wims_pl_str(two)));
+	wims_flow_lost(fs, 1, 10, WIMS_LOSS_CLOSED);
+	assert_false(wims_binding_is_spare(fs, wims_pl_str(two)));
+	assert_false(wims_binding_is_spare(fs, WIMS_PL("nobody")));
+	flow_free(fs);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -204,6 +223,7 @@ int main(void)
 			cmocka_unit_test(a_flow_that_leaves_holds_no_other),
 			cmocka_unit_test(others_keep_nothing),
 			cmocka_unit_test(leaves_by_its_contact),
+			cmocka_unit_test(one_of_them_is_spare),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -216,6 +216,27 @@ void wims_binding_wait(struct wims_flows *fs, struct wims_binding *b, int64_t no
 	wims_binding_review(fs, b);
 }
 
+/* Of two that last equally long, that of the higher reg-id. */
+static bool outlasts(const struct wims_binding *a, const struct wims_binding *b)
+{
+	return a->reg->expires != b->reg->expires ? a->reg->expires > b->reg->expires
+											  : a->reg_id > b->reg_id;
+}
+
+bool wims_binding_is_spare(const struct wims_flows *fs, struct wims_pl contact_user)
+{
+	const struct wims_binding *b = wims_binding_named(fs, contact_user), *other = NULL;
+	struct wims_binding_key key;
+
+	if(b == NULL || b->reg == NULL)
+		return false;
+	key = key_of(b);
+	while((other = wims_binding_flow(fs, &key, other)) != NULL)
+		if(other != b && is_live(other) && outlasts(other, b))
+			return true;
+	return false;
+}
+
 bool wims_binding_stays(struct wims_flows *fs, struct wims_binding *b, int64_t now)
 {
 	const struct wims_binding_key key = key_of(b);

@@ -74,6 +74,10 @@ WIMS_MUST_CHECK bool wims_binding_shorten(struct wims_flows *fs, struct wims_pl 
  * not registered, so it is not. Unknown: nothing happens. */
 void wims_binding_drop(struct wims_flows *fs, struct wims_pl contact_user, int64_t now);
 
+/* Is another flow of its instance open that lasts longer? Of several flows one alone is
+ * to ring (RFC 5626 6). */
+bool wims_binding_is_spare(const struct wims_flows *fs, struct wims_pl contact_user);
+
 /* Is that canonical IMPU registered in a range, over a connection that is open? */
 bool wims_impu_reachable(const struct wims_flows *fs, struct wims_pl impu, int64_t now);
 

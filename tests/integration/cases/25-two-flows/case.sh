@@ -10,3 +10,11 @@ start_epcscf edge "PROVISIONING=$PROVISIONING"
 run_scene two.py
 expect_eq "$(core leaks)" 0 'tokens that reached the core'
 refuse_log edge 'CRITICAL|BUG'
+stop edge
+
+note 'in a range, where this node is the registrar: one of them rings'
+make_range_wwsf '[{"range": "sip:range1-!.*!@ims.test", "register": "start",
+  "pilot": "sip:range1@ims.test", "impi": "range1@ims.test"}]' dereg_grace=1
+start_epcscf edge "PROVISIONING=$PROVISIONING"
+run_scene range.py
+refuse_log edge 'CRITICAL|BUG'

@@ -28,7 +28,7 @@ MAY = {"REGISTER": OURS | {"p-access-network-info"},
 TRUSTED = re.compile(r"(p|3gpp|security)-.*|(proxy-)?authorization|path|(service-|record-)?route|feature-caps|flow-timer"
                      r"|relayed-charge|re(source|storation)-.*|response-source|attestation-info|origination-id"
                      r"|additional-identity|cellular-network-info|priority-share|service-interact-info|identity(-info)?"
-                     r"|remote-party-id|diversion|geolocation.*")
+                     r"|remote-party-id|diversion")
 NOT_OURS = ("p-early-media", "p-preferred-service", "p-access-network-info")  # a WIC may say what it likes there
 
 

@@ -20,7 +20,7 @@ P-User-Database P-Served-User P-Profile-Key P-Called-Party-ID P-Visited-Network-
 P-Answer-State P-Media-Authorization P-DCS-Trace-Party-ID P-DCS-Billing-Info P-OSPS-Info P_Asserted_Identity P-Asserted_Identity
 Service-Route Path Record-Route Security-Client Security-Verify Security-Server Feature-Caps Flow-Timer Relayed-Charge Response-Source
 Resource-Share Resource-Priority Restoration-Info Priority-Share Additional-Identity Attestation-Info Origination-Id Cellular-Network-Info
-Service-Interact-Info Identity Identity-Info Remote-Party-ID Diversion Geolocation Geolocation-Routing Proxy-Authorization
+Service-Interact-Info Identity Identity-Info Remote-Party-ID Diversion Proxy-Authorization
 3GPP-Whatever Proxy-Authenticate Authentication-Info P-Made-Up Session-ID""".split()
 LEFT_TO_THE_WIC = ("History-Info", "Privacy", "Target-Dialog", "Replaces", "Join", "Referred-By", "Reason", "In-Reply-To", "X-Anything")
 ACCESS = ['3GPP-E-UTRAN-FDD;utran-cell-id-3gpp="x;network-provided"', '3GPP-E-UTRAN-FDD;utran-cell-id-3gpp="x, IEEE-802.11;network-provided"',

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
+#include "core/route.h"
 #include "glue.h"
 
 #include "mint.h"
@@ -146,7 +147,9 @@ static void test_challenge_in_failure_route(void **state)
 	ksr_tm_sent(t, PROTO_UDP, 0);
 	t->uac[0].reply = reply;
 	t->uac[0].last_received = 401;
+	set_route_type(FAILURE_ROUTE);
 	assert_int_equal(wk_core_failed(msg), WK_FALSE);
+	set_route_type(REQUEST_ROUTE);
 	ksr_tm_end(401);
 	ksr_msg_free(reply);
 	ksr_msg_free(msg);

@@ -213,6 +213,16 @@ static enum wims_reason read_digest(sip_msg_t *msg, struct wims_digest *digest, 
 	return body.l == 0 ? WIMS_OK : wims_digest_parse(digest, body);
 }
 
+/* Nobody registers for somebody else from a UE (TS 24.229 5.1.1.2). */
+static bool registers_itself(sip_msg_t *msg, struct wims_pl impu)
+{
+	char buf[WIMS_IMPU_MAX];
+	struct wims_pl from;
+
+	return wims_impu_canonical(&from, buf, sizeof(buf), wk_hdr_from_uri(msg)) == WIMS_OK
+		   && wims_pl_eq(from, impu);
+}
+
 static enum wims_reason digest_apply(sip_msg_t *msg)
 {
 	static char lines[HEADERS_MAX];
@@ -233,6 +243,8 @@ static enum wims_reason digest_apply(sip_msg_t *msg)
 		return WIMS_URI_BAD;
 	if(is_in_range(who.impu))
 		return WIMS_SCENARIO_REFUSED;
+	if(!registers_itself(msg, who.impu))
+		return WIMS_FROM_MISMATCH;
 	fs = wk_flows_lock();
 	r = wims_flow_check(fs, id, &conn);
 	integrity = integrity_of(fs, id, &digest);

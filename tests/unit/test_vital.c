@@ -169,14 +169,38 @@ static void test_answer_of_another_kind(void **state)
 	assert_false(wims_vitals_answer(&answer, &good, 200));
 }
 
+static void test_via(void **state)
+{
+	static const char *const as_sent = "SIP/2.0/UDP h:5060;rport;branch=z9hG4bKa;x";
+	static const struct row rows[] = {
+			{"SIP/2.0/UDP h:5060;rport;branch=z9hG4bKa;x", true},
+			{"sip / 2.0 / udp  H:5060;Received=192.0.2.1;branch = z9hG4bKa;\r\n x;rport=5", true},
+			{"SIP/2.0/TCP h:5060;branch=z9hG4bKa;x", false},
+			{"SIP/2.0/UDP h:5061;branch=z9hG4bKa;x", false},
+			{"SIP/2.0/UDP h;branch=z9hG4bKa;x", false},
+			{"SIP/2.0/UDP h:5060;branch=z9hG4bKb;x", false},
+			{"SIP/2.0/UDP h:5060;branch=z8;branch=z9hG4bKa;x", false},
+			{"SIP/2.0/UDP h:5060;branch=z9hG4bKa;x;maddr=e", false},
+			{"SIP/2.0/UDP h:5060;branch=z9hG4bKa", false},
+			{"SIP/2.0/UDP h:5060;branch=z9hG4bKa;x;", false},
+			{"SIP/2.0/UDP h:5060", false},
+			{"", false},
+	};
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if(wims_via_same(wims_pl_str(rows[i].value), wims_pl_str(as_sent)) != rows[i].plain)
+			fail_msg("%s", rows[i].value);
+	assert_true(wims_via_same(WIMS_PL_NONE, WIMS_PL_NONE));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(test_addresses),
-			cmocka_unit_test(test_call_id_and_cseq),
-			cmocka_unit_test(test_methods),
-			cmocka_unit_test(test_answer),
-			cmocka_unit_test(test_answer_of_another_kind),
+			cmocka_unit_test(test_addresses), cmocka_unit_test(test_call_id_and_cseq),
+			cmocka_unit_test(test_methods),   cmocka_unit_test(test_via),
+			cmocka_unit_test(test_answer),    cmocka_unit_test(test_answer_of_another_kind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

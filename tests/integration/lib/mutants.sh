@@ -3,9 +3,9 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Mutated REGISTERs over WSS against a core that keeps every byte.
+# Mutated messages over WSS against a core that keeps every byte.
 
-# mutants COUNT
+# mutants COUNT [PROGRAM]: of lib/; mutants.py makes REGISTERs
 mutants() {
   ports core probe
   # shellcheck disable=SC2034 # run_scene passes it on
@@ -13,9 +13,10 @@ mutants() {
   # A connection that stays open after a 401 saves thousands of handshakes; there
   # are many from one address all the same.
   make_wwsf close_on_bad_token=false
+  add_wwsf 'name="thin"' 'scenario="ims-auth"' 'domain="ims.test"' 'origins=["https://thin.test"]'
   start_epcscf edge "PROVISIONING=$PROVISIONING" CORE_TIMEOUT_MS=2000 HANDSHAKES_PER_ADDRESS=100000
   start_kamailio probe "$TOP/tests/integration/lib/probe.cfg" -A "PORT=${PORT[probe]}"
-  CASE_DIR=$TOP/tests/integration/lib run_scene mutants.py "PROBE=127.0.0.1:${PORT[probe]}" "COUNT=$1"
+  CASE_DIR=$TOP/tests/integration/lib run_scene "${2:-mutants.py}" "PROBE=127.0.0.1:${PORT[probe]}" "COUNT=$1"
   refuse_log edge 'CRITICAL|BUG'
   stop edge
 }

@@ -116,9 +116,36 @@ static bool take_text(struct wims_pl *s, struct wims_pl text)
 	}
 }
 
-bool wims_text_same(struct wims_pl a, struct wims_pl b)
+static bool text_same(struct wims_pl a, struct wims_pl b)
 {
 	return take_text(&a, b) && a.l == 0;
+}
+
+/* The next that is not of the way; false: there is none, or *rest is no list. */
+static bool next_of_sender(struct wims_pl *rest, struct wims_pl *name, struct wims_pl *value)
+{
+	while(wims_param_next(rest, name, value))
+		if(!wims_pl_caseeq(*name, WIMS_PL("received")) && !wims_pl_caseeq(*name, WIMS_PL("rport")))
+			return true;
+	return false;
+}
+
+bool wims_via_same(struct wims_pl a, struct wims_pl b)
+{
+	size_t ends_a = wims_pl_find(a, ';'), ends_b = wims_pl_find(b, ';');
+	struct wims_pl of_a = wims_pl_from(a, ends_a), of_b = wims_pl_from(b, ends_b);
+	struct wims_pl name, value, other, its;
+	bool more;
+
+	if(!text_same((struct wims_pl){a.p, ends_a}, (struct wims_pl){b.p, ends_b}))
+		return false;
+	do {
+		more = next_of_sender(&of_a, &name, &value);
+		if(next_of_sender(&of_b, &other, &its) != more
+		   || (more && (!text_same(name, other) || !text_same(value, its))))
+			return false;
+	} while(more);
+	return of_a.l == 0 && of_b.l == 0;
 }
 
 /* The request's To and nothing but a tag behind it. */
@@ -137,7 +164,6 @@ bool wims_vitals_answer(const struct wims_vitals *answer, const struct wims_vita
 						int status)
 {
 	return (answer->has_tag || status == 100) && is_to_of(answer, request)
-		   && wims_text_same(answer->from, request->from)
-		   && wims_text_same(answer->call_id, request->call_id)
-		   && wims_text_same(answer->cseq, request->cseq);
+		   && text_same(answer->from, request->from) && text_same(answer->call_id, request->call_id)
+		   && text_same(answer->cseq, request->cseq);
 }

@@ -75,6 +75,9 @@ def identities(phone):
         scene.refused(f"username {user}", phone, request, (403,))
     scene.leaves("the right username", phone, phone.ua.register().set(
         "Authorization", f'Bearer access_token="{token}", username="alice@ims.test", integrity-protected="auth-done"'))
+    carl = scene.at(THIN, "carl", "")
+    for value in ("<sip:bob@ims.test>;tag=1", "<sip:carl@evil.example>;tag=1"):
+        scene.refused(f"scenario 1, From: {value}", carl, carl.ua.register().set("From", value), (403,))
     return phone
 
 

@@ -185,6 +185,8 @@ scene.eq(brief.final(bye).status, 200, "BYE after the revocation")
 scene.closes(brief, 4401)
 
 scene.part("where the caller is (RFC 6442), and that the PSAP could not use it")
+# A refused call goes with its transaction, 5 s later; alice had eight, which is all that one connection may have.
+scene.comes(0, lambda: scene.stats()["calls"], "calls before that", 10)
 LOCATION = [("Geolocation", "<cid:alice@ims.test>"), ("Geolocation-Routing", "yes"), ("Supported", "geolocation")]
 TWO_PARTS = (b"--b\r\nContent-Type: application/sdp\r\n\r\nv=0\r\n\r\n--b\r\n"
              b"Content-Type: application/pidf+xml\r\nContent-ID: <alice@ims.test>\r\n\r\n<presence/>\r\n--b--\r\n")

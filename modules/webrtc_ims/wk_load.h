@@ -7,9 +7,9 @@
 #define WK_LOAD_H
 
 /* How loaded this node is, and the level of what it refuses for that
- * (base/wims_load.h). Measured by the process WIMS, read by all. */
+ * (guard/wims_load.h). Measured by the process WIMS, read by all. */
 
-#include "base/wims_load.h"
+#include "guard/wims_load.h"
 #include "wk.h"
 
 /* What operators are shown and set is in percent. */

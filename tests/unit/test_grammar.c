@@ -11,7 +11,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "sip/wims_fault.h"
+#include "base/wims_fault.h"
 #include "sip/wims_grammar.h"
 #include "sweep.h"
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "base/wims_load.h"
+#include "guard/wims_load.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

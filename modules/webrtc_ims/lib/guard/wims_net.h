@@ -12,7 +12,7 @@
 #include "base/wims_env.h"
 #include "base/wims_reason.h"
 #include "base/wims_w.h"
-#include "sip/wims_fault.h"
+#include "base/wims_fault.h"
 
 enum
 {

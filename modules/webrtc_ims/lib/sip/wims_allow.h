@@ -19,7 +19,7 @@
 
 #include "base/wims_env.h"
 #include "base/wims_reason.h"
-#include "sip/wims_fault.h"
+#include "base/wims_fault.h"
 
 enum
 {

@@ -21,7 +21,7 @@
  * numbers big endian, the whole in base64url: 32 characters. */
 
 #include "base/wims_reason.h"
-#include "sip/wims_fault.h"
+#include "base/wims_fault.h"
 
 enum
 {

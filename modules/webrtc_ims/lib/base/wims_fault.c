@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "sip/wims_fault.h"
+#include "base/wims_fault.h"
 
 #include "base/wims_w.h"
 

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "wims_load.h"
+#include "guard/wims_load.h"
 
 static uint32_t less(uint32_t a, uint32_t b)
 {

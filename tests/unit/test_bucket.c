@@ -49,13 +49,14 @@ static void keeps_pace(void **state)
 
 static void becomes_full(void **state)
 {
-	struct wims_bucket b = {0};
+	struct wims_bucket early = {0}, b = {0};
 
 	(void)state;
-	assert_true(wims_bucket_full(&b, 0));
+	assert_int_equal(take_all(&early, &pace, 1000), 4);
+	assert_int_equal(take_all(&early, &pace, 1999), 3);
 	assert_int_equal(take_all(&b, &pace, 1000), 4);
-	assert_false(wims_bucket_full(&b, 1999));
-	assert_true(wims_bucket_full(&b, 2000));
+	assert_int_equal(take_all(&b, &pace, 2000), 4);
+	assert_int_equal(take_all(&b, &pace, 900000), 4);
 }
 
 static void no_limit(void **state)
@@ -65,7 +66,6 @@ static void no_limit(void **state)
 
 	(void)state;
 	assert_int_equal(take_all(&b, &none, 1000), 1000);
-	assert_true(wims_bucket_full(&b, 1000));
 }
 
 static void per_second(void **state)

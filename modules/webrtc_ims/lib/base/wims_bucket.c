@@ -17,8 +17,3 @@ bool wims_bucket_take(struct wims_bucket *b, const struct wims_pace *pace, int64
 	b->full_at = full_at + pace->each_us;
 	return true;
 }
-
-bool wims_bucket_full(const struct wims_bucket *b, int64_t now)
-{
-	return b->full_at <= now * 1000;
-}

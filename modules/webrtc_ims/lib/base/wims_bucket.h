@@ -27,8 +27,6 @@ struct wims_bucket
 /* True: one was there, and is taken. now: ms of a clock that never goes back. */
 WIMS_MUST_CHECK bool wims_bucket_take(struct wims_bucket *b, const struct wims_pace *pace,
 									  int64_t now);
-/* Has all that was taken come again? */
-bool wims_bucket_full(const struct wims_bucket *b, int64_t now);
 
 /* So many in a second; 0: no limit. */
 static inline struct wims_pace wims_pace_per_second(uint32_t rate, uint32_t burst)

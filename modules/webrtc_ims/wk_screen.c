@@ -5,11 +5,11 @@
  */
 #include "wk_screen.h"
 
+#include "core/events.h"
+#include "flow/wims_flow_rate.h"
 #include "sip/wims_allow.h"
 #include "sip/wims_head.h"
 #include "sip/wims_to_wic.h"
-#include "core/events.h"
-#include "flow/wims_flow_rate.h"
 #include "wk_emergency.h"
 #include "wk_env.h"
 #include "wk_hdr.h"
@@ -129,7 +129,7 @@ static bool on_websocket(const sip_msg_t *msg)
 static enum wims_reason count(const sip_msg_t *msg)
 {
 	const struct wims_pace pace = wk_limits_requests();
-	enum wims_reason r = wims_flow_admit(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, &pace,
+	enum wims_reason r = wims_flow_count(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, &pace,
 										 wk_now_ms());
 
 	wk_flows_unlock();
@@ -137,7 +137,7 @@ static enum wims_reason count(const sip_msg_t *msg)
 }
 
 /* Emergencies pass whatever the rate. */
-static enum wims_reason admit(sip_msg_t *msg)
+static enum wims_reason within_rate(sip_msg_t *msg)
 {
 	enum wims_reason r = count(msg);
 	bool over = r == WIMS_RATE_EXCEEDED || r == WIMS_RATE_FLOODED;
@@ -151,7 +151,7 @@ int wk_screen(sip_msg_t *msg)
 
 	if(!on_websocket(msg))
 		return wk_outcome(msg, WIMS_TRANSPORT_REFUSED);
-	r = admit(msg);
+	r = within_rate(msg);
 	return wk_outcome(msg, r == WIMS_OK ? screen_from_wic(msg) : r);
 }
 

@@ -219,7 +219,8 @@ static const char *one_binding(const struct wims_flows *fs, struct wims_hnode *n
 	HOLDS(b->timer.kind == WIMS_TIMER_BINDING);
 	HOLDS(!b->token_over || b->ending);
 	HOLDS((b->timer.seq != 0) == (b->reg != NULL && (!open || token_runs(b))));
-	HOLDS(b->timer.seq == 0 || b->timer.due == (open ? b->reg->token_end : wims_binding_next(b)));
+	HOLDS(b->timer.seq == 0
+		  || b->timer.due == (open ? b->reg->token_end : wims_binding_next_due(b)));
 	HOLDS(b->reg == NULL || b->reg->expires <= b->reg->token_end);
 	HOLDS(b->conn == NULL || b->due == b->reg->expires);
 	HOLDS(b->reg == NULL || b->ending || b->due <= b->reg->expires);

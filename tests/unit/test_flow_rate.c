@@ -21,7 +21,7 @@ static unsigned send(struct wims_flows *fs, uint32_t conn, unsigned n, int64_t n
 	unsigned got = 0;
 
 	while(n-- > 0)
-		got += wims_flow_admit(fs, conn, &pace, now) == want;
+		got += wims_flow_count(fs, conn, &pace, now) == want;
 	return got;
 }
 
@@ -54,7 +54,7 @@ static void twice_the_pace_is_no_flood(void **state)
 	(void)state;
 	flow_open(fs, 1, 0);
 	for(now = 1000; now < 101000; now += 50) {
-		enum wims_reason r = wims_flow_admit(fs, 1, &pace, now);
+		enum wims_reason r = wims_flow_count(fs, 1, &pace, now);
 
 		assert_int_not_equal(r, WIMS_RATE_FLOODED);
 		served += r == WIMS_OK;
@@ -96,18 +96,18 @@ static void urgent(void **state)
 	unsigned i;
 
 	(void)state;
-	assert_int_equal(wims_flow_admit_urgent(fs, 1, 0), WIMS_FLOW_UNKNOWN);
+	assert_int_equal(wims_flow_count_urgent(fs, 1, 0), WIMS_FLOW_UNKNOWN);
 	flow_open(fs, 1, 0);
 	flow_open(fs, 2, 0);
 	send(fs, 1, 15, 1000, WIMS_OK); /* has nothing to do with it */
 	for(i = 0; i < WIMS_URGENT_BURST; i++)
-		assert_int_equal(wims_flow_admit_urgent(fs, 1, 1000), WIMS_OK);
-	assert_int_equal(wims_flow_admit_urgent(fs, 1, 1000), WIMS_RATE_EXCEEDED);
-	assert_int_equal(wims_flow_admit_urgent(fs, 2, 1000), WIMS_OK);
-	assert_int_equal(wims_flow_admit_urgent(fs, 1, 1000 + WIMS_URGENT_EACH_MS), WIMS_OK);
-	assert_int_equal(wims_flow_admit_urgent(fs, 1, 1000 + WIMS_URGENT_EACH_MS), WIMS_RATE_EXCEEDED);
+		assert_int_equal(wims_flow_count_urgent(fs, 1, 1000), WIMS_OK);
+	assert_int_equal(wims_flow_count_urgent(fs, 1, 1000), WIMS_RATE_EXCEEDED);
+	assert_int_equal(wims_flow_count_urgent(fs, 2, 1000), WIMS_OK);
+	assert_int_equal(wims_flow_count_urgent(fs, 1, 1000 + WIMS_URGENT_EACH_MS), WIMS_OK);
+	assert_int_equal(wims_flow_count_urgent(fs, 1, 1000 + WIMS_URGENT_EACH_MS), WIMS_RATE_EXCEEDED);
 	wims_flow_close(fs, 1, 0, 4000, WIMS_PL("x"), false);
-	assert_int_equal(wims_flow_admit_urgent(fs, 1, 9000), WIMS_FLOW_CLOSING);
+	assert_int_equal(wims_flow_count_urgent(fs, 1, 9000), WIMS_FLOW_CLOSING);
 	flow_free(fs);
 }
 
@@ -116,10 +116,10 @@ static void only_open_connections(void **state)
 	struct wims_flows *fs = flow_new(&flow_limits);
 
 	(void)state;
-	assert_int_equal(wims_flow_admit(fs, 1, &pace, 0), WIMS_FLOW_UNKNOWN);
+	assert_int_equal(wims_flow_count(fs, 1, &pace, 0), WIMS_FLOW_UNKNOWN);
 	flow_open(fs, 1, 0);
 	wims_flow_close(fs, 1, 0, 4000, WIMS_PL("x"), false);
-	assert_int_equal(wims_flow_admit(fs, 1, &pace, 0), WIMS_FLOW_CLOSING);
+	assert_int_equal(wims_flow_count(fs, 1, &pace, 0), WIMS_FLOW_CLOSING);
 	flow_free(fs);
 }
 

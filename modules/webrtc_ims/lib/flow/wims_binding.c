@@ -315,7 +315,7 @@ void wims_binding_review(struct wims_flows *fs, struct wims_binding *b)
 
 	keep_place(fs, b);
 	if(b->reg != NULL && !open)
-		wims_heap_arm(&fs->due, &b->timer, wims_binding_next(b));
+		wims_heap_arm(&fs->due, &b->timer, wims_binding_next_due(b));
 	else if(b->reg != NULL && !b->ending && b->reg->token_end < WIMS_FLOW_NEVER && !refreshing(b))
 		wims_heap_arm(&fs->due, &b->timer, b->reg->token_end);
 	else

@@ -230,7 +230,6 @@ static void lose_calls(struct wims_flows *fs, struct wims_conn *c, bool emergenc
 void wims_conn_end_saying(struct wims_flows *fs, struct wims_conn *c, enum wims_reason why,
 						  struct wims_pl text, int64_t now)
 {
-
 	/* an emergency call is let finish (TS 24.229 5.2.8.1) */
 	if(c->state == WIMS_CONN_OPEN && wims_call_emergencies(c) > 0) {
 		c->token_over = true;

@@ -417,7 +417,7 @@ WIMS_MUST_CHECK bool wims_binding_stays(struct wims_flows *fs, struct wims_bindi
 void wims_binding_give_up(struct wims_flows *fs, struct wims_binding *b, int64_t now);
 void wims_binding_remove(struct wims_flows *fs, struct wims_binding *b, int64_t now);
 /* When its timer is to fire next, with no REGISTER under way. */
-int64_t wims_binding_next(const struct wims_binding *b);
+int64_t wims_binding_next_due(const struct wims_binding *b);
 /* Is it time to make its WIC register anew? Then that is done. */
 WIMS_MUST_CHECK bool wims_binding_reminded(struct wims_flows *fs, struct wims_binding *b,
 										   int64_t now);

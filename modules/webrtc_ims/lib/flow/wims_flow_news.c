@@ -57,7 +57,7 @@ bool wims_binding_shorten(struct wims_flows *fs, struct wims_pl contact_user, in
 	return true;
 }
 
-int64_t wims_binding_next(const struct wims_binding *b)
+int64_t wims_binding_next_due(const struct wims_binding *b)
 {
 	int64_t remind = b->conn == NULL ? 0 : b->reg->remind;
 

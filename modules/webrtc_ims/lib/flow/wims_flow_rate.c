@@ -7,7 +7,7 @@
 
 #include "flow/wims_flow_int.h"
 
-enum wims_reason wims_flow_admit(struct wims_flows *fs, uint32_t id, const struct wims_pace *pace,
+enum wims_reason wims_flow_count(struct wims_flows *fs, uint32_t id, const struct wims_pace *pace,
 								 int64_t now)
 {
 	enum wims_reason r = wims_flow_check(fs, id, NULL);
@@ -30,7 +30,7 @@ bool wims_flow_flooded(struct wims_flows *fs, uint32_t id, const struct wims_pac
 		   && wims_call_emergencies(c) == 0;
 }
 
-enum wims_reason wims_flow_admit_urgent(struct wims_flows *fs, uint32_t id, int64_t now)
+enum wims_reason wims_flow_count_urgent(struct wims_flows *fs, uint32_t id, int64_t now)
 {
 	static const struct wims_pace pace = {1000 * WIMS_URGENT_EACH_MS, WIMS_URGENT_BURST};
 	enum wims_reason r = wims_flow_check(fs, id, NULL);

@@ -15,7 +15,7 @@
  * allows; to be answered 503, and what comes slower is served again.
  * RATE_FLOODED: of those refused there are more than the pace allows as well:
  * whoever sends so does not listen to the answers, and is to be closed. */
-WIMS_MUST_CHECK enum wims_reason wims_flow_admit(struct wims_flows *fs, uint32_t id,
+WIMS_MUST_CHECK enum wims_reason wims_flow_count(struct wims_flows *fs, uint32_t id,
 												 const struct wims_pace *pace, int64_t now);
 /* A message of whatever kind came over it, and nobody has looked at it yet: request,
  * answer or neither. True: more than the pace allows, and it is to be closed. False
@@ -32,7 +32,7 @@ enum
 };
 /* Counts a new request for help of that connection, for which no pace of the operator's
  * holds: so many at once, then one each second. FLOW_UNKNOWN, FLOW_CLOSING, RATE_EXCEEDED. */
-WIMS_MUST_CHECK enum wims_reason wims_flow_admit_urgent(struct wims_flows *fs, uint32_t id,
+WIMS_MUST_CHECK enum wims_reason wims_flow_count_urgent(struct wims_flows *fs, uint32_t id,
 														int64_t now);
 
 #endif

@@ -11,6 +11,7 @@
 #include "wk_media_kept.h"
 
 #include "core/timer.h"
+#include "identity/wims_host.h"
 #include "store/wims_record.h"
 #include "wk_event.h"
 #include "wk_media.h"
@@ -94,12 +95,13 @@ int wk_media_kept_init(void)
 /* The script writes it into a command: nothing else may be in it. */
 static bool is_name(struct wims_pl line)
 {
+	static const struct wims_pl prefix = {"wims-", 5};
 	size_t i;
 
-	for(i = 5; i < line.l; i++)
-		if((line.p[i] < '0' || line.p[i] > '9') && line.p[i] != '-')
+	for(i = prefix.l; i < line.l; i++)
+		if(!wims_is_digit(line.p[i]) && line.p[i] != '-')
 			return false;
-	return line.l < WK_MEDIA_NAME_MAX && wims_pl_starts(line, WIMS_PL("wims-"));
+	return line.l < WK_MEDIA_NAME_MAX && wims_pl_starts(line, prefix);
 }
 
 void wk_media_kept_end(void)

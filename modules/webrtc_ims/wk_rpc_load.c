@@ -17,21 +17,18 @@ const char *wk_rpc_load_doc[] = {
 		"follow the load again: webrtc_ims.load [LEVEL|auto]",
 		NULL};
 
-/* "auto" or a number of up to three digits. */
+/* As wk_load_pin takes it. */
 static bool read_level(struct wims_pl text, int *level)
 {
-	size_t i;
+	uint64_t percent;
 
-	*level = 0;
-	if(wims_pl_eq(text, WIMS_PL("auto"))) {
-		*level = -1;
+	*level = -1;
+	if(wims_pl_eq(text, WIMS_PL("auto")))
 		return true;
-	}
-	if(text.l == 0 || text.l > 3)
+	if(!wims_pl_u64(text, &percent) || percent > LEVEL_MAX)
 		return false;
-	for(i = 0; i < text.l && text.p[i] >= '0' && text.p[i] <= '9'; i++)
-		*level = *level * 10 + text.p[i] - '0';
-	return i == text.l && *level <= LEVEL_MAX;
+	*level = (int)percent * WK_LEVEL_PERCENT;
+	return true;
 }
 
 void wk_rpc_load(rpc_t *rpc, void *ctx)
@@ -46,7 +43,7 @@ void wk_rpc_load(rpc_t *rpc, void *ctx)
 			rpc->fault(ctx, 400, "LEVEL: must be 0..%d, or auto", LEVEL_MAX);
 			return;
 		}
-		wk_load_pin(level < 0 ? level : level * WK_LEVEL_PERCENT);
+		wk_load_pin(level);
 	}
 	v = wk_load_view();
 	if(rpc->add(ctx, "{", &h) < 0)

@@ -42,8 +42,7 @@ int wk_store_init(void)
 
 	if(!wk_store_on()) {
 		LM_INFO("state_dir is empty: revocations, fetched keys, registrations of ranges and names "
-				"of "
-				"media sessions do not survive a restart\n");
+				"of media sessions do not survive a restart\n");
 		return 0;
 	}
 	if(stat(wk_params.state_dir, &st) == 0)

@@ -15,10 +15,10 @@
 
 #include "core/pt.h"
 #include "core/socket_info.h"
+#include "guard/wims_load.h"
 
 enum
 {
-	FULL = 1000,
 	TEXT_MAX = 96 /* three numbers */
 };
 
@@ -89,7 +89,7 @@ static uint32_t share(const struct kind *before, const struct kind *now, int64_t
 
 	if(most == 0 || before->processes != now->processes)
 		return 0;
-	return busy >= most ? FULL : (uint32_t)(busy * FULL / most);
+	return busy >= most ? WIMS_LOAD_FULL : (uint32_t)(busy * WIMS_LOAD_FULL / most);
 }
 
 uint32_t wk_workers_busy(int64_t now_ns)
@@ -119,7 +119,8 @@ static uint32_t filled(int fd)
 
 	if(getsockopt(fd, SOL_SOCKET, SO_MEMINFO, mem, &len) < 0 || mem[SK_MEMINFO_RCVBUF] == 0)
 		return 0;
-	return (uint32_t)((uint64_t)mem[SK_MEMINFO_RMEM_ALLOC] * FULL / mem[SK_MEMINFO_RCVBUF]);
+	return (uint32_t)((uint64_t)mem[SK_MEMINFO_RMEM_ALLOC] * WIMS_LOAD_FULL
+					  / mem[SK_MEMINFO_RCVBUF]);
 }
 
 uint32_t wk_workers_queued(void)
@@ -129,5 +130,5 @@ uint32_t wk_workers_queued(void)
 
 	for(si = udp_listen; si != NULL; si = si->next)
 		most = (n = filled(si->socket)) > most ? n : most;
-	return most < FULL ? most : FULL;
+	return most < WIMS_LOAD_FULL ? most : WIMS_LOAD_FULL;
 }

@@ -8,8 +8,8 @@
 
 #include "wk.h"
 
-/* How much Kamailio's workers have to do, in thousandths, as the process WIMS sees
- * it from outside. Kamailio itself counts neither. */
+/* How much Kamailio's workers have to do, of WIMS_LOAD_FULL, as the process WIMS
+ * sees it from outside. Kamailio itself counts neither. */
 
 /* The share of the time since the last call in which a process was running or
  * waited for a processor, of the busiest kind of them (UDP workers, TCP workers,

@@ -298,6 +298,7 @@ static enum wims_reason check_convey(struct wims_reading *rd, const struct wims_
 static enum wims_reason finish(struct wims_reading *rd, struct wims_wwsf *w)
 {
 	const struct wims_text_kind *https = &wims_text_https;
+	enum wims_reason r;
 
 	if(w->realm.l == 0)
 		w->realm = w->domain;
@@ -317,7 +318,7 @@ static enum wims_reason finish(struct wims_reading *rd, struct wims_wwsf *w)
 	if(w->max_lifetime > 0 && w->min_remaining >= w->max_lifetime)
 		return fail_member(rd, WIMS_CONFIG_VALUE, "min_remaining",
 						   "allowed: less than max_lifetime, or no token would ever do");
-	return check_convey(rd, w) != WIMS_OK ? WIMS_CONFIG_VALUE : check_identities(rd, w);
+	return (r = check_convey(rd, w)) != WIMS_OK ? r : check_identities(rd, w);
 }
 
 /* Members that have no meaning in that scenario. */

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "identity/wims_host.h"
 #include "identity/wims_impu.h"
 #include "sip/wims_uri.h"
 
@@ -23,25 +24,15 @@ struct wims_emergency
 	char text[WIMS_EMERGENCY_TEXT_MAX];
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_alnum(char c)
-{
-	return is_digit(c) || (wims_lower(c) >= 'a' && wims_lower(c) <= 'z');
-}
-
 /* let-dig [ *25( let-dig / "-" ) let-dig ] of RFC 5031. */
 static bool is_label(struct wims_pl s)
 {
 	size_t i;
 
-	if(s.l == 0 || s.l > 27 || !is_alnum(s.p[0]) || !is_alnum(s.p[s.l - 1]))
+	if(s.l == 0 || s.l > 27 || !wims_is_alnum(s.p[0]) || !wims_is_alnum(s.p[s.l - 1]))
 		return false;
 	for(i = 0; i < s.l; i++)
-		if(!is_alnum(s.p[i]) && s.p[i] != '-')
+		if(!wims_is_alnum(s.p[i]) && s.p[i] != '-')
 			return false;
 	return true;
 }
@@ -69,7 +60,7 @@ static bool is_number(struct wims_pl s)
 	size_t i;
 
 	for(i = 0; i < s.l; i++)
-		if(!is_digit(s.p[i]))
+		if(!wims_is_digit(s.p[i]))
 			return false;
 	return s.l > 0 && s.l <= WIMS_EMERGENCY_DIGITS_MAX;
 }
@@ -196,7 +187,7 @@ static struct wims_pl service_of_number(const struct wims_emergency *e, struct w
 
 		if((c == '+' && i == 0) || (c > 0 && wims_pl_find(WIMS_PL("-.()"), (char)c) < 4))
 			continue;
-		if(c < '0' || c > '9' || digits.l == sizeof(buf))
+		if(c < 0 || !wims_is_digit((char)c) || digits.l == sizeof(buf))
 			return WIMS_PL_NONE;
 		buf[digits.l++] = (char)c;
 	}

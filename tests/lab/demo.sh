@@ -28,9 +28,10 @@ ladder() {
 }
 
 check() {
-  local status=0
+  local status=0 steps=check
+  [[ $SCENARIO != allocate ]] || steps=allocate # nobody can say beforehand who is called what
   WWSF_URL=$WWSF_URL TLS_CERT=$TLS_CERT OUT_DIR=$DIR ALICE_PASSWORD=$ALICE_PASSWORD BOB_PASSWORD=$BOB_PASSWORD \
-    BOB_IDENTITY=$BOB_IDENTITY node "$HERE/browser/check.mjs" || status=$?
+    BOB_IDENTITY=$BOB_IDENTITY DOMAIN=$DOMAIN node "$HERE/browser/$steps.mjs" || status=$?
   if [[ -n ${ECHO_IDENTITY:-} ]]; then
     WWSF_URL=$WWSF_URL TLS_CERT=$TLS_CERT OUT_DIR=$DIR ALICE_PASSWORD=$ALICE_PASSWORD PHONE=$ECHO_IDENTITY \
       node "$HERE/browser/media.mjs" calls || status=$?
@@ -41,11 +42,13 @@ check() {
 }
 
 say_where() {
+  local call="$ALICE_IDENTITY or $BOB_IDENTITY"
+  [[ $SCENARIO != allocate ]] || call='what each page shows as its IMPU'
   cat <<-END
 
 	Open   $WWSF_URL/
 	Users  alice / $ALICE_PASSWORD   and   bob / $BOB_PASSWORD   (two browsers, or a private window)
-	Call   $ALICE_IDENTITY or $BOB_IDENTITY${ECHO_IDENTITY:+; $ECHO_IDENTITY is a plain SIP phone that sends back what it hears}
+	Call   $call${ECHO_IDENTITY:+; $ECHO_IDENTITY is a plain SIP phone that sends back what it hears}
 	The browser warns once about the lab's certificate. To avoid that, import $TLS_CA
 	Ctrl-C ends all of it.
 

@@ -23,6 +23,21 @@ names() { # how many are in the file
   [[ $(grep -c '^wims-' "$RUN_DIR/state/media.state") == "$1" ]]
 }
 
+# More names than one round of the script takes, of sessions that rtpengine does not have.
+many() {
+  python3 - "$RUN_DIR/state/media.state" <<'END'
+import hashlib, pathlib, sys
+body = b"".join(b"wims-0-1700000000-%d\n" % i for i in range(1, 401))
+pathlib.Path(sys.argv[1]).write_bytes(b"webrtc_ims 1 media %d %s\n%s" % (
+    len(body), hashlib.sha256(body).hexdigest().encode(), body))
+END
+}
+
+# asked N: so many of them has rtpengine been asked to end, each of them once
+asked() {
+  (($(grep -ho 'wims-0-1700000000-[0-9]*' "$RUN_DIR"/log/rtpengine/rtpengine.log | sort -u | wc -l) == $1))
+}
+
 # restarted SIGNAL USER COUNT: with two calls of that user; COUNT restarts so far
 restarted() {
   local scene
@@ -44,4 +59,9 @@ start_edge
 EXPECT_DEATH=yes
 restarted KILL alice 1
 restarted TERM bob 2
+stop edge
+many
+start_edge
+wait_for 20 'all of many names asked about' asked 400
+expect_eq "$(count_log edge 'runaway while')" 0 'loops cut off'
 stop edge

@@ -274,8 +274,20 @@ static enum wims_reason add_headers(sip_msg_t *msg, sip_msg_t *request, int stat
 	return status > 100 && wk_from_wic(msg) ? wk_trust_answer(msg, request) : WIMS_OK;
 }
 
+/* UPDATE refreshes the target as re-INVITE does, but confirms nothing (RFC 3311 5.1). */
+static enum wims_reason learn_of_update(sip_msg_t *msg, const struct cell *t, int status)
+{
+	const struct wims_call_news news = {.core_target = wk_leg_target(msg)};
+
+	if(status < 200 || status >= 300 || wk_from_wic(msg))
+		return WIMS_OK;
+	return indialog_answer(msg, wk_tm_connection(t), true, &news);
+}
+
 static enum wims_reason learn(sip_msg_t *msg, struct cell *t, sip_msg_t *request, int status)
 {
+	if(request->first_line.u.request.method_value == METHOD_UPDATE)
+		return learn_of_update(msg, t, status);
 	if(!wk_leg_forms_dialog(request))
 		return WIMS_OK;
 	wk_fork_answered(t, status);

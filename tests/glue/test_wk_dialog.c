@@ -133,6 +133,42 @@ static void test_request_uri(void **state)
 	expect_within(GLUE_CONN, "INFO", route, "sip:s1.test;lr", "ok");
 }
 
+/* The far end has moved, and says so in its answer to an UPDATE (RFC 3311 5.1). */
+static void test_update_moves_target(void **state)
+{
+	static const struct
+	{
+		const char *status, *contact, *reason;
+	} rows[] = {
+			{"488 Not Acceptable Here", "<sip:bob@192.0.2.7>", "route_refused"},
+			{"183 Session Progress", "<sip:bob@192.0.2.7>", "route_refused"},
+			{"200 OK", "<sip:bob@192.0.2.6>", "ok"},
+	};
+	const char *right = target;
+	char route[128];
+	size_t i;
+
+	call_out(route, sizeof(route));
+	for(i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		sip_msg_t *update = within(GLUE_CONN, "UPDATE", route, "sip:s1.test;lr"), *reply;
+		char *text = mint_text("SIP/2.0 %s\nFrom: <" ALICE ">;tag=w1\nTo: <" BOB ">;tag=c1\n"
+							   "Call-ID: call-1\nCSeq: 7 UPDATE\nContact: %s\n\n",
+							   rows[i].status, rows[i].contact);
+
+		call_expect(update, wk_indialog, "ok");
+		reply = ksr_msg(PROTO_UDP, 0, text);
+		call_expect(reply, wk_dialog_reply, "ok");
+		target = mint_text("%.*s", (int)strlen(rows[i].contact) - 2, rows[i].contact + 1);
+		expect_within(GLUE_CONN, "INFO", route, "sip:s1.test;lr", rows[i].reason);
+		free((char *)target);
+		target = right;
+		ksr_msg_free(reply);
+		ksr_msg_free(update);
+		free(text);
+	}
+	expect_within(GLUE_CONN, "BYE", route, "sip:s1.test;lr", "ok"); /* was on its way */
+}
+
 static void test_indialog_without_transaction(void **state)
 {
 	char route[128];
@@ -435,6 +471,7 @@ int main(void)
 			T(test_indialog_of_wic),
 			T(test_route_set),
 			T(test_request_uri),
+			T(test_update_moves_target),
 			T(test_indialog_without_transaction),
 			T(test_indialog_of_core),
 			T(test_learnt_from_answer),

@@ -5,6 +5,7 @@
  */
 #include "wk_dialog.h"
 
+#include "core/dset.h"
 #include "sip/wims_list.h"
 #include "wk_edge.h"
 #include "wk_fork.h"
@@ -68,10 +69,23 @@ static enum wims_reason find_or_begin(uint32_t conn, sip_msg_t *msg, bool from_w
 	return find_call(conn, msg, from_wic, place);
 }
 
+/* The target is spelled as the far end has it: libraries of browsers write its user part
+ * otherwise. Where a strict router follows it is in Route by now. */
+static enum wims_reason spell(sip_msg_t *msg, struct wims_pl target)
+{
+	str uri = wk_str(target);
+
+	if(msg->new_uri.s != NULL || wims_pl_eq(wk_pl(&msg->first_line.u.request.uri), target))
+		return WIMS_OK;
+	return rewrite_uri(msg, &uri) < 0 ? WIMS_NOMEM : WIMS_OK;
+}
+
 /* To the remote target, along the whole route set, ours in front of it: what stands behind
  * the next hop would steer the request from there. */
 static enum wims_reason along_its_routes(sip_msg_t *msg, uint64_t call)
 {
+	char buf[WIMS_CONTACT_URI_MAX];
+	struct wims_pl target;
 	struct wims_list routes;
 	enum wims_reason r = wk_hdr_list(msg, WIMS_PL("Route"), &routes);
 	struct wims_flows *fs;
@@ -83,9 +97,9 @@ static enum wims_reason along_its_routes(sip_msg_t *msg, uint64_t call)
 	if(r == WIMS_OK)
 		r = wims_call_has_routes(fs, call, &routes, 1);
 	if(r == WIMS_OK)
-		r = wims_call_has_target(fs, call, wk_pl(&msg->first_line.u.request.uri));
+		r = wims_call_target(fs, call, wk_pl(&msg->first_line.u.request.uri), buf, &target);
 	wk_flows_unlock();
-	return r;
+	return r == WIMS_OK ? spell(msg, target) : r;
 }
 
 /* conn: named by the flow token, that of the connection which the dialog began

@@ -36,6 +36,8 @@ static void call_out(char *record_route, size_t size)
 }
 
 static const char *target = "sip:bob@192.0.2.5";
+/* What becomes of it; NULL: it stays. */
+static const char *spelled;
 static const char *rest_of_route = "Route: <sip:s1.test;lr>, <sip:s2.test;lr>\n";
 
 static sip_msg_t *within(uint32_t conn, const char *method, const char *record_route,
@@ -60,6 +62,10 @@ static void expect_within(uint32_t conn, const char *method, const char *route,
 	sip_msg_t *msg = within(conn, method, route, next_hop);
 
 	call_expect(msg, wk_indialog, reason);
+	if(spelled == NULL)
+		assert_null(msg->new_uri.s);
+	else
+		assert_true(wims_pl_eq(wk_pl(&msg->new_uri), wims_pl_str(spelled)));
 	ksr_msg_free(msg);
 }
 
@@ -110,6 +116,7 @@ static void test_request_uri(void **state)
 	{
 		const char *uri, *reason;
 	} rows[] = {
+			{"sip:bob@192.0.2.5", "ok"},
 			{"sip:bob@192.0.2.5;x=1", "ok"},
 			{"sip:%62ob@192.0.2.5", "ok"},
 			{BOB, "route_refused"},
@@ -126,10 +133,13 @@ static void test_request_uri(void **state)
 	call_out(route, sizeof(route));
 	for(i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		target = rows[i].uri;
+		/* as the far end has it, whatever the WIC made of it */
+		spelled = strcmp(rows[i].reason, "ok") == 0 && strcmp(target, right) != 0 ? right : NULL;
 		expect_within(GLUE_CONN, "INFO", route, "sip:s1.test;lr", rows[i].reason);
 		expect_within(GLUE_CONN, "ACK", route, "sip:s1.test;lr", rows[i].reason);
 	}
 	target = right;
+	spelled = NULL;
 	expect_within(GLUE_CONN, "INFO", route, "sip:s1.test;lr", "ok");
 }
 

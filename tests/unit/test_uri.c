@@ -165,8 +165,11 @@ static const struct { const char *a, *b; bool same; } uris[] = {
 	{"sip:bob@h", "sip:Bob@h", false},
 	{"sip:bob@h", "sip:h", false},
 	{"sip:bob@h", "sip:bobb@h", false},
-	{"sip:b%2Fo@h", "sip:b/o@h", false},
+	{"sip:+1555;npdi;rn=+1@h", "sip:+1555%3Bnpdi%3brn%3D+1@h", true}, /* JsSIP, SIP.js */
+	{"sip:b%2Fo&c$d,e?@h", "sip:b/o%26c%24d%2Ce%3F@h", true},
 	{"sip:b%2Fo@h", "sip:b%2Eo@h", false},
+	{"sip:b%40h@h", "sip:b%4Ah@h", false},
+	{"sip:b%3Ao@h", "sip:bo@h", false},
 	{"sip:bob@h", "sips:bob@h", false},
 	{"sip:bob@h", "sip:bob@i", false},
 	{"sip:bob@h", "sip:bob@h:5060", false},

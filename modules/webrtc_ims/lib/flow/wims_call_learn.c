@@ -166,16 +166,21 @@ static bool is_uri(struct wims_pl known, struct wims_pl text)
 		   && wims_uri_same(&a, &b);
 }
 
-enum wims_reason wims_call_has_target(struct wims_flows *fs, uint64_t id, struct wims_pl uri)
+enum wims_reason wims_call_target(const struct wims_flows *fs, uint64_t id, struct wims_pl uri,
+								  char buf[WIMS_CONTACT_URI_MAX], struct wims_pl *target)
 {
 	const struct wims_call *call = wims_call_of_id(fs, id);
+	struct wims_pl known;
 
+	*target = WIMS_PL_NONE;
 	if(call == NULL)
 		return WIMS_DIALOG_UNKNOWN;
-	return is_uri(call->texts[WIMS_CALL_CORE_TARGET], uri)
-						   || is_uri(call->texts[WIMS_CALL_LAST_TARGET], uri)
-				   ? WIMS_OK
-				   : WIMS_ROUTE_REFUSED;
+	known = call->texts[WIMS_CALL_CORE_TARGET];
+	if(!is_uri(known, uri) && !is_uri(known = call->texts[WIMS_CALL_LAST_TARGET], uri))
+		return WIMS_ROUTE_REFUSED;
+	memcpy(buf, known.p, known.l);
+	*target = (struct wims_pl){buf, known.l};
+	return WIMS_OK;
 }
 
 /* Takes the URI of the next route off *rest, and compares. */

@@ -382,9 +382,12 @@ WIMS_MUST_CHECK enum wims_reason wims_call_has_routes(struct wims_flows *fs, uin
 													  size_t first_route);
 /* Is this Request-URI of an in-dialog request of the WIC the remote target, which loose
  * routers leave it to be (RFC 3261 12.2.1.1)? Also the target before that: the other side
- * may have changed it just now, or tried to. ROUTE_REFUSED, DIALOG_UNKNOWN. */
-WIMS_MUST_CHECK enum wims_reason wims_call_has_target(struct wims_flows *fs, uint64_t id,
-													  struct wims_pl uri);
+ * may have changed it just now, or tried to. *target: as the other side wrote it, copied to
+ * buf; empty unless OK. ROUTE_REFUSED, DIALOG_UNKNOWN. */
+WIMS_MUST_CHECK enum wims_reason wims_call_target(const struct wims_flows *fs, uint64_t id,
+												  struct wims_pl uri,
+												  char buf[WIMS_CONTACT_URI_MAX],
+												  struct wims_pl *target);
 /* Is an emergency call of that Call-ID going on over that connection, and no other call
  * of the same Call-ID? With an empty one: any emergency call? */
 bool wims_flow_emergency(const struct wims_flows *fs, uint32_t conn, struct wims_pl call_id);

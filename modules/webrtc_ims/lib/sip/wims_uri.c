@@ -186,6 +186,14 @@ bool wims_uri_same_target(const struct wims_uri *a, const struct wims_uri *b)
 		   && wims_pl_eq(ta.host, tb.host) && wims_pl_caseeq(ta.transport, tb.transport);
 }
 
+/* user-unreserved of RFC 3261 25.1, and what is unreserved anywhere. */
+static bool is_plain_in_user(char c)
+{
+	static const struct wims_pl more = {"&=+$,;?/", 8};
+
+	return wims_is_unreserved(c) || wims_pl_find(more, c) < more.l;
+}
+
 /* Takes the next character off *s; an escape of what must stay escaped is above 255. */
 static int next_char(struct wims_pl *s)
 {
@@ -193,7 +201,7 @@ static int next_char(struct wims_pl *s)
 	int c = escaped ? wims_unescape(*s) : (unsigned char)s->p[0];
 
 	*s = wims_pl_from(*s, escaped ? 3 : 1);
-	return escaped && (c >= 0x80 || c < 0 || !wims_is_unreserved((char)c)) ? c + 0x200 : c;
+	return escaped && (c >= 0x80 || c < 0 || !is_plain_in_user((char)c)) ? c + 0x200 : c;
 }
 
 static bool same_user(struct wims_pl a, struct wims_pl b)

@@ -40,7 +40,8 @@ bool wims_uri_param(struct wims_pl params, struct wims_pl name, struct wims_pl *
  * for sips TLS. User and other parameters play no part. */
 bool wims_uri_same_target(const struct wims_uri *a, const struct wims_uri *b);
 /* Are they the same URI (RFC 3261 19.1.4)? An absent port is no default one, an escape
- * of an unreserved character is that character, and parameters that only one of them has
+ * of a character that may stand in a user part is that character, as the libraries of
+ * browsers write ";" and "=" there, and parameters that only one of them has
  * play no part, but user, ttl, method, maddr and transport. */
 bool wims_uri_same(const struct wims_uri *a, const struct wims_uri *b);
 

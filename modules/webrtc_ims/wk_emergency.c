@@ -157,7 +157,7 @@ static enum wims_reason find_caller(sip_msg_t *msg, struct wims_binding_view *b,
 
 static enum wims_reason not_too_many(uint32_t conn)
 {
-	enum wims_reason r = wims_flow_count_urgent(wk_flows_lock(), conn, wk_now_ms());
+	enum wims_reason r = wims_flow_count_urgent(wk_flows_lock(), conn, false, wk_now_ms());
 
 	wk_flows_unlock();
 	return r;

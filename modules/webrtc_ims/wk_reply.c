@@ -94,10 +94,10 @@ static bool should_close(sip_msg_t *msg, const struct wims_reason_info *info)
 		   && ((wwsf = wk_result_wwsf(msg)) == NULL || wwsf->close_on_bad_token);
 }
 
-void wk_close_flooded(const struct receive_info *from)
+void wk_close_flooded(const struct receive_info *from, bool anyway)
 {
 	wk_bans_refused(&from->src_ip, WIMS_RATE_FLOODED);
-	if(!in_emergency(from))
+	if(anyway || !in_emergency(from))
 		wk_close_flow((uint32_t)from->proto_reserved1, WIMS_RATE_FLOODED, false);
 }
 
@@ -155,7 +155,7 @@ int wk_reply(sip_msg_t *msg)
 	   && (!add_headers(msg, why, &answer) || !send_reply(msg, &answer)))
 		rc = WK_FALSE;
 	if(wk_from_wic(msg) && res->reason == WIMS_RATE_FLOODED)
-		wk_close_flooded(&msg->rcv); /* whatever a web site's policy is */
+		wk_close_flooded(&msg->rcv, false); /* whatever a web site's policy is */
 	else if(wk_from_wic(msg))
 		wk_bans_refused(&msg->rcv.src_ip, res->reason);
 	/* Kamailio answers no head that it cannot parse: then the Close frame tells

@@ -20,8 +20,8 @@ WIMS_MUST_CHECK bool wk_reply_ok(sip_msg_t *msg);
  * registered over it ends at once, in the core too. */
 void wk_close_flow(uint32_t conn, enum wims_reason why, bool drop_bindings);
 /* The connection of a WIC that floods: a strike for its address, and closed unless an
- * emergency call goes on over it. */
-void wk_close_flooded(const struct receive_info *from);
+ * emergency call goes on over it; anyway: even then. */
+void wk_close_flooded(const struct receive_info *from, bool anyway);
 /* In the failure_route of a request that went to the core, or that waited for a
  * token server (wk_introspect.h) and was not resumed: WK_TRUE when its
  * answer is nothing for a WIC (silence, an overloaded core, a challenge to a

@@ -40,7 +40,7 @@ static int on_arrival(sr_event_param_t *evp)
 	if(!flooded)
 		return 0;
 	wk_stats_reason(WIMS_RATE_FLOODED);
-	wk_close_flooded(evp->rcv);
+	wk_close_flooded(evp->rcv, true);
 	return 0;
 }
 
@@ -136,13 +136,24 @@ static enum wims_reason count(const sip_msg_t *msg)
 	return r;
 }
 
-/* Emergencies pass whatever the rate. */
+static enum wims_reason count_helped(const sip_msg_t *msg)
+{
+	enum wims_reason r = wims_flow_count_urgent(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1,
+												true, wk_now_ms());
+
+	wk_flows_unlock();
+	return r;
+}
+
+/* Emergencies pass whatever the rate, and have one of their own: new ones where they go
+ * out, what belongs to a call here. */
 static enum wims_reason within_rate(sip_msg_t *msg)
 {
 	enum wims_reason r = count(msg);
-	bool over = r == WIMS_RATE_EXCEEDED || r == WIMS_RATE_FLOODED;
 
-	return over && wk_emergency(msg) == WK_TRUE ? WIMS_OK : r;
+	if((r != WIMS_RATE_EXCEEDED && r != WIMS_RATE_FLOODED) || wk_emergency(msg) != WK_TRUE)
+		return r;
+	return wk_emergency_asked(msg) ? WIMS_OK : count_helped(msg);
 }
 
 int wk_screen(sip_msg_t *msg)
@@ -161,7 +172,7 @@ int wk_screen_reply(sip_msg_t *msg)
 
 	/* what answers nothing counts as a request */
 	if(r != WIMS_OK && on_websocket(msg) && count(msg) == WIMS_RATE_FLOODED)
-		wk_close_flooded(&msg->rcv);
+		wk_close_flooded(&msg->rcv, false);
 	if(r == WIMS_OK)
 		r = wk_from_wic(msg) ? screen_from_wic(msg) : screen_to_wic(msg);
 	return r == WIMS_OK ? WK_TRUE : wk_outcome(msg, r);

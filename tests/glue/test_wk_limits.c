@@ -5,6 +5,7 @@
  */
 #include "call_help.h"
 
+#include "flow/wims_flow_rate.h"
 #include "wk_emergency.h"
 #include "wk_limits.h"
 #include "wk_params.h"
@@ -109,6 +110,33 @@ static void test_emergency(void **state)
 	ksr_msg_free(msg);
 }
 
+static void in_call(unsigned n, const char *reason)
+{
+	while(n-- > 0) {
+		sip_msg_t *msg = call_from_wic_to(GLUE_CONN, "INFO", "sip:psap@ims.test", ";tag=p", "");
+
+		call_expect(msg, wk_screen, reason);
+		ksr_msg_free(msg);
+	}
+}
+
+/* Within an emergency call there is much room, and an end to it. */
+static void test_emergency_call(void **state)
+{
+	sip_msg_t *msg = call_from_wic_to(GLUE_CONN, "INVITE", "urn:service:sos", "", "");
+
+	call_expect(msg, wk_emergency_apply, "ok");
+	in_call(BURST + WIMS_HELPED_BURST, "ok");
+	in_call(1, "rate_exceeded");
+	ksr_clock.mono_ms += WIMS_HELPED_EACH_MS;
+	in_call(1, "ok");
+	in_call(1, "rate_exceeded");
+	/* another one may be asked for */
+	ask(GLUE_CONN, "INVITE", "urn:service:sos", "ok");
+	assert_false(closing(GLUE_CONN));
+	ksr_msg_free(msg);
+}
+
 static void stray(uint32_t conn, unsigned n)
 {
 	while(n-- > 0) {
@@ -161,6 +189,20 @@ static void test_arrivals(void **state)
 	assert_int_equal(ksr_core.on_data_in(&nothing), 0);
 }
 
+/* Nothing that floods is let go on, whatever call it has. */
+static void test_arrivals_in_emergency(void **state)
+{
+	sip_msg_t *msg = call_from_wic_to(GLUE_CONN, "INVITE", "urn:service:sos", "", "");
+
+	assert_int_equal(wk_screen_watch(), 0);
+	call_expect(msg, wk_emergency_apply, "ok");
+	arrive(PROTO_WSS, GLUE_CONN, (WIMS_BEYOND + 1) * 10 * BURST);
+	assert_false(closing(GLUE_CONN));
+	arrive(PROTO_WSS, GLUE_CONN, 1);
+	assert_true(closing(GLUE_CONN));
+	ksr_msg_free(msg);
+}
+
 #define REST(rate) \
 	"request_rate=" rate "\nrequest_burst=4\nban_strikes=100\nban_window=60\nban_time=300\n"
 
@@ -195,9 +237,10 @@ int main(void)
 {
 #define limits_test(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-			limits_test(test_rate),      limits_test(test_flood_is_closed),
-			limits_test(test_emergency), limits_test(test_stray_answers),
-			limits_test(test_rpc),       limits_test(test_arrivals),
+			limits_test(test_rate),          limits_test(test_flood_is_closed),
+			limits_test(test_emergency),     limits_test(test_emergency_call),
+			limits_test(test_stray_answers), limits_test(test_rpc),
+			limits_test(test_arrivals),      limits_test(test_arrivals_in_emergency),
 			limits_test(test_no_memory),
 	};
 

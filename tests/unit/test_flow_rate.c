@@ -85,8 +85,9 @@ static void messages(void **state)
 	assert_false(wims_flow_flooded(fs, 3, &pace, 1100));
 	in.emergency = true;
 	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
-	for(i = 0; i < 20; i++)
+	for(i = 0; i < 5 + 5 * WIMS_BEYOND; i++)
 		assert_false(wims_flow_flooded(fs, 2, &pace, 1000));
+	assert_true(wims_flow_flooded(fs, 2, &pace, 1000));
 	flow_free(fs);
 }
 
@@ -96,18 +97,24 @@ static void urgent(void **state)
 	unsigned i;
 
 	(void)state;
-	assert_int_equal(wims_flow_count_urgent(fs, 1, 0), WIMS_FLOW_UNKNOWN);
+	assert_int_equal(wims_flow_count_urgent(fs, 1, false, 0), WIMS_FLOW_UNKNOWN);
 	flow_open(fs, 1, 0);
 	flow_open(fs, 2, 0);
 	send(fs, 1, 15, 1000, WIMS_OK); /* has nothing to do with it */
 	for(i = 0; i < WIMS_URGENT_BURST; i++)
-		assert_int_equal(wims_flow_count_urgent(fs, 1, 1000), WIMS_OK);
-	assert_int_equal(wims_flow_count_urgent(fs, 1, 1000), WIMS_RATE_EXCEEDED);
-	assert_int_equal(wims_flow_count_urgent(fs, 2, 1000), WIMS_OK);
-	assert_int_equal(wims_flow_count_urgent(fs, 1, 1000 + WIMS_URGENT_EACH_MS), WIMS_OK);
-	assert_int_equal(wims_flow_count_urgent(fs, 1, 1000 + WIMS_URGENT_EACH_MS), WIMS_RATE_EXCEEDED);
+		assert_int_equal(wims_flow_count_urgent(fs, 1, false, 1000), WIMS_OK);
+	assert_int_equal(wims_flow_count_urgent(fs, 1, false, 1000), WIMS_RATE_EXCEEDED);
+	assert_int_equal(wims_flow_count_urgent(fs, 2, false, 1000), WIMS_OK);
+	assert_int_equal(wims_flow_count_urgent(fs, 1, false, 1000 + WIMS_URGENT_EACH_MS), WIMS_OK);
+	assert_int_equal(wims_flow_count_urgent(fs, 1, false, 1000 + WIMS_URGENT_EACH_MS),
+					 WIMS_RATE_EXCEEDED);
+	/* what belongs to a call that is there has a pace of its own */
+	for(i = 0; i < WIMS_HELPED_BURST; i++)
+		assert_int_equal(wims_flow_count_urgent(fs, 1, true, 1000), WIMS_OK);
+	assert_int_equal(wims_flow_count_urgent(fs, 1, true, 1000), WIMS_RATE_EXCEEDED);
+	assert_int_equal(wims_flow_count_urgent(fs, 1, true, 1000 + WIMS_HELPED_EACH_MS), WIMS_OK);
 	wims_flow_close(fs, 1, 0, 4000, WIMS_PL("x"), false);
-	assert_int_equal(wims_flow_count_urgent(fs, 1, 9000), WIMS_FLOW_CLOSING);
+	assert_int_equal(wims_flow_count_urgent(fs, 1, false, 9000), WIMS_FLOW_CLOSING);
 	flow_free(fs);
 }
 

@@ -110,9 +110,11 @@ struct wims_conn
 	enum wims_conn_state state;
 	bool registered; /* the subject is fixed */
 	bool calls_outlive_token;
-	struct wims_bucket served, refused, urgent; /* requests */
-	struct wims_bucket messages;                /* whatever they are */
-	bool had_emergency;                         /* some time an emergency call was made over it */
+	struct wims_bucket served, refused; /* requests */
+	struct wims_bucket urgent, helped;  /* those for help, and within emergency calls */
+	struct wims_bucket messages;        /* whatever they are */
+	struct wims_bucket beyond;          /* beside an emergency call */
+	bool had_emergency;                 /* some time an emergency call was made over it */
 	/* its last binding ended with its token of this exp: closed as soon as
 	 * nothing keeps it open */
 	bool token_over;

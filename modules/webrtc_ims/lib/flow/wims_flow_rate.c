@@ -24,19 +24,25 @@ enum wims_reason wims_flow_count(struct wims_flows *fs, uint32_t id, const struc
 bool wims_flow_flooded(struct wims_flows *fs, uint32_t id, const struct wims_pace *pace,
 					   int64_t now)
 {
+	const struct wims_pace beyond = {pace->each_us / WIMS_BEYOND, pace->burst * WIMS_BEYOND};
 	struct wims_conn *c = wims_conn_find(fs, id);
 
 	return c != NULL && c->state == WIMS_CONN_OPEN && !wims_bucket_take(&c->messages, pace, now)
-		   && wims_call_emergencies(c) == 0;
+		   && (wims_call_emergencies(c) == 0 || !wims_bucket_take(&c->beyond, &beyond, now));
 }
 
-enum wims_reason wims_flow_count_urgent(struct wims_flows *fs, uint32_t id, int64_t now)
+enum wims_reason wims_flow_count_urgent(struct wims_flows *fs, uint32_t id, bool within,
+										int64_t now)
 {
-	static const struct wims_pace pace = {1000 * WIMS_URGENT_EACH_MS, WIMS_URGENT_BURST};
+	static const struct wims_pace asked = {1000 * WIMS_URGENT_EACH_MS, WIMS_URGENT_BURST},
+								  helped = {1000 * WIMS_HELPED_EACH_MS, WIMS_HELPED_BURST};
 	enum wims_reason r = wims_flow_check(fs, id, NULL);
+	struct wims_conn *c;
 
 	if(r != WIMS_OK)
 		return r;
-	return wims_bucket_take(&wims_conn_find(fs, id)->urgent, &pace, now) ? WIMS_OK
-																		 : WIMS_RATE_EXCEEDED;
+	c = wims_conn_find(fs, id);
+	return wims_bucket_take(within ? &c->helped : &c->urgent, within ? &helped : &asked, now)
+				   ? WIMS_OK
+				   : WIMS_RATE_EXCEEDED;
 }

@@ -19,7 +19,8 @@ WIMS_MUST_CHECK enum wims_reason wims_flow_count(struct wims_flows *fs, uint32_t
 												 const struct wims_pace *pace, int64_t now);
 /* A message of whatever kind came over it, and nobody has looked at it yet: request,
  * answer or neither. True: more than the pace allows, and it is to be closed. False
- * for a connection that is not open, and for one with an emergency call. */
+ * for a connection that is not open. While it has an emergency call it may send as much
+ * more as WIMS_BEYOND times the pace. */
 bool wims_flow_flooded(struct wims_flows *fs, uint32_t id, const struct wims_pace *pace,
 					   int64_t now);
 /* How often the core has challenged REGISTERs of that connection since it accepted one. */
@@ -28,11 +29,16 @@ uint32_t wims_flow_challenges(const struct wims_flows *fs, uint32_t id);
 enum
 {
 	WIMS_URGENT_BURST = 30,
-	WIMS_URGENT_EACH_MS = 1000
+	WIMS_URGENT_EACH_MS = 1000,
+	WIMS_HELPED_BURST = 200,
+	WIMS_HELPED_EACH_MS = 20,
+	WIMS_BEYOND = 10
 };
-/* Counts a new request for help of that connection, for which no pace of the operator's
- * holds: so many at once, then one each second. FLOW_UNKNOWN, FLOW_CLOSING, RATE_EXCEEDED. */
+/* Counts a request of that connection for which no pace of the operator's holds: a new one
+ * for help, of which it may send WIMS_URGENT_BURST at once and then one each second; or
+ * one within an emergency call, WIMS_HELPED_BURST and then 50 a second. FLOW_UNKNOWN,
+ * FLOW_CLOSING, RATE_EXCEEDED. */
 WIMS_MUST_CHECK enum wims_reason wims_flow_count_urgent(struct wims_flows *fs, uint32_t id,
-														int64_t now);
+														bool within, int64_t now);
 
 #endif

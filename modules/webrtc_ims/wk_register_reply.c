@@ -5,7 +5,6 @@
  */
 #include "wk_register.h"
 
-#include "flow/wims_flow_rate.h"
 #include "identity/wims_impu.h"
 #include "sip/wims_contact_write.h"
 #include "sip/wims_digest.h"

@@ -5,7 +5,7 @@
  */
 #include "flow_audit.h"
 
-#include "flow/wims_flow_int.h"
+#include "flow/wims_call_int.h"
 
 /* Reads as: this must hold. */
 #define HOLDS(cond)       \

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "flow/wims_flow_int.h"
+#include "flow/wims_call_int.h"
 
 static bool binding_due(struct wims_flows *fs, struct wims_binding *b, int64_t now,
 						struct wims_action *out)

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "flow/wims_flow_int.h"
+#include "flow/wims_call_int.h"
 
 #include "sip/wims_list.h"
 #include "sip/wims_uri.h"

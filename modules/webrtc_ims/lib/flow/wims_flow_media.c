@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "flow/wims_flow_int.h"
+#include "flow/wims_call_int.h"
 
 /* The media session of a call: one for all dialogs of its opening request, over
  * when the last of them is. */

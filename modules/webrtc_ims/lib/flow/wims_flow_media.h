@@ -23,10 +23,6 @@ uint64_t wims_call_media(const struct wims_flows *fs, uint64_t id);
 /* Is the call there, and was it never to have a session? Only then its SDP may pass as
  * it is. */
 bool wims_call_without_media(const struct wims_flows *fs, uint64_t id);
-/* The call on that connection, or one that began there, that this transaction opened,
- * whichever dialogs came of it; 0: none. */
-uint64_t wims_call_of_opening(const struct wims_flows *fs, uint32_t conn, struct wims_pl call_id,
-							  uint64_t txn);
 
 /* A number that grows with each session that begins or ends. */
 uint64_t wims_flow_media_changes(const struct wims_flows *fs);

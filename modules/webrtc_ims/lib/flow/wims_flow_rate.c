@@ -5,7 +5,7 @@
  */
 #include "flow/wims_flow_rate.h"
 
-#include "flow/wims_flow_int.h"
+#include "flow/wims_call_int.h"
 
 enum wims_reason wims_flow_count(struct wims_flows *fs, uint32_t id, const struct wims_pace *pace,
 								 int64_t now)

@@ -23,8 +23,6 @@ WIMS_MUST_CHECK enum wims_reason wims_flow_count(struct wims_flows *fs, uint32_t
  * more as WIMS_BEYOND times the pace. */
 bool wims_flow_flooded(struct wims_flows *fs, uint32_t id, const struct wims_pace *pace,
 					   int64_t now);
-/* How often the core has challenged REGISTERs of that connection since it accepted one. */
-uint32_t wims_flow_challenges(const struct wims_flows *fs, uint32_t id);
 
 enum
 {

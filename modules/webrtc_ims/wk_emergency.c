@@ -212,15 +212,13 @@ static const char body[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n"
 						   "</alternative-service>\r\n"
 						   "</ims-3gpp>\r\n";
 
-static bool write_answer(struct wims_w *w, struct wims_pl service)
+/* Without a Contact that names the service: JsSIP and SIP.js drop an answer whose Contact
+ * is no SIP URI, and the page would say "calling" for ever. It knows what it asked for. */
+static bool write_answer(struct wims_w *w)
 {
 	struct wims_edge_uri own = wk_edge_plain();
 
 	wims_w_lit(w, "Content-Type: application/3gpp-ims+xml");
-	wims_w_crlf(w);
-	wims_w_lit(w, "Contact: <urn:service:");
-	wims_w_pl(w, service);
-	wims_w_lit(w, ">");
 	wims_w_crlf(w);
 	wims_w_lit(w, "P-Asserted-Identity: <");
 	wims_edge_user_write(w, WIMS_PL_NONE, &own);
@@ -235,6 +233,6 @@ bool wk_emergency_answer(sip_msg_t *msg)
 	struct wims_w w;
 
 	wims_w_init(&w, lines, sizeof(lines));
-	return write_answer(&w, asked_for(msg)) && wk_hdr_add_to_reply(msg, wims_w_done(&w))
+	return write_answer(&w) && wk_hdr_add_to_reply(msg, wims_w_done(&w))
 		   && add_lump_rpl(msg, (char *)body, sizeof(body) - 1, LUMP_RPL_BODY) != NULL;
 }

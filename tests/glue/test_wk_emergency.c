@@ -92,9 +92,9 @@ static void answered_380(sip_msg_t *msg)
 	assert_int_equal(wk_reply(msg), WK_TRUE);
 	assert_int_equal(ksr_sl.code, 380);
 	assert_contains(ksr_reply_lines(msg), "Content-Type: application/3gpp-ims+xml\n"
-										  "Contact: <urn:service:sos>\n"
 										  "P-Asserted-Identity: <sip:127.0.0.1:5060>\n");
 	assert_contains(ksr_reply_lines(msg), "<type>emergency</type>");
+	assert_null(strstr(ksr_reply_lines(msg), "Contact"));
 	assert_int_equal(glue_counts().closing, 0);
 	ksr_msg_free(msg);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Two users sign in, register, and one calls the other; audio must arrive on both sides.
+// Two users sign in, register, and one calls the other; audio must arrive on both sides. An emergency call is refused at once.
 // usage: ALICE_PASSWORD=... BOB_PASSWORD=... node check.mjs [/sipjs.html]   (further settings: browser.mjs)
 import { Check, identity } from './browser.mjs';
 
@@ -36,6 +36,11 @@ await check.run('browser check', async ({ open }) => {
     await alice.page.click('#hang-up');
     await Promise.all([alice.callState('ended'), bob.callState('ended')]);
     await bob.shot('4-ended');
+  });
+  await check.step('alice calls 112, which this lab has nobody for', async () => {
+    await alice.call('112');
+    await alice.callState('ended');
+    if (!(await alice.sipLog()).some((line) => / ← SIP\/2\.0 380 /.test(line))) throw new Error('no 380');
   });
   await check.step('both sign out', async () => {
     await Promise.all([alice.signOut(), bob.signOut()]);

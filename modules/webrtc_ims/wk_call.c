@@ -157,6 +157,15 @@ static enum wims_reason route_to_core(sip_msg_t *msg, struct wims_pl service_rou
 	return wk_leg_next_hop(msg, uri);
 }
 
+enum wims_reason wk_call_replace(sip_msg_t *msg, struct wims_pl lines)
+{
+	return wk_hdr_drop_all(msg, WIMS_PL("Route"))
+						   && wk_hdr_drop_all(msg, WIMS_PL("P-Preferred-Identity"))
+						   && wk_hdr_add(msg, lines)
+				   ? WIMS_OK
+				   : WIMS_NOMEM;
+}
+
 static enum wims_reason assert_identity(sip_msg_t *msg, const struct wims_binding_view *b,
 										struct wims_pl service_route, struct wims_pl charging)
 {
@@ -166,11 +175,7 @@ static enum wims_reason assert_identity(sip_msg_t *msg, const struct wims_bindin
 	wims_w_init(&w, lines, sizeof(lines));
 	if(!write_originating(&w, b, service_route, charging))
 		return WIMS_INTERNAL;
-	if(!wk_hdr_drop_all(msg, WIMS_PL("Route"))
-	   || !wk_hdr_drop_all(msg, WIMS_PL("P-Preferred-Identity"))
-	   || !wk_hdr_add(msg, wims_w_done(&w)))
-		return WIMS_NOMEM;
-	return WIMS_OK;
+	return wk_call_replace(msg, wims_w_done(&w));
 }
 
 static enum wims_reason binding_as(uint32_t conn, struct wims_pl impu, struct wims_binding_view *b)

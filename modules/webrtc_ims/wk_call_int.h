@@ -28,6 +28,9 @@ WIMS_MUST_CHECK enum wims_reason wk_call_charging(char buf[WIMS_FLOW_CHARGING_MA
 WIMS_MUST_CHECK enum wims_reason wk_call_open(sip_msg_t *msg, struct cell *t,
 											  enum wk_call_side side, uint32_t conn,
 											  struct wims_pl charging, uint64_t *call);
+/* These header lines in place of what the WIC said of its way and of who it is, Route and
+ * P-Preferred-Identity. NOMEM. */
+WIMS_MUST_CHECK enum wims_reason wk_call_replace(sip_msg_t *msg, struct wims_pl lines);
 /* The binding that the request of a WIC is sent as: that of P-Preferred-Identity if it
  * is one of the connection, else its first one. As wims_binding_of_conn. */
 WIMS_MUST_CHECK enum wims_reason wk_call_sender(sip_msg_t *msg, struct wims_binding_view *b);

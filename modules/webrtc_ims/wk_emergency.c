@@ -136,11 +136,7 @@ static enum wims_reason set_headers(sip_msg_t *msg, const struct wims_binding_vi
 	wims_w_init(&w, lines, sizeof(lines));
 	if(!write_headers(&w, b, charging))
 		return WIMS_INTERNAL;
-	if(!wk_hdr_drop_all(msg, WIMS_PL("Route"))
-	   || !wk_hdr_drop_all(msg, WIMS_PL("P-Preferred-Identity"))
-	   || !wk_hdr_add(msg, wims_w_done(&w)))
-		return WIMS_NOMEM;
-	return WIMS_OK;
+	return wk_call_replace(msg, wims_w_done(&w));
 }
 
 /* Is a WIC that is not registered let through? Its connection must be one of ours

@@ -24,124 +24,58 @@
 static counter_handle_t reasons[WIMS_REASON_COUNT];
 static counter_handle_t events[WK_EVENT_COUNT];
 
-enum gauge
-{
-	CONNECTIONS,
-	CLOSING,
-	BINDINGS,
-	WAITING,
-	PENDING,
-	CALLS,
-	MEDIA,
-	OVERFLOWS,
-	KEYS_EMPTY,
-	KEYS_STALE,
-	LOOKUPS,
-	REVOCATIONS,
-	BANNED,
-	ANONYMOUS,
-	RANGES,
-	RANGES_BROUGHT,
-	RANGES_REGISTERED,
-	RANGES_FAILING,
-	RANGE_REGISTERS_OPEN,
-	RANGE_WAITING,
-	SUBSCRIPTIONS,
-	SUBSCRIBED,
-	REGISTRAR_QUEUE,
-	REGISTRAR_OVERFLOWS,
-	REGISTRAR_NODES
-};
-
-static counter_val_t gauge(counter_handle_t h, void *param)
+static struct wims_flow_counts flows(void)
 {
 	struct wims_flow_counts c;
 
 	wims_flow_counts(wk_flows_lock(), &c);
 	wk_flows_unlock();
-	switch((enum gauge)(long)param) {
-		case CONNECTIONS:
-			return (counter_val_t)c.connections;
-		case CLOSING:
-			return (counter_val_t)c.closing;
-		case BINDINGS:
-			return (counter_val_t)c.bindings;
-		case WAITING:
-			return (counter_val_t)c.waiting;
-		case PENDING:
-			return (counter_val_t)c.pending;
-		case CALLS:
-			return (counter_val_t)c.calls;
-		case MEDIA:
-			return (counter_val_t)c.media;
-		case OVERFLOWS:
-			return (counter_val_t)wk_queue_overflows();
-		case KEYS_EMPTY:
-			return (counter_val_t)wk_keys_counts().empty;
-		case KEYS_STALE:
-			return (counter_val_t)wk_keys_counts().stale;
-		case LOOKUPS:
-			return (counter_val_t)wk_lookup_count();
-		case REVOCATIONS:
-			return (counter_val_t)wk_revoke_count();
-		case BANNED:
-			return (counter_val_t)wk_bans_count();
-		case ANONYMOUS:
-			return (counter_val_t)wk_exclusive_count();
-		case RANGES:
-			return (counter_val_t)wk_rangereg_counts().ranges;
-		case RANGES_BROUGHT:
-			return (counter_val_t)wk_rangereg_counts().brought;
-		case RANGES_REGISTERED:
-			return (counter_val_t)wk_rangereg_counts().registered;
-		case RANGES_FAILING:
-			return (counter_val_t)wk_rangereg_counts().failing;
-		case RANGE_REGISTERS_OPEN:
-			return (counter_val_t)wk_rangereg_counts().in_flight;
-		case RANGE_WAITING:
-			return (counter_val_t)wk_rangewait_count();
-		case SUBSCRIPTIONS:
-			return (counter_val_t)wk_regevent_counts().subscriptions;
-		case SUBSCRIBED:
-			return (counter_val_t)wk_regevent_counts().active;
-		case REGISTRAR_QUEUE:
-			return (counter_val_t)wk_registry_queue_count();
-		case REGISTRAR_OVERFLOWS:
-			return (counter_val_t)wk_registry_queue_overflows();
-		case REGISTRAR_NODES:
-			return (counter_val_t)wk_registry_nodes_alive();
-	}
-	return 0;
-}
-
-enum load_gauge
-{
-	LOAD_WORK,
-	LOAD_QUEUE,
-	LOAD_MEMORY,
-	OVERLOAD
-};
-
-static counter_val_t load_gauge(counter_handle_t h, void *param)
-{
-	struct wk_load_view v = wk_load_view();
-
-	switch((enum load_gauge)(long)param) {
-		case LOAD_WORK:
-			return (counter_val_t)(v.measured.work / WK_LOAD_PERCENT);
-		case LOAD_QUEUE:
-			return (counter_val_t)(v.measured.queue / WK_LOAD_PERCENT);
-		case LOAD_MEMORY:
-			return (counter_val_t)(v.measured.memory / WK_LOAD_PERCENT);
-		case OVERLOAD:
-			return (counter_val_t)(v.level / WK_LEVEL_PERCENT);
-	}
-	return 0;
+	return c;
 }
 
 /* clang-format off */
+/* What is asked for when somebody looks: name, value, text. */
+#define GAUGES(X) \
+	X(connections, flows().connections, "open WebSockets in the flow table") \
+	X(closing, flows().closing, "of these: Close frame sent") \
+	X(bindings, flows().bindings, "registered IMPUs") \
+	X(waiting, flows().waiting, "bindings whose connection is gone, in their grace") \
+	X(pending, flows().pending, "REGISTER transactions open towards the core") \
+	X(calls, flows().calls, "dialogs of WICs") \
+	X(media_sessions, flows().media, "calls whose media pass the media relay") \
+	X(queue_overflows, wk_queue_overflows(), "ends of connections left to the sweep") \
+	X(keys_empty, wk_keys_counts().empty, "WWSFs whose published keys are not there") \
+	X(keys_stale, wk_keys_counts().stale, "WWSFs whose published keys are past their max-age") \
+	X(token_lookups, wk_lookup_count(), "requests that wait for a token server") \
+	X(revocations, wk_revoke_count(), "revocations in force") \
+	X(banned, wk_bans_count(), "addresses that may open no WebSocket now") \
+	X(anonymous, wk_exclusive_count(), "anonymous users that hold their identities") \
+	X(ranges, wk_rangereg_counts().ranges, "ranges that this node registers") \
+	X(ranges_brought, wk_rangereg_counts().brought, "of these: brought by tokens") \
+	X(ranges_registered, wk_rangereg_counts().registered, "of these: registered") \
+	X(ranges_failing, wk_rangereg_counts().failing, "of these: refused or not answered") \
+	X(range_registers_open, wk_rangereg_counts().in_flight, "REGISTERs for ranges that wait for the core") \
+	X(range_waiting, wk_rangewait_count(), "REGISTERs that wait for their range") \
+	X(registrar_queue, wk_registry_queue_count(), "ended contacts that the registrar is to be told of") \
+	X(registrar_overflows, wk_registry_queue_overflows(), "of these: left to expire there") \
+	X(registrar_nodes, wk_registry_nodes_alive(), "nodes of the registrar that live") \
+	X(subscriptions, wk_regevent_counts().subscriptions, "subscriptions to registrations that are wanted") \
+	X(subscribed, wk_regevent_counts().active, "of these: the core has accepted") \
+	X(load_work, wk_load_view().measured.work / WK_LOAD_PERCENT, "percent of their time in which workers are busy") \
+	X(load_queue, wk_load_view().measured.queue / WK_LOAD_PERCENT, "percent of UDP buffers that are filled") \
+	X(load_memory, wk_load_view().measured.memory / WK_LOAD_PERCENT, "percent of shared memory in use") \
+	X(overload, wk_load_level() / WK_LEVEL_PERCENT, "level of what is refused for overload, 0 to 400")
+
+#define GAUGE_FUNCTION(name, value, text) \
+	static counter_val_t name##_now(counter_handle_t h, void *param) \
+	{ \
+		return (counter_val_t)(value); \
+	}
+GAUGES(GAUGE_FUNCTION)
+
 #define REASON_ROW(id, text, code, phrase, error, close) \
 	{&reasons[WIMS_##id], text, 0, 0, 0, "requests with this outcome"},
+#define GAUGE_ROW(name, value, text) {0, #name, 0, name##_now, 0, text},
 #define EVENT_ROW(id, name, text) {&events[WK_EV_##id], name, 0, 0, 0, text},
 
 static counter_def_t counters[] = {
@@ -150,35 +84,7 @@ static counter_def_t counters[] = {
 	{0, 0, 0, 0, 0, 0}};
 
 static counter_def_t gauges[] = {
-	{0, "connections",     0, gauge, (void *)CONNECTIONS, "open WebSockets in the flow table"},
-	{0, "closing",         0, gauge, (void *)CLOSING,     "of these: Close frame sent"},
-	{0, "bindings",        0, gauge, (void *)BINDINGS,    "registered IMPUs"},
-	{0, "waiting",         0, gauge, (void *)WAITING,     "bindings whose connection is gone, in their grace"},
-	{0, "pending",         0, gauge, (void *)PENDING,     "REGISTER transactions open towards the core"},
-	{0, "calls",           0, gauge, (void *)CALLS,       "dialogs of WICs"},
-	{0, "media_sessions",  0, gauge, (void *)MEDIA,       "calls whose media pass the media relay"},
-	{0, "queue_overflows", 0, gauge, (void *)OVERFLOWS,   "ends of connections left to the sweep"},
-	{0, "keys_empty",      0, gauge, (void *)KEYS_EMPTY,  "WWSFs whose published keys are not there"},
-	{0, "keys_stale",      0, gauge, (void *)KEYS_STALE,  "WWSFs whose published keys are past their max-age"},
-	{0, "token_lookups",   0, gauge, (void *)LOOKUPS,     "requests that wait for a token server"},
-	{0, "revocations",     0, gauge, (void *)REVOCATIONS, "revocations in force"},
-	{0, "banned",          0, gauge, (void *)BANNED,      "addresses that may open no WebSocket now"},
-	{0, "anonymous",       0, gauge, (void *)ANONYMOUS,   "anonymous users that hold their identities"},
-	{0, "ranges",            0, gauge, (void *)RANGES,            "ranges that this node registers"},
-	{0, "ranges_brought",    0, gauge, (void *)RANGES_BROUGHT,    "of these: brought by tokens"},
-	{0, "ranges_registered", 0, gauge, (void *)RANGES_REGISTERED, "of these: registered"},
-	{0, "ranges_failing",    0, gauge, (void *)RANGES_FAILING,    "of these: refused or not answered"},
-	{0, "range_registers_open", 0, gauge, (void *)RANGE_REGISTERS_OPEN, "REGISTERs for ranges that wait for the core"},
-	{0, "range_waiting",     0, gauge, (void *)RANGE_WAITING,     "REGISTERs that wait for their range"},
-	{0, "registrar_queue",     0, gauge, (void *)REGISTRAR_QUEUE,     "ended contacts that the registrar is to be told of"},
-	{0, "registrar_overflows", 0, gauge, (void *)REGISTRAR_OVERFLOWS, "of these: left to expire there"},
-	{0, "registrar_nodes",     0, gauge, (void *)REGISTRAR_NODES,     "nodes of the registrar that live"},
-	{0, "subscriptions",   0, gauge, (void *)SUBSCRIPTIONS, "subscriptions to registrations that are wanted"},
-	{0, "load_work",       0, load_gauge, (void *)LOAD_WORK,   "percent of their time in which workers are busy"},
-	{0, "load_queue",      0, load_gauge, (void *)LOAD_QUEUE,  "percent of UDP buffers that are filled"},
-	{0, "load_memory",     0, load_gauge, (void *)LOAD_MEMORY, "percent of shared memory in use"},
-	{0, "overload",        0, load_gauge, (void *)OVERLOAD,    "level of what is refused for overload, 0 to 400"},
-	{0, "subscribed",      0, gauge, (void *)SUBSCRIBED,  "of these: the core has accepted"},
+	GAUGES(GAUGE_ROW)
 	{0, 0, 0, 0, 0, 0}};
 /* clang-format on */
 

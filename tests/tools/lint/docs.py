@@ -61,7 +61,7 @@ def commands():
 
 
 def counters():
-    return (found(r'^\t\{0, "(\w+)",', f"{MODULE}/wk_stats.c")
+    return (found(r'^\tX\((\w+), ', f"{MODULE}/wk_stats.c")
             | found(r'^\tX\([A-Z_]+, +"(\w+)",', f"{MODULE}/wk_stats.h"))
 
 

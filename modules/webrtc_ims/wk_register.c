@@ -62,6 +62,7 @@ static enum wims_reason open_txn(sip_msg_t *msg, const struct wk_who *who,
 	x->plan = wish->plan;
 	x->token_exp = who->token_exp;
 	x->by_core = who->by_core;
+	x->answered = who->answered;
 	if((r = begin(msg, who, wish, wk_tm_name(t), contact_user)) != WIMS_OK) {
 		/* nothing is open: let go of x without the callback */
 		wk_register_txn_free(x);
@@ -207,7 +208,7 @@ static enum wims_reason read_digest(sip_msg_t *msg, struct wims_digest *digest, 
 {
 	const struct wims_wwsf *wwsf = wk_result_wwsf(msg);
 
-	*digest = (struct wims_digest){WIMS_PL_NONE, WIMS_PL_NONE, WIMS_PL_NONE, false};
+	*digest = (struct wims_digest){.aka = false};
 	if(wwsf == NULL || !wwsf->ims_auth)
 		return WIMS_SCENARIO_REFUSED;
 	return body.l == 0 ? WIMS_OK : wims_digest_parse(digest, body);
@@ -252,6 +253,8 @@ static enum wims_reason digest_apply(sip_msg_t *msg)
 	if(r != WIMS_OK)
 		return r;
 	who.wwsf = wk_result_wwsf(msg);
+	/* AKA with a sequence number that is too old: asked for a challenge that fits it */
+	who.answered = digest.response && !(digest.auts && integrity == WIMS_INTEGRITY_TLS_CONNECTED);
 	who.impi = who.subject = claimed_impi(&digest, &conn, who.impu);
 	wims_w_init(&w, lines, sizeof(lines));
 	if(body.l > 0)

@@ -144,33 +144,31 @@ static enum wims_reason accepted(sip_msg_t *msg, const struct cell *t,
 /* ---- scenario 1: the core asks who it is ---- */
 
 /* Every challenge without what is no WIC's to know; one that cannot be read is left
- * out. *aka: what AKAv2-SHA-256 is answered to. */
-static enum wims_reason read_challenges(sip_msg_t *msg, struct wims_w *w, struct wims_pl *aka)
+ * out. */
+static enum wims_reason read_challenges(sip_msg_t *msg, struct wims_w *w,
+										struct wims_challenges *cs)
 {
 	static const struct wims_pl name = {"WWW-Authenticate", 16};
-	struct wims_challenges cs = {.count = 0};
 	hdr_field_t *h;
 
 	for(h = wk_hdr_next(msg, NULL, name); h != NULL; h = wk_hdr_next(msg, h, name))
-		if(!wims_challenge_relay(w, &cs, wk_pl(&h->body)))
+		if(!wims_challenge_relay(w, cs, wk_pl(&h->body)))
 			LM_WARN("a challenge of the core is no Digest: left out\n");
-	*aka = wims_challenges_aka(&cs);
-	return cs.count > 0 ? WIMS_OK : WIMS_CORE_ANSWER_BAD;
+	return cs->count > 0 ? WIMS_OK : WIMS_CORE_ANSWER_BAD;
 }
 
-static enum wims_reason challenged(sip_msg_t *msg, const struct cell *t)
+static enum wims_reason challenged(sip_msg_t *msg, const struct cell *t, struct wims_challenges *cs)
 {
 	static char lines[WIMS_CHALLENGES_TEXT_MAX];
-	struct wims_pl aka;
 	struct wims_w w;
 	enum wims_reason r;
 
 	wims_w_init(&w, lines, sizeof(lines));
-	if((r = read_challenges(msg, &w, &aka)) != WIMS_OK)
+	if((r = read_challenges(msg, &w, cs)) != WIMS_OK)
 		return r;
 	wims_binding_challenged(wk_flows_lock(), wk_tm_name(t));
 	wk_flows_unlock();
-	r = wims_flow_challenged(wk_flows_lock(), wk_tm_connection(t), aka);
+	r = wims_flow_challenged(wk_flows_lock(), wk_tm_connection(t), wims_challenges_aka(cs));
 	wk_flows_unlock();
 	if(r != WIMS_OK)
 		return r;
@@ -179,15 +177,35 @@ static enum wims_reason challenged(sip_msg_t *msg, const struct cell *t)
 				   : WIMS_NOMEM;
 }
 
-/* A WIC that is asked twice in a row, or turned away after it was asked, had the wrong
- * password. One that still uses an old nonce is asked once. */
-static void count_guess(const struct cell *t, int status)
+/* A WIC that brings an answer and is asked again, or turned away, had the wrong password.
+ * Where one is registered it may have used the nonce of last time, which not every core
+ * calls stale: once. */
+static void count_guess(const struct cell *t, const struct wk_register_txn *x, bool asked)
 {
-	uint32_t n = wims_flow_challenges(wk_flows_lock(), wk_tm_connection(t));
+	static struct wims_conn_view conn;
+	struct wims_flows *fs;
+	bool registered;
+	uint32_t n;
 
+	if(!x->answered || t->uas.request == NULL)
+		return;
+	fs = wk_flows_lock();
+	registered = wims_flow_check(fs, wk_tm_connection(t), &conn) == WIMS_OK && conn.bindings > 0;
+	n = wims_flow_challenges(fs, wk_tm_connection(t));
 	wk_flows_unlock();
-	if(t->uas.request != NULL && n >= (status == 401 ? 2 : 1))
+	if(!asked || !registered || n >= 2)
 		wk_bans_guessed(&t->uas.request->rcv.src_ip);
+}
+
+static enum wims_reason asked_again(sip_msg_t *msg, const struct cell *t,
+									const struct wk_register_txn *x)
+{
+	struct wims_challenges cs = {.count = 0};
+	enum wims_reason r = challenged(msg, t, &cs);
+
+	if(!wims_challenges_stale(&cs))
+		count_guess(t, x, true);
+	return r;
 }
 
 static enum wims_reason register_reply(sip_msg_t *msg, const struct cell *t)
@@ -203,14 +221,10 @@ static enum wims_reason register_reply(sip_msg_t *msg, const struct cell *t)
 		return WIMS_OK;
 	if(status >= 200 && status < 300)
 		return accepted(msg, t, x);
-	if(x->by_core && status == 401) {
-		enum wims_reason r = challenged(msg, t);
-
-		count_guess(t, status);
-		return r;
-	}
+	if(x->by_core && status == 401)
+		return asked_again(msg, t, x);
 	if(x->by_core && status == 403)
-		count_guess(t, status);
+		count_guess(t, x, false);
 	/* no proxy has a password of the WIC, and none is to get an answer of it */
 	if(x->by_core && status == 407)
 		return WIMS_CORE_ANSWER_BAD;

@@ -18,7 +18,8 @@ struct wk_register_txn
 	struct wims_expires_plan plan;
 	int64_t token_exp;
 	char contact_user[WIMS_CONTACT_USER_LEN + 1];
-	bool by_core; /* scenario 1: a challenge of the core is the WIC's to answer */
+	bool by_core;  /* scenario 1: a challenge of the core is the WIC's to answer */
+	bool answered; /* with an answer to one, which a wrong password makes a wrong one */
 	uint16_t uri_len;
 	char uri[]; /* Contact URI of the WIC */
 };

@@ -24,6 +24,7 @@ struct wk_who
 	struct wims_pl owner;
 	struct wims_pl conveyed; /* as in wims_tna.h; borrowed until the next wk_who_of_token() */
 	bool by_core;            /* scenario 1 */
+	bool answered;           /* with an answer to a challenge of the core */
 	int64_t token_exp, token_iat;
 };
 

@@ -215,30 +215,61 @@ static void test_impi_of_another_name(void **state)
 	ksr_msg_free(msg);
 }
 
-static void turned_away(uint32_t conn)
+/* The core's answer to a REGISTER with these credentials; strikes since the test began. */
+static int strikes_after(const char *credentials, const char *status, const char *lines)
 {
-	sip_msg_t *msg = sent(conn, CONTACT), *reply = answer("403 Forbidden", "");
+	char *more = mint_text("%s%s", CONTACT, credentials);
+	sip_msg_t *msg = sent(GLUE_THIN_CONN, more), *reply = answer(status, lines);
 
 	assert_int_equal(wk_register_reply(reply), WK_TRUE);
 	ksr_tm_end(403);
 	ksr_msg_free(reply);
 	ksr_msg_free(msg);
+	free(more);
+	return (int)ksr_counter("strikes");
 }
 
-/* A wrong password counts towards a ban; to be asked once does not. */
+#define RESPONSE "Authorization: " ASKED("n1") ", response=\"0a\"\n"
+#define STALE "WWW-Authenticate: Digest realm=\"ims.test\", nonce=\"n1\", stale=TRUE\n"
+
+/* A wrong password counts towards a ban; to be asked, however often, does not. */
 static void test_guesses(void **state)
 {
+	const char *const asked = "401 Unauthorized", *const away = "403 Forbidden";
+
+	assert_int_equal(strikes_after("", asked, MD5), 0);
+	assert_int_equal(strikes_after(DIGEST("n1"), asked, MD5), 0);
+	assert_int_equal(strikes_after("Authorization: " ASKED("") ", response=\"\"\n", asked, MD5), 0);
+	assert_int_equal(strikes_after("", away, ""), 0);
+	assert_int_equal(strikes_after(RESPONSE, asked, STALE), 0);
+	assert_int_equal(strikes_after(RESPONSE, asked, MD5), 1);
+	assert_int_equal(strikes_after(RESPONSE, away, ""), 2);
+	assert_int_equal(strikes_after("Authorization: " ASKED("n1") ", response=\"0a\", auts=\"b\"\n",
+								   asked, MD5),
+					 3);
+}
+
+/* With a nonce of another connection a first try is one, too. */
+static void test_first_guess(void **state)
+{
+	assert_int_equal(strikes_after(RESPONSE, "401 Unauthorized", MD5), 1);
+}
+
+/* Who is registered may come with its old nonce: once. */
+static void test_guess_of_registered(void **state)
+{
 	free(challenged(GLUE_THIN_CONN, MD5, "ok"));
-	assert_int_equal(ksr_counter("strikes"), 0);
-	free(challenged(GLUE_THIN_CONN, MD5, "ok"));
-	free(challenged(GLUE_THIN_CONN, MD5, "ok"));
-	assert_int_equal(ksr_counter("strikes"), 2);
 	registered(GLUE_THIN_CONN);
-	turned_away(GLUE_THIN_CONN);
-	free(challenged(GLUE_THIN_CONN, MD5, "ok"));
-	assert_int_equal(ksr_counter("strikes"), 2);
-	turned_away(GLUE_THIN_CONN);
-	assert_int_equal(ksr_counter("strikes"), 3);
+	assert_int_equal(strikes_after(RESPONSE, "401 Unauthorized", MD5), 0);
+	assert_int_equal(strikes_after(RESPONSE, "401 Unauthorized", MD5), 1);
+}
+
+/* AKA: the response is none, the sequence number of the core is not the USIM's. */
+static void test_synchronisation(void **state)
+{
+#define AUTS BY("n2", "AKAv2-SHA-256, response=\"0a\", auts=\"b\"")
+	assert_int_equal(strikes_after(AUTS, "401 Unauthorized", AKA), 1);
+	assert_int_equal(strikes_after(AUTS, "401 Unauthorized", AKA), 1);
 }
 
 /* An IMPU of a range has no registration of its own in the core. */
@@ -376,6 +407,9 @@ int main(void)
 			glue_test(test_challenge_in_failure_route),
 			glue_test(test_integrity),
 			glue_test(test_guesses),
+			glue_test(test_first_guess),
+			glue_test(test_guess_of_registered),
+			glue_test(test_synchronisation),
 			glue_test(test_impi_of_another_name),
 			glue_test(test_in_range),
 			glue_test(test_conveyed),

@@ -186,6 +186,48 @@ static void challenged(const char *const *bodies, const char *want, const char *
 	assert_true(wims_pl_eq(wims_challenges_aka(&cs), wims_pl_str(aka)));
 }
 
+static void expect_stale(const char *body, bool stale)
+{
+	char buf[WIMS_CHALLENGES_TEXT_MAX];
+	struct wims_challenges cs = {.count = 0};
+	struct wims_w w;
+
+	wims_w_init(&w, buf, sizeof(buf));
+	assert_true(wims_challenge_relay(&w, &cs, wims_pl_str(body)));
+	assert_int_equal(wims_challenges_stale(&cs), stale);
+}
+
+static void stale(void **state)
+{
+	(void)state;
+	expect_stale("Digest nonce=\"a\"", false);
+	expect_stale("Digest nonce=\"a\", stale=false", false);
+	expect_stale("Digest nonce=\"a\", Stale=\"true\"", true);
+	expect_stale("Digest nonce=\"a\", Digest nonce=\"b\", stale=TRUE", true);
+}
+
+static void credentials(void **state)
+{
+	static const struct
+	{
+		const char *body;
+		bool response, auts;
+	} rows[] = {
+			{"Digest username=\"a\", response=\"\"", false, false},
+			{"Digest username=\"a\", RESPONSE=\"0\"", true, false},
+			{"Digest username=\"a\", response=\"\", auts=\"b\"", false, true},
+	};
+	struct wims_digest d;
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(wims_digest_parse(&d, wims_pl_str(rows[i].body)), WIMS_OK);
+		assert_int_equal(d.response, rows[i].response);
+		assert_int_equal(d.auts, rows[i].auts);
+	}
+}
+
 #define CHALLENGED(want, aka, ...) challenged((const char *const[]){__VA_ARGS__, NULL}, want, aka)
 #define MD5 "Digest realm=\"ims.test\", nonce=\"a,b\", algorithm=MD5, qop=\"auth,auth-int\""
 #define AKA "Digest realm=\"ims.test\", nonce=\"n2\", algorithm=AKAv2-SHA-256, qop=\"auth\""
@@ -306,6 +348,8 @@ int main(void)
 			cmocka_unit_test(too_much),
 			cmocka_unit_test(mutations),
 			cmocka_unit_test(challenges),
+			cmocka_unit_test(stale),
+			cmocka_unit_test(credentials),
 			cmocka_unit_test(challenges_that_say_too_much),
 			cmocka_unit_test(bad_challenges),
 			cmocka_unit_test(too_many_challenges),

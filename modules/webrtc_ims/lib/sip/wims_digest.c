@@ -129,12 +129,16 @@ static void take_param(struct wims_digest *d, const struct param *p)
 		d->nonce = unquoted(p->value);
 	else if(wims_pl_caseeq(p->name, WIMS_PL("algorithm")))
 		d->aka = is_aka(p->value);
+	else if(wims_pl_caseeq(p->name, WIMS_PL("response")))
+		d->response = unquoted(p->value).l > 0;
+	else if(wims_pl_caseeq(p->name, WIMS_PL("auts")))
+		d->auts = unquoted(p->value).l > 0;
 }
 
 enum wims_reason wims_digest_parse(struct wims_digest *out, struct wims_pl body)
 {
 	struct param seen[WIMS_DIGEST_PARAMS_MAX];
-	struct wims_digest d = {WIMS_PL_NONE, WIMS_PL_NONE, WIMS_PL_NONE, false};
+	struct wims_digest d = {.aka = false};
 	struct wims_pl rest;
 	size_t n = 0, known = 0;
 
@@ -216,6 +220,8 @@ static void note_param(struct wims_challenge *c, const struct param *p)
 		c->nonce = unquoted(p->value);
 	else if(wims_pl_caseeq(p->name, WIMS_PL("algorithm")))
 		c->aka = is_aka(p->value);
+	else if(wims_pl_caseeq(p->name, WIMS_PL("stale")))
+		c->stale = wims_pl_caseeq(unquoted(p->value), WIMS_PL("true"));
 }
 
 /* A challenge whose parameters follow: a line of its own. */
@@ -226,7 +232,7 @@ static bool begin_line(struct wims_w *w, struct wims_challenges *cs, bool behind
 	if(behind_another)
 		wims_w_crlf(w);
 	wims_w_lit(w, "WWW-Authenticate: Digest ");
-	cs->at[cs->count++] = (struct wims_challenge){WIMS_PL_NONE, false};
+	cs->at[cs->count++] = (struct wims_challenge){.aka = false};
 	return true;
 }
 
@@ -285,4 +291,14 @@ struct wims_pl wims_challenges_aka(const struct wims_challenges *cs)
 		if(!cs->at[i].aka && wims_pl_eq(cs->at[i].nonce, nonce))
 			return WIMS_PL_NONE;
 	return nonce;
+}
+
+bool wims_challenges_stale(const struct wims_challenges *cs)
+{
+	size_t i;
+
+	for(i = 0; i < cs->count; i++)
+		if(cs->at[i].stale)
+			return true;
+	return false;
 }

@@ -28,7 +28,9 @@ struct wims_digest
 	struct wims_pl username; /* without quotes, escapes as written; empty: none */
 	struct wims_pl realm;
 	struct wims_pl nonce;
-	bool aka; /* algorithm AKAv2-SHA-256 */
+	bool aka;      /* algorithm AKAv2-SHA-256 */
+	bool response; /* with one that is not empty */
+	bool auts;     /* and asks to be synchronised (RFC 3310 3.4) */
 };
 
 /* What the P-CSCF says of how the request came. */
@@ -54,6 +56,7 @@ struct wims_challenge
 {
 	struct wims_pl nonce; /* without quotes */
 	bool aka;             /* AKAv2-SHA-256 */
+	bool stale;           /* the answer was right, its nonce too old (RFC 7616 3.3) */
 };
 
 /* Of one answer; begins as {.count = 0}. */
@@ -71,5 +74,7 @@ WIMS_MUST_CHECK bool wims_challenge_relay(struct wims_w *w, struct wims_challeng
 /* The nonce that is answered with AKAv2-SHA-256 and with nothing else; empty: there is
  * none, or more than one challenge says so. */
 struct wims_pl wims_challenges_aka(const struct wims_challenges *cs);
+/* Does one of them say that only the nonce was too old? */
+bool wims_challenges_stale(const struct wims_challenges *cs);
 
 #endif

@@ -13,13 +13,16 @@
 #include "wk_state.h"
 #include "wk_stats.h"
 
-static bool is_registered(uint32_t conn)
+/* What the flow table has of the connection; a WIC's word counts for nothing. */
+static void look_up(sip_msg_t *msg, struct wims_load_request *q)
 {
-	struct wims_conn_view view = {0};
-	enum wims_reason r = wims_flow_check(wk_flows_lock(), conn, &view);
+	static struct wims_conn_view view;
+	enum wims_reason r =
+			wims_flow_check(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, &view);
 
 	wk_flows_unlock();
-	return r == WIMS_OK && view.bindings > 0;
+	q->registered = q->registers && r == WIMS_OK && view.bindings > 0;
+	q->in_dialog = q->in_dialog && r == WIMS_OK && view.calls > 0;
 }
 
 /* Of the core only: a WIC's does not get so far (RFC 7090). */
@@ -40,7 +43,8 @@ static enum wims_priority priority(sip_msg_t *msg)
 			.registers = method == METHOD_REGISTER,
 	};
 
-	q.registered = q.registers && is_registered((uint32_t)msg->rcv.proto_reserved1);
+	if(wk_from_wic(msg))
+		look_up(msg, &q);
 	return wims_load_priority(&q);
 }
 

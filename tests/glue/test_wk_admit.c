@@ -6,6 +6,7 @@
 #include "call_help.h"
 
 #include "wk_admit.h"
+#include "wk_call.h"
 #include "wk_load.h"
 #include "wk_reply.h"
 
@@ -33,6 +34,7 @@ static void expect_always(sip_msg_t *msg)
 static void test_of_wics(void **state)
 {
 	static const char *const always[] = {"ACK", "BYE", "CANCEL"};
+	sip_msg_t *invite = call_from_wic(GLUE_CONN, "INVITE", "", "");
 	size_t i;
 
 	expect_class(call_from_wic(CALL_OTHER_CONN, "REGISTER", "", ""), 0);
@@ -41,25 +43,37 @@ static void test_of_wics(void **state)
 	expect_class(call_from_wic(GLUE_CONN, "INVITE", "", ""), 1000);
 	expect_class(call_from_wic(GLUE_CONN, "MESSAGE", "", "Priority: psap-callback\n"), 1000);
 	expect_class(call_from_wic(GLUE_CONN, "REGISTER", "", ""), 2000);
+	expect_class(call_from_wic(GLUE_CONN, "INFO", ";tag=x", ""), 1000); /* it has no call */
+	ksr_tm_new(invite);
+	call_expect(invite, wk_originate, "ok");
 	expect_class(call_from_wic(GLUE_CONN, "INVITE", ";tag=x", ""), 3000);
 	expect_class(call_from_wic(GLUE_CONN, "INFO", ";tag=x", ""), 3000);
+	expect_class(call_from_wic(CALL_OTHER_CONN, "INFO", ";tag=x", ""), 1000);
+	ksr_tm_end(487);
+	ksr_msg_free(invite);
 	for(i = 0; i < sizeof(always) / sizeof(always[0]); i++)
 		expect_always(call_from_wic(GLUE_CONN, always[i], ";tag=x", ""));
 	expect_always(call_from_wic_to(CALL_OTHER_CONN, "INVITE", "urn:service:sos", "", ""));
 	assert_int_equal(ksr_counter("refused_registers"), 3);
-	assert_int_equal(ksr_counter("refused_requests"), 2);
+	assert_int_equal(ksr_counter("refused_requests"), 4);
 	assert_int_equal(ksr_counter("refused_refreshes"), 1);
 	assert_int_equal(ksr_counter("refused_in_dialog"), 2);
-	assert_int_equal(ksr_counter("overloaded"), 8);
+	assert_int_equal(ksr_counter("overloaded"), 10);
 	assert_int_equal(ksr_load.draws, 0);
 }
 
 static void test_of_the_core(void **state)
 {
+	sip_msg_t *msg;
+
 	expect_class(call_to_wic("INVITE", call_contact_user, ""), 1000);
 	expect_class(call_to_wic("INVITE", call_contact_user, "Priority: emergency\n"), 1000);
 	expect_always(call_to_wic("INVITE", call_contact_user, "Priority:  PSAP-callback \n"));
 	expect_always(call_to_wic("BYE", call_contact_user, ""));
+	msg = ksr_msg(PROTO_UDP, 0,
+				  "INFO sip:a@ims.test SIP/2.0\nTo: <sip:a@ims.test>;tag=x\n"
+				  "From: <sip:b@ims.test>;tag=y\nCall-ID: c\nCSeq: 1 INFO\n\n");
+	expect_class(msg, 3000);
 }
 
 static void test_in_part(void **state)

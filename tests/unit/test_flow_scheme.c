@@ -126,6 +126,10 @@ static void the_scheme_stays(void **state)
 	/* nor over another connection, for the same device */
 	core = by_core(2, 2, token.impi);
 	assert_int_equal(flow_begin(fs, &core), WIMS_SCHEME_CHANGED);
+	core.reg_id = 2; /* nor as another flow of it */
+	assert_true(core.instance.l > 0);
+	assert_int_equal(flow_begin(fs, &core), WIMS_SCHEME_CHANGED);
+	core.reg_id = 0;
 	core.remove = true;
 	assert_int_equal(flow_begin(fs, &core), WIMS_SCHEME_CHANGED);
 	core.remove = false;

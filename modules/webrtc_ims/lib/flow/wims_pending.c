@@ -206,16 +206,18 @@ static void link_pending(struct wims_flows *fs, struct wims_pending *p, struct w
 	wims_binding_review(fs, b);
 }
 
-/* The scheme does not change while it is registered (TS 33.203 P.4.1). What only was asked
- * for keeps nobody else out. */
+/* The scheme does not change while it is registered, over whatever flow of its device
+ * (TS 33.203 P.4.1). What only was asked for keeps nobody else out. */
 static bool has_other_scheme(const struct wims_flows *fs, const struct request *rq)
 {
 	struct wims_binding_key other = rq->key;
-	const struct wims_binding *b;
+	const struct wims_binding *b = NULL;
 
 	other.kind ^= WIMS_BINDING_BY_CORE;
-	b = wims_binding_find(fs, &other);
-	return b != NULL && b->reg != NULL && !b->ending;
+	while((b = wims_binding_flow(fs, &other, b)) != NULL)
+		if(b->reg != NULL && !b->ending)
+			return true;
+	return false;
 }
 
 /* A de-REGISTER that names no flow of its instance means that of the same Contact. */

@@ -75,7 +75,7 @@ WIMS_MUST_CHECK bool wims_load_refuses(uint32_t level, enum wims_priority prio, 
 struct wims_load_request
 {
 	bool must;       /* ACK, BYE, CANCEL; emergency calls, call back of a PSAP */
-	bool in_dialog;  /* has a To tag */
+	bool in_dialog;  /* has a To tag, and a WIC's connection has a call */
 	bool registers;  /* REGISTER */
 	bool registered; /* its connection has a registration */
 };

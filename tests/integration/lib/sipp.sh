@@ -71,12 +71,21 @@ start_bridge() {
 }
 
 # sipp_wic NAME SCENARIO BRIDGE FIELDS [OPTION...]: WICs of sipp-scenarios/, one
-# for each line of FIELDS (-inf), each on a WebSocket of its own
+# for each line of FIELDS (-inf), each on a WebSocket of its own; spawn_wic ...: the
+# same in the background
 sipp_wic() {
-  local name=$1 scenario=$2 bridge=$3 fields=$4 calls
-  shift 4
+  wic_by run_sipp "$@"
+}
+
+spawn_wic() {
+  wic_by spawn_sipp "$@"
+}
+
+wic_by() {
+  local by=$1 name=$2 scenario=$3 bridge=$4 fields=$5 calls
+  shift 5
   { echo SEQUENTIAL && printf '%s\n' "$fields"; } >"$RUN_DIR/$name.csv"
   calls=$(($(wc -l <"$RUN_DIR/$name.csv") - 1))
-  run_sipp "$name" "$TOP/sipp-scenarios/$scenario.xml" "127.0.0.1:${PORT[$bridge]}" -t tn -max_socket 500 \
+  "$by" "$name" "$TOP/sipp-scenarios/$scenario.xml" "127.0.0.1:${PORT[$bridge]}" -t tn -max_socket 500 \
     -inf "$RUN_DIR/$name.csv" -m "$calls" -cid_str "$name-%u-%p@%s" -default_behaviors all,-bye -reconnect_close false -reconnect_sleep 2000 "$@"
 }

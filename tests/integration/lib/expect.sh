@@ -41,14 +41,14 @@ expect_log() {
 }
 
 # refuse_log NAME REGEX: the line is not there. The log must exist: an absent
-# file would prove nothing.
+# file would prove nothing. It goes on from one start to the next, and at a stop a worker
+# of Kamailio may see the end of tcp main before its own.
 refuse_log() {
   local log line
   log=$(log_of "$1")
   [[ -f $log ]] || fail "there is no log of $1"
-  if line=$(grep -E -m 1 -- "$2" "$log"); then
-    fail "log of $1 has /$2/: $line"
-  fi
+  line=$(grep -E -- "$2" "$log" | grep -Fv 'receive_fd(): EOF on') || return 0
+  fail "log of $1 has /$2/: ${line%%$'\n'*}"
 }
 
 # count_log NAME REGEX: number of such lines

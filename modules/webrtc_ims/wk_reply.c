@@ -9,6 +9,7 @@
 
 #include "core/route.h"
 #include "modules/sl/sl.h"
+#include "flow/wims_flow_rate.h"
 #include "jose/wims_alg_ossl.h"
 #include "modules/tm/t_reply.h"
 #include "sip/wims_tna.h"
@@ -48,6 +49,22 @@ static uint32_t retry_after(const struct wk_result *res)
 	return wims_random(&r, 1) ? base + base * r / 255 : base;
 }
 
+/* Who is told to come back need not do that by a new WebSocket, a TLS handshake of which
+ * costs more than his REGISTER; but for one who was too fast. */
+static void write_retry_after(struct wims_w *w, sip_msg_t *msg, enum wims_reason why)
+{
+	uint32_t seconds = retry_after(wk_result(msg));
+
+	wims_w_lit(w, "Retry-After: ");
+	wims_w_u64(w, seconds);
+	wims_w_crlf(w);
+	if(!wk_from_wic(msg) || why == WIMS_RATE_EXCEEDED || why == WIMS_RATE_FLOODED)
+		return;
+	wims_flow_patience(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, seconds * INT64_C(1000),
+					   wk_now_ms());
+	wk_flows_unlock();
+}
+
 static bool add_headers(sip_msg_t *msg, enum wims_reason why, const struct wk_answer *answer)
 {
 	const struct wims_wwsf *wwsf;
@@ -65,11 +82,8 @@ static bool add_headers(sip_msg_t *msg, enum wims_reason why, const struct wk_an
 		wims_w_u64(&w, (uint64_t)wk_params.min_expires);
 		wims_w_crlf(&w);
 	}
-	if(answer->code == 503) {
-		wims_w_lit(&w, "Retry-After: ");
-		wims_w_u64(&w, retry_after(wk_result(msg)));
-		wims_w_crlf(&w);
-	}
+	if(answer->code == 503)
+		write_retry_after(&w, msg, why);
 	if(why == WIMS_EMERGENCY_ELSEWHERE && !wk_emergency_answer(msg))
 		return false;
 	if(!w.ok || (answer->lines.l > 0 && !wk_hdr_add_to_reply(msg, answer->lines)))

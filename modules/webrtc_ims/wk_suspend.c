@@ -9,6 +9,8 @@
 
 #include "core/mem/shm_mem.h"
 #include "core/route.h"
+#include "flow/wims_flow_rate.h"
+#include "wk_state.h"
 #include "wk_tm.h"
 
 /* ---- where it goes on ---- */
@@ -61,8 +63,11 @@ enum wims_reason wk_suspend(sip_msg_t *msg, struct wk_suspended *s, unsigned ms)
 	s->fr_timeout = t->fr_timeout;
 	if(wk_tm.set_fr(msg, 0, ms + WK_SUSPEND_SPARE_MS) < 0)
 		return WIMS_INTERNAL;
-	if(wk_tm.t_suspend(msg, &s->hash_index, &s->label) == 0)
+	if(wk_tm.t_suspend(msg, &s->hash_index, &s->label) == 0) {
+		wims_flow_patience(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, ms, wk_now_ms());
+		wk_flows_unlock();
 		return WIMS_OK;
+	}
 	t->fr_timeout = s->fr_timeout;
 	return WIMS_INTERNAL;
 }

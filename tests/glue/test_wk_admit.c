@@ -8,7 +8,10 @@
 #include "wk_admit.h"
 #include "wk_call.h"
 #include "wk_load.h"
+#include "wk_params.h"
 #include "wk_reply.h"
+#include "wk_result.h"
+#include "wk_state.h"
 
 static void judge(sip_msg_t *msg, int level, const char *reason)
 {
@@ -100,6 +103,56 @@ static void test_answer(void **state)
 	ksr_msg_free(msg);
 }
 
+/* Is it open after so many seconds more? */
+static bool open_after(int seconds)
+{
+	struct wims_action a;
+	enum wims_reason r;
+
+	ksr_clock.mono_ms += seconds * INT64_C(1000);
+	while(glue_next_action(&a))
+		;
+	r = wims_flow_check(wk_flows_lock(), CALL_OTHER_CONN, NULL);
+	wk_flows_unlock();
+	return r == WIMS_OK;
+}
+
+/* Who is told to come back may do so by the same WebSocket. */
+static void test_time_to_come_back(void **state)
+{
+	sip_msg_t *msg = call_from_wic(CALL_OTHER_CONN, "REGISTER", "", "");
+
+	assert_int_equal(wk_outcome(msg, WIMS_OVERLOADED), WK_FALSE);
+	assert_true(open_after(8));
+	assert_int_equal(wk_reply(msg), WK_TRUE);
+	assert_true(open_after(wk_params.retry_after + 9));
+	assert_false(open_after(wk_params.retry_after + 2));
+	ksr_msg_free(msg);
+}
+
+/* Who was too fast has no more time for it. */
+
+static void test_too_fast(void **state)
+{
+	sip_msg_t *msg = call_from_wic(CALL_OTHER_CONN, "REGISTER", "", "");
+
+	assert_int_equal(wk_outcome(msg, WIMS_RATE_EXCEEDED), WK_FALSE);
+	assert_true(open_after(8));
+	assert_int_equal(wk_reply(msg), WK_TRUE);
+	assert_false(open_after(3));
+	ksr_msg_free(msg);
+}
+
+static int setup_with_a_timeout(void **state)
+{
+	int rc;
+
+	wk_params.unregistered_timeout = 10;
+	rc = call_setup(state);
+	wk_params.unregistered_timeout = 0;
+	return rc;
+}
+
 /* What cannot be read is no class at all. */
 static void test_malformed(void **state)
 {
@@ -114,9 +167,15 @@ static void test_malformed(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {call_test(test_of_wics), call_test(test_of_the_core),
-									   call_test(test_in_part), call_test(test_answer),
-									   call_test(test_malformed)};
+	const struct CMUnitTest tests[] = {
+			call_test(test_of_wics),
+			call_test(test_of_the_core),
+			call_test(test_in_part),
+			call_test(test_answer),
+			call_test(test_malformed),
+			cmocka_unit_test_setup_teardown(test_time_to_come_back, setup_with_a_timeout,
+											glue_teardown),
+			cmocka_unit_test_setup_teardown(test_too_fast, setup_with_a_timeout, glue_teardown)};
 
 	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);
 }

@@ -15,6 +15,7 @@
 #include "wk_rangewait.h"
 #include "wk_reply.h"
 #include "wk_result.h"
+#include "wk_state.h"
 #include "wk_token.h"
 #include "world.h"
 
@@ -104,6 +105,39 @@ static void expect(const struct wic *w, int got, const char *reason)
 {
 	assert_string_equal(w->reason, reason);
 	assert_int_equal(w->got, got);
+}
+
+static bool is_open(uint32_t conn)
+{
+	struct wims_action a;
+	enum wims_reason r;
+
+	while(glue_next_action(&a))
+		;
+	r = wims_flow_check(wk_flows_lock(), conn, NULL);
+	wk_flows_unlock();
+	return r == WIMS_OK;
+}
+
+/* A WIC that waits for its range is not one that does nothing. */
+static void test_is_not_idle(void **state)
+{
+	comes();
+	ksr_clock.mono_ms += 10000;
+	assert_false(is_open(GLUE_THIN_CONN));
+	assert_true(is_open(GLUE_CONN));
+	ksr_clock.mono_ms += wk_params.range_wait_ms;
+	assert_false(is_open(GLUE_CONN));
+}
+
+static int setup_with_a_timeout(void **state)
+{
+	int rc;
+
+	wk_params.unregistered_timeout = 10;
+	rc = setup(state);
+	wk_params.unregistered_timeout = 0;
+	return rc;
 }
 
 /* What the token server said is still at hand when nothing is cached. */
@@ -331,10 +365,18 @@ static void test_nobody_goes_on(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			T(test_first),   T(test_timeout_of_tm),  T(test_all_at_once),
-			T(test_refused), T(test_no_answer),      T(test_answered_meanwhile),
-			T(test_limits),  T(test_cannot_suspend), T(test_no_range),
-			T(test_names),   T(test_nobody_goes_on),
+			T(test_first),
+			cmocka_unit_test_setup_teardown(test_is_not_idle, setup_with_a_timeout, teardown),
+			T(test_timeout_of_tm),
+			T(test_all_at_once),
+			T(test_refused),
+			T(test_no_answer),
+			T(test_answered_meanwhile),
+			T(test_limits),
+			T(test_cannot_suspend),
+			T(test_no_range),
+			T(test_names),
+			T(test_nobody_goes_on),
 	};
 
 	return cmocka_run_group_tests(tests, rc_group_setup, ask_group_teardown);

@@ -118,6 +118,39 @@ static void urgent(void **state)
 	flow_free(fs);
 }
 
+static bool closes(struct wims_flows *fs, int64_t now)
+{
+	struct wims_action a;
+
+	return wims_flows_next_action(fs, now, &a) && a.kind == WIMS_ACT_CLOSE;
+}
+
+/* Who waits for this node is not idle, for a while. */
+static void patience(void **state)
+{
+	struct wims_flow_limits limits = flow_limits;
+	struct wims_flows *fs;
+	int64_t now = 0;
+	int i;
+
+	(void)state;
+	limits.unregistered_ms = 10000;
+	fs = flow_new(&limits);
+	flow_open(fs, 1, 0);
+	wims_flow_patience(fs, 9, 5000, 0);
+	for(i = 0; i < WIMS_PATIENCE_MAX; i++) {
+		now += 9000;
+		wims_flow_patience(fs, 1, 5000, now);
+		wims_flow_patience(fs, 1, 4000, now); /* in that already */
+		assert_false(closes(fs, now + 14999));
+	}
+	now += 9000;
+	wims_flow_patience(fs, 1, 5000, now);
+	assert_false(closes(fs, now + 5999));
+	assert_true(closes(fs, now + 6000));
+	flow_free(fs);
+}
+
 static void only_open_connections(void **state)
 {
 	struct wims_flows *fs = flow_new(&flow_limits);
@@ -136,6 +169,7 @@ int main(void)
 			cmocka_unit_test(refuses_then_floods),
 			cmocka_unit_test(twice_the_pace_is_no_flood),
 			cmocka_unit_test(only_open_connections),
+			cmocka_unit_test(patience),
 			cmocka_unit_test(messages),
 			cmocka_unit_test(urgent),
 	};

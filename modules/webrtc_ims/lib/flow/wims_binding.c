@@ -201,6 +201,7 @@ void wims_binding_use(struct wims_flows *fs, struct wims_binding *b, struct wims
 		wims_ring_append(&c->bindings, &b->on_conn);
 		c->n_bindings++;
 		c->token_over = false;
+		c->patience = 0;
 		wims_pending_slots(b, c);
 		wims_conn_review(fs, c);
 	}

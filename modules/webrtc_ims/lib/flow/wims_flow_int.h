@@ -103,6 +103,7 @@ struct wims_conn
 	char *aka_nonce; /* of the last challenge; NULL: none for AKAv2-SHA-256 */
 	size_t aka_nonce_l;
 	uint32_t challenges; /* since the last registration */
+	uint8_t patience;    /* how often it was made to wait since then */
 	bool by_core;        /* the subject is an IMPI that the core authenticates */
 	char *close_text;    /* NUL at its end, or NULL */
 	uint32_t id;

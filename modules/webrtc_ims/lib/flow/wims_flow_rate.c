@@ -46,3 +46,15 @@ enum wims_reason wims_flow_count_urgent(struct wims_flows *fs, uint32_t id, bool
 				   ? WIMS_OK
 				   : WIMS_RATE_EXCEEDED;
 }
+
+void wims_flow_patience(struct wims_flows *fs, uint32_t id, int64_t ms, int64_t now)
+{
+	struct wims_conn *c = wims_conn_find(fs, id);
+
+	if(c == NULL || c->n_bindings > 0 || c->token_over || c->patience >= WIMS_PATIENCE_MAX
+	   || c->idle_since >= now + ms)
+		return;
+	c->patience++;
+	c->idle_since = now + ms;
+	wims_conn_review(fs, c);
+}

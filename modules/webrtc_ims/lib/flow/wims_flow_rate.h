@@ -6,7 +6,8 @@
 #ifndef WIMS_FLOW_RATE_H
 #define WIMS_FLOW_RATE_H
 
-/* Part of the flow table: how many requests a connection may send. */
+/* Part of the flow table: how many requests a connection may send, and how long it may
+ * do nothing. */
 
 #include "base/wims_bucket.h"
 #include "flow/wims_flow.h"
@@ -38,5 +39,14 @@ enum
  * FLOW_CLOSING, RATE_EXCEEDED. */
 WIMS_MUST_CHECK enum wims_reason wims_flow_count_urgent(struct wims_flows *fs, uint32_t id,
 														bool within, int64_t now);
+
+enum
+{
+	WIMS_PATIENCE_MAX = 6
+};
+/* Its WIC waits for this node, or was told to, for so many ms: the time in which it must
+ * have registered begins behind that, so often until it has. Unknown id, or one with a
+ * registration: nothing happens. */
+void wims_flow_patience(struct wims_flows *fs, uint32_t id, int64_t ms, int64_t now);
 
 #endif

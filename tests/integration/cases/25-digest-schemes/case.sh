@@ -61,9 +61,9 @@ stop fixed
 
 start_core
 start_tap
-ports probe
+ports probe ecscf
 start_kamailio probe "$TOP/tests/integration/lib/probe.cfg" -A "PORT=${PORT[probe]}"
-start_epcscf edge "PROVISIONING=$PROVISIONING" "MW_NEXT_HOP=$TAP"
-run_scene together.py "MW_FOLDER=$RUN_DIR/mw" "THIN=$THIN" "BOTH=$BOTH" "BANK=$BANK" "ACME=$ACME" "PROBE=127.0.0.1:${PORT[probe]}"
+start_epcscf edge "PROVISIONING=$PROVISIONING" "MW_NEXT_HOP=$TAP" "E_CSCF=sip:127.0.0.1:${PORT[ecscf]}"
+run_scene together.py "MW_FOLDER=$RUN_DIR/mw" "THIN=$THIN" "BOTH=$BOTH" "BANK=$BANK" "ACME=$ACME" "PROBE=127.0.0.1:${PORT[probe]}" "E_CSCF=${PORT[ecscf]}"
 expect_eq "$(core leaks)" 0 'number of tokens that the core saw'
 refuse_log edge 'CRITICAL|ERROR: .*webrtc_ims'

@@ -3,36 +3,29 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """All scenarios at the same time, and what the core is told of who vouched."""
 
-import hashlib
 import os
 import socket
 import time
 
 from fakecore import kamailio_reads
+from mddigest import answer_to
 from mwtap import captured
 from scene import Scene
 from strict_sip import Head, auth_params
+from wic import Dialog, Mw
 
 scene = Scene()
 FOLDER, PROBE = os.environ["MW_FOLDER"], os.environ["PROBE"]
 THIN, BOTH, BANK, ACME = (os.environ[name] for name in ("THIN", "BOTH", "BANK", "ACME"))
 asking = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 asking.settimeout(3)
+PSAP = Mw(port=int(os.environ["E_CSCF"]))
 
 
-def md5(text):
-    """Hex digest."""
-    return hashlib.md5(text.encode()).hexdigest()
-
-
-def answer_to(challenge):
-    """dora's answer (RFC 2617)."""
-    asked = {name: value.strip('"') for name, value in auth_params(challenge)[1].items()}
-    ha1, ha2 = md5(f"dora@ims.test:{asked['realm']}:dora-test-password"), md5("REGISTER:sip:ims.test")
-    response = md5(f"{ha1}:{asked['nonce']}:00000001:c0ffee:auth:{ha2}")
-    return (f'Digest username="dora@ims.test", realm="{asked["realm"]}", nonce="{asked["nonce"]}", uri="sip:ims.test", '
-            f'qop=auth, nc=00000001, cnonce="c0ffee", algorithm=MD5, response="{response}", '
-            f'authorization-entity="{BOTH}", web-server-entity="shop", integrity-protected="auth-done"')
+def answer_of_dora(challenge):
+    """With what only this node may say, and what no WIC is to say."""
+    return answer_to(challenge, "dora@ims.test", "dora-test-password", **{
+        "authorization-entity": f'"{BOTH}"', "web-server-entity": '"shop"', "integrity-protected": '"auth-done"'})
 
 
 def by_token(user, origin):
@@ -47,7 +40,7 @@ def by_password(origin):
     token, phone.ua.token = phone.ua.token, None
     first = phone.ask(phone.ua.register())
     scene.eq(first.status, 401, f"REGISTER without credentials from {origin}")
-    answer = phone.ask(phone.ua.register(headers=[("Authorization", answer_to(first.get("WWW-Authenticate")))]))
+    answer = phone.ask(phone.ua.register(headers=[("Authorization", answer_of_dora(first.get("WWW-Authenticate")))]))
     scene.eq(answer.status, 200, f"REGISTER with a password from {origin}")
     phone.ua.registered(answer)
     return phone, token
@@ -69,6 +62,44 @@ def said(impu):
     return auth_params(strict[0])[1] if len(strict) == 1 else {}
 
 
+RANGES = {"range1-x": "<sip:range1-!.*!@ims.test>"}
+
+
+def entered():
+    """{Call-ID: (asserted identity, range)} of the INVITEs that came to the core."""
+    return dict(zip(scene.said("INVITE", "ci"), zip(scene.said("INVITE", "asserted"), scene.said("INVITE", "profile"))))
+
+
+def calls(alice, callers):
+    """All of them ring at once, and so does a call for help of nobody."""
+    scene.part("all of them call at the same time, and nobody calls for help")
+    nobody = scene.connected("bob", origin=ACME)
+    invites = [phone.ua.invite(alice.impu, headers=[phone.bearer] if phone.ua.token else []) for phone in callers]
+    sos = nobody.ua.request("INVITE", "urn:service:sos", headers=[("Contact", nobody.ua.contact)])
+    for phone, invite in ((nobody, sos), *zip(callers, invites)):
+        phone.send_sip(invite)
+    ringing = {got.call_id: got for got in (alice.expect("INVITE") for _ in callers)}
+    at_psap = PSAP.expect("INVITE")
+    scene.eq((at_psap.call_id, at_psap.all("P-Asserted-Identity")), (sos.call_id, []), "the call for help at the E-CSCF")
+    for phone, invite in zip(callers, invites):
+        scene.eq(ringing[invite.call_id].all("P-Asserted-Identity"), [f"<{phone.impu}>"], f"who calls alice: {phone.user}")
+        scene.eq(entered().get(invite.call_id), (f"<{phone.impu}>", RANGES.get(phone.user, "<null>")),
+                 f"asserted identity and range of {phone.user} in the core")
+    PSAP.answer(at_psap, 486)
+    scene.eq(nobody.final(sos).status, 486, "answer of the PSAP")
+    for phone, invite in zip(callers, invites):
+        alice.reply(ringing[invite.call_id], 200, sdp=b"v=0\r\n")
+        final = phone.final(invite)
+        scene.eq(final.status, 200, f"INVITE of {phone.user}")
+        mine = Dialog.of_caller(final)
+        phone.send_sip(phone.ua.ack(mine))
+        alice.expect("ACK")
+        bye = phone.ua.bye(mine)
+        phone.send_sip(bye)
+        alice.reply(alice.expect("BYE"), 200)
+        scene.eq(phone.final(bye).status, 200, f"BYE of {phone.user}")
+
+
 def together():
     """Four kinds of users over one listener, two of them of one web site."""
     scene.part("all scenarios")
@@ -84,12 +115,7 @@ def together():
     dora, token = by_password(BOTH)
     scene.eq(sorted(set(said("sip:dora@ims.test")) & set(told)), [], "what a WIC says of itself")
     other, _ = by_password(THIN)
-    for phone in (pool, member, dora, other):
-        request = phone.ua.message(alice.impu, "hello", headers=[phone.bearer] if phone.ua.token else [])
-        phone.send_sip(request)
-        got = alice.expect("MESSAGE")
-        alice.reply(got, 200)
-        scene.eq(phone.final(request).status, 200, f"MESSAGE of {phone.user}")
+    calls(alice, (pool, member, dora, other))
     return alice, dora, token, other
 
 

@@ -56,7 +56,8 @@ core_asks forged "$uri" "${path/sip:??/sip:AA}" '403 Bad Flow Token'
 sipp_wic hops wic_stranger bridge 'wic6;sip:peer@ims.test;Max-Forwards: 0;SIP/2.0 483 Too Many Hops'
 
 note 'what the core says of a REGISTER reaches its WIC'
-for answer in '420 Bad Extension' '421 Extension Required' '439 First Hop Lacks Outbound Support' '494 Security Agreement Required'; do
+for answer in '420 Bad Extension' '421 Extension Required' '439 First Hop Lacks Outbound Support' \
+  '481 Call/Transaction Does Not Exist' '494 Security Agreement Required'; do
   core "core-${answer%% *}" core_answer -key answer "SIP/2.0 $answer" -key headers 'X-None: 0'
   sipp_wic "wic-${answer%% *}" wic_refused bridge "wic7;600;Authorization: Bearer $(mint wic7);SIP/2.0 $answer;"
   wait_sipp "core-${answer%% *}"

@@ -3,11 +3,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """How many requests a WIC may send: over it, far over it, and beside it."""
 
+import contextlib
 import os
 import time
 
 from scene import Phone, Scene
-from wic import Mw
+from wic import Dialog, Mw, WicTimeout
 
 BURST = 20
 
@@ -94,4 +95,25 @@ scene.eq(refusals(messages(anybody, 3 * BURST)), [], "refusals without a limit")
 scene.rpc("webrtc_ims.limits", "request_rate", "1")
 scene.ok(refusals(messages(anybody, 2 * BURST - 5)), "refused once more")
 scene.quiet((psap,), "more emergency calls", 0.1)
+
+scene.part("inside an emergency call that rings: much room, and an end to it")
+lone = scene.connected("bob")
+invite = lone.ua.request("INVITE", "urn:service:sos", headers=[("Contact", lone.ua.contact)])
+lone.send_sip(invite)
+psap.answer(psap.expect("INVITE"), 180, headers=[("Contact", f"<sip:psap@127.0.0.1:{psap.addr[1]}>")])
+dialog = Dialog.of_caller(lone.wait_for(lambda m: m.status == 180))
+before, flood = scene.counter("rate_exceeded"), [lone.ua.in_dialog(dialog, "INFO") for _ in range(800)]
+for info in flood:
+    lone.send_sip(info)
+scene.comes(True, lambda: scene.counter("rate_exceeded") > before, "INFOs refused")
+seen = set()
+with contextlib.suppress(WicTimeout):
+    while True:
+        got = psap.expect("INFO", 2)
+        seen.add(got.cseq)
+        psap.answer(got, 200)
+refused = scene.counter("rate_exceeded") - before
+scene.ok(BURST + 100 < len(seen) < len(flood), "INFOs at the E-CSCF", len(seen))
+scene.eq(len(seen) + refused, len(flood), "those, and those refused")
+scene.eq(scene.stats()["closing"], 0, "its WebSocket is not closed")
 scene.done()

@@ -17,6 +17,7 @@
 #include "wk_bans.h"
 #include "wk_emergency.h"
 #include "wk_hdr.h"
+#include "wk_option.h"
 #include "wk_params.h"
 #include "wk_rangewait.h"
 #include "wk_register_txn.h"
@@ -84,7 +85,8 @@ static bool add_headers(sip_msg_t *msg, enum wims_reason why, const struct wk_an
 	}
 	if(answer->code == 503)
 		write_retry_after(&w, msg, why);
-	if(why == WIMS_EMERGENCY_ELSEWHERE && !wk_emergency_answer(msg))
+	if((why == WIMS_EMERGENCY_ELSEWHERE && !wk_emergency_answer(msg))
+	   || (why == WIMS_OPTION_UNKNOWN && !wk_option_answer(msg)))
 		return false;
 	if(!w.ok || (answer->lines.l > 0 && !wk_hdr_add_to_reply(msg, answer->lines)))
 		return false;

@@ -15,6 +15,7 @@
 #include "wk_hdr.h"
 #include "wk_limits.h"
 #include "wk_mask.h"
+#include "wk_option.h"
 #include "wk_params.h"
 #include "wk_reply.h"
 #include "wk_result.h"
@@ -71,21 +72,30 @@ static enum wims_allow_kind kind_of(const sip_msg_t *msg)
 																	 : WIMS_ALLOW_REQUEST;
 }
 
+/* May h go on, if need be without some of its option tags? */
+static bool may_pass(enum wims_allow_kind kind, const hdr_field_t *h)
+{
+	struct wims_pl name = wims_pl_trim(wk_pl(&h->name));
+
+	if(!wk_params.wic_access_network_info && wims_pl_caseeq(name, WIMS_PL("P-Access-Network-Info")))
+		return false;
+	return wims_allow_header(allow, kind, name, wims_pl_trim(wk_pl(&h->body)))
+		   || wims_allow_route(name);
+}
+
 static enum wims_reason strip(sip_msg_t *msg)
 {
 	enum wims_allow_kind kind = kind_of(msg);
+	enum wims_reason r = WIMS_OK;
 	hdr_field_t *h;
 
-	for(h = msg->headers; h != NULL; h = h->next) {
-		struct wims_pl name = wims_pl_trim(wk_pl(&h->name));
-		bool out = !wk_params.wic_access_network_info
-				   && wims_pl_caseeq(name, WIMS_PL("P-Access-Network-Info"));
-
-		if((out || !wims_allow_header(allow, kind, name, wims_pl_trim(wk_pl(&h->body))))
-		   && !wims_allow_route(name) && !wk_hdr_drop(msg, h))
-			return WIMS_NOMEM;
+	for(h = msg->headers; h != NULL && r == WIMS_OK; h = h->next) {
+		if(may_pass(kind, h))
+			r = wk_option_clean(msg, h);
+		else if(!wk_hdr_drop(msg, h))
+			r = WIMS_NOMEM;
 	}
-	return WIMS_OK;
+	return r;
 }
 
 static enum wims_reason screen_from_wic(sip_msg_t *msg)
@@ -162,8 +172,9 @@ int wk_screen(sip_msg_t *msg)
 
 	if(!on_websocket(msg))
 		return wk_outcome(msg, WIMS_TRANSPORT_REFUSED);
-	r = within_rate(msg);
-	return wk_outcome(msg, r == WIMS_OK ? screen_from_wic(msg) : r);
+	if((r = within_rate(msg)) == WIMS_OK && (r = screen_from_wic(msg)) == WIMS_OK)
+		r = wk_option_check(msg);
+	return wk_outcome(msg, r);
 }
 
 int wk_screen_reply(sip_msg_t *msg)

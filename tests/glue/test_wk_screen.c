@@ -6,7 +6,9 @@
 #include "glue.h"
 
 #include "mint.h"
+#include "wk_emergency.h"
 #include "wk_params.h"
+#include "wk_reply.h"
 #include "wk_screen.h"
 #include "wk_state.h"
 
@@ -56,6 +58,80 @@ static void test_request(void **state)
 	free(more);
 }
 
+static void expect_screen(sip_msg_t *msg, const char *reason)
+{
+	bool ok = strcmp(reason, "ok") == 0;
+
+	assert_int_equal(wk_screen(msg), ok ? WK_TRUE : WK_FALSE);
+	assert_reason(msg, reason);
+	ksr_msg_free(msg);
+}
+
+static void expect_options(const char *more, const char *left)
+{
+	char *text = mint_text("CSeq: 1 INVITE\n%s", more);
+	sip_msg_t *msg = message(PROTO_WSS, GLUE_CONN, AN_INVITE, text);
+	char *want = mint_text(AN_INVITE "\n" VIA TAIL "CSeq: 1 INVITE\n%s\n", left);
+
+	assert_int_equal(wk_screen(msg), WK_TRUE);
+	assert_string_equal(ksr_out(msg), want);
+	ksr_msg_free(msg);
+	free(want);
+	free(text);
+}
+
+/* sec-agree stays here, the other tags of the list go on. */
+static void test_sec_agree(void **state)
+{
+	expect_options("Supported: gruu, Sec-Agree, 100rel\n", "Supported: gruu, 100rel\n");
+	expect_options("k: sec-agree,path\nRequire: sec-agree\n", "Supported: path\n");
+	expect_options("Proxy-Require: sec-agree, privacy\n", "Proxy-Require: privacy\n");
+	expect_options("k: gruu,path\nRequire:  100rel\n", "k: gruu,path\nRequire:  100rel\n");
+	expect_options("User-Agent: sec-agree\n", "User-Agent: sec-agree\n");
+}
+
+/* RFC 3261 16.3 step 5, 8.2.2.3. */
+static void test_proxy_require(void **state)
+{
+	sip_msg_t *msg = message(PROTO_WSS, GLUE_CONN, AN_INVITE,
+							 "CSeq: 1 INVITE\nProxy-Require: foo, path\nProxy-Require: bar\n");
+
+	assert_int_equal(wk_screen(msg), WK_FALSE);
+	assert_reason(msg, "option_unknown");
+	assert_int_equal(wk_reply(msg), WK_TRUE);
+	assert_int_equal(ksr_sl.code, 420);
+	assert_string_equal(ksr_reply_lines(msg), "Unsupported: foo, bar\n");
+	ksr_msg_free(msg);
+	expect_screen(
+			message(PROTO_WSS, GLUE_CONN, AN_INVITE, "CSeq: 1 INVITE\nProxy-Require: foo bar\n"),
+			"request_malformed");
+	expect_screen(message(PROTO_WSS, GLUE_CONN, "ACK sip:b@ims.test SIP/2.0",
+						  "CSeq: 1 ACK\nProxy-Require: foo\n"),
+				  "ok");
+	expect_screen(message(PROTO_WSS, GLUE_CONN, "CANCEL sip:b@ims.test SIP/2.0",
+						  "CSeq: 1 CANCEL\nProxy-Require: foo\n"),
+				  "ok");
+	expect_screen(message(PROTO_WSS, GLUE_CONN, "INVITE urn:service:sos SIP/2.0",
+						  "CSeq: 1 INVITE\nProxy-Require: foo\n"),
+				  "ok");
+}
+
+/* Longer lists than anybody has. */
+static void test_option_sizes(void **state)
+{
+	static char list[2100];
+	static const char *const names[] = {"Supported", "k", "Require", "Proxy-Require"};
+	size_t i;
+
+	memset(list, 'a', sizeof(list) - 1);
+	for(i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		char *more = mint_text("CSeq: 1 INVITE\n%s: %s\n", names[i], list);
+
+		expect_screen(message(PROTO_WSS, GLUE_CONN, AN_INVITE, more), "request_malformed");
+		free(more);
+	}
+}
+
 /* What an INVITE may carry, a REGISTER may not. */
 static void test_register(void **state)
 {
@@ -70,15 +146,6 @@ static void test_register(void **state)
 												 "Contact: <sip:w@x.invalid>\n\n");
 	ksr_msg_free(msg);
 	free(more);
-}
-
-static void expect_screen(sip_msg_t *msg, const char *reason)
-{
-	bool ok = strcmp(reason, "ok") == 0;
-
-	assert_int_equal(wk_screen(msg), ok ? WK_TRUE : WK_FALSE);
-	assert_reason(msg, reason);
-	ksr_msg_free(msg);
 }
 
 static void test_transports(void **state)
@@ -374,6 +441,9 @@ int main(void)
 	const struct CMUnitTest before[] = {cmocka_unit_test(test_operator_list)};
 	const struct CMUnitTest tests[] = {
 			glue_test(test_request),
+			glue_test(test_sec_agree),
+			glue_test(test_proxy_require),
+			glue_test(test_option_sizes),
 			glue_test(test_register),
 			glue_test(test_transports),
 			glue_test(test_connections),

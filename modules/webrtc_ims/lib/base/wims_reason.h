@@ -85,6 +85,7 @@
 	X(NOT_DIALOG_PARTY,     "not_dialog_party",      403, "Not A Party Of This Dialog",  NULL, false)           \
 	X(ROUTE_REFUSED,        "route_refused",         403, "Route Not Allowed",           NULL, false)           \
 	X(SERVICE_ROUTE_MISMATCH, "service_route_mismatch", 400, "Route Is Not Service-Route", NULL, false) \
+	X(OPTION_UNKNOWN,       "option_unknown",        420, "Bad Extension",               NULL, false)           \
 	X(DIALOG_UNKNOWN,       "dialog_unknown",        481, "Call/Transaction Does Not Exist", NULL, false)       \
 	/* a NOTIFY of the core (RFC 6665, RFC 3680) */                                                            \
 	X(REGISTRATION_ENDED,   "registration_ended",    403, "Registration Ended",          NULL, true)            \

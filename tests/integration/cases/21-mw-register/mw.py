@@ -30,6 +30,8 @@ TRUST_DOMAIN = [
     ("Proxy-Authorization", AUTH_DONE), ("Security-Client", "ipsec-3gpp;evil=1"), ("P_Asserted_Identity", f"<{EVIL}>"),
     ("Restoration-Info", "noresponse;evil=1"), ("Feature-Caps", "*;+evil"), ("P-Evil", "1"), ("Unheard-Of", "evil"),
 ]
+# Between a WIC and its P-CSCF alone.
+AGREEMENT = [("Require", "sec-agree"), ("Proxy-Require", "Sec-Agree"), ("Supported", "sec-agree, gruu")]
 
 
 def last_of(call_id):
@@ -70,6 +72,8 @@ def norms(head, data, phone):
     like(head, "require", r"path", "Require: path (TS 24.229 5.2.2.1)")
     supported = ",".join(head.all("supported"))
     shows("Supported: path (RFC 3327 5.1)", "path" in re.split(r"\s*,\s*", supported), supported)
+    shows("no sec-agree of the WIC, its other options yes (TS 24.229 5.2.2.1)",
+          b"sec-agree" not in data.lower() and "gruu" in supported and not head.all("proxy-require"), supported)
     like(head, "p-charging-vector", r"icid-value=[0-9a-f]{16,};orig-ioi=ims\.test",
          "P-Charging-Vector with an icid of our own (TS 24.229 5.2.2.1)")
     shows("Request-URI is the home domain (TS 24.229 5.1.1.2)", head.uri == "sip:ims.test", head.uri)
@@ -90,7 +94,7 @@ def norms(head, data, phone):
 def full_register(phone):
     """A REGISTER with everything that a WIC must not send."""
     scene.part("a REGISTER with every header of the trust domain")
-    answer = phone.register(headers=TRUST_DOMAIN)
+    answer = phone.register(headers=TRUST_DOMAIN + AGREEMENT)
     scene.eq(answer.status, 200, "answer of the real core (the other parser)")
     data = last_of(phone.ua.reg_call_id)
     print("".join(f"   | {line}\n" for line in data.decode().splitlines()))

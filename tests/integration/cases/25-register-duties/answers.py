@@ -109,5 +109,18 @@ for code, reason, name, value in ((420, "Bad Extension", "Unsupported", "outboun
 done = core.accepts(carol, (ROUTES, core.route), expires=1200)
 scene.eq(done.got.get("Expires"), "1200", "Expires of the next one")
 scene.ok(int(header_param(done.answer.get("Contact"), "expires")) <= 600, "interval for the WIC", done.answer.get("Contact"))
+
+scene.part("what a WIC demands of proxies: this one does it, or says what it does not know")
+for demand, left in (("privacy, Sec-Agree", ["privacy"]), ("sec-agree", []), ("path", ["path"])):
+    got = message(bob, [("Proxy-Require", demand), ("Require", "sec-agree")])
+    scene.eq(got.all("Proxy-Require"), left, f"Proxy-Require: {demand}, at the core")
+    scene.eq(got.all("Require"), [], "Require at the core")
+for request in (bob.ua.message("sip:carol@ims.test", "hi", [("Proxy-Require", "foo, path"), ("Proxy-Require", "bar")]),
+                bob.ua.register(headers=[("Proxy-Require", "foo, bar")])):
+    bob.send_sip(request)
+    refused = bob.final(request)
+    scene.eq((refused.status, refused.all("Unsupported")), (420, ["foo, bar"]), f"{request.method} that demands the unknown")
+scene.eq(len(scene.bindings("bob")), 1, "bindings afterwards")
+message(bob)
 scene.eq(core.quiet(0.2), True, "the core is told nothing more")
 scene.done()

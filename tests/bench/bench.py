@@ -22,9 +22,10 @@ import sys
 
 import ranges
 import stores
-from registers import Registers, Server
+from registers import Registers
 from rejects import Rejects
 from setups import Setups
+from sides import Server
 
 PAIRS = 21
 SAMPLE_NS = 20_000_000

@@ -7,7 +7,7 @@ same bytes."""
 
 import socket
 
-from registers import cpu_us, processes
+from sides import cpu_us, processes
 
 BURST = 20  # on their way at once
 BURSTS = 40  # a sample

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 
-from registers import cpu_us, processes
+from sides import cpu_us, processes
 from wic import Ua, Wic, tls_context
 
 BATCH = 8  # WICs that wait for an answer at once

@@ -5,13 +5,11 @@
 here: INVITE, 180, 200, ACK. By the eP-CSCF, and by relay.cfg, which is told
 nothing and decides nothing. The BYE that ends each is not measured."""
 
-import multiprocessing
 import time
 
-from registers import cpu_us, processes
-from wic import Dialog, Mw, Ua, Wic
+from sides import Sides, cpu_us, registered
+from wic import Dialog, Mw
 
-CONNECTIONS = 8
 CALLS = 6  # over each, in a sample
 CALLEE = "sip:carol@ims.test"
 # Of a browser: 2 KB.
@@ -29,9 +27,7 @@ def core(port):
         while True:
             request = mw.recv_sip()
             if request.method == "REGISTER":
-                mw.answer(request, 200, headers=[
-                    ("Contact", f"{request.get('Contact')};expires=3600"),
-                    ("Service-Route", f"<{mw.uri};lr>"), ("P-Associated-URI", request.get("To"))])
+                registered(mw, request)
             elif request.method == "INVITE":
                 mw.answer(request, 180, headers=[own], to_tag="core")
                 mw.answer(request, 200, headers=[own, ("Content-Type", "application/sdp")], body=SDP, to_tag="core")
@@ -39,32 +35,14 @@ def core(port):
                 mw.answer(request, 200)
 
 
-class Setups:
-    """Both sides, with WICs connected, and at the eP-CSCF registered. servers: name -> Server."""
+class Setups(Sides):
+    """Calls by both sides; at the eP-CSCF, which is "calls", WICs are registered."""
 
     def __init__(self, servers, tokens, core_port):
-        with open(tokens, encoding="ascii") as f:
-            self.tokens = f.read().split()
-        self.servers = servers
-        self.core = multiprocessing.Process(target=core, args=(core_port,), daemon=True)
-        self.clients, self.pids = {}, {}
+        super().__init__(servers, tokens, core, core_port)
 
-    def __enter__(self):
-        self.core.start()
-        for name, server in self.servers.items():
-            self.pids[name] = processes(server.pids)
-            self.clients[name] = [self._client(name, server, i) for i in range(CONNECTIONS)]
-        return self
-
-    def __exit__(self, *exc):
-        for client, _ in sum(self.clients.values(), []):
-            client.drop()
-        self.core.terminate()
-        self.core.join()
-
-    def _client(self, name, server, i):
-        wic = Wic("127.0.0.1", server.port, ca=server.ca, name="localhost", origin=server.origin, timeout=10).connect()
-        ua = Ua(f"sip:es256-wic{i + 1}@ims.test", token=self.tokens[i])
+    def client(self, name, i):
+        wic, ua = super().client(name, i)
         if name == "calls":
             answer = wic.ask(ua.register())
             if answer.status != 200:

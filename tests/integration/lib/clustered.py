@@ -8,7 +8,6 @@ import json
 
 from crowd import Place
 from forking import Fork
-from wic import Dialog
 
 OWN_HOST = "10.20.2.100"
 
@@ -41,21 +40,6 @@ class Clustered(Fork):
         with open(f"{self.run}/../mw.log", encoding="utf-8") as lines:
             rows = [json.loads(line) for line in lines.read().rpartition("\n")[0].splitlines()[1:]]
         return [row for row in rows if row["t"] >= since]
-
-    def talk(self, caller, invite, callee, got):
-        """The callee answers, and both are in a call that the caller ends."""
-        callee.reply(got, 200)
-        final = caller.final(invite)
-        if not self.eq(final.status, 200, f"call to {callee.user}"):
-            return
-        dialog = Dialog.of_caller(final)
-        send = getattr(caller, "send_in_dialog", caller.send_sip)
-        send(caller.ua.ack(dialog))
-        callee.expect("ACK")
-        bye = caller.ua.bye(dialog)
-        send(bye)
-        callee.reply(callee.expect("BYE"), 200)
-        self.eq(caller.final(bye).status, 200, f"BYE to {callee.user}")
 
     def own_branch(self, phone, got, what):
         """It is this WIC's own; the way through core and nodes differs."""

@@ -7,8 +7,8 @@ import os
 import subprocess
 
 import sdp
+from dialogs import set_up
 from scene import Scene
-from wic import Dialog
 
 
 class MediaScene(Scene):
@@ -41,51 +41,38 @@ class MediaScene(Scene):
         """SDP as a browser takes it."""
         self.eq(sdp.webrtc_missing(msg.body), [], f"missing in SDP for a WIC, {what}")
 
-    def send(self, party, request):
-        """Inside a dialog."""
-        return getattr(party, "send_in_dialog", party.send_sip)(request)
-
-    def start(self, caller, request):
-        """A new request, either side."""
-        return getattr(caller, "call", caller.send_sip)(request)
-
     def invite(self, caller, callee, offer):
         """INVITE as it is sent; offer: "" for none."""
+        return caller.call(self._made(caller, callee, offer))
+
+    @staticmethod
+    def _made(caller, callee, offer):
         request = caller.ua.invite(callee.impu, offer)
         if not offer:
             request.remove("Content-Type")
-        self.start(caller, request)
         return request
 
     def set_up(self, caller, callee, offer, answer):
-        """INVITE, 200, ACK. Both dialogs, the INVITE that came and the 200 that came."""
-        request = self.invite(caller, callee, offer)
-        got = callee.expect("INVITE")
-        ok = callee.reply(got, 200, answer)
-        final = caller.final(request)
-        self.eq(final.status, 200, f"INVITE {caller.user} to {callee.user}")
-        mine, theirs = Dialog.of_caller(final), Dialog.of_callee(got, ok)
-        self.send(caller, caller.ua.ack(mine))
-        callee.expect("ACK")
-        return mine, theirs, got, final
+        """As calls.set_up, with SDP."""
+        return set_up(caller, callee, self._made(caller, callee, offer), sdp=answer)
 
     def within(self, party, peer, dialog, method, body, answer):
         """A request with SDP inside a dialog, and its 200. Both as they came."""
         request = party.ua.in_dialog(dialog, method, [("Contact", party.ua.contact),
                                                       ("Content-Type", "application/sdp")], body)
-        self.send(party, request)
+        party.send_in_dialog(request)
         got = peer.expect(method)
         peer.reply(got, 200, answer)
         final = party.final(request)
         self.eq(final.status, 200, f"{method} of {party.user}")
         if method == "INVITE":
-            self.send(party, party.ua.ack(dialog))
+            party.send_in_dialog(party.ua.ack(dialog))
             peer.expect("ACK")
         return got, final
 
     def bye(self, party, peer, dialog):
         """BYE and its 200."""
         request = party.ua.bye(dialog)
-        self.send(party, request)
+        party.send_in_dialog(request)
         peer.reply(peer.expect("BYE"), 200)
         self.eq(party.final(request).status, 200, f"BYE of {party.user}")

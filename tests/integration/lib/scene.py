@@ -63,6 +63,15 @@ class Phone(Wic):
             self.ua.registered(answer)
         return answer
 
+    def call(self, request):
+        """Sends a request outside dialogs, as CoreUa does."""
+        self.send_sip(request)
+        return request
+
+    def send_in_dialog(self, request):
+        """Likewise inside one: all that a WIC sends goes over its WebSocket."""
+        return self.call(request)
+
     def reply(self, request, code, sdp=None, headers=()):
         """Build and send an answer; returns it."""
         answer = self.ua.answer(request, code, sdp, headers)

@@ -5,7 +5,7 @@
 
 import time
 
-from calls import call
+from dialogs import call
 from flows import CoreSide, Flows
 
 LATE = 2.0  # s until the core has been told and the WebSocket is closed

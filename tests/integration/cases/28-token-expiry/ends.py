@@ -6,7 +6,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from calls import call
+from dialogs import call
 from flows import CoreSide, Flows
 from tokens import LATE, closed_by_end, exp_of, until_exp
 
@@ -38,7 +38,7 @@ def both_ways(wic, mine, peer, theirs, what):
     peer.reply(peer.expect("INFO"), 200)
     flows.eq(wic.final(info).status, 200, f"INFO of the WIC {what}")
     info = peer.ua.in_dialog(theirs, "INFO")
-    getattr(peer, "send_in_dialog", peer.send_sip)(info)
+    peer.send_in_dialog(info)
     wic.reply(wic.expect("INFO"), 200)
     flows.eq(peer.final(info).status, 200, f"INFO for the WIC {what}")
 

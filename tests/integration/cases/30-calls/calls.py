@@ -62,14 +62,9 @@ def set_up(caller, callee, send, **more):
     return Dialog.of_caller(final), Dialog.of_callee(got, ok), got
 
 
-def sender(party):
-    """How this party sends inside a dialog."""
-    return getattr(party, "send_in_dialog", party.send_sip)
-
-
 def through(party, peer, request, code, what):
     """A request inside a dialog reaches the other party, its answer returns."""
-    sender(party)(request)
+    party.send_in_dialog(request)
     got = peer.expect(request.method)
     scene.eq(got.body, request.body, f"body of {what}")
     no_token(got)
@@ -87,13 +82,13 @@ def extra(party):
 def life(caller, callee, mine, theirs):
     """ACK, re-INVITE and INFO both ways, BYE of the callee."""
     ack = caller.ua.ack(mine, headers=extra(caller))
-    sender(caller)(ack)
+    caller.send_in_dialog(ack)
     no_token(callee.expect("ACK"))
     for party, peer, dialog in ((caller, callee, mine), (callee, caller, theirs)):
         sdp = [("Contact", party.ua.contact), ("Content-Type", "application/sdp"), *extra(party)]
         again = party.ua.in_dialog(dialog, "INVITE", sdp, b"v=0\r\no=- 2 2 IN IP4 192.0.2.1\r\n")
         through(party, peer, again, 200, f"re-INVITE of {party.user}")
-        sender(party)(party.ua.ack(dialog, headers=extra(party)))
+        party.send_in_dialog(party.ua.ack(dialog, headers=extra(party)))
         no_token(peer.expect("ACK"))
         info = party.ua.in_dialog(dialog, "INFO", [("Content-Type", "text/plain"), *extra(party)], b"1")
         through(party, peer, info, 200, f"INFO of {party.user}")
@@ -196,7 +191,7 @@ for method in ("MESSAGE", "OPTIONS"):
         more = [("Content-Type", "text/plain"), *extra(caller)]
         request = caller.ua.request(method, callee.impu, headers=more, body=b"hello",
                                     routes=caller.ua.service_routes)
-        getattr(caller, "call", caller.send_sip)(request)
+        caller.call(request)
         got = callee.expect(method)
         scene.eq(got.body, b"hello", f"body of {method} to {callee.user}")
         no_token(got)

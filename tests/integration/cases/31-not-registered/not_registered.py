@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Requests of WICs that are not registered (any more)."""
 
+from dialogs import call
 from scene import Scene
-from wic import Dialog, WicTimeout, header_param, new_id
+from wic import WicTimeout, header_param, new_id
 
 METHODS = ("INVITE", "MESSAGE", "OPTIONS", "SUBSCRIBE", "PUBLISH", "REFER", "NOTIFY", "INFO",
            "UPDATE", "PRACK", "BYE", "FROBNICATE")
@@ -71,23 +72,16 @@ passes(alice)
 scene.part("the registration ran out, a call goes on")
 carol.register()
 scene.eq(header_param(alice.register().get("Contact"), "expires"), "3", "seconds granted")
-invite = alice.ua.invite(carol.impu)
-alice.send_sip(invite)
-got = carol.expect("INVITE")
-ok = carol.reply(got, 200)
-call = Dialog.of_caller(alice.final(invite))
-alice.send_sip(alice.ua.ack(call))
-carol.expect("ACK")
+mine, theirs = call(alice, carol)
 scene.comes(0, lambda: scene.stats()["bindings"], "bindings when the time is over", 6)
 refused(alice, "was registered")
-bye = alice.ua.bye(call)
+bye = alice.ua.bye(mine)
 alice.send_sip(bye)
 carol.reply(carol.expect("BYE"), 200)
 scene.eq(alice.final(bye).status, 200, "BYE of the call")
 scene.comes(0, lambda: scene.stats()["calls"], "calls at the end")
 try:
-    late = Dialog.of_callee(got, ok)
-    carol.send_in_dialog(carol.ua.bye(late))
+    carol.send_in_dialog(carol.ua.bye(theirs))
     scene.eq(carol.wait_for(lambda msg: msg.is_response and msg.method == "BYE").status, 481,
              "BYE of the core after BYE")
 except WicTimeout:

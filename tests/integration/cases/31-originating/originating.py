@@ -5,6 +5,7 @@
 
 import re
 
+import dialogs
 from scene import Scene
 from wic import Dialog
 
@@ -14,19 +15,9 @@ VECTOR, ACCESS = "P-Charging-Vector", "P-Access-Network-Info"
 SDP = [("Content-Type", "application/sdp")]
 
 
-def sender(party):
-    """How this party sends inside a dialog."""
-    return getattr(party, "send_in_dialog", party.send_sip)
-
-
-def send(party, request):
-    """Outside a dialog."""
-    getattr(party, "call", party.send_sip)(request)
-
-
 def through(party, peer, request, how=None, code=200, headers=()):
     """The request as it arrived, and the final answer as it did."""
-    (how or sender(party))(request)
+    (how or party.send_in_dialog)(request)
     got = peer.expect(request.method)
     peer.reply(got, code, headers=headers)
     final = party.final(request)
@@ -48,17 +39,8 @@ def provided(msg, own=()):
 
 
 def set_up(caller, callee, headers=(), answer=()):
-    """Both dialogs, the INVITE as it arrived, the 200 as it did."""
-    invite = caller.ua.invite(callee.impu, headers=headers)
-    send(caller, invite)
-    got = callee.expect("INVITE")
-    ok = callee.reply(got, 200, headers=answer)
-    final = caller.final(invite)
-    scene.eq(final.status, 200, f"INVITE of {caller.user}")
-    mine = Dialog.of_caller(final)
-    sender(caller)(caller.ua.ack(mine))
-    callee.expect("ACK")
-    return mine, Dialog.of_callee(got, ok), got, final
+    """The same with these headers, on the way there and back."""
+    return dialogs.set_up(caller, callee, caller.ua.invite(callee.impu, headers=headers), headers=answer)
 
 
 scene.part("a call of a WIC: charging and access network")
@@ -134,7 +116,7 @@ for method, more, code in (("REFER", [("Refer-To", "<sip:bob@ims.test>")], 202),
     for party, peer in ((alice, carol), (carol, alice)):
         request = party.ua.request(method, peer.impu, headers=[("Contact", party.ua.contact), *more],
                                    routes=party.ua.service_routes)
-        send(party, request)
+        party.call(request)
         got = peer.expect(method)
         ok = peer.reply(got, code, headers=[("Expires", "60"), ("Contact", peer.ua.contact)])
         scene.eq(party.final(request).status, code, f"{method} of {party.user}")
@@ -143,7 +125,7 @@ for method, more, code in (("REFER", [("Refer-To", "<sip:bob@ims.test>")], 202),
             notify = peer.ua.in_dialog(notifier, "NOTIFY", [
                 ("Contact", peer.ua.contact), ("Event", "refer"), ("Subscription-State", state)])
             through(peer, party, notify)
-        sender(peer)(peer.ua.in_dialog(notifier, "NOTIFY", [("Event", "refer"), ("Subscription-State", "active")]))
+        peer.send_in_dialog(peer.ua.in_dialog(notifier, "NOTIFY", [("Event", "refer"), ("Subscription-State", "active")]))
         late = peer.wait_for(lambda msg: msg.is_response and msg.method == "NOTIFY" and msg.status >= 300)
         scene.eq(late.status, 481, f"a NOTIFY after the last one of {peer.user}")
 scene.comes(1, lambda: scene.stats()["calls"], "calls after the last NOTIFYs", 10)

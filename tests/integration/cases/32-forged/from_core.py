@@ -6,8 +6,9 @@ sender stands where the S-CSCF stands; only the right one is rung."""
 
 import copy
 
+from dialogs import call
 from scene import Scene, Sink
-from wic import Dialog, Mw, Ua, new_id
+from wic import Mw, Ua, new_id
 
 scene = Scene()
 alice, bob = scene.phone("wic4"), scene.phone("wic5")
@@ -84,14 +85,7 @@ scene.status(mw, ua.cancel(never), 481, "CANCEL of nothing")
 nothing_came("CANCEL of nothing")
 
 scene.part("calls")
-invite = alice.ua.invite(carol.impu)
-alice.send_sip(invite)
-got = carol.expect("INVITE")
-ok = carol.reply(got, 200)
-call = Dialog.of_caller(alice.final(invite))
-alice.send_sip(alice.ua.ack(call))
-carol.expect("ACK")
-side = Dialog.of_callee(got, ok)
+_, side = call(alice, carol)
 ours = side.routes[-1]
 token = ours.partition("sip:")[2].partition("@")[0]
 

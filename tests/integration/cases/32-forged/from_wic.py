@@ -6,8 +6,9 @@
 import copy
 import json
 
+from dialogs import call
 from scene import Scene, Sink
-from wic import Dialog, WicTimeout, new_id
+from wic import WicTimeout, new_id
 
 scene = Scene()
 alice, bob, third = scene.phone("alice"), scene.phone("bob"), scene.phone("wic1")
@@ -15,18 +16,6 @@ carol = scene.core_ua("carol")
 sink = Sink()
 EVIL = f"127.0.0.1:{sink.port}"
 OWN = f"127.0.0.1:{scene.mw[1]}"
-
-
-def call(caller, callee):
-    """A confirmed call: both dialogs."""
-    invite = caller.ua.invite(callee.impu)
-    caller.send_sip(invite)
-    got = callee.expect("INVITE")
-    ok = callee.reply(got, 200)
-    dialog = Dialog.of_caller(caller.final(invite))
-    caller.send_sip(caller.ua.ack(dialog))
-    callee.expect("ACK")
-    return dialog, Dialog.of_callee(got, ok)
 
 
 def user(uri):

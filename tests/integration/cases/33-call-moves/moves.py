@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A WIC in a call whose network changes."""
 
-from calls import call
+from dialogs import call
 from scene import Scene, until
 
 scene = Scene()
@@ -26,20 +26,15 @@ def lost(wic):
     scene.comes(before - 1, lambda: scene.stats()["connections"], "connections after RST")
 
 
-def sender(party):
-    """How this party sends inside a dialog."""
-    return getattr(party, "send_in_dialog", party.send_sip)
-
-
 def through(party, peer, dialog, method, what):
     """A request inside the dialog reaches the other party, its answer returns."""
     more = [("Contact", party.ua.contact)] if method in ("INVITE", "UPDATE") else []
     request = party.ua.in_dialog(dialog, method, more)
-    sender(party)(request)
+    party.send_in_dialog(request)
     peer.reply(peer.expect(method), 200)
     scene.eq(party.final(request).status, 200, f"{method} of {party.user}, {what}")
     if method == "INVITE":
-        sender(party)(party.ua.ack(dialog))
+        party.send_in_dialog(party.ua.ack(dialog))
         peer.expect("ACK")
 
 

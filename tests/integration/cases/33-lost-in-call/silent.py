@@ -5,7 +5,7 @@
 
 import time
 
-from calls import call
+from dialogs import call
 from lostcall import bye_comes, no_more
 from scene import Scene
 

@@ -5,6 +5,7 @@
 
 import time
 
+from dialogs import rings
 from ringing import LOSSES, LOST, in_time
 from scene import Scene
 from wic import Dialog
@@ -19,29 +20,18 @@ def fresh():
     return scene.phone(f"wic{next(number)}")
 
 
-def ring(caller, callee, code=180):
-    """An INVITE that is answered so, if at all; what left and what came."""
-    invite = caller.ua.invite(callee.impu)
-    getattr(caller, "call", caller.send_sip)(invite)
-    got = callee.expect("INVITE")
-    if code:
-        callee.reply(got, code)
-        caller.wait_for(lambda msg: msg.is_response and msg.status == code)
-    return invite, got
-
-
 for how, lose in LOSSES:
     for peer in (carol, bob):
         scene.part(f"{how} of a WIC that {peer.user} calls")
         for code in (180, 0):
             wic = fresh()
-            invite, _ = ring(peer, wic, code)
+            invite, _ = rings(peer, wic, code)
             lose(wic)
             with in_time(scene, f"{how} of who is called by {peer.user}"):
                 scene.eq(peer.final(invite).status, 430, f"{how}: INVITE of {peer.user}, {code or 'nothing'} came")
         scene.part(f"{how} of a WIC that calls {peer.user}")
         wic = fresh()
-        invite, got = ring(wic, peer)
+        invite, got = rings(wic, peer)
         lose(wic)
         with in_time(scene, f"{how} of who calls {peer.user}"):
             cancel = peer.expect("CANCEL")
@@ -56,7 +46,7 @@ scene.eq((scene.counter("bye_sent"), scene.counter("early_lost")), (0, 3 * 2 * 3
 
 scene.part("a 200 crosses the CANCEL: BYE, although dialog_grace is not over")
 wic = fresh()
-_, got = ring(wic, carol)
+_, got = rings(wic, carol)
 wic.rst()
 carol.expect("CANCEL")
 lost = time.monotonic()
@@ -68,7 +58,7 @@ carol.reply(bye, 200)
 
 scene.part("who is called and owes the answer to a CANCEL")
 wic = fresh()
-invite, got = ring(bob, wic)
+invite, got = rings(bob, wic)
 bob.send_sip(bob.ua.cancel(invite))
 wic.reply(wic.expect("CANCEL"), 200)
 wic.rst()
@@ -77,7 +67,7 @@ with in_time(scene, "the loss of who was cancelled"):
 
 scene.part("a call that was answered waits for dialog_grace")
 wic = fresh()
-invite, got = ring(bob, wic)
+invite, got = rings(bob, wic)
 ok = wic.reply(got, 200)
 bob.send_sip(bob.ua.ack(Dialog.of_caller(bob.final(invite))))
 wic.expect("ACK")

@@ -5,7 +5,7 @@
 
 import time
 
-from calls import call
+from dialogs import call, talk
 from scene import Scene
 from wic import Dialog
 
@@ -26,20 +26,6 @@ def invites(callee, headers=()):
     return carol.call(carol.ua.invite(callee.impu, headers=headers))
 
 
-def answered(invite, callee, got):
-    """200, ACK, BYE."""
-    callee.reply(got, 200)
-    final = carol.final(invite)
-    scene.eq(final.status, 200, "INVITE that this one answers")
-    dialog = Dialog.of_caller(final)
-    carol.send_in_dialog(carol.ua.ack(dialog))
-    callee.expect("ACK")
-    bye = carol.ua.bye(dialog)
-    carol.send_in_dialog(bye)
-    callee.reply(callee.expect("BYE"), 200)
-    scene.eq(carol.final(bye).status, 200, "BYE")
-
-
 scene.part("two flows of bob, one is lost before the call")
 one, two = scene.phone("bob"), scene.phone("bob")
 one.rst()
@@ -48,7 +34,7 @@ gone = scene.counter("flow_gone")
 invite = invites(two)
 got = two.expect("INVITE")
 scene.comes(gone + 1, lambda: scene.counter("flow_gone"), "branch that got 430")
-answered(invite, two, got)
+talk(scene, carol, invite, two, got)
 
 scene.part("two flows of alice, one is lost while both ring")
 one, other = scene.phone("alice"), scene.phone("alice")
@@ -59,7 +45,7 @@ for phone in (one, other):
 one.fin()
 scene.comes(2, lambda: scene.stats()["connections"], "alice's one and bob's one")
 scene.quiet((other,), "who rings on")
-answered(invite, other, got)
+talk(scene, carol, invite, other, got)
 
 scene.part("no other flow: 430")
 other.rst()
@@ -113,14 +99,14 @@ EVENT = [("Event", "presence"), ("Expires", "600")]
 for watcher, watched in ((wic, carol), (carol, wic)):
     subscribe = watcher.ua.request("SUBSCRIBE", watched.impu, headers=[("Contact", watcher.ua.contact), *EVENT],
                                    routes=watcher.ua.service_routes)
-    getattr(watcher, "call", watcher.send_sip)(subscribe)
+    watcher.call(subscribe)
     got = watched.expect("SUBSCRIBE")
     same(got, EVENT, ("Event", "Expires"), f"SUBSCRIBE of {watcher.user}")
     ok = watched.reply(got, 200, headers=[("Expires", "600")])
     watching = Dialog.of_caller(watcher.final(subscribe))
     notify = watched.ua.in_dialog(Dialog.of_callee(got, ok), "NOTIFY",
                                   [("Event", "presence"), ("Subscription-State", "active;expires=600")])
-    getattr(watched, "send_in_dialog", watched.send_sip)(notify)
+    watched.send_in_dialog(notify)
     watcher.reply(watcher.expect("NOTIFY"), 200)
     scene.eq(watched.final(notify).status, 200, f"NOTIFY for {watcher.user}")
     if watched is carol:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A pool: WICs that share an IMPU by distinct IMPIs."""
 
-from calls import call
+from dialogs import call
 from flows import Flows
 from wic import Dialog
 

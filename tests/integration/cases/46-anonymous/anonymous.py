@@ -4,7 +4,7 @@
 """Anonymous users: tokens without a subject, and who has what they name."""
 
 from asked import Asked
-from calls import call
+from dialogs import call
 
 BRIEF = 4  # s that a token lives which has to end here
 

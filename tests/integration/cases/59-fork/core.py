@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The same through the real core, and calls of WICs in a range."""
 
-from calls import call
+from dialogs import call
 from forking import Fork
 from wic import Dialog
 

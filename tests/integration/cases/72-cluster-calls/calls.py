@@ -7,6 +7,7 @@ import time
 
 from clustered import Clustered
 from crowd.store import Store
+from dialogs import talk
 
 scene = Clustered()
 EDGES = list(scene.place.edges)
@@ -25,18 +26,17 @@ for here in EDGES:
     for there in EDGES:
         if here != there:
             caller, callee = wics[here], wics[there]
-            invite = caller.ua.invite(callee.impu)
-            caller.send_sip(invite)
-            scene.talk(caller, invite, callee, scene.rings(callee, f"{here} calls {there}"))
+            invite = caller.call(caller.ua.invite(callee.impu))
+            talk(scene, caller, invite, callee, scene.rings(callee, f"{here} calls {there}"))
 
 scene.part("one IMPU on all nodes: it rings at all, one wins")
 BOB = "range1-bob"
 bobs = [scene.at(edge).wic(BOB) for edge in EDGES]
 for caller, winner in ((carol, 0), (carol, 1), (wics[EDGES[0]], 2), (wics[EDGES[2]], 0)):
     who = f"{caller.user} calls, {EDGES[winner]} answers"
-    invite = getattr(caller, "call", caller.send_sip)(request := caller.ua.invite(bobs[0].impu)) or request
+    invite = caller.call(caller.ua.invite(bobs[0].impu))
     rings = [scene.rings(bob, f"{who}, {edge}") for bob, edge in zip(bobs, EDGES)]
-    scene.talk(caller, invite, bobs[winner], rings[winner])
+    talk(scene, caller, invite, bobs[winner], rings[winner])
     for bob, got in zip(bobs, rings):
         if bob is not bobs[winner]:
             scene.cancelled(bob, got, who)
@@ -60,7 +60,7 @@ at_high = scene.rings(high, "q=0.9")
 scene.quiet((low,), "while q=0.9 rings")
 high.reply(at_high, 486)
 high.expect("ACK")
-scene.talk(carol, invite, low, scene.rings(low, "q=0.4"))
+talk(scene, carol, invite, low, scene.rings(low, "q=0.4"))
 scene.leave(high, low)
 
 scene.part("who has left is nowhere: the eI-CSCF says so")

@@ -73,7 +73,7 @@ for caller, callee, offer, answer in ((alice, carol, sdp.phone(), sdp.browser(se
     mine, theirs = Dialog.of_caller(final), Dialog.of_callee(got, ok)
     ack = caller.ua.ack(mine, [("Content-Type", "application/sdp")])
     ack.body = answer.encode()
-    scene.send(caller, ack)
+    caller.send_in_dialog(ack)
     got = callee.expect("ACK")
     (scene.for_core if caller is alice else scene.for_wic)(got, f"answer in the ACK of {caller.user}")
     scene.bye(caller, callee, mine)
@@ -84,7 +84,7 @@ MIXED = "multipart/mixed;boundary=b"
 part_of = "--b\r\nContent-Type: application/sdp\r\n\r\n{}\r\n".format
 request = alice.ua.invite(carol.impu, part_of(sdp.browser()) + "--b\r\nContent-Type: text/plain\r\n\r\nhi\r\n--b--\r\n")
 request.set("Content-Type", MIXED)
-scene.start(alice, request)
+alice.call(request)
 got = carol.expect("INVITE")
 scene.for_core(got, "one part of two", 1)
 carol.reply(got, 486)
@@ -201,7 +201,7 @@ for caller, callee, offer, answer, check in ((carol, first, sdp.phone(), sdp.bro
     callee.reply(got, 486)
     busy = caller.final(request)
     scene.eq(busy.status, 486, "refused in the end")
-    scene.start(caller, caller.ua.ack_failure(request, busy))
+    caller.call(caller.ua.ack_failure(request, busy))
     callee.expect("ACK")
 
 scene.part("rtpengine does not answer")

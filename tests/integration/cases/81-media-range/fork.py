@@ -30,7 +30,7 @@ final = carol.final(request)
 scene.for_core(final, "the answer", 1)
 side = Dialog.of_caller(final)
 scene.cancelled(one, at_one, "who did not answer")
-scene.send(carol, carol.ua.ack(side))
+carol.send_in_dialog(carol.ua.ack(side))
 two.expect("ACK")
 scene.sessions_are(1, "when the lost branch is gone", 8)
 got, final = scene.within(carol, two, side, "INVITE", sdp.phone(way="sendonly", version=2),

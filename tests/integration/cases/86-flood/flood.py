@@ -6,7 +6,7 @@
 import multiprocessing
 import time
 
-from calls import call
+from dialogs import call
 from scene import Phone, Scene, until
 from wic.frames import encode
 

@@ -5,7 +5,7 @@
 
 import os
 
-from calls import call
+from dialogs import call
 from scene import Scene
 from wic import Mw, Ua, new_id
 

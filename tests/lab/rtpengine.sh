@@ -10,7 +10,7 @@
 #   rtpengine.sh DIR sessions            how many it has
 #   rtpengine.sh DIR names               their names
 #   rtpengine.sh DIR packets             RTP packets that it has relayed in the sessions it has
-#   rtpengine.sh DIR kill|freeze|thaw    kill -9; SIGSTOP; SIGCONT
+#   rtpengine.sh DIR kill|freeze|thaw    kill -9, and its port is free; SIGSTOP; SIGCONT
 #   rtpengine.sh DIR again               after kill: started as it was
 #   rtpengine.sh DIR end
 #
@@ -71,6 +71,9 @@ tell() { # signal
   kill "-$1" "$pid"
 }
 
+# Where a process dies between what is sent to it twice, nobody tells the sender.
+unheard() { ! grep -q ": 0100007F:$(printf %04X "$NG") 00000000:0000 " /proc/net/udp; }
+
 case ${2:-} in
   start) start ;;
   end) end_process "$PID_FILE" ;;
@@ -78,7 +81,7 @@ case ${2:-} in
   sessions) settings && sessions ;;
   names) settings && names ;;
   packets) settings && packets ;;
-  kill) tell KILL ;;
+  kill) settings && tell KILL && wait_until "$END_SECONDS" unheard ;;
   again) settings && run ;;
   freeze) tell STOP ;;
   thaw) tell CONT ;;

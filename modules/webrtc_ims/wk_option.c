@@ -96,7 +96,7 @@ bool wk_option_answer(sip_msg_t *msg)
 
 	wims_w_init(&tags, buf, sizeof(buf));
 	if(unknown(msg, &tags) != WIMS_OPTION_UNKNOWN)
-		return false;
+		return true; /* an answer without it is better than none */
 	wims_w_init(&w, line, sizeof(line));
 	wims_w_lit(&w, "Unsupported: ");
 	wims_w_pl(&w, wims_w_done(&tags));

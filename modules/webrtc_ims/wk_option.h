@@ -17,7 +17,7 @@ WIMS_MUST_CHECK enum wims_reason wk_option_clean(sip_msg_t *msg, const hdr_field
 /* Does the request demand of a proxy what this one does not know? OK: no, or nobody may
  * refuse it for that: ACK, CANCEL, emergencies. OPTION_UNKNOWN, REQUEST_MALFORMED. */
 WIMS_MUST_CHECK enum wims_reason wk_option_check(sip_msg_t *msg);
-/* Unsupported of the answer 420. False: no memory. */
+/* Unsupported of the answer 420, where there is something to name. False: no memory. */
 WIMS_MUST_CHECK bool wk_option_answer(sip_msg_t *msg);
 
 #endif

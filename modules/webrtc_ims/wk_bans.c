@@ -139,21 +139,31 @@ void wk_bans_guessed(const struct ip_addr *from)
 
 enum wims_reason wk_bans_add(const struct wims_address *a, int seconds)
 {
+	char text[WIMS_CLIENT_TEXT_MAX];
 	enum wims_reason r;
 
 	if(wims_nets_have(exempt, a))
 		return WIMS_LIMIT_REACHED;
 	r = wims_bans_add(take_lock(), wims_address_client(a), seconds * INT64_C(1000), wk_now_ms());
 	give_lock();
-	return r;
+	if(r != WIMS_OK)
+		return r;
+	wims_client_text(text, wims_address_client(a));
+	LM_NOTICE("%s is banned for %d s by hand\n", text, seconds);
+	return WIMS_OK;
 }
 
 bool wk_bans_remove(const struct wims_address *a)
 {
 	bool removed = wims_bans_remove(take_lock(), wims_address_client(a), wk_now_ms());
+	char text[WIMS_CLIENT_TEXT_MAX];
 
 	give_lock();
-	return removed;
+	if(!removed)
+		return false;
+	wims_client_text(text, wims_address_client(a));
+	LM_NOTICE("%s is no longer banned, by hand\n", text);
+	return true;
 }
 
 size_t wk_bans_list(size_t skip, struct wims_ban *out, size_t n)

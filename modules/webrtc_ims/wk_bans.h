@@ -31,7 +31,7 @@ void wk_bans_refused(const struct ip_addr *from, enum wims_reason why);
 /* Scenario 1: the core did not take the password of somebody there. */
 void wk_bans_guessed(const struct ip_addr *from);
 
-/* ---- for operators ---- */
+/* ---- for operators; what they change is one line in the log ---- */
 
 /* OK, LIMIT_REACHED (it is in ban_exempt), NOMEM. */
 WIMS_MUST_CHECK enum wims_reason wk_bans_add(const struct wims_address *a, int seconds);

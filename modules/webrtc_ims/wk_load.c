@@ -127,4 +127,9 @@ struct wk_load_view wk_load_view(void)
 void wk_load_pin(int level)
 {
 	atomic_store(&shared->pinned, level < 0 ? NOT_PINNED : level);
+	if(level < 0)
+		LM_NOTICE("the level of overload follows the load, by hand\n");
+	else
+		LM_NOTICE("the level of overload is pinned to %d %% by hand\n",
+				  level / (int)WK_LEVEL_PERCENT);
 }

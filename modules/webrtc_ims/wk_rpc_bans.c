@@ -15,7 +15,7 @@ enum
 };
 
 const char *wk_rpc_bans_doc[] = {
-		"Up to 500 banned addresses behind the first SKIP: webrtc_ims.bans [SKIP]", NULL};
+		"Up to 500 banned addresses behind the first SKIP, and why: webrtc_ims.bans [SKIP]", NULL};
 const char *wk_rpc_ban_doc[] = {
 		"Bans an address, of IPv6 its /64: webrtc_ims.ban ADDRESS [SECONDS]", NULL};
 const char *wk_rpc_unban_doc[] = {"Takes a ban back: webrtc_ims.unban ADDRESS", NULL};
@@ -48,7 +48,8 @@ void wk_rpc_bans(rpc_t *rpc, void *ctx)
 	n = wk_bans_list((size_t)skip, bans, ROWS_MAX);
 	for(i = 0; i < n && rpc->add(ctx, "{", &h) >= 0; i++) {
 		wims_client_text(text, (struct wims_pl){bans[i].client, bans[i].l});
-		rpc->struct_add(h, "sd", "address", text, "seconds", (int)((bans[i].left + 999) / 1000));
+		rpc->struct_add(h, "sds", "address", text, "seconds", (int)((bans[i].left + 999) / 1000),
+						"why", bans[i].by_hand ? "by hand" : "strikes");
 	}
 }
 

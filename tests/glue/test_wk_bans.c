@@ -89,6 +89,8 @@ static void test_ban(void **state)
 	assert_int_equal(ksr_counter("bans"), 1);
 	assert_contains(ksr_log(), "192.0.2.1 is banned for 300 s: more than 3 refusals, the last one "
 							   "token_expired");
+	assert_string_equal(ksr_rpc_run("webrtc_ims.bans", NULL, NULL),
+						"address=192.0.2.1 seconds=300 why=strikes\n");
 	ksr_clock.mono_ms += 300000;
 	opens("192.0.2.1", "ok");
 }
@@ -148,10 +150,13 @@ static void test_rpc(void **state)
 	opens("192.0.2.1", "address_banned");
 	ksr_clock.mono_ms += 500;
 	expect_rpc("webrtc_ims.bans", NULL, NULL,
-			   "address=192.0.2.1 seconds=60\naddress=2001:db8::/64 seconds=300\n");
-	expect_rpc("webrtc_ims.bans", "1", NULL, "address=2001:db8::/64 seconds=300\n");
+			   "address=192.0.2.1 seconds=60 why=by hand\n"
+			   "address=2001:db8::/64 seconds=300 why=by hand\n");
+	expect_rpc("webrtc_ims.bans", "1", NULL, "address=2001:db8::/64 seconds=300 why=by hand\n");
+	assert_contains(ksr_log(), "192.0.2.1 is banned for 60 s by hand");
 	expect_rpc("webrtc_ims.unban", "2001:db8::ffff", NULL, "");
 	expect_rpc("webrtc_ims.unban", "192.0.2.1", NULL, "");
+	assert_contains(ksr_log(), "2001:db8::/64 is no longer banned, by hand");
 	opens("192.0.2.1", "ok");
 	expect_rpc("webrtc_ims.bans", NULL, NULL, "");
 	expect_rpc("webrtc_ims.unban", "192.0.2.1", NULL, "404 this address is not banned\n");

@@ -70,6 +70,7 @@ static void test_rpc(void **state)
 	expect_load(NULL, "work=0 queue=0 memory=0 level=0 pinned=no\n");
 	expect_load("150", "work=0 queue=0 memory=0 level=150 pinned=yes\n");
 	assert_int_equal(wk_load_level(), 1500);
+	assert_contains(ksr_log(), "the level of overload is pinned to 150 % by hand");
 	for(i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		expect_load(wrong[i], "400 LEVEL: must be 0..400, or auto\n");
 	assert_int_equal(wk_load_level(), 1500);
@@ -79,7 +80,9 @@ static void test_rpc(void **state)
 	use(100);
 	beats(1);
 	expect_load("0", "work=0 queue=0 memory=100 level=0 pinned=yes\n");
+	assert_lacks(ksr_log(), "follows the load");
 	expect_load("auto", "work=0 queue=0 memory=100 level=400 pinned=no\n");
+	assert_contains(ksr_log(), "the level of overload follows the load, by hand");
 	use(0);
 	beats(1);
 	expect_load(NULL, "work=0 queue=0 memory=0 level=0 pinned=no\n");

@@ -157,11 +157,19 @@ static void listed(void **state)
 	assert_int_equal(b[0].l, 2);
 	assert_memory_equal(b[0].client, "bb", 2);
 	assert_int_equal(b[0].left, 150);
+	assert_true(b[0].by_hand);
 	assert_memory_equal(b[1].client, "c", 1);
 	assert_int_equal(wims_bans_list(bans, 0, b, 1, 150), 1);
 	assert_int_equal(wims_bans_list(bans, 1, b, MAX, 150), 1);
 	assert_memory_equal(b[0].client, "c", 1);
 	assert_int_equal(wims_bans_list(bans, 2, b, MAX, 150), 0);
+	while(!strike("d", 150))
+		;
+	assert_int_equal(wims_bans_list(bans, 2, b, MAX, 150), 1);
+	assert_false(b[0].by_hand);
+	ban("d", 100, 150);
+	assert_int_equal(wims_bans_list(bans, 2, b, MAX, 150), 1);
+	assert_true(b[0].by_hand);
 }
 
 static void memory(void **state)

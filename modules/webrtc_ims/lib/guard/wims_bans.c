@@ -16,6 +16,7 @@ struct client
 	struct wims_ring place; /* in struck or banned, the oldest first */
 	struct wims_bucket strikes;
 	int64_t until; /* banned; 0: not */
+	bool by_hand;
 	size_t l;
 	char name[WIMS_BANS_CLIENT_MAX];
 };
@@ -133,9 +134,10 @@ static void put_last(struct wims_ring *ring, struct client *c)
 	wims_ring_append(ring, &c->place);
 }
 
-static void ban(struct wims_bans *bans, struct client *c, int64_t until)
+static void ban(struct wims_bans *bans, struct client *c, int64_t until, bool by_hand)
 {
 	c->until = until;
+	c->by_hand = by_hand;
 	c->strikes = (struct wims_bucket){0};
 	put_last(&bans->banned, c);
 }
@@ -150,7 +152,7 @@ bool wims_bans_strike(struct wims_bans *bans, struct wims_pl name, const struct 
 	put_last(&bans->struck, c);
 	if(wims_bucket_take(&c->strikes, pace, now))
 		return false;
-	ban(bans, c, now + ban_ms);
+	ban(bans, c, now + ban_ms, false);
 	return true;
 }
 
@@ -170,7 +172,7 @@ enum wims_reason wims_bans_add(struct wims_bans *bans, struct wims_pl name, int6
 		return WIMS_REQUEST_MALFORMED;
 	if((c = get(bans, name, now)) == NULL)
 		return WIMS_NOMEM;
-	ban(bans, c, now + ban_ms);
+	ban(bans, c, now + ban_ms, true);
 	return WIMS_OK;
 }
 
@@ -204,6 +206,7 @@ static size_t walk(struct wims_bans *bans, size_t skip, struct wims_ban *out, si
 			memcpy(b->client, c->name, c->l);
 			b->l = c->l;
 			b->left = c->until - now;
+			b->by_hand = c->by_hand;
 		}
 		all++;
 	}

@@ -51,6 +51,7 @@ struct wims_ban
 	char client[WIMS_BANS_CLIENT_MAX];
 	size_t l;
 	int64_t left; /* ms */
+	bool by_hand; /* by wims_bans_add, which outdoes strikes before it */
 };
 /* Copies up to n bans behind the first skip ones, the oldest first; returns how many. */
 size_t wims_bans_list(struct wims_bans *bans, size_t skip, struct wims_ban *out, size_t n,

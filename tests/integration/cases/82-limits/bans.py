@@ -36,7 +36,8 @@ for _ in range(3):
 scene.eq(scene.counter("bans"), 1, "bans")
 scene.eq(scene.count_log("127.0.0.66 is banned for 300 s"), 1, "lines that tell of it")
 scene.eq(scene.count_log("refused: address_banned"), 0, "lines for each attempt")
-scene.ok("127.0.0.66" in scene.rpc("webrtc_ims.bans"), "it is listed", scene.rpc("webrtc_ims.bans"))
+listed = scene.rpc("webrtc_ims.bans")
+scene.ok("127.0.0.66" in listed and "why: strikes" in listed, "it is listed", listed)
 scene.eq(scene.seen("REGISTER"), registers, "REGISTERs in the core")
 
 scene.part("everybody else")
@@ -51,6 +52,8 @@ scene.rpc("webrtc_ims.unban", EVIL)
 scene.eq(scene.phone("alice", source_host=EVIL).register().status, 200, "after webrtc_ims.unban")
 scene.rpc("webrtc_ims.ban", GOOD, "5")
 scene.eq(attempt(GOOD), 403, "after webrtc_ims.ban")
+for line in (f"{EVIL} is no longer banned, by hand", f"{GOOD} is banned for 5 s by hand"):
+    scene.eq(scene.count_log(line), 1, line)
 scene.comes(401, lambda: attempt(GOOD), "when that is over", 20)
 scene.ok("409" in scene.rpc_all("webrtc_ims.ban", OFFICE), "the exempt one cannot be banned")
 scene.done()

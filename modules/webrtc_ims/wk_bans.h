@@ -6,9 +6,9 @@
 #ifndef WK_BANS_H
 #define WK_BANS_H
 
-/* Addresses that may open no WebSocket for a while, because too many tokens that
- * came from there were refused. Only the address of a TCP connection counts, which
- * nobody can forge. In shared memory; not kept over a restart. */
+/* Addresses that may open no WebSocket for a while, because too many tokens or
+ * passwords that came from there were refused. Only the address of a TCP connection
+ * counts, which nobody can forge. In shared memory; not kept over a restart. */
 
 #include "wk.h"
 

@@ -52,7 +52,10 @@ expect_eq "$(nm -D --defined-only "$TOP/build/webrtc_ims.so" | awk '{ print $3 }
 make -C "$TOP" --no-print-directory install DESTDIR="$RUN_DIR/system" PREFIX=/usr
 modules=$(dpkg -L kamailio | sed -n 's|/tm\.so$||p')
 for file in "$modules/webrtc_ims.so" /usr/bin/wims /usr/share/webrtc_ims/kamailio-cfg/{kamailio,eicscf}.cfg \
+  /usr/share/webrtc_ims/{ladder.py,examples/{provisioning,wwsf-jwks}.json} \
   /usr/share/webrtc_ims/examples/{redis/{users.acl,redis.conf,sentinel.conf,stunnel-epcscf.conf},dns/ims.test.zone}; do
   [[ -s $RUN_DIR/system$file ]] || fail "make install did not install $file"
 done
+"$RUN_DIR/system/usr/share/webrtc_ims/ladder.py" --help >/dev/null
+"$RUN_DIR/system/usr/bin/wims" config check "$RUN_DIR/system/usr/share/webrtc_ims/examples/provisioning.json"
 make -C "$TOP" -q all || fail 'a second make has something to do'

@@ -83,12 +83,8 @@ size_t call_without_memory(int (*f)(sip_msg_t *), const char *uri, bool once)
 		sip_msg_t *msg = call_from_wic_to(GLUE_CONN, "INVITE", uri, "", "");
 		int rc;
 
-		ksr_memory.failed = false;
 		ksr_memory.once = once;
-		ksr_memory.left = n;
-		rc = f(msg);
-		ksr_memory.left = SIZE_MAX;
-		failed = ksr_memory.failed;
+		rc = glue_scarce(f, msg, n, &failed);
 		if(failed != (rc == WK_FALSE))
 			fail_msg("allocation %zu: %d", n, rc);
 		ksr_tm_end(503);

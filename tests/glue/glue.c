@@ -287,6 +287,18 @@ void glue_registered(char contact_user[WIMS_CONTACT_USER_LEN + 1])
 	free(token);
 }
 
+int glue_scarce(int (*f)(sip_msg_t *), sip_msg_t *msg, size_t n, bool *failed)
+{
+	int rc;
+
+	ksr_memory.failed = false;
+	ksr_memory.left = n;
+	rc = f(msg);
+	ksr_memory.left = SIZE_MAX;
+	*failed = ksr_memory.failed;
+	return rc;
+}
+
 struct wims_flow_counts glue_counts(void)
 {
 	struct wims_flow_counts c;

@@ -74,6 +74,9 @@ struct glue_race
 void glue_race_begin(struct glue_race *r, const char *claim, const char *value);
 /* The core's 200 comes; the outcome is this. */
 void glue_race_end(struct glue_race *r, const char *reason);
+/* What f(msg) returns when the allocation after n others fails, and with ksr_memory.once
+ * no other one; *failed: so many were asked for. */
+int glue_scarce(int (*f)(sip_msg_t *), sip_msg_t *msg, size_t n, bool *failed);
 /* What the flow table holds now. */
 struct wims_flow_counts glue_counts(void);
 /* The next action that is due in the flow table. */

@@ -174,12 +174,8 @@ static void branch_without_memory(bool once)
 		int rc;
 
 		ksr_tm_new(msg);
-		ksr_memory.failed = false;
 		ksr_memory.once = once;
-		ksr_memory.left = n;
-		rc = wk_branch(msg);
-		ksr_memory.left = SIZE_MAX;
-		failed = ksr_memory.failed;
+		rc = glue_scarce(wk_branch, msg, n, &failed);
 		assert_int_equal(rc, failed ? WK_FALSE : WK_TRUE);
 		ksr_tm_end(480);
 		assert_int_equal(glue_counts().calls, 0);

@@ -289,13 +289,8 @@ static bool apply_with(size_t n, const char *more)
 {
 	sip_msg_t *msg = ready(more);
 	bool failed;
-	int rc;
+	int rc = glue_scarce(wk_tna_apply, msg, n, &failed);
 
-	ksr_memory.failed = false;
-	ksr_memory.left = n;
-	rc = wk_tna_apply(msg);
-	ksr_memory.left = SIZE_MAX;
-	failed = ksr_memory.failed;
 	if(failed != (rc == WK_FALSE))
 		fail_msg("allocation %zu: answered %d", n, rc);
 	if(failed)

@@ -396,13 +396,8 @@ static bool reply_with(size_t n)
 							  s.user);
 	struct wims_action a;
 	bool failed;
-	int rc;
+	int rc = glue_scarce(wk_register_reply, reply, n, &failed);
 
-	ksr_memory.failed = false;
-	ksr_memory.left = n;
-	rc = wk_register_reply(reply);
-	ksr_memory.left = SIZE_MAX;
-	failed = ksr_memory.failed;
 	ksr_tm_end(rc == WK_TRUE ? 200 : 500);
 	if(failed != (rc == WK_FALSE) || glue_counts().pending != 0)
 		fail_msg("allocation %zu: answered %d, pending %zu", n, rc, glue_counts().pending);

@@ -269,12 +269,8 @@ static void test_no_memory(void **state)
 		w.conn = (uint32_t)(100 + n);
 		assert_int_equal(glue_open(w.conn, "https://gw.test", "gw"), 0);
 		msg = gw_request(&w, CONTACT);
-		ksr_memory.left = n;
-		ksr_memory.failed = false;
-		rc = wk_registrar_save(msg);
-		failed = ksr_memory.failed;
+		rc = glue_scarce(wk_registrar_save, msg, n, &failed);
 		reason = glue_reason(msg);
-		ksr_memory.left = SIZE_MAX;
 		ksr_msg_free(msg);
 		assert_true(failed || rc == WK_TRUE);
 		if(strcmp(reason, "no_memory") == 0)

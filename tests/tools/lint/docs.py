@@ -10,6 +10,7 @@ import sys
 
 MODULE = "modules/webrtc_ims"
 REFERENCE = "docs/module.md"
+TROUBLE = "docs/troubleshooting.md"
 SITES = {"kamailio-cfg/site.cfg": "docs/configuration.md", "kamailio-cfg/eicscf-site.cfg": "docs/eicscf.md"}
 
 
@@ -65,6 +66,10 @@ def counters():
             | found(r'^\tX\([A-Z_]+, +"(\w+)",', f"{MODULE}/wk_stats.h"))
 
 
+def outcomes():
+    return found(r'^\tX\([A-Z_]+, +"(\w+)",', f"{MODULE}/lib/base/wims_reason.h")
+
+
 def site_values(path):
     return found(r"^ *#!ifndef (\w+)$", path) | found(r'^##!(?:define |substdef "!)(\w+)', path)
 
@@ -105,6 +110,14 @@ def tests():
     return {os.path.basename(path) for path in paths}
 
 
+def places_to_look():
+    """Middle column of docs/troubleshooting.md: RPC commands, counters and outcomes that are there."""
+    cells = "\n".join(row.split("|")[2] for row in re.findall(r"^\| .* \| .* \| .* \|$", read(TROUBLE), re.MULTILINE))
+    known = {f"webrtc_ims.{name}" for name in commands()} | counters() | outcomes()
+    for name in sorted(set(re.findall(r"`([^`]+)`", cells)) - known):
+        yield f"{TROUBLE}: there is no command, counter or outcome {name}"
+
+
 def names(documents):
     """Functions, routes and tests in the text of documents."""
     words, known, there = words_of_the_code(), routes(), tests()
@@ -131,6 +144,7 @@ def findings(documents):
         yield from compare("counter", counters(), rows("Counters", r"(\w+)"), REFERENCE)
         for path, document in SITES.items():
             yield from compare("site value", site_values(path), found(r"^\| `([A-Z_]+)` \|", document), document)
+        yield from places_to_look()
         yield from names(documents)
 
 

@@ -115,6 +115,7 @@ changed kamailio-cfg/eicscf-site.cfg 's/REDIS_USER!/I_CSCF_USER!/' 'I_CSCF is a 
 changed docs/architecture.md 's/wk_screen\(/wk_scream(/' 'there is no function wk_scream'
 changed docs/callflows.md 's/route\[TO_WIC\]/route[TO_WACK]/' 'there is no route[TO_WACK]'
 changed docs/security.md 's/10-start/10-stop/' 'there is no test 10-stop'
+changed docs/troubleshooting.md 's/core_challenge/core_challenged/' 'no command, counter or outcome core_challenged'
 changed docs/scaling.md 's/^(\| .nodes. .*) 102 /\1 103 /' "should be: | \`nodes\`" scaling
 changed docs/scaling.md 's/^(\| .expiry. \|) 600/\1 300/' "should be: | \`registers\`" scaling
 changed docs/scaling.md 's/^(\| .registers. \| .)wics/\1wix/' 'wix is not known here' scaling

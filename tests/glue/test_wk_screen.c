@@ -251,9 +251,10 @@ static void test_reply_of_wic(void **state)
 
 	ksr_tm_sent(ksr_tm_new(request), PROTO_WS, GLUE_CONN);
 	msg = reply(PROTO_WSS, GLUE_CONN,
-				"Subject: gone\nP-Asserted-Identity: <sip:boss@ims.test>\nServer: kept\n");
+				"Subject: gone\nP-Asserted-Identity: <sip:boss@ims.test>\nServer: kept\n"
+				"Supported: timer, sec-agree\n");
 	expect_reply(msg, "(none)");
-	assert_contains(ksr_out(msg), "CSeq: 1 INVITE\nServer: kept\n\n");
+	assert_contains(ksr_out(msg), "CSeq: 1 INVITE\nServer: kept\nSupported: timer\n\n");
 	assert_lacks(ksr_out(msg), "P-Asserted-Identity");
 	ksr_msg_free(msg);
 	ksr_msg_free(request);
@@ -417,6 +418,8 @@ static void test_no_memory(void **state)
 
 	ksr_memory.left = 0;
 	expect_screen(msg, "no_memory");
+	expect_screen(message(PROTO_WSS, GLUE_CONN, AN_INVITE, "CSeq: 1 INVITE\nk: sec-agree\n"),
+				  "no_memory");
 	msg = message(PROTO_UDP, 0, AN_INVITE, "P-Charging-Vector: icid-value=1\n");
 	assert_int_equal(wk_screen_to_wic(msg), WK_FALSE);
 	assert_reason(msg, "no_memory");

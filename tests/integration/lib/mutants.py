@@ -8,7 +8,7 @@ import random
 from collections import Counter
 
 from farend import FarEnd
-from mutate import at_random, by_rule
+from mutate import some_of
 from scene import DOMAIN, Scene
 from wic import WicClosed, WicTimeout
 from wic.frames import CLOSE, PING
@@ -55,12 +55,8 @@ def attempt(what, mutant):
 
 
 scene.part(f"{count} mutated REGISTERs, seed {seed}")
-rules = list(by_rule(wic.ua.register().to_bytes()).items())
-dice = random.Random(seed)
-some = dice.sample(rules, min(len(rules), count // 2))
-some += [(f"at random {n}", at_random(seed * 100000 + n)) for n in range(count - len(some))]
 core.got.clear()
-for number, (what, mutant) in enumerate(some):
+for number, (what, mutant) in enumerate(some_of(wic.ua.register().to_bytes(), count, random.Random(seed), seed)):
     attempt(what, mutant)
     if number % 10 == 0:
         scene.eq(bob.ask(bob.ua.message(f"sip:carol@{DOMAIN}", "hi"), 5).status, 202, f"MESSAGE of another after {what}")

@@ -8,7 +8,7 @@ import random
 from collections import Counter
 
 from farend import EVIL, FarEnd
-from mutate import at_random, by_rule
+from mutate import some_of
 from scene import DOMAIN, Phone, Scene
 from wic import WicClosed, WicTimeout, new_id
 from wic.frames import CLOSE, PING
@@ -47,18 +47,11 @@ def delivered(phone, data):
         return False
 
 
-def mutants(sample):
-    """Those of a good message: half by rule, half at random."""
-    rules = list(by_rule(sample).items())
-    some = dice.sample(rules, min(len(rules), count // 8))
-    return some + [(f"at random {n}", at_random(seed * 100000 + n)) for n in range(count // 4 - len(some))]
-
-
 def requests(kind, fresh, make, by_core=False):
     """Mutated ones of that kind."""
     scene.part(f"{kind}, seed {seed}")
     phone = fresh()
-    for what, mutant in mutants(make(phone).to_bytes()):
+    for what, mutant in some_of(make(phone).to_bytes(), count // 4, dice, seed):
         before = set(far.core.got)
         if not delivered(phone, mutant(make(phone).to_bytes())):
             tally["closed"] += 1
@@ -94,7 +87,7 @@ def answers():
     _, got = asked(phone)
     sample = answer(phone, got).to_bytes()
     phone.reply(got, 200)
-    for what, mutant in mutants(sample):
+    for what, mutant in some_of(sample, count // 4, dice, seed):
         request, got = asked(phone)
         if not delivered(phone, mutant(answer(phone, got).to_bytes())):
             tally["closed"] += 1

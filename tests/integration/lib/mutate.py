@@ -89,3 +89,10 @@ def at_random(seed):
                 bytes(dice.randrange(256) for _ in piece), b"", piece * 2, piece + dice.choice(list(VALUES.values()))))
         return bytes(noise)
     return mutant
+
+
+def some_of(sample, n, dice, seed):
+    """n of them, as (what, function): half by rule, which dice choose, half at random."""
+    rules = list(by_rule(sample).items())
+    some = dice.sample(rules, min(len(rules), n // 2))
+    return some + [(f"at random {i}", at_random(seed * 100000 + i)) for i in range(n - len(some))]

@@ -333,12 +333,13 @@ class Scene:
         except WicClosed:
             return self.eq(-1, want, what) or None
 
-    def closes(self, wic, code, seconds=ENOUGH):
-        """We close that WIC's WebSocket, with that code, before long."""
+    def closes(self, wic, code, seconds=ENOUGH, text=None):
+        """We close that WIC's WebSocket, with that code, before long; text: and reason."""
         try:
             wic.wait_for(lambda msg: False, seconds)
         except WicClosed as end:
-            return self.eq(end.code, code, "code of the Close frame")
+            said = (end.code, end.reason if text else None)
+            return self.eq(said, (code, text), f"Close frame for {wic.user}")
         except WicTimeout:
             pass
         return self.eq("open", code, "the WebSocket is closed in time")

@@ -5,7 +5,7 @@
 
 from flows import Flows
 from scscf import Scscf
-from wic import Dialog, WicClosed, WicTimeout, address_uri, response
+from wic import Dialog, address_uri, response
 
 scene = Flows()
 core = Scscf(scene)
@@ -22,16 +22,6 @@ def registered(user, wic=None):
 def says(notifier, *contacts, code=200, **more):
     """The core says it, and gets that answer."""
     scene.eq(notifier.notify(*contacts, **more).status, code, f"NOTIFY {contacts} {more}")
-
-
-def closed(wic, code, text, seconds=5):
-    """The Close frame that comes."""
-    try:
-        wic.wait_for(lambda msg: False, seconds)
-    except WicClosed as end:
-        scene.eq((end.code, end.reason), (code, text), f"Close for {wic.user}")
-    except WicTimeout:
-        scene.ok(False, f"Close {code} for {wic.user}", "none")
 
 
 def left_alone(wic, what):
@@ -51,7 +41,7 @@ for number, (event, more, code, text) in enumerate((
     says(told, (name, "active", "registered", ""))
     left_alone(alice, "while it is registered")
     says(told, (name, "terminated", event, more), state="terminated", substate="terminated;reason=noresource")
-    closed(alice, code, text)
+    scene.closes(alice, code, text=text)
     scene.eq(scene.bindings(alice.user), [], f"bindings after {event}")
     scene.comes([], lambda: scene.rows("webrtc_ims.subscriptions"), "subscriptions")
 scene.ok(core.quiet(0.2), "the core gets nothing more")
@@ -60,7 +50,7 @@ scene.part("who was deactivated comes back, under another name")
 dave, old = registered("dave")
 told = core.subscribed(dave.impu)
 says(told, (old, "terminated", "deactivated", ""), state="terminated")
-closed(dave, 4503, "registration_deactivated")
+scene.closes(dave, 4503, text="registration_deactivated")
 core.answer(core.expect("SUBSCRIBE"), 200)
 dave, name = registered("dave")
 scene.ok(name != old, "its name in the core", name)
@@ -79,7 +69,7 @@ bob.send_sip(bob.ua.ack(Dialog.of_caller(bob.final(invite))))
 core.expect("ACK")
 says(told, (name, "terminated", "rejected", ""), state="terminated")
 core.answer(core.expect("BYE"), 200)
-closed(bob, 4403, "registration_ended")
+scene.closes(bob, 4403, text="registration_ended")
 
 scene.part("shortened: the WIC is made to register again, and has the same name then")
 carol, name = registered("carol")
@@ -88,7 +78,7 @@ says(told, (name, "active", "shortened", 'expires="6"'))
 scene.ok(scene.bindings("carol")[0]["expires"] <= 6, "time that is left", scene.bindings("carol"))
 back = scene.connected("carol")
 back.ua.instance = carol.ua.instance
-closed(carol, 4401, "registration_shortened")
+scene.closes(carol, 4401, text="registration_shortened")
 carol.drop()
 scene.eq(registered("carol", back)[1], name, "name in the core")
 left_alone(back, "after it came back")

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from fakecore import FakeCore, kamailio_reads
 from scene import until
-from strict_sip import Head, NotStrict, address, auth_params
+from strict_sip import LONG_NAMES, Head, NotStrict, address, auth_params
 
 EVIL = "evil.example"  # whatever a WIC forges has it
 # Headers that the core believes because this node says them (TS 24.229 4.4), and those
@@ -33,8 +33,9 @@ NOT_OURS = ("p-early-media", "p-preferred-service", "p-access-network-info")  # 
 
 
 def plain(name):
-    """A header's name as the most generous parser reads it."""
-    return re.sub(r"[^a-z0-9-]", "", name.lower().replace("_", "-"))
+    """A header's name as the most generous parser reads it, in its long form."""
+    short = re.sub(r"[^a-z0-9-]", "", name.lower().replace("_", "-"))
+    return LONG_NAMES.get(short.encode(), short.encode()).decode()
 
 
 def identity(uri):

@@ -132,6 +132,8 @@ class Messages(unittest.TestCase):
         self.assertIsNone(msg.tag("To"))
         self.assertEqual(msg.values("record-route"), ["<sip:p1;lr>", "<sip:p2;lr>"])
         self.assertEqual(msg.body, b"body")
+        folded = SipMessage.parse(b"OPTIONS sip:b@ims.test SIP/2.0\r\nCSeq:\r\n 7 OPTIONS\r\n\r\n")
+        self.assertEqual(folded.cseq, (7, "OPTIONS"))
 
     def test_edit(self):
         msg = SipMessage.parse(INVITE).set("Call-ID", "c2").remove("Subject").push("Via", "top")

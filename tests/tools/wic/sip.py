@@ -45,7 +45,7 @@ class SipMessage:
         msg = cls(lines[0], (), body)
         for line in lines[1:]:
             if line[:1] in (" ", "\t") and msg.headers:
-                msg.headers[-1][1] += " " + line.strip()
+                msg.headers[-1][1] = f"{msg.headers[-1][1]} {line.strip()}".strip()
                 continue
             name, colon, value = line.partition(":")
             if not colon:

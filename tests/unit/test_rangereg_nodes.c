@@ -231,11 +231,48 @@ static void behind_a_failure_the_holder_comes_first(void **state)
 	rr_nodes_close(&w);
 }
 
+/* What the store says of all leases, at all nodes whose turn it is to ask. */
+static void says(struct rr_nodes *w, enum wims_reason is, const struct wims_rangereg_held *held)
+{
+	static struct wims_rangereg_ask ask;
+	int n;
+
+	for(n = 0; n < RR_NODES; n++)
+		while(wims_rangereg_next_ask(w->node[n].rr, w->now, &ask))
+			wims_rangereg_held(w->node[n].rr, &ask, is, held, w->now);
+}
+
+/* The lease is somebody's whose document cannot be read; then the store is away for
+ * longer than a lease. Who had it before still has the only Contact in the core. */
+static void the_only_contact_stays_until_another_is_there(void **state)
+{
+	const struct wims_rangereg_held other = {.node = 9, .epoch = 1, .left_ms = 500, .forged = true};
+	static struct rr_nodes w;
+	int i;
+
+	(void)state;
+	rr_nodes_open(&w);
+	rr_nodes_run(&w, 2000);
+	assert_int_equal(w.in_core[1], 1);
+	w.now += RR_NODES_LEASE_MS / 2;
+	says(&w, WIMS_OK, &other);
+	w.now += RR_NODES_LEASE_MS;
+	says(&w, WIMS_REGISTRAR_AWAY, &other);
+	for(i = 0; i < 100; i++) {
+		rr_nodes_run(&w, 100);
+		assert_true(w.in_core[1] > 0);
+	}
+	check_range(&w, 1);
+	assert_int_equal(w.lost, 0);
+	rr_nodes_close(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 			cmocka_unit_test(a_subscription_lasts_as_long_as_the_range),
 			cmocka_unit_test(behind_a_failure_the_holder_comes_first),
+			cmocka_unit_test(the_only_contact_stays_until_another_is_there),
 			cmocka_unit_test(always_so),
 	};
 

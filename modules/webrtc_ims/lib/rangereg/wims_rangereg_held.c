@@ -335,12 +335,14 @@ static void to_nobody(struct wims_rangereg *rr, struct wims_rr_unit *u, const st
 	struct wims_rr_lease *l = &u->lease;
 
 	l->role = WIMS_RANGEREG_NOBODY;
-	take_out_stray(u, d);
 	take_off(rr, u, d);
 	if(!u->own && d->user.l > 0 && d->left_ms == 0)
 		take_absence(rr, u, d);
 	if(l->looks < WIMS_RANGEREG_LOOKS)
 		l->looks++;
+	/* not before: it may be all that the core has, and wanted, here or elsewhere */
+	if(l->looks >= WIMS_RANGEREG_LOOKS)
+		take_out_stray(u, d);
 	l->clean = l->looks >= WIMS_RANGEREG_LOOKS && !wims_rr_elsewhere(u)
 			   && (u->own || d->in_core || d->peers.l > 0);
 }

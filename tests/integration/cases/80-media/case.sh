@@ -9,7 +9,7 @@
 start_core
 make_wwsf
 start_rtpengine
-start_epcscf edge "PROVISIONING=$PROVISIONING" "RTPENGINE=$RTPENGINE" "MEDIA_END_TO_END=${END_TO_END:-0}"
+start_epcscf edge "PROVISIONING=$PROVISIONING" "RTPENGINE=$RTPENGINE" MEDIA_TIMEOUT_MS=400 "MEDIA_END_TO_END=${END_TO_END:-0}"
 run_scene media.py "RTPENGINE_DIR=$RUN_DIR/log/rtpengine"
 refuse_log edge 'CRITICAL|del_lump'
 stop edge

@@ -221,7 +221,7 @@ scene.relay("thaw")
 scene.rpc("rtpengine.enable", "all", "1")
 scene.relay("freeze")
 before = scene.seen("INVITE")
-for bound, what in ((1.5, "the first call waits, not for long"), (0.28, "the next one does not")):
+for bound, what in ((6, "the first call waits, not for long"), (1.1, "the next one does not")):
     began = time.monotonic()
     refused = scene.status(alice, alice.ua.invite(carol.impu, sdp.browser()), 503, "INVITE")
     scene.ok(refused and refused.get("Retry-After"), "Retry-After", refused)
@@ -239,8 +239,8 @@ scene.for_core(got, "after it is back")
 scene.relay("freeze")
 began = time.monotonic()
 scene.bye(alice, carol, a)
-# Nobody knows yet that it hangs: whoever asked it would wait for 0.3 s.
-scene.ok(time.monotonic() - began < 0.28, "BYE of a running call does not ask it", time.monotonic() - began)
+# Nobody knows yet that it hangs: whoever asked it would wait for 1.2 s.
+scene.ok(time.monotonic() - began < 1.1, "BYE of a running call does not ask it", time.monotonic() - began)
 scene.relay("thaw")
 scene.rpc("rtpengine.enable", "all", "1")
 

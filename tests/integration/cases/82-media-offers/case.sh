@@ -11,7 +11,7 @@ start_core
 make_wwsf
 start_rtpengine
 ports ecscf
-start_epcscf edge "PROVISIONING=$PROVISIONING" "RTPENGINE=$RTPENGINE" "E_CSCF=sip:127.0.0.1:${PORT[ecscf]}"
+start_epcscf edge "PROVISIONING=$PROVISIONING" "RTPENGINE=$RTPENGINE" MEDIA_TIMEOUT_MS=1000 "E_CSCF=sip:127.0.0.1:${PORT[ecscf]}"
 run_scene offers.py "RTPENGINE_DIR=$RUN_DIR/log/rtpengine"
 run_scene ends.py "RTPENGINE_DIR=$RUN_DIR/log/rtpengine" "E_CSCF=${PORT[ecscf]}"
 refuse_log edge 'CRITICAL|del_lump'

@@ -14,6 +14,17 @@ start_kamailio() {
     fail "Kamailio $1 does not start"
   fi
   rpc "$1" core.uptime >/dev/null || fail "Kamailio $1 does not answer"
+  wait_for 20 "readiness of all processes of Kamailio $1" all_ready "$1" "$2"
+}
+
+# The RPC answers while processes are still forked, TCP main as the last one, and
+# 5.6.3 is not safe to be told to end before they are ready: a new process takes
+# SIGTERM for one of the main process and ignores it, and one that is killed in the
+# middle of its start leaves shared memory as it was just then.
+all_ready() {
+  local last='tcp main process'
+  if grep -q '^disable_tcp=yes' "$2"; then last='main process'; fi
+  rpc "$1" core.psa | awk -v last="$last" '/status: 0/ { early = 1 } index($0, last) { seen = 1 } END { exit early || !seen }'
 }
 
 # refuse_start NAME REGEX CFG [OPTION...]: Kamailio must not start, and its log

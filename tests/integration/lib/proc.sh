@@ -48,7 +48,8 @@ stop() {
 end_group() {
   poll 2 group_gone "$1" || kill -TERM -- "-$1" 2>/dev/null || true
   if ! poll 10 group_gone "$1"; then
-    echo "stop: $2 does not end, killed" >&2
+    echo "stop: $2 does not end, killed:" >&2
+    ps -o pid,stat,wchan:20,time,args -g "$1" | cut -c 1-120 >&2 || true
     kill -KILL -- "-$1" 2>/dev/null || true
   fi
 }

@@ -12,6 +12,7 @@ from wic import SipMessage, address_uri
 
 GRACE = int(os.environ["GRACE"])
 RELOADS = 100
+LATE = 5  # s, on a machine that is busy
 
 flows = Flows()
 core = CoreSide(flows)
@@ -64,13 +65,15 @@ def loss():
     since = time.monotonic()
     lost.rst()
     flows.comes(1, lambda: flows.stats()["waiting"], "bindings in their grace")
-    while time.monotonic() < since + GRACE * 0.8:
-        flows.eq(users_of("alice"), users, "contacts of alice in the core during the grace")
+    known = users_of("alice")
+    while time.monotonic() < since + GRACE:
+        flows.eq(known, users, "contacts of alice in the core during the grace")
         time.sleep(0.2)
-    flows.now(GRACE + 2, lambda: len(users_of("alice")) == 1, "one contact of alice less in the core")
+        known = users_of("alice")
+    flows.now(LATE, lambda: len(users_of("alice")) == 1, "one contact of alice less in the core")
     took = time.monotonic() - since
     flows.part(f"the core was told {took:.2f} s after the loss, the grace is {GRACE} s")
-    flows.ok(GRACE <= took <= GRACE + 1, f"the core is told after the grace of {GRACE} s", took)
+    flows.ok(GRACE <= took <= GRACE + LATE, f"the core is told after the grace of {GRACE} s", took)
     left = flows.contact("alice")
     core.reaches(left, stays, "the other device")
     told_once((users - users_of("alice")).pop(), {lost.ua.reg_call_id, stays.ua.reg_call_id})

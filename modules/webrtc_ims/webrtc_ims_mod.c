@@ -310,13 +310,13 @@ static int mod_init(void)
 
 static int child_init(int rank)
 {
-	if(rank == PROC_INIT || rank == PROC_TCP_MAIN)
+	if(rank == PROC_INIT)
 		return 0;
 	if(rank == PROC_MAIN && wk_role_icscf())
 		return 0;
 	if(rank == PROC_MAIN)
 		return wk_proc_fork() < 0 ? -1 : wk_registry_proc_fork();
-	return wk_provision_refresh() ? 0 : -1;
+	return wk_tls_child(rank == PROC_TCP_MAIN ? NULL : wk_provision_refresh) ? 0 : -1;
 }
 
 static void destroy(void)

@@ -6,6 +6,7 @@
 #include "wk_tls.h"
 
 #include <pthread.h>
+#include <signal.h>
 
 #include <openssl/err.h>
 #include <openssl/rand.h>
@@ -22,6 +23,32 @@ enum
 	KEYS_AT_LEAST = 16,
 	CURED_SINCE = 6000000 /* tls_threads_mode=2 is the default from 6.0 on */
 };
+
+/* Makes OpenSSL create the thread-locals of this process now. */
+static bool make_thread_locals(void)
+{
+	unsigned char byte;
+
+	ERR_clear_error();
+	if(RAND_bytes(&byte, 1) == 1 && RAND_priv_bytes(&byte, 1) == 1)
+		return true;
+	LM_ERR("OpenSSL gives no random bytes\n");
+	return false;
+}
+
+bool wk_tls_child(bool (*rest)(void))
+{
+	sigset_t stops, before;
+	bool ok;
+
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGTERM);
+	sigaddset(&stops, SIGINT);
+	if(sigprocmask(SIG_BLOCK, &stops, &before) != 0)
+		return false;
+	ok = make_thread_locals() && (rest == NULL || rest());
+	return sigprocmask(SIG_SETMASK, &before, NULL) == 0 && ok;
+}
 
 #ifdef WK_WITHOUT_TLS_CURE
 /* Built like this by the storm test only, to see the server die. */
@@ -42,17 +69,13 @@ static void forget_thread_locals(void)
 			pthread_setspecific((pthread_key_t)k, NULL);
 }
 
-/* Makes OpenSSL create its thread-locals now, to see which keys they have. */
+/* Which keys do they have? */
 static int find_keys(void)
 {
-	unsigned char byte;
 	int k;
 
-	ERR_clear_error();
-	if(RAND_bytes(&byte, 1) != 1) {
-		LM_ERR("OpenSSL gives no random bytes\n");
+	if(!make_thread_locals())
 		return -1;
-	}
 	key_count = KEYS_AT_LEAST;
 	for(k = KEYS_AT_LEAST; k < KEYS_LOOKED_AT; k++)
 		if(pthread_getspecific((pthread_key_t)k) != NULL)

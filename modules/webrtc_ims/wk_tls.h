@@ -6,6 +6,8 @@
 #ifndef WK_TLS_H
 #define WK_TLS_H
 
+#include <stdbool.h>
+
 /* The only file of the glue that touches OpenSSL, and the first code of this
  * module that runs at all.
  *
@@ -34,5 +36,12 @@ void wk_tls_note_load_order(void);
  * that no worker is the first to fetch it. 0 or -1; one log line says what
  * was done. */
 int wk_tls_prepare(void);
+
+/* Call in child_init: makes the thread-locals of this process, then rest (NULL: nothing),
+ * and is not ended by a signal meanwhile. OpenSSL notes the thread-locals of all
+ * processes under a lock that is in shared memory: with a process that was ended in
+ * there the main process waits for it for ever, in its own clean-up. False: either
+ * failed. */
+bool wk_tls_child(bool (*rest)(void));
 
 #endif

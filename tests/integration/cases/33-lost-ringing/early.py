@@ -52,7 +52,7 @@ carol.expect("CANCEL")
 lost = time.monotonic()
 carol.reply(got, 200)
 bye = carol.wait_for(lambda msg: not msg.is_response and msg.method == "BYE")
-scene.ok(time.monotonic() - lost < 2, "BYE in time")
+scene.ok(time.monotonic() - lost < 8, "BYE in time")
 scene.eq((bye.call_id, bye.all("Reason")), (got.call_id, [LOST]), "that call, and why")
 carol.reply(bye, 200)
 

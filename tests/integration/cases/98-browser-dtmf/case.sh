@@ -20,5 +20,5 @@ browser media dtmf
 wait_for 10 'the end of the phone' grep -q '^checks: ' "$RUN_DIR/log/phone.log"
 grep '^[# FAIL]' "$RUN_DIR/log/phone.log" || true
 grep -q '^checks: 0 failed' "$RUN_DIR/log/phone.log" || fail 'at the phone'
-wait_for 2 'no session after the call' no_session
+wait_for 10 'no session after the call' no_session
 refuse_log "$EPCSCF_LOG" 'no media:|CRITICAL'

@@ -153,5 +153,28 @@ scene.ok({"PCMA", "PCMU"} <= sdp.codecs_of(got.body), "PCMU is offered besides w
 scene.eq(sdp.codecs_of(final.body), {"PCMA"}, "the phone gets what it has")
 scene.bye(carol, alice, c)
 scene.sessions_are(0, "at the end")
+scene.part("an ACK whose SDP cannot go on goes without it")
+
+
+def bare_ack(party, peer, answer, what, relay):
+    """A call without an offer in its INVITE; relay: is rtpengine there when ACK comes?"""
+    request = scene.invite(party, peer, "")
+    got = peer.expect("INVITE")
+    peer.reply(got, 200, offer_of(peer))
+    dialog = Dialog.of_caller(party.final(request))
+    ack = party.ua.ack(dialog, [SDP])
+    ack.body = answer.encode()
+    scene.rpc("rtpengine.enable", "all", str(int(relay)))
+    party.send_in_dialog(ack)
+    got = peer.expect("ACK")
+    scene.eq((got.body, got.get("Content-Type")), (b"", None), f"ACK of {party.user}, {what}")
+    scene.rpc("rtpengine.enable", "all", "1")
+    scene.bye(party, peer, dialog)
+
+
+for one, other in ((alice, carol), (carol, alice)):
+    bare_ack(one, other, answer_of(one), "rtpengine is away", False)
+bare_ack(alice, carol, sdp.phone(), "which is no WebRTC", True)
+scene.sessions_are(0, "after ACKs without SDP")
 scene.quiet((alice, carol), "at the end")
 scene.done()

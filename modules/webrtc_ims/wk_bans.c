@@ -10,6 +10,7 @@
 #include "jose/wims_alg_ossl.h"
 #include "wk_env.h"
 #include "wk_limits.h"
+#include "wk_networks.h"
 #include "wk_params.h"
 #include "wk_state.h"
 #include "wk_stats.h"
@@ -35,21 +36,9 @@ static void give_lock(void)
 	lock_release(&shared->lock);
 }
 
-static int read_exempt(void)
-{
-	struct wims_fault fault = {""};
-	enum wims_reason r =
-			wims_nets_new(&exempt, wk_env(), wims_pl_str(wk_params.ban_exempt), &fault);
-
-	if(r != WIMS_OK)
-		LM_ERR("modparam ban_exempt=%s: %s\n", wk_params.ban_exempt,
-			   *fault.text != '\0' ? fault.text : wims_reason_text(r));
-	return r == WIMS_OK ? 0 : -1;
-}
-
 int wk_bans_init(void)
 {
-	if(read_exempt() < 0)
+	if(wk_networks_read(&exempt, "ban_exempt", wk_params.ban_exempt) < 0)
 		return -1;
 	shared = shm_malloc(sizeof(*shared));
 	if(shared != NULL)

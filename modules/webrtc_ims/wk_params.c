@@ -11,6 +11,7 @@
 #include "core/globals.h"
 #include "core/tcp_options.h"
 #include "wk_cache.h"
+#include "wk_networks.h"
 #include "wk_role.h"
 
 enum
@@ -29,6 +30,8 @@ struct wk_params wk_params = {
 		.mw_address = "",
 		.mw_next_hop = "",
 		.visited_network = "",
+		.core_networks = "127.0.0.0/8",
+		.peer_networks = "",
 		.ecscf = "",
 		.emergency_numbers = "112, 911",
 		.emergency_unregistered = 1,
@@ -112,6 +115,8 @@ param_export_t wk_param_exports[] = {
 	{"mw_address",           PARAM_STRING, &wk_params.mw_address},
 	{"mw_next_hop",          PARAM_STRING, &wk_params.mw_next_hop},
 	{"visited_network",      PARAM_STRING, &wk_params.visited_network},
+	{"core_networks",        PARAM_STRING, &wk_params.core_networks},
+	{"peer_networks",        PARAM_STRING, &wk_params.peer_networks},
 	{"ecscf",                PARAM_STRING, &wk_params.ecscf},
 	{"emergency_numbers",    PARAM_STRING, &wk_params.emergency_numbers},
 	{"emergency_unregistered", PARAM_INT,  &wk_params.emergency_unregistered},
@@ -259,6 +264,7 @@ static const struct text_rule
 	{"provisioning",    &wk_params.provisioning,    "the path of the provisioning file", false},
 	{"mw_address",      &wk_params.mw_address,      "host:port of this node on Mw", true},
 	{"mw_next_hop",     &wk_params.mw_next_hop,     "a SIP URI, such as sip:icscf.example.org:5060", true},
+	{"core_networks",   &wk_params.core_networks,   "networks, such as 192.0.2.0/24", false},
 	{"visited_network", &wk_params.visited_network, "a token, such as ims.example.org", true},
 	{"location_table",  &wk_params.location_table,  "the name of a table of usrloc, such as location", true},
 	{"registrar",       &wk_params.registrar,       "shm, or where Redis is, such as redis:127.0.0.1:6379", false},
@@ -349,7 +355,7 @@ static int check_branches(void)
 
 int wk_params_check(void)
 {
-	if(check_numbers() < 0 || check_texts() < 0)
+	if(check_numbers() < 0 || check_texts() < 0 || wk_networks_check() < 0)
 		return -1;
 	if(wk_role_icscf())
 		return 0;

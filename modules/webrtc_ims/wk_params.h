@@ -17,6 +17,8 @@ struct wk_params
 	char *flow_key_file;     /* path of the flow token key file; empty: a key of this start */
 	char *state_dir;         /* directory of what survives a restart; empty: nothing does */
 	char *mw_address;        /* host:port of this eP-CSCF on Mw; required */
+	char *core_networks;     /* whom the script hears on Mw; required */
+	char *peer_networks;     /* the other eP-CSCFs; may be empty */
 	char *mw_next_hop;       /* SIP URI that requests without Service-Route go to; required */
 	char *visited_network;   /* P-Visited-Network-ID, token form; required */
 	char *ecscf;             /* SIP URI that emergency calls go to; empty: they are answered 380 */

@@ -110,6 +110,30 @@ static void test_texts(void **state)
 	}
 }
 
+static void expect_networks(char **param, char *value, const char *want)
+{
+	*param = value;
+	ksr_log_clear();
+	assert_int_equal(wk_params_check(), want == NULL ? 0 : -1);
+	if(want != NULL)
+		assert_contains(ksr_log(), want);
+	wk_params = good;
+}
+
+/* What the functions of the script take for everybody, or for nobody. */
+static void test_networks(void **state)
+{
+	char **core = &wk_params.core_networks, **peer = &wk_params.peer_networks;
+
+	expect_networks(core, "192.0.2.0/24, 198.51.100.1,2001:db8::/32", NULL);
+	expect_networks(core, "10.0.0.0/", "modparam core_networks=10.0.0.0/: no length of a network");
+	expect_networks(core, "10.0.0.0/x24", "no length of a network");
+	expect_networks(core, "10.0.0.0/255.255.0.0", "must be networks such as 192.0.2.0/24, commas");
+	expect_networks(core, "10.0.0.0/8,icscf.ims.test", "no address");
+	expect_networks(peer, "", NULL);
+	expect_networks(peer, "192.0.2.1/24", "modparam peer_networks=192.0.2.1/24: bits behind");
+}
+
 /* An eI-CSCF has neither Mw nor connections of WICs. */
 static void test_icscf(void **state)
 {
@@ -202,6 +226,7 @@ int main(void)
 			cmocka_unit_test_setup_teardown(test_numbers, setup, restore),
 			cmocka_unit_test_setup_teardown(test_each_number_has_a_rule, setup, restore),
 			cmocka_unit_test_setup_teardown(test_texts, setup, restore),
+			cmocka_unit_test_setup_teardown(test_networks, setup, restore),
 			cmocka_unit_test_setup_teardown(test_icscf, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_tcp, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_memory, setup, restore),

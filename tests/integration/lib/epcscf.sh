@@ -78,10 +78,10 @@ site_file() {
   printf '%s\n' "${SITE_TAIL:-}"
 }
 
-# A number is a number to the script, a text is put into strings too; a switch
-# such as WITH_LADDER has an empty value.
+# A number is a number to the script, a text is put into strings too; WITH_LADDER and
+# its like are switches.
 site_value() {
-  if [[ $2 =~ ^[0-9]*$ ]]; then
+  if [[ $2 =~ ^[0-9]+$ || $1 == WITH_* ]]; then
     echo "#!define $1 $2"
   else
     echo "#!substdef \"!$1!$2!g\""

@@ -27,6 +27,7 @@ start_node edge 1 "REGISTRAR=$REDIS_ADDRESS"
 refuse_eicscf odd 'registrar=shm: must be a Redis with role=icscf' REGISTRAR=shm
 SITE_TAIL='modparam("webrtc_ims", "mw_address", "127.0.0.1:5060")' \
   refuse_eicscf odd 'mw_address=127.0.0.1:5060: must be empty with role=icscf'
+refuse_eicscf odd 'modparam core_networks=10.0.0.0/: .*must be networks' CORE_NETWORKS=10.0.0.0/
 SITE_TAIL='modparam("webrtc_ims", "role", "scscf")' refuse_eicscf odd 'role=scscf: must be epcscf or icscf'
 SITE_TAIL='loadmodule "xhttp.so"
 loadmodule "websocket.so"' refuse_eicscf odd 'websocket module is loaded: with role=icscf there are no WICs'

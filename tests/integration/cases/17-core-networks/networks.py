@@ -1,35 +1,50 @@
 # Copyright (C) 2026 the webrtc_ims authors
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""OPTIONS over UDP from inside and outside the core's networks."""
+"""OPTIONS over UDP, and HTTP over TCP, from inside and outside the core's networks."""
 
 import os
+import socket
 
 from scene import Scene
 from wic import Mw, SipMessage, WicTimeout, new_id
 
 scene = Scene()
 EDGE = ("127.0.0.1", int(os.environ["SCENE_MW"].rpartition(":")[2]))
+GET = f"GET /ws HTTP/1.1\r\nHost: {EDGE[0]}\r\nVia: SIP/2.0/TCP {EDGE[0]}\r\nContent-Length: 0\r\n\r\n"
 
 
-def options(peer):
+def options(peer, hops):
     """An OPTIONS to the eP-CSCF itself."""
     here = f"{peer.addr[0]}:{peer.addr[1]}"
     return SipMessage(f"OPTIONS sip:{EDGE[0]}:{EDGE[1]} SIP/2.0", [
         ("Via", f"SIP/2.0/UDP {here};branch=z9hG4bK{new_id()}"),
         ("From", f"<sip:probe@{here}>;tag={new_id()}"), ("To", f"<sip:{EDGE[0]}>"),
-        ("Call-ID", new_id()), ("CSeq", "1 OPTIONS"), ("Max-Forwards", "70"), ("Content-Length", "0")])
+        ("Call-ID", new_id()), ("CSeq", "1 OPTIONS"), ("Max-Forwards", hops), ("Content-Length", "0")])
 
 
-def answered(host):
-    """Is there an answer?"""
+def answer(host, hops):
+    """The status of the answer; None: there is none."""
     with Mw(host=host, peer=EDGE, timeout=1) as peer:
         try:
-            return peer.ask(options(peer)).status == 200
+            return peer.ask(options(peer, hops)).status
         except WicTimeout:
-            return False
+            return None
 
 
-for host, want in (("127.9.1.2", True), ("127.8.0.1", True), ("127.8.0.2", False), ("127.0.0.1", False)):
-    scene.eq(answered(host), want, f"{host} is answered")
+def http(host):
+    """What comes back for a GET within a second."""
+    with socket.create_connection(EDGE, 5, (host, 0)) as conn:
+        conn.sendall(GET.encode())
+        conn.settimeout(1)
+        try:
+            return conn.recv(4096)
+        except TimeoutError:
+            return b""
+
+
+for host, served in (("127.9.1.2", True), ("127.8.0.1", True), ("127.8.0.2", False), ("127.0.0.1", False)):
+    for hops, status in (("70", 200), ("0", 483), ("many", 483)):
+        scene.eq(answer(host, hops), status if served else None, f"OPTIONS of {host}, Max-Forwards: {hops}")
+    scene.eq(http(host), b"", f"GET of {host}")
 scene.done()

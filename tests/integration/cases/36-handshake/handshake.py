@@ -112,7 +112,12 @@ for what, data in (("a WebSocket", upgrade_request("localhost", origin=GOOD)), (
         scene.ok(b"HTTP" not in got and b"SIP" not in got, f"{what} on the WSS port without TLS", got)
 with socket.create_connection(scene.mw, 5) as sock:
     sock.sendall(upgrade_request("localhost", origin=GOOD))
-    scene.ok(sock.recv(1000).startswith(b"HTTP/1.1 403"), "a plain WebSocket on the Mw port gets 403")
+    sock.settimeout(1)
+    try:
+        got = sock.recv(1000)
+    except TimeoutError:
+        got = b""
+    scene.eq(got, b"", "answer to a plain WebSocket on the Mw port")
 for proto in ("udp", "tcp"):
     with Mw(proto=proto, peer=scene.mw) as plain:
         own = Ua(f"sip:alice@{DOMAIN}", token=scene.token("alice"), transport=proto.upper(),

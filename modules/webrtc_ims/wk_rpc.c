@@ -5,6 +5,7 @@
  */
 #include "wk_rpc.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "provision/wims_scenario.h"
@@ -19,6 +20,7 @@
 #include "wk_rpc_limits.h"
 #include "wk_rpc_load.h"
 #include "wk_rpc_media.h"
+#include "wk_rpc_number.h"
 #include "wk_rpc_range.h"
 #include "wk_rpc_rangereg.h"
 #include "wk_rpc_registrar.h"
@@ -179,7 +181,8 @@ static void connections(rpc_t *rpc, void *ctx)
 	int after = 0;
 	size_t n, i;
 
-	rpc->scan(ctx, "*d", &after);
+	if(!wk_rpc_number_any(rpc, ctx, &(struct wk_rpc_number){"ID", 0, INT_MAX}, &after))
+		return;
 	n = wims_flow_ids(wk_flows_lock(), (uint32_t)after, ids, ROWS_MAX);
 	wk_flows_unlock();
 	for(i = 0; i < n; i++) {
@@ -273,7 +276,7 @@ static void close_one(rpc_t *rpc, void *ctx)
 	enum wims_reason r;
 	int id = 0;
 
-	if(rpc->scan(ctx, "d", &id) < 1)
+	if(!wk_rpc_number_needed(rpc, ctx, &(struct wk_rpc_number){"ID", 0, INT_MAX}, &id))
 		return;
 	r = wims_flow_check(wk_flows_lock(), (uint32_t)id, NULL);
 	wk_flows_unlock();
@@ -293,13 +296,11 @@ static void min_expires(rpc_t *rpc, void *ctx)
 {
 	int seconds = 0;
 
-	if(rpc->scan(ctx, "*d", &seconds) == 1) {
-		if(seconds < 30 || seconds > 86400) {
-			rpc->fault(ctx, 400, "core_min_expires=%d: must be 30..86400", seconds);
-			return;
-		}
+	if(!wk_rpc_number_any(rpc, ctx, &(struct wk_rpc_number){"core_min_expires", 30, 86400},
+						  &seconds))
+		return;
+	if(seconds > 0)
 		wk_core_min_expires_learn((uint32_t)seconds);
-	}
 	rpc->add(ctx, "d", (int)wk_core_min_expires());
 }
 

@@ -5,7 +5,10 @@
  */
 #include "wk_rpc_anonymous.h"
 
+#include <limits.h>
+
 #include "wk_exclusive.h"
+#include "wk_rpc_number.h"
 #include "wk_state.h"
 
 enum
@@ -46,10 +49,8 @@ void wk_rpc_anonymous(rpc_t *rpc, void *ctx)
 {
 	struct listing l = {.rpc = rpc, .ctx = ctx, .left = ROWS_MAX};
 
-	if(rpc->scan(ctx, "*d", &l.skip) == 1 && l.skip < 0) {
-		rpc->fault(ctx, 400, "SKIP: must be 0 or more");
+	if(!wk_rpc_number_any(rpc, ctx, &(struct wk_rpc_number){"SKIP", 0, INT_MAX}, &l.skip))
 		return;
-	}
 	wk_exclusive_each(list_one, &l);
 }
 

@@ -7,6 +7,7 @@
 
 #include "wk_limits.h"
 #include "wk_params.h"
+#include "wk_rpc_number.h"
 
 const char *wk_rpc_limits_doc[] = {
 		"The limits of one client, with NAME and VALUE: changes one first: webrtc_ims.limits "
@@ -26,19 +27,16 @@ static int named(struct wims_pl name)
 /* False after a fault. */
 static bool change(rpc_t *rpc, void *ctx, const str *name)
 {
-	int which = named(wk_pl(name)), value, low = 0, high = 0;
+	int which = named(wk_pl(name)), value = 0;
+	struct wk_rpc_number n;
 
 	if(which == WK_LIMIT_COUNT) {
 		rpc->fault(ctx, 404, "no such limit");
 		return false;
 	}
-	if(rpc->scan(ctx, "d", &value) < 1)
-		return false;
-	if(wk_limit_set((enum wk_limit)which, value))
-		return true;
-	(void)wk_param_range(wk_limit_name((enum wk_limit)which), &low, &high);
-	rpc->fault(ctx, 400, "%s: must be %d..%d", wk_limit_name((enum wk_limit)which), low, high);
-	return false;
+	n = (struct wk_rpc_number){.name = wk_limit_name((enum wk_limit)which)};
+	return wk_param_range(n.name, &n.low, &n.high) && wk_rpc_number_needed(rpc, ctx, &n, &value)
+		   && wk_limit_set((enum wk_limit)which, value);
 }
 
 void wk_rpc_limits(rpc_t *rpc, void *ctx)

@@ -5,11 +5,14 @@
  */
 #include "wk_rpc_rangereg.h"
 
+#include <limits.h>
+
 #include "provision/wims_ranges_read.h"
 #include "wk_proc.h"
 #include "wk_params.h"
 #include "wk_rangereg.h"
 #include "wk_registry.h"
+#include "wk_rpc_number.h"
 #include "wk_state.h"
 
 enum
@@ -61,8 +64,9 @@ void wk_rpc_ranges(rpc_t *rpc, void *ctx)
 	int from = 0;
 	size_t i;
 
-	rpc->scan(ctx, "*d", &from);
-	for(i = from < 0 ? 0 : (size_t)from; i < (size_t)from + ROWS_MAX; i++) {
+	if(!wk_rpc_number_any(rpc, ctx, &(struct wk_rpc_number){"SKIP", 0, INT_MAX}, &from))
+		return;
+	for(i = (size_t)from; i < (size_t)from + ROWS_MAX; i++) {
 		bool there = wims_rangereg_view_at(wk_rangereg_lock(), i, wk_now_ms(), &v);
 
 		wk_rangereg_unlock();

@@ -5,8 +5,11 @@
  */
 #include "wk_rpc_regevent.h"
 
+#include <limits.h>
+
 #include "wk_params.h"
 #include "wk_regevent.h"
+#include "wk_rpc_number.h"
 #include "wk_state.h"
 
 enum
@@ -47,8 +50,8 @@ void wk_rpc_subscriptions(rpc_t *rpc, void *ctx)
 	static struct wims_regsub_view view;
 	int from = 0, i;
 
-	if(rpc->scan(ctx, "*d", &from) < 1 || from < 0)
-		from = 0;
+	if(!wk_rpc_number_any(rpc, ctx, &(struct wk_rpc_number){"SKIP", 0, INT_MAX}, &from))
+		return;
 	for(i = 0; i < ROWS_MAX && wk_regevent_view_at((size_t)from + (size_t)i, &view); i++)
 		if(!answer_row(rpc, ctx, &view))
 			return;

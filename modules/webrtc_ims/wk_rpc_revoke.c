@@ -11,6 +11,7 @@
 #include "provision/wims_scenario.h"
 #include "wk_provision.h"
 #include "wk_revoke.h"
+#include "wk_rpc_number.h"
 #include "wk_state.h"
 #include "wk_store.h"
 
@@ -96,27 +97,11 @@ static const struct wims_wwsf *wwsf_of(rpc_t *rpc, void *ctx, const struct wims_
 	return NULL;
 }
 
-/* One number more, if there is one, else *n stays. As text: what is no number
- * must not count as absent. False after a fault. */
-static bool scan_number(rpc_t *rpc, void *ctx, const char *name, int low, int high, int *n)
-{
-	str text;
-	uint64_t value;
-
-	if(rpc->scan(ctx, "*.S", &text) < 1)
-		return true;
-	if(!wims_pl_u64(wk_pl(&text), &value) || value < (uint64_t)low || value > (uint64_t)high) {
-		rpc->fault(ctx, 400, "%s: must be %d..%d", name, low, high);
-		return false;
-	}
-	*n = (int)value;
-	return true;
-}
-
 /* r->expires. False after a fault. */
 static bool scan_seconds(rpc_t *rpc, void *ctx, struct wims_revocation *r)
 {
 	const struct wims_wwsf *w = wwsf_of(rpc, ctx, r);
+	static const struct wk_rpc_number of_seconds = {"SECONDS", 1, WIMS_REVOKE_SECONDS_MAX};
 	int64_t now = wk_wall();
 	int seconds = 0;
 
@@ -126,7 +111,7 @@ static bool scan_seconds(rpc_t *rpc, void *ctx, struct wims_revocation *r)
 		rpc->fault(ctx, 400, "third argument: must be at most an hour ahead");
 		return false;
 	}
-	if(!scan_number(rpc, ctx, "SECONDS", 1, WIMS_REVOKE_SECONDS_MAX, &seconds))
+	if(!wk_rpc_number_any(rpc, ctx, &of_seconds, &seconds))
 		return false;
 	r->expires = seconds > 0 ? now + seconds : until(r, w, now);
 	return true;
@@ -223,6 +208,6 @@ void wk_rpc_revocations(rpc_t *rpc, void *ctx)
 			return;
 		}
 	}
-	if(scan_number(rpc, ctx, "SKIP", 0, INT_MAX, &l.skip))
+	if(wk_rpc_number_any(rpc, ctx, &(struct wk_rpc_number){"SKIP", 0, INT_MAX}, &l.skip))
 		wk_revoke_each(list_one, &l);
 }

@@ -270,5 +270,8 @@ extern rpc_t ksr_rpc;
 const char *ksr_rpc_run(const char *name, const char *arg1, const char *arg2);
 /* The same with up to four; NULL behind the last one. */
 const char *ksr_rpc_args(const char *name, const char *const arg[4]);
+/* An argument that is neither text nor a whole number, such as 1.5: scan fails
+ * as that of ctl does. */
+#define KSR_RPC_ODD "1.5"
 
 #endif

@@ -60,11 +60,11 @@ static int scan(void *ctx, char *format, ...)
 				fault(ctx, 400, "argument missing");
 			break;
 		}
-		if(*format == 'd')
-			*va_arg(ap, int *) = (int)strtol(call.arg[call.next], NULL, 10);
-		else
-			*va_arg(ap, str *) =
-					(str){(char *)call.arg[call.next], (int)strlen(call.arg[call.next])};
+		if(strcmp(call.arg[call.next], KSR_RPC_ODD) == 0) {
+			got = -got;
+			break;
+		}
+		*va_arg(ap, str *) = (str){(char *)call.arg[call.next], (int)strlen(call.arg[call.next])};
 		call.next++;
 		got++;
 	}

@@ -144,6 +144,9 @@ static void expect_rpc(const char *name, const char *a, const char *b, const cha
 
 static void test_rpc(void **state)
 {
+	static const char *wrong[] = {"1h", "-1", "", "2592001", "4294967297", KSR_RPC_ODD};
+	size_t i;
+
 	expect_rpc("webrtc_ims.bans", NULL, NULL, "");
 	expect_rpc("webrtc_ims.ban", "192.0.2.1", "60", "");
 	expect_rpc("webrtc_ims.ban", "2001:db8::1", NULL, "");
@@ -160,11 +163,16 @@ static void test_rpc(void **state)
 	opens("192.0.2.1", "ok");
 	expect_rpc("webrtc_ims.bans", NULL, NULL, "");
 	expect_rpc("webrtc_ims.unban", "192.0.2.1", NULL, "404 this address is not banned\n");
-	expect_rpc("webrtc_ims.bans", "-1", NULL, "400 SKIP: must be 0 or more\n");
+	expect_rpc("webrtc_ims.bans", "-1", NULL, "400 SKIP: must be 0..2147483647\n");
 	expect_rpc("webrtc_ims.ban", "192.0.2", NULL,
 			   "400 first argument: an address of IPv4 or IPv6\n");
 	expect_rpc("webrtc_ims.ban", "192.0.2.1", "0", "400 SECONDS: must be 1..2592000\n");
 	expect_rpc("webrtc_ims.ban", NULL, NULL, "400 argument missing\n");
+	/* a wrong time bans nobody */
+	for(i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		expect_rpc("webrtc_ims.ban", "192.0.2.1", wrong[i], "400 SECONDS: must be 1..2592000\n");
+	opens("192.0.2.1", "ok");
+	expect_rpc("webrtc_ims.bans", NULL, NULL, "");
 }
 
 static void test_no_memory(void **state)

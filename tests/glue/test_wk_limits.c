@@ -216,8 +216,11 @@ static void test_rpc(void **state)
 	expect_rpc(NULL, NULL, REST("2"));
 	expect_rpc("request_rate", "10001", "400 request_rate: must be 0..10000\n");
 	expect_rpc("request_burst", "0", "400 request_burst: must be 1..100000\n");
+	expect_rpc("request_rate", "20/s", "400 request_rate: must be 0..10000\n");
+	expect_rpc("request_rate", "-1", "400 request_rate: must be 0..10000\n");
+	expect_rpc("request_rate", KSR_RPC_ODD, "400 request_rate: must be there, 0..10000\n");
 	expect_rpc("max_calls", "1", "404 no such limit\n");
-	expect_rpc("request_burst", NULL, "400 argument missing\n");
+	expect_rpc("request_burst", NULL, "400 request_burst: must be there, 1..100000\n");
 	expect_rpc(NULL, NULL, REST("2"));
 	ask_many(GLUE_CONN, BURST, "ok");
 	ask_many(GLUE_CONN, 1, "rate_exceeded");

@@ -101,6 +101,7 @@ static void test_connections_in_parts(void **state)
 	free(after);
 	after = mint_text("%d", id == 7 ? 8 : 7);
 	expect_rpc("webrtc_ims.connections", after, NULL, "");
+	expect_rpc("webrtc_ims.connections", "-1", NULL, "400 ID: must be 0..2147483647\n");
 	free(after);
 }
 
@@ -141,16 +142,17 @@ static void test_close(void **state)
 	expect_rpc("webrtc_ims.close", "7", NULL, "404 flow_closing\n");
 	expect_rpc("webrtc_ims.close", "99", NULL, "404 flow_unknown\n");
 	expect_rpc("webrtc_ims.close", "0", NULL, "404 flow_unknown\n");
-	expect_rpc("webrtc_ims.close", NULL, NULL, "400 argument missing\n");
+	expect_rpc("webrtc_ims.close", "7x", NULL, "400 ID: must be 0..2147483647\n");
+	expect_rpc("webrtc_ims.close", NULL, NULL, "400 ID: must be there, 0..2147483647\n");
 }
 
 static void test_min_expires(void **state)
 {
 	expect_rpc("webrtc_ims.core_min_expires", NULL, NULL, "600\n");
 	expect_rpc("webrtc_ims.core_min_expires", "29", NULL,
-			   "400 core_min_expires=29: must be 30..86400\n");
+			   "400 core_min_expires: must be 30..86400\n");
 	expect_rpc("webrtc_ims.core_min_expires", "86401", NULL,
-			   "400 core_min_expires=86401: must be 30..86400\n");
+			   "400 core_min_expires: must be 30..86400\n");
 	expect_rpc("webrtc_ims.core_min_expires", "1800", NULL, "1800\n");
 	expect_rpc("webrtc_ims.core_min_expires", "900", NULL, "1800\n");
 }

@@ -50,6 +50,10 @@ scene.eq(answers, {401}, "an address that is exempt")
 scene.part("by hand")
 scene.rpc("webrtc_ims.unban", EVIL)
 scene.eq(scene.phone("alice", source_host=EVIL).register().status, 200, "after webrtc_ims.unban")
+for wrong in ("1h", "1.5"):
+    told = scene.rpc_all("webrtc_ims.ban", GOOD, wrong)
+    scene.ok("400" in told and "SECONDS" in told, f"no ban for {wrong}", told)
+scene.ok(GOOD not in scene.rpc("webrtc_ims.bans"), "after that it is not banned")
 scene.rpc("webrtc_ims.ban", GOOD, "5")
 scene.eq(attempt(GOOD), 403, "after webrtc_ims.ban")
 for line in (f"{EVIL} is no longer banned, by hand", f"{GOOD} is banned for 5 s by hand"):

@@ -90,6 +90,8 @@ scene.closes(phone, 4503, 10)
 scene.eq(refusals(messages(bob, 1)), [], "refusals of another WIC")
 
 scene.part("changed while it runs")
+told = scene.rpc_all("webrtc_ims.limits", "request_rate", "20/s")
+scene.ok("400" in told, "no number is no limit", told)
 scene.rpc("webrtc_ims.limits", "request_rate", "0")
 scene.eq(refusals(messages(anybody, 3 * BURST)), [], "refusals without a limit")
 scene.rpc("webrtc_ims.limits", "request_rate", "1")

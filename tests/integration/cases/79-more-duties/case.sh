@@ -66,7 +66,7 @@ done
 note 'overload, and a call for help beside it'
 rpc edge webrtc_ims.load 400 >/dev/null
 sipp_wic full wic_refused bridge "wic8;600;Authorization: Bearer $(mint wic8);SIP/2.0 503 Service Unavailable;"
-expect_log edge 'REGISTER refused: overloaded'
+expect_rpc edge 'webrtc_ims:refused_registers = 1$' stats.get_statistics webrtc_ims:
 sipp_wic full_stranger wic_stranger bridge 'wic8;sip:peer@ims.test;X-None: 0;SIP/2.0 503 Service Unavailable'
 core_asks full_core "$uri" "$path" '503 Service Unavailable'
 spawn_sipp core_emergency "$TOP/sipp-scenarios/core_emergency.xml" 127.0.0.1 -p "${PORT[ecscf]}" -m 1

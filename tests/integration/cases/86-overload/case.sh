@@ -10,7 +10,7 @@ make_wwsf 'dereg_grace=0'
 ports ecscf
 start_epcscf edge "PROVISIONING=$PROVISIONING" "E_CSCF=sip:127.0.0.1:${PORT[ecscf]}"
 run_scene overload.py "E_CSCF=${PORT[ecscf]}"
-refuse_log edge 'CRITICAL|ERROR: webrtc_ims'
+refuse_log edge 'CRITICAL|ERROR: webrtc_ims|refused: overloaded'
 stop edge
 
 note 'shared memory that is nearly used up'

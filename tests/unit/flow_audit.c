@@ -85,7 +85,8 @@ static bool kept_open(const struct wims_conn *c)
 	for(l = c->calls.next; l != &c->calls; l = l->next) {
 		const struct wims_call *call = WIMS_OWNER(l, struct wims_call, on_conn);
 
-		if(c->calls_outlive_token && call->invite && call->confirmed && !call->ended)
+		if(!call->ended
+		   && (call->emergency || (c->calls_outlive_token && call->invite && call->confirmed)))
 			return true;
 	}
 	return false;

@@ -196,13 +196,16 @@ static void lose_calls(struct model *m, int conn, int64_t grace)
 {
 	int i;
 
-	for(i = 0; i < MODEL_CALLS; i++)
+	for(i = 0; i < MODEL_CALLS; i++) {
+		if(m->calls[i].early_on == conn)
+			m->calls[i].early_on = -1;
 		if(m->calls[i].id != 0 && m->calls[i].conn == conn) {
 			m->calls[i].conn = -1;
 			m->calls[i].due = m->now + (m->calls[i].confirmed ? grace : 0);
 			if(m->calls[i].ended)
 				m->calls[i].id = 0;
 		}
+	}
 }
 
 void model_lost(struct model *m, int conn, bool silent)
@@ -261,6 +264,9 @@ static void end_conn(struct model *m, int conn)
 	if(conn < 0)
 		return;
 	model_close(m, conn, true);
+	for(i = 0; i < MODEL_CALLS; i++)
+		m->ended_early += m->calls[i].id != 0 && m->calls[i].conn == conn && m->calls[i].ended
+						  && m->calls[i].early_on == conn && m->calls[i].early > 0;
 	lose_calls(m, conn, 0);
 	/* one that was closing already keeps nothing either */
 	for(i = 0; i < MODEL_KEYS; i++)

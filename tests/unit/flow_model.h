@@ -68,6 +68,10 @@ struct model_call
 	uint64_t txn; /* of those that open it */
 	int opens, untold;
 	int64_t due;
+	int answers;   /* callee tags that it was answered with */
+	size_t early;  /* dialogs beside it, which go with the last that opens it */
+	int early_on;  /* connection of those; -1: lost */
+	uint32_t home; /* id of the one that it began on */
 };
 
 struct model
@@ -78,6 +82,7 @@ struct model
 	struct model_binding bindings[MODEL_KEYS];
 	struct model_txn txns[MODEL_TXNS];
 	struct model_call calls[MODEL_CALLS];
+	size_t ended_early; /* connections that ended a call with early ones beside it on them */
 };
 
 void model_init(struct model *m);
@@ -107,6 +112,11 @@ size_t model_end_range(struct model *m);
 /* The first live binding of conn, or -1. */
 int model_first(const struct model *m, int conn);
 struct model_call *model_call_of(struct model *m, int conn, int call_id, bool wic_is_caller);
+void model_call_settle(struct model_call *call);
+void model_call_confirm(struct model_call *call);
+void model_call_end(struct model_call *call);
+/* The only one that began there with that name, or has come there. */
+bool model_call_is_alone(const struct model *m, const struct model_call *call);
 /* What was registered over the connection with that id is now over conn: the
  * calls of one that has nothing registered any more, or is lost, go there. */
 void model_calls_follow(struct model *m, uint32_t left, int conn);

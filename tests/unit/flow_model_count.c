@@ -43,8 +43,12 @@ size_t model_calls_of(const struct model *m, int conn)
 	size_t n = 0;
 	int i;
 
-	for(i = 0; i < MODEL_CALLS; i++)
-		n += m->calls[i].id != 0 && m->calls[i].conn == conn;
+	for(i = 0; i < MODEL_CALLS; i++) {
+		const struct model_call *call = &m->calls[i];
+
+		if(call->id != 0)
+			n += (call->conn == conn) + (call->early_on == conn ? call->early : 0);
+	}
 	return n;
 }
 

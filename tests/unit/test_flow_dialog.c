@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "flow_help.h"
+#include "flow/wims_flow_ends.h"
 
 /* Which dialog a request or an answer belongs to. */
 
@@ -240,6 +241,124 @@ static void calls_itself(void **state)
 	flow_free(fs);
 }
 
+/* ---- a connection ends while a dialog that was ended waits for early ones ---- */
+
+enum
+{
+	END_AT = 1000
+};
+
+#define RANGE "sip:range!.*!@ims.test"
+
+static void by_token(struct wims_flows *fs)
+{
+	(void)fs; /* its time is due */
+}
+
+static void by_hand(struct wims_flows *fs)
+{
+	assert_int_equal(
+			wims_binding_end(fs, wims_pl_str(flow_view.contact_user), WIMS_TOKEN_REVOKED, END_AT),
+			1);
+}
+
+static void by_core(struct wims_flows *fs)
+{
+	assert_true(wims_binding_ended(fs, wims_pl_str(flow_view.contact_user), WIMS_FLOW_GONE,
+								   WIMS_PL_NONE, END_AT));
+}
+
+static void by_revocation(struct wims_flows *fs)
+{
+	const struct wims_revocation alice = {.kind = WIMS_REVOKE_SUBJECT,
+										  .wwsf = WIMS_PL("wwsf.test"),
+										  .value = WIMS_PL("alice"),
+										  .expires = 1};
+	struct wims_flow_walk walk = {0, false};
+	size_t ended = 0;
+
+	assert_true(wims_flows_revoke(fs, &alice, &walk, 10, END_AT, &ended));
+	assert_int_equal(ended, 1);
+}
+
+static void by_range(struct wims_flows *fs)
+{
+	size_t ended = 0;
+
+	assert_false(wims_flows_end_range(fs, WIMS_PL(RANGE), 10, END_AT, WIMS_FLOW_GONE, &ended));
+	assert_int_equal(ended, 1);
+}
+
+static void by_loss(struct wims_flows *fs)
+{
+	wims_flow_lost(fs, 1, END_AT, WIMS_LOSS_CLOSED);
+}
+
+static uint64_t ringing(struct wims_flows *fs, const char *call_id, bool emergency)
+{
+	struct wims_call_in in = flow_invite(1, wims_pl_str(call_id));
+	const struct wims_call_news rings = {.confirmed = false};
+	uint64_t id;
+
+	in.emergency = emergency;
+	assert_int_equal(wims_call_open(fs, &in, 0, &id), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "a", &rings), WIMS_OK);
+	assert_int_equal(flow_answered(fs, &in, "b", &rings), WIMS_OK);
+	return id;
+}
+
+/* The one that was ended takes those beside it along, wherever they are among the calls
+ * of the connection; neither another call nor an emergency call. */
+static void ends_among_early(void (*end)(struct wims_flows *), bool in_range, size_t before,
+							 size_t behind)
+{
+	struct wims_flow_limits wide = flow_limits;
+	struct wims_conn_in conn = flow_conn(1);
+	int kind;
+	struct wims_binding_in in = flow_register(1, 1);
+	struct wims_flows *fs;
+
+	wide.calls_per_conn = 8;
+	fs = flow_new(&wide);
+	in.token_end = end == by_token ? END_AT : in.token_end;
+	in.range = in_range ? WIMS_PL(RANGE) : in.range;
+	conn.calls_outlive_token = false;
+	assert_int_equal(wims_flow_open(fs, &conn, 0), WIMS_OK);
+	flow_bind(fs, &in, 600000, 0, NULL);
+	assert_int_equal(flow_of_conn(fs, 1, 0), WIMS_OK);
+	if(before > 0)
+		(void)ringing(fs, "sos-1", true);
+	wims_call_end(fs, ringing(fs, "c1", false));
+	if(behind > 0)
+		(void)ringing(fs, "sos-2", true);
+	(void)flow_call(fs, 1, WIMS_PL("other"));
+	end(fs);
+	flow_check(fs);
+	while((kind = flow_next(fs, END_AT)) >= 0 && kind != WIMS_ACT_BYE)
+		flow_check(fs);
+	assert_int_equal(kind, WIMS_ACT_BYE);
+	flow_assert_pl(flow_action.call.call_id, "other");
+	assert_int_equal(calls(fs), 2 * (before + behind));
+	flow_free(fs);
+}
+
+static void end_among_early(void **state)
+{
+	static void (*const ends[])(struct wims_flows *) = {by_token,      by_hand,  by_core,
+														by_revocation, by_range, by_loss};
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		ends_among_early(ends[i], ends[i] == by_range, 0, 0);
+		if(ends[i] == by_token || ends[i] == by_loss)
+			continue; /* an emergency call holds up the one, and ends with the other */
+		ends_among_early(ends[i], ends[i] == by_range, 1, 0);
+		ends_among_early(ends[i], ends[i] == by_range, 0, 1);
+		ends_among_early(ends[i], ends[i] == by_range, 1, 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +369,7 @@ int main(void)
 			cmocka_unit_test(ended_before_settled),
 			cmocka_unit_test(many_branches),
 			cmocka_unit_test(calls_itself),
+			cmocka_unit_test(end_among_early),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

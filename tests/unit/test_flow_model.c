@@ -29,7 +29,7 @@ enum
 
 static struct model model;
 static struct wims_flows *fs;
-static size_t done[20]; /* successes of each operation */
+static size_t done[22]; /* successes of each operation */
 static size_t step;
 static uint64_t last_txn;
 static uint32_t last_cseq;
@@ -251,6 +251,8 @@ static void do_call(void)
 		*call = (struct model_call){.id = id,
 									.conn = conn,
 									.at = c->id,
+									.early_on = conn,
+									.home = c->id,
 									.call_id = call_id,
 									.wic_is_caller = in.wic_is_caller,
 									.txn = in.txn,
@@ -260,26 +262,35 @@ static void do_call(void)
 	done[9]++;
 }
 
-static void settle_call(struct model_call *call)
+/* One more of those that ring; a BYE to the first of them. */
+static void do_answer(void)
 {
-	call->untold -= call->untold > 0;
-	if(call->opens > 0 && --call->opens == 0 && (!call->confirmed || call->ended))
-		call->id = 0;
-}
+	struct model_call *call = &model.calls[flow_dice(MODEL_CALLS)];
+	size_t n;
+	const struct wims_call_news rings = {.confirmed = false};
+	struct wims_call_in in;
+	enum wims_reason want = WIMS_OK;
+	char tag[16];
 
-static void confirm_call(struct model_call *call)
-{
-	if(!call->confirmed && call->conn < 0)
-		call->due = 0;
-	call->confirmed = true;
-}
-
-static void end_call(struct model_call *call)
-{
-	if(call->opens > 0 && call->conn >= 0)
-		call->ended = true;
-	else
-		call->id = 0;
+	for(n = 0; n < MODEL_CALLS && (call->id == 0 || call->opens == 0 || call->conn < 0); n++)
+		call = &model.calls[flow_dice(MODEL_CALLS)];
+	if(call->id == 0 || call->opens == 0 || call->conn < 0 || call->at != call->home
+	   || !model_call_is_alone(&model, call))
+		return;
+	if(call->answers > 0 && model_calls_of(&model, call->conn) >= model_limits.calls_per_conn)
+		want = WIMS_LIMIT_REACHED;
+	in = flow_invite(call->at, wims_pl_str(call_ids[call->call_id]));
+	in.wic_is_caller = call->wic_is_caller;
+	snprintf(tag, sizeof(tag), "r%d", call->answers);
+	expect("answer", flow_answered(fs, &in, tag, &rings), want);
+	if(want != WIMS_OK)
+		return;
+	call->early += call->answers++ > 0;
+	if(call->early > 0 && flow_dice(2) == 0) {
+		wims_call_end(fs, call->id);
+		model_call_end(call);
+	}
+	done[20]++;
 }
 
 static void do_change_call(void)
@@ -294,15 +305,15 @@ static void do_change_call(void)
 	switch(flow_dice(3)) {
 		case 0:
 			expect("learn", wims_call_learn(fs, id, &yes), WIMS_OK);
-			confirm_call(call);
+			model_call_confirm(call);
 			break;
 		case 1:
 			wims_call_settle(fs, id, call->txn);
-			settle_call(call);
+			model_call_settle(call);
 			break;
 		default:
 			wims_call_end(fs, id);
-			end_call(call);
+			model_call_end(call);
 			break;
 	}
 	done[10]++;
@@ -354,7 +365,7 @@ static void compare_counts(void)
 		waiting += b->reg && b->conn < 0 && !b->ending;
 	}
 	for(i = 0; i < MODEL_CALLS; i++)
-		calls += model.calls[i].id != 0;
+		calls += model.calls[i].id != 0 ? 1 + model.calls[i].early : 0;
 	wims_flow_counts(fs, &n);
 	assert_int_equal(n.connections, conns);
 	assert_int_equal(n.bindings, bindings);
@@ -428,9 +439,9 @@ static void compare_index(int person)
 static void one_step(void)
 {
 	static void (*const ops[])(void) = {
-			do_open,  do_open,        do_close,   do_lost,    do_begin,    do_begin, do_begin,
-			do_begin, do_begin,       do_commit,  do_commit,  do_commit,   do_abort, do_call,
-			do_call,  do_change_call, do_actions, do_actions, do_end_range};
+			do_open,  do_open,   do_close,  do_lost,        do_begin,   do_begin,   do_begin,
+			do_begin, do_begin,  do_commit, do_commit,      do_commit,  do_abort,   do_call,
+			do_call,  do_answer, do_answer, do_change_call, do_actions, do_actions, do_end_range};
 
 	if(flow_dice(3) == 0)
 		model.now += flow_dice(flow_dice(2000) == 0 ? 400000 : 300);
@@ -453,6 +464,7 @@ static void table_and_model_agree(void **state)
 		if(step % AUDIT_EVERY == 0)
 			flow_check(fs);
 	}
+	done[21] = model.ended_early;
 	printf("ops that did something:");
 	for(i = 0; i < sizeof(done) / sizeof(*done); i++) {
 		printf(" %zu", done[i]);

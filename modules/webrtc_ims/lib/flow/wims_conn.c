@@ -211,17 +211,20 @@ void wims_flow_close(struct wims_flows *fs, uint32_t id, int64_t now, uint16_t c
 		give_up_bindings(fs, c, now);
 }
 
-/* All calls of c, or all but emergency calls. */
+/* All calls of c, or all but emergency calls. One that was ended takes those with it
+ * that are early beside it, of which each may be the next, but none is in front: all that
+ * stays there are emergency calls, and they have none but their own beside them. */
 static void lose_calls(struct wims_flows *fs, struct wims_conn *c, bool emergencies, int64_t now)
 {
-	struct wims_ring *l, *next;
+	struct wims_ring *l, *kept = &c->calls;
 
-	for(l = c->calls.next; l != &c->calls; l = next) {
+	while((l = kept->next) != &c->calls) {
 		struct wims_call *call = WIMS_OWNER(l, struct wims_call, on_conn);
 
-		next = l->next;
 		if(emergencies || !call->emergency)
 			wims_call_lost(fs, call, now, 0);
+		else
+			kept = l;
 	}
 }
 

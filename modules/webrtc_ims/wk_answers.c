@@ -40,12 +40,14 @@ static bool same_way_back(sip_msg_t *reply, sip_msg_t *request)
 {
 	struct walk of_reply = {.msg = reply}, of_request = {.msg = request};
 	struct wims_pl a, b;
+	bool first = true;
 
 	if(!next(&of_reply, &a))
 		return false;
 	do {
-		if(!next(&of_reply, &a) || !next(&of_request, &b) || !wims_via_same(a, b))
+		if(!next(&of_reply, &a) || !next(&of_request, &b) || !wims_via_same(a, b, first))
 			return false;
+		first = false;
 	} while(a.l > 0);
 	return true;
 }

@@ -190,17 +190,52 @@ static void test_via(void **state)
 
 	(void)state;
 	for(i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if(wims_via_same(wims_pl_str(rows[i].value), wims_pl_str(as_sent)) != rows[i].plain)
+		if(wims_via_same(wims_pl_str(rows[i].value), wims_pl_str(as_sent), true) != rows[i].plain)
 			fail_msg("%s", rows[i].value);
-	assert_true(wims_via_same(WIMS_PL_NONE, WIMS_PL_NONE));
+	assert_true(wims_via_same(WIMS_PL_NONE, WIMS_PL_NONE, true));
+}
+
+/* What proxies on the way wrote there leads the answer. */
+static void test_via_behind(void **state)
+{
+	static const char *const as_sent =
+			"SIP/2.0/UDP h:5060;branch=z9hG4bKa;rport=7;received=192.0.2.1";
+	static const struct row rows[] = {
+			{"SIP/2.0/UDP h:5060;branch=z9hG4bKa;rport=7;received=192.0.2.1", true},
+			{"sip / 2.0 / udp  H:5060;branch = z9hG4bKa;\r\n Rport=7; RECEIVED=192.0.2.1", true},
+			{"SIP/2.0/UDP h:5060;branch=z9hG4bKa;rport=7;received=192.0.2.9", false},
+			{"SIP/2.0/UDP h:5060;branch=z9hG4bKa;rport=8;received=192.0.2.1", false},
+			{"SIP/2.0/UDP h:5060;branch=z9hG4bKa;rport;received=192.0.2.1", false},
+			{"SIP/2.0/UDP h:5060;branch=z9hG4bKa;rport=7", false},
+			{"SIP/2.0/UDP h:5060;branch=z9hG4bKa;received=192.0.2.1", false},
+			{"SIP/2.0/UDP h:5060;branch=z9hG4bKa", false},
+			{"SIP/2.0/UDP h:5060;received=192.0.2.9;branch=z9hG4bKa;rport=7;received=192.0.2.1",
+			 false},
+			{"SIP/2.0/UDP h:5060;branch=z9hG4bKa;rport=7;received=192.0.2.1;rport=8", false},
+	};
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if(wims_via_same(wims_pl_str(rows[i].value), wims_pl_str(as_sent), false) != rows[i].plain)
+			fail_msg("%s", rows[i].value);
+	/* added or forged: nothing that the sender wrote */
+	assert_false(wims_via_same(WIMS_PL("SIP/2.0/UDP h;received=192.0.2.9"),
+							   WIMS_PL("SIP/2.0/UDP h"), false));
+	assert_false(wims_via_same(WIMS_PL("SIP/2.0/UDP h;rport=5"), WIMS_PL("SIP/2.0/UDP h"), false));
+	assert_true(wims_via_same(WIMS_PL_NONE, WIMS_PL_NONE, false));
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(test_addresses), cmocka_unit_test(test_call_id_and_cseq),
-			cmocka_unit_test(test_methods),   cmocka_unit_test(test_via),
-			cmocka_unit_test(test_answer),    cmocka_unit_test(test_answer_of_another_kind),
+			cmocka_unit_test(test_addresses),
+			cmocka_unit_test(test_call_id_and_cseq),
+			cmocka_unit_test(test_methods),
+			cmocka_unit_test(test_via),
+			cmocka_unit_test(test_via_behind),
+			cmocka_unit_test(test_answer),
+			cmocka_unit_test(test_answer_of_another_kind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -121,16 +121,23 @@ static bool text_same(struct wims_pl a, struct wims_pl b)
 	return take_text(&a, b) && a.l == 0;
 }
 
-/* The next that is not of the way; false: there is none, or *rest is no list. */
-static bool next_of_sender(struct wims_pl *rest, struct wims_pl *name, struct wims_pl *value)
+static bool is_of_way(struct wims_pl name)
+{
+	return wims_pl_caseeq(name, WIMS_PL("received")) || wims_pl_caseeq(name, WIMS_PL("rport"));
+}
+
+/* The next, in the first element the next that is not of the way; false: there is none,
+ * or *rest is no list. */
+static bool next_to_match(struct wims_pl *rest, bool first, struct wims_pl *name,
+						  struct wims_pl *value)
 {
 	while(wims_param_next(rest, name, value))
-		if(!wims_pl_caseeq(*name, WIMS_PL("received")) && !wims_pl_caseeq(*name, WIMS_PL("rport")))
+		if(!first || !is_of_way(*name))
 			return true;
 	return false;
 }
 
-bool wims_via_same(struct wims_pl a, struct wims_pl b)
+bool wims_via_same(struct wims_pl a, struct wims_pl b, bool first)
 {
 	size_t ends_a = wims_pl_find(a, ';'), ends_b = wims_pl_find(b, ';');
 	struct wims_pl of_a = wims_pl_from(a, ends_a), of_b = wims_pl_from(b, ends_b);
@@ -140,8 +147,8 @@ bool wims_via_same(struct wims_pl a, struct wims_pl b)
 	if(!text_same((struct wims_pl){a.p, ends_a}, (struct wims_pl){b.p, ends_b}))
 		return false;
 	do {
-		more = next_of_sender(&of_a, &name, &value);
-		if(next_of_sender(&of_b, &other, &its) != more
+		more = next_to_match(&of_a, first, &name, &value);
+		if(next_to_match(&of_b, first, &other, &its) != more
 		   || (more && (!text_same(name, other) || !text_same(value, its))))
 			return false;
 	} while(more);

@@ -43,8 +43,9 @@ struct wims_vitals
  * count. 100 needs no tag. */
 WIMS_MUST_CHECK bool wims_vitals_answer(const struct wims_vitals *answer,
 										const struct wims_vitals *request, int status);
-/* The same element of Via but for blanks, folds, case of letters, and the parameters
- * received and rport, which a proxy adds on the way (RFC 3261 18.2.1, RFC 3581 4)? */
-WIMS_MUST_CHECK bool wims_via_same(struct wims_pl a, struct wims_pl b);
+/* The same element of Via but for blanks, folds and case of letters? In the first of the
+ * request as it came, received and rport do not count, which the one that received it
+ * adds (RFC 3261 18.2.1, RFC 3581 4); in those behind, answers follow them. */
+WIMS_MUST_CHECK bool wims_via_same(struct wims_pl a, struct wims_pl b, bool first);
 
 #endif

@@ -46,14 +46,17 @@ def phone(user):
     return wic
 
 
-def invite_to(wic, node=core):
-    """An INVITE of the core for that WIC, as sent and as it reaches it."""
+def invite_to(wic, node=core, behind=None):
+    """An INVITE of the core for that WIC, as sent and as it reaches it; with a Via
+    of one behind the node."""
     host = f"{node.addr[0]}:{node.addr[1]}"
     ua = Ua("sip:dave@ims.test", transport=node.proto.upper(), via_host=host, contact=f"<sip:dave@{host}>")
     invite = ua.invite(wic.impu)
     invite.start = f"INVITE {wic.asked.get('Contact').split('<')[1].split('>')[0]} SIP/2.0"
     invite.push("Route", wic.asked.get("Path"))
     invite.add("Record-Route", f"<sip:{host};lr>")
+    if behind:
+        invite.add("Via", behind)
     node.send_sip(invite)
     return invite, wic.expect("INVITE")
 
@@ -137,6 +140,22 @@ for what, routes in (("another one", [OTHER]), ("one more", [OTHER, None]), ("no
         alice.send_sip(answer)
         seen = core.wait_for(lambda msg: msg.status == status and msg.call_id == invite.call_id)
         scene.eq(seen.values("Record-Route"), given, f"Record-Route of {status} with {what}")
+
+scene.part("the way back behind the core")
+BEHIND = f"SIP/2.0/UDP pcscf.ims.test;branch=z9hG4bK{new_id()};received=192.0.2.1;rport=5060"
+for what, forged in (("another received", BEHIND.replace("192.0.2.1", "192.0.2.9")),
+                     ("another rport", BEHIND.replace("rport=5060", f"rport={sink.port}")),
+                     ("one more", f"{BEHIND};received=192.0.2.9")):
+    invite, got = invite_to(alice, behind=BEHIND)
+    scene.eq(got.values("Via")[-1], BEHIND, "last Via at the WIC")
+    bad = alice.ua.answer(got, 486)
+    bad.headers = [[n, forged if v == BEHIND else v] for n, v in bad.headers]
+    alice.send_sip(bad)
+    scene.eq(final_or_none(core, invite), None, f"final answer with {what}")
+    alice.send_sip(alice.ua.answer(got, 486))
+    answer = core.final(invite)
+    scene.eq(answer.status, 486, "the good one")
+    scene.eq(answer.values("Via")[-1], BEHIND, "last Via at the core")
 
 scene.part("a request sent twice")
 invite = alice.ua.invite("sip:dave@ims.test")

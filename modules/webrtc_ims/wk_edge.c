@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "core/name_alias.h"
 #include "core/parser/parse_rr.h"
 #include "core/data_lump.h"
 #include "core/parser/parse_uri.h"
@@ -39,10 +40,22 @@ bool wk_edge_parse(struct wims_edge_uri *out, struct wims_pl address)
 	return true;
 }
 
+/* Where it is a name, or an address that something in front of this node has, Kamailio
+ * does not listen on it, and would send what comes for it back to it. */
+static int add_own_name(void)
+{
+	struct wims_pl host = plain.host;
+
+	/* as Kamailio compares them */
+	if(host.l > 2 && host.p[0] == '[' && host.p[host.l - 1] == ']')
+		host = (struct wims_pl){host.p + 1, host.l - 2};
+	return add_alias((char *)host.p, (int)host.l, plain.port, PROTO_NONE) < 0 ? -1 : 0;
+}
+
 int wk_edge_init(void)
 {
 	if(wk_edge_parse(&plain, wims_pl_str(wk_params.mw_address)))
-		return 0;
+		return add_own_name();
 	LM_ERR("modparam mw_address=%s: must be host:port\n", wk_params.mw_address);
 	return -1;
 }

@@ -314,4 +314,5 @@ void ksr_reset(void)
 	ksr_usrloc_reset();
 	ksr_branches_reset();
 	ksr_load_reset();
+	ksr_aliases_reset();
 }

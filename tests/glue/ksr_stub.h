@@ -25,6 +25,8 @@ enum
 
 /* Everything back to how a fresh process has it. */
 void ksr_reset(void);
+/* What wk_edge_init() adds to the names of this Kamailio, and nothing takes away. */
+void ksr_aliases_reset(void);
 
 /* ---- log ---- */
 

@@ -11,6 +11,7 @@
 #include "core/data_lump_rpl.h"
 #include "core/dset.h"
 #include "core/forward.h"
+#include "core/name_alias.h"
 #include "core/parser/parse_rr.h"
 #include "core/parser/parse_via.h"
 #include "ksr_int.h"
@@ -313,6 +314,19 @@ const char *ksr_reply_lines(const sip_msg_t *msg)
 	for(l = msg->reply_lump; l != NULL; l = l->next)
 		emit(&o, l->text.s, (size_t)l->text.len);
 	return o.text;
+}
+
+struct host_alias *aliases;
+
+void ksr_aliases_reset(void)
+{
+	while(aliases != NULL) {
+		struct host_alias *a = aliases;
+
+		aliases = a->next;
+		pkg_free(a->alias.s);
+		pkg_free(a);
+	}
 }
 
 /* "listen" and "alias" */

@@ -5,6 +5,7 @@
  */
 #include "glue.h"
 
+#include "core/name_alias.h"
 #include "mint.h"
 #include "wk_edge.h"
 #include "wk_hdr.h"
@@ -222,6 +223,28 @@ static void test_address(void **state)
 	expect_address("pcscf.ims.test:0", -1);
 	expect_address("pcscf.ims.test:65536", -1);
 	expect_address("pcscf.ims.test:50x", -1);
+	ksr_aliases_reset();
+}
+
+static int own_name(char *host, unsigned short port)
+{
+	return grep_aliases(host, (int)strlen(host), port, PROTO_UDP);
+}
+
+/* Kamailio takes what mw_address says for itself: that host with that port alone. */
+static void test_own_name(void **state)
+{
+	expect_address("edge7.ims.test:5062", 0);
+	assert_true(own_name("edge7.ims.test", 5062));
+	assert_false(own_name("edge7.ims.test", 5060));
+	assert_false(own_name("ims.test", 5062));
+	expect_address("[2001:db8::7]:5062", 0);
+	assert_true(own_name("[2001:db8::7]", 5062));
+	assert_true(own_name("2001:db8::7", 5062));
+	expect_address("[:5062", 0);
+	expect_address("edge8.ims.test:0", -1);
+	assert_false(own_name("edge8.ims.test", 0));
+	ksr_aliases_reset();
 }
 
 int main(void)
@@ -237,6 +260,7 @@ int main(void)
 			glue_test(test_restore_routes),
 			glue_test(test_no_memory),
 			glue_test(test_address),
+			glue_test(test_own_name),
 	};
 
 	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);

@@ -7,3 +7,10 @@
 make_wwsf
 start_epcscf edge "PROVISIONING=$PROVISIONING" "CORE_NETWORKS=127.9.0.0/16,127.8.0.1/32"
 run_scene networks.py
+stop edge
+
+note 'MW_ADDRESS is a name'
+start_core
+start_epcscf edge "PROVISIONING=$PROVISIONING" "MW_ADDRESS=localhost:${PORT[edge.mw]}"
+run_scene name.py
+refuse_log edge 'CRITICAL'

@@ -329,6 +329,7 @@ static void destroy(void)
 	wk_exclusive_destroy();
 	wk_rangereg_destroy();
 	wk_revoke_destroy();
+	wk_media_kept_destroy();
 	wk_used_up_destroy();
 	wk_peer_watch_destroy();
 	wk_registry_destroy();

@@ -10,11 +10,15 @@
 
 #include "wk_media_kept.h"
 
+#include <stdatomic.h>
+
+#include "core/mem/shm_mem.h"
 #include "core/timer.h"
 #include "identity/wims_host.h"
 #include "store/wims_record.h"
 #include "wk_event.h"
 #include "wk_media.h"
+#include "wk_params.h"
 #include "wk_state.h"
 #include "wk_store.h"
 
@@ -22,11 +26,25 @@
 
 enum
 {
-	BLOCK = 200 /* sessions that are read with the lock held once */
+	BLOCK = 200,        /* sessions that are read with the lock held once */
+	EACH_SECOND = 800,  /* of earlier starts; the script takes 1000 */
+	DELIVERY_MS = 60000 /* so long the script tries to have a session ended */
 };
 
-static uint64_t kept;           /* changes of the table that this process saved last */
-static struct wims_buf of_past; /* what an earlier start had; for the process WIMS */
+static struct shared
+{
+	_Atomic int64_t told; /* when the script had been told of all of of_past; 0: not yet */
+} * shared;
+
+/* What earlier starts had: the process WIMS ends them, that of the slow timer keeps
+ * them until that is over, for a start that does not last as long. */
+static struct wims_buf of_past;
+
+/* Of the slow timer: what it saved last. */
+static uint64_t kept; /* changes of the table */
+static bool with_past;
+/* Of the process WIMS. */
+static size_t at, ended; /* bytes of of_past, sessions in them */
 
 struct block
 {
@@ -52,6 +70,13 @@ static bool write_block(struct wims_buf *out, const struct block *b)
 	return true;
 }
 
+static bool past_is_over(void)
+{
+	int64_t told = atomic_load(&shared->told);
+
+	return told != 0 && wk_now_ms() - told >= DELIVERY_MS;
+}
+
 static bool write_names(void *ctx, struct wims_buf *out)
 {
 	struct block b = {0};
@@ -66,7 +91,7 @@ static bool write_names(void *ctx, struct wims_buf *out)
 		wk_flows_unlock();
 		written = write_block(out, &b);
 	} while(written && b.used == BLOCK);
-	return written;
+	return written && (past_is_over() || wims_buf_add(out, wims_buf_pl(&of_past)));
 }
 
 static void keep_news(unsigned ticks, void *param)
@@ -76,20 +101,35 @@ static void keep_news(unsigned ticks, void *param)
 	(void)ticks;
 	(void)param;
 	wk_flows_unlock();
-	if(now != kept && wk_store_save(FILE_NAME, write_names, NULL) == WIMS_OK)
-		kept = now;
+	if(now == kept && (!with_past || !past_is_over()))
+		return;
+	if(wk_store_save(FILE_NAME, write_names, NULL) != WIMS_OK)
+		return;
+	kept = now;
+	with_past = with_past && !past_is_over();
 }
 
 int wk_media_kept_init(void)
 {
-	bool any = wk_store_load(FILE_NAME, WIMS_RECORD_BODY_MAX, &of_past);
-
-	/* what is there is written anew, even before the first call */
-	kept = any ? UINT64_MAX : 0;
+	if((shared = shm_malloc(sizeof(*shared))) == NULL) {
+		LM_ERR("no shared memory for the names of media sessions\n");
+		return -1;
+	}
+	atomic_init(&shared->told, 0);
+	with_past = wk_store_load(FILE_NAME, WIMS_RECORD_BODY_MAX, &of_past);
+	kept = at = ended = 0;
 	if(!wk_store_on() || register_timer(keep_news, NULL, 1) >= 0)
 		return 0;
 	LM_ERR("no timer that keeps the names of media sessions\n");
 	return -1;
+}
+
+void wk_media_kept_destroy(void)
+{
+	wims_buf_clear(&of_past);
+	if(shared != NULL)
+		shm_free(shared);
+	shared = NULL;
 }
 
 /* The script writes it into a command: nothing else may be in it. */
@@ -104,22 +144,30 @@ static bool is_name(struct wims_pl line)
 	return line.l < WK_MEDIA_NAME_MAX && wims_pl_starts(line, prefix);
 }
 
-void wk_media_kept_end(void)
+/* The next line of of_past. */
+static bool end_one(void)
 {
-	struct wims_pl rest = wims_buf_pl(&of_past);
-	size_t n = 0;
+	struct wims_pl rest = wims_pl_from(wims_buf_pl(&of_past), at);
+	const struct wk_event_fields fields = {.media = {rest.p, wims_pl_find(rest, '\n')}};
 
-	while(rest.l > 0) {
-		size_t end = wims_pl_find(rest, '\n');
-		const struct wk_event_fields fields = {.media = {rest.p, end}};
+	at += fields.media.l + 1;
+	if(!is_name(fields.media))
+		return false;
+	wk_event_run(WK_ON_MEDIA_OVER, &fields);
+	return true;
+}
 
-		rest = wims_pl_from(rest, end + 1);
-		if(!is_name(fields.media))
-			continue;
-		wk_event_run(WK_ON_MEDIA_OVER, &fields);
-		n++;
-	}
-	wims_buf_clear(&of_past);
-	if(n > 0)
-		LM_NOTICE("%zu media sessions of an earlier start are ended\n", n);
+void wk_media_kept_tick(void)
+{
+	int left = wk_params.tick_ms * EACH_SECOND / 1000;
+
+	if(of_past.len == 0 || atomic_load(&shared->told) != 0)
+		return;
+	while(at < of_past.len && left-- > 0)
+		ended += end_one();
+	if(at < of_past.len)
+		return;
+	if(ended > 0)
+		LM_NOTICE("%zu media sessions of an earlier start are ended\n", ended);
+	atomic_store(&shared->told, wk_now_ms());
 }

@@ -12,7 +12,10 @@
 /* mod_init, after the flow table: reads what an earlier start left, and registers
  * the slow timer that keeps the names once a second. 0, or -1 after a log line. */
 int wk_media_kept_init(void);
-/* The process WIMS, once: WK_ON_MEDIA_OVER for each session of an earlier start. */
-void wk_media_kept_end(void);
+void wk_media_kept_destroy(void);
+/* The process WIMS: WK_ON_MEDIA_OVER for each session of an earlier start, no more at
+ * once than the script has room for. The names stay until it has had time for all of
+ * them, so the start after one that ends early tells of them again. */
+void wk_media_kept_tick(void);
 
 #endif

@@ -346,6 +346,7 @@ static void tick(void)
 	wk_registry_own_round();
 	sweep();
 	wk_handshake_tick();
+	wk_media_kept_tick();
 	act();
 }
 
@@ -385,7 +386,6 @@ static void run(void)
 {
 	int64_t due;
 
-	wk_media_kept_end();
 	for(due = wk_now_ms(); !wk_stopping();)
 		due = turn(due);
 	wk_rangereg_leave();

@@ -394,12 +394,21 @@ static void note_end(sip_msg_t *msg)
 static void start_again(size_t want)
 {
 	n_ended = 0;
+	wk_media_kept_destroy();
 	assert_int_equal(wk_media_kept_init(), 0);
-	wk_media_kept_end();
+	wk_media_kept_tick();
+	wk_media_kept_tick();
 	assert_int_equal(n_ended, want);
 }
 
-/* What was begun and not ended is ended by the next start, once. */
+static void a_minute_later(void)
+{
+	ksr_clock.mono_ms += 59999;
+	ksr_slow_timer();
+	ksr_clock.mono_ms += 1;
+}
+
+/* What was begun and not ended is ended by the next start. */
 static void test_restart(void **state)
 {
 	static char dir[] = "/tmp/wims-media-XXXXXX";
@@ -427,6 +436,12 @@ static void test_restart(void **state)
 	ksr_tm_end(486);
 	while(glue_next_action(&a))
 		assert_int_equal(a.kind, WIMS_ACT_MEDIA);
+	/* a start that ends early leaves them to the next one */
+	ksr_slow_timer();
+	start_again(1);
+	a_minute_later();
+	start_again(1);
+	a_minute_later();
 	ksr_slow_timer();
 	start_again(0);
 	ksr_msg_free(msg);
@@ -434,6 +449,7 @@ static void test_restart(void **state)
 	assert_int_equal(truncate(file, 40), 0);
 	start_again(0);
 	assert_contains(ksr_log(), "media.state is ignored");
+	wk_media_kept_destroy();
 	wk_params.state_dir = "";
 	unlink(file);
 	rmdir(dir);

@@ -38,30 +38,41 @@ asked() {
   (($(grep -ho 'wims-0-1700000000-[0-9]*' "$RUN_DIR"/log/rtpengine/rtpengine.log | sort -u | wc -l) == $1))
 }
 
-# restarted SIGNAL USER COUNT: with two calls of that user; COUNT restarts so far
+twice() {
+  [[ $(count_log edge '400 media sessions of an earlier start are ended') == 2 ]]
+}
+
+# restarted SIGNAL USER NAMES COUNT: with two calls of that user and so many names; COUNT starts ended some
 restarted() {
   local scene
   rm -f "$RUN_DIR"/{calls,again}
   run_scene restart.py "RTPENGINE_DIR=$RUN_DIR/log/rtpengine" "CALLER=$2" &
   scene=$!
   wait_for 30 'two calls' test -e "$RUN_DIR/calls"
-  wait_for 10 'their names' names 2
+  wait_for 10 'their names' names "$3"
   stop edge "$1" || true
   [[ $(rtpengine sessions) == 2 ]] || fail 'sessions while the eP-CSCF is away'
   start_edge
   touch "$RUN_DIR/again"
   wait "$scene" || fail "the calls over $1"
-  expect_eq "$(count_log edge '2 media sessions of an earlier start are ended')" "$3" 'starts that ended sessions'
-  wait_for 10 'no names' names 0
+  expect_eq "$(count_log edge "$3 media sessions of an earlier start are ended")" "$4" 'starts that ended sessions'
 }
 
 start_edge
 EXPECT_DEATH=yes
-restarted KILL alice 1
-restarted TERM bob 2
+restarted KILL alice 2 1
+# a start keeps the names of those before for a minute, should it end as early
+wait_for 5 "names of the start before" names 2
+stop edge
+rm "$RUN_DIR/state/media.state"
+start_edge
+restarted TERM bob 2 2
 stop edge
 many
 start_edge
 wait_for 20 'all of many names asked about' asked 400
+stop edge KILL || true
+start_edge
+wait_for 20 'all of them told of once more' twice
 expect_eq "$(count_log edge 'runaway while')" 0 'loops cut off'
 stop edge

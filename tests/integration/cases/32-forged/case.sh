@@ -18,3 +18,12 @@ start_epcscf edge "${settings[@]}"
 run_scene restart.py
 refuse_log edge 'CRITICAL'
 stop edge
+note 'a site that has ACKs accounted: tm finds the INVITE of each'
+SITE_TAIL='loadmodule "acc.so"
+modparam("acc", "log_flag", 1)
+modparam("acc", "report_ack", 1)' site_file edge "${settings[@]}" >"$RUN_DIR/edge.cfg"
+sed -i 's/^include_file .*/request_route { setflag(1); }\n&/' "$RUN_DIR/edge.cfg"
+start_kamailio edge "$RUN_DIR/edge.cfg"
+run_scene acks.py
+refuse_log edge 'CRITICAL'
+stop edge

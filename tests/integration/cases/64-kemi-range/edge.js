@@ -20,8 +20,8 @@ function ksr_request_route() { // eslint-disable-line no-unused-vars
 function from_wic() {
   if (ims.screen() < 0) {
     refuse();
-  } else if (KSR.tm.t_check_trans() > 0 && KSR.is_ACK()) {
-    KSR.tm.t_relay();
+  } else if (KSR.tm.t_check_trans() == 0) {
+    return; // a retransmission, or the ACK of a refusal
   } else if (KSR.is_REGISTER()) {
     register();
   } else {
@@ -89,8 +89,8 @@ function from_core() {
     if (KSR.tm.t_check_trans() > 0) {
       KSR.tm.t_relay();
     }
-  } else if (KSR.tm.t_check_trans() > 0 && KSR.is_ACK()) {
-    KSR.tm.t_relay();
+  } else if (KSR.tm.t_check_trans() == 0) {
+    return; // as above
   } else if (KSR.pv.get('$rU') === 'regevent') {
     if (ims.reg_notify() < 0) {
       refuse();

@@ -35,7 +35,6 @@ static struct wims_emergency *numbers;
 int wk_emergency_init(void)
 {
 	struct wims_fault fault = {""};
-	struct wims_uri uri;
 	enum wims_reason r;
 
 	wims_emergency_free(numbers);
@@ -44,11 +43,7 @@ int wk_emergency_init(void)
 		LM_ERR("modparam emergency_numbers=%s: %s\n", wk_params.emergency_numbers, fault.text);
 		return -1;
 	}
-	if(*wk_params.ecscf == '\0' || wims_uri_parse(&uri, wims_pl_str(wk_params.ecscf)) == WIMS_OK)
-		return 0;
-	LM_ERR("modparam ecscf=%s: must be empty, or a SIP URI such as sip:ecscf.example.org\n",
-		   wk_params.ecscf);
-	return -1;
+	return 0;
 }
 
 /* ---- is it one? ---- */

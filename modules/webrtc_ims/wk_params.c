@@ -10,6 +10,7 @@
 
 #include "core/globals.h"
 #include "core/tcp_options.h"
+#include "sip/wims_uri.h"
 #include "wk_cache.h"
 #include "wk_networks.h"
 #include "wk_role.h"
@@ -312,6 +313,17 @@ static int check_texts(void)
 	return 0;
 }
 
+/* Where the module sends requests to; empty where that may be so. */
+static int check_uri(const char *name, const char *value)
+{
+	struct wims_uri uri;
+
+	if(*value == '\0' || wims_uri_parse(&uri, wims_pl_str(value)) == WIMS_OK)
+		return 0;
+	LM_ERR("modparam %s=%s: must be a SIP URI, such as sip:icscf.example.org:5060\n", name, value);
+	return -1;
+}
+
 /* Too little of what connections cost shows up as refused clients in the busy
  * hour; better not to start. */
 static int check_capacity(void)
@@ -355,7 +367,9 @@ static int check_branches(void)
 
 int wk_params_check(void)
 {
-	if(check_numbers() < 0 || check_texts() < 0 || wk_networks_check() < 0)
+	if(check_numbers() < 0 || check_texts() < 0 || wk_networks_check() < 0
+	   || check_uri("mw_next_hop", wk_params.mw_next_hop) < 0
+	   || check_uri("ecscf", wk_params.ecscf) < 0)
 		return -1;
 	if(wk_role_icscf())
 		return 0;

@@ -135,7 +135,6 @@ static void refuse(const char **param, const char *value, const char *why)
 
 static void test_params(void **state)
 {
-	refuse((const char **)&wk_params.ecscf, "tel:112", "modparam ecscf=tel:112: must be empty");
 	refuse((const char **)&wk_params.emergency_numbers, "police",
 		   "modparam emergency_numbers=police: no number");
 }

@@ -134,6 +134,20 @@ static void test_networks(void **state)
 	expect_networks(peer, "192.0.2.1/24", "modparam peer_networks=192.0.2.1/24: bits behind");
 }
 
+static void test_uris(void **state)
+{
+	wk_params.ecscf = "sip:ecscf.ims.test";
+	wk_params.mw_next_hop = "sip:[2001:db8::1]:4060;transport=tcp";
+	assert_int_equal(wk_params_check(), 0);
+	wk_params.mw_next_hop = "icscf.ims.test:4060";
+	assert_int_equal(wk_params_check(), -1);
+	assert_contains(ksr_log(), "modparam mw_next_hop=icscf.ims.test:4060: must be a SIP URI");
+	wk_params = good;
+	wk_params.ecscf = "tel:112";
+	assert_int_equal(wk_params_check(), -1);
+	assert_contains(ksr_log(), "modparam ecscf=tel:112: must be a SIP URI");
+}
+
 /* An eI-CSCF has neither Mw nor connections of WICs. */
 static void test_icscf(void **state)
 {
@@ -227,6 +241,7 @@ int main(void)
 			cmocka_unit_test_setup_teardown(test_each_number_has_a_rule, setup, restore),
 			cmocka_unit_test_setup_teardown(test_texts, setup, restore),
 			cmocka_unit_test_setup_teardown(test_networks, setup, restore),
+			cmocka_unit_test_setup_teardown(test_uris, setup, restore),
 			cmocka_unit_test_setup_teardown(test_icscf, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_tcp, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_memory, setup, restore),

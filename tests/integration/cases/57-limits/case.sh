@@ -22,7 +22,7 @@ ports edge.wss edge.mw
 site_ports() {
   PORT[$1.wss]=${PORT[edge.wss]} PORT[$1.mw]=${PORT[edge.mw]}
 }
-for i in {1..180}; do
+for i in {1..190}; do
   site_ports "edge$i"
 done
 make_wwsf 'name="shop"'
@@ -100,17 +100,13 @@ refuse_modparam provisioning '""' 'modparam provisioning is empty: must be the p
 refuse_modparam mw_address '""' 'modparam mw_address is empty: must be host:port'
 refuse_modparam mw_address '"nowhere"' 'modparam mw_address=nowhere: must be host:port'
 refuse_modparam mw_next_hop '""' 'modparam mw_next_hop is empty: must be a SIP URI'
-for name in core peer; do
-  while read -r value; do
-    refuse "modparam ${name}_networks=$value: .*: must be networks such as" "${name^^}_NETWORKS=$value"
-  done <<'END'
-10.0.0.0/
-10.0.0.0/x24
-10.0.0.0/255.255.0.0
-10.0.0.1/24
-localhost
-END
+for value in 127.0.0.1:4060 'sip:icscf example'; do
+  refuse "modparam mw_next_hop=$value: must be a SIP URI" "MW_NEXT_HOP=$value"
 done
+for value in 10.0.0.0/ 10.0.0.0/x24 10.0.0.0/255.255.0.0 localhost; do
+  refuse "modparam core_networks=$value: .*: must be networks such as" "CORE_NETWORKS=$value"
+done
+refuse 'modparam peer_networks=10.0.0.1/24: bits behind .*: must be networks such as' PEER_NETWORKS=10.0.0.1/24
 refuse 'modparam core_networks is empty: must be networks' CORE_NETWORKS=
 refuse_modparam visited_network '""' 'modparam visited_network is empty: must be a token'
 refuse_modparam allow_headers '"Two Words"' 'modparam allow_headers=Two Words: '

@@ -32,6 +32,6 @@ start_epcscf edge "PROVISIONING=$PROVISIONING" "E_CSCF=$E_CSCF" "RTPENGINE=udp:1
 run_scene relay.py "E_CSCF=${PORT[ecscf]}"
 stop edge
 
-refuse_epcscf edge1 'modparam ecscf=tel:112: must be empty, or a SIP URI' "PROVISIONING=$PROVISIONING" E_CSCF=tel:112
+refuse_epcscf edge1 'modparam ecscf=tel:112: must be a SIP URI' "PROVISIONING=$PROVISIONING" E_CSCF=tel:112
 refuse_epcscf edge2 'modparam emergency_numbers=112,police: no number' "PROVISIONING=$PROVISIONING" \
   'EMERGENCY_NUMBERS=112,police'

@@ -51,6 +51,7 @@ int wk_regevent_init(void)
 {
 	const struct wims_regsub_policy policy = {
 			.subscriptions = (size_t)wk_params.max_subscriptions,
+			.for_ranges = (size_t)wk_params.max_ranges,
 			.expires = (uint32_t)wk_params.reg_event_expires,
 			.retry_min_ms = RETRY_MIN_MS,
 			.retry_max_ms = RETRY_MAX_MS,

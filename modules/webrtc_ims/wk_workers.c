@@ -5,6 +5,7 @@
  */
 #include "wk_workers.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/sock_diag.h>
 #include <stdio.h>
@@ -28,10 +29,12 @@ static struct kind
 	const char *name;
 	uint64_t busy; /* ns, sum of all */
 	unsigned processes;
-} kinds[] = {{"udp receiver", 0, 0},
-			 {"tcp receiver", 0, 0},
-			 {"tcp main process", 0, 0},
-			 {"Async Task Worker", 0, 0}};
+	bool unknown; /* one of them could not be read */
+	int64_t at;   /* ns, when that was */
+} kinds[] = {{.name = "udp receiver"},
+			 {.name = "tcp receiver"},
+			 {.name = "tcp main process"},
+			 {.name = "Async Task Worker"}};
 
 enum
 {
@@ -48,43 +51,48 @@ static int kind_of(const char *desc)
 	return -1;
 }
 
-/* proc(5): time on a processor, and in its queue. 0: not known. */
-static uint64_t busy_ns(int pid)
+/* proc(5): time on a processor, and in its queue. 0: the process has ended. False: not
+ * known now, for want of a descriptor. */
+static bool busy_ns(int pid, uint64_t *ns)
 {
 	char path[48], text[TEXT_MAX + 1];
 	char *end = text;
-	uint64_t running;
 	ssize_t n;
 	int fd;
 
-	if(snprintf(path, sizeof(path), "/proc/%d/schedstat", pid) >= (int)sizeof(path)
-	   || (fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
-		return 0;
+	*ns = 0;
+	if(snprintf(path, sizeof(path), "/proc/%d/schedstat", pid) >= (int)sizeof(path))
+		return false;
+	if((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+		return errno == ENOENT;
 	n = read(fd, text, TEXT_MAX);
 	close(fd);
 	if(n <= 0)
-		return 0;
+		return true;
 	text[n] = '\0';
-	running = strtoull(text, &end, 10);
-	return running + strtoull(end, NULL, 10);
+	*ns = strtoull(text, &end, 10);
+	*ns += strtoull(end, NULL, 10);
+	return true;
 }
 
 static void measure(struct kind measured[KINDS])
 {
+	uint64_t ns;
 	int i, k, count = process_count == NULL ? 0 : *process_count;
 
 	for(i = 0; i < count; i++) {
 		if(pt[i].pid <= 0 || (k = kind_of(pt[i].desc)) < 0)
 			continue;
-		measured[k].busy += busy_ns(pt[i].pid);
+		measured[k].unknown |= !busy_ns(pt[i].pid, &ns);
+		measured[k].busy += ns;
 		measured[k].processes++;
 	}
 }
 
 /* A process that has ended since makes the sum smaller: then nothing is known. */
-static uint32_t share(const struct kind *before, const struct kind *now, int64_t elapsed)
+static uint32_t share(const struct kind *before, const struct kind *now)
 {
-	uint64_t most = (uint64_t)elapsed * now->processes;
+	uint64_t most = before->at == 0 ? 0 : (uint64_t)(now->at - before->at) * now->processes;
 	uint64_t busy = now->busy < before->busy ? 0 : now->busy - before->busy;
 
 	if(most == 0 || before->processes != now->processes)
@@ -94,21 +102,23 @@ static uint32_t share(const struct kind *before, const struct kind *now, int64_t
 
 uint32_t wk_workers_busy(int64_t now_ns)
 {
-	static int64_t last;
 	struct kind measured[KINDS] = {{0}};
-	int64_t elapsed = last == 0 ? 0 : now_ns - last;
 	uint32_t most = 0;
 	int k;
 
 	measure(measured);
 	for(k = 0; k < KINDS; k++) {
-		uint32_t busy = share(&kinds[k], &measured[k], elapsed);
+		uint32_t busy;
 
+		/* the next one that is known is of both beats */
+		if(measured[k].unknown)
+			continue;
+		measured[k].name = kinds[k].name;
+		measured[k].at = now_ns;
+		busy = share(&kinds[k], &measured[k]);
 		most = busy > most ? busy : most;
-		kinds[k].busy = measured[k].busy;
-		kinds[k].processes = measured[k].processes;
+		kinds[k] = measured[k];
 	}
-	last = now_ns;
 	return most;
 }
 

@@ -18,7 +18,8 @@ static int setup(void **state)
 {
 	wk_params.reg_event = 1;
 	wk_params.reg_event_expires = 7200;
-	wk_params.max_subscriptions = 3;
+	wk_params.max_subscriptions = 2;
+	wk_params.max_ranges = 1;
 	return glue_setup(state);
 }
 
@@ -185,7 +186,11 @@ static void test_limit(void **state)
 	const char *names[] = {"sip:1@h", "sip:2@h", "sip:3@h", "sip:4@h"};
 	size_t i;
 
-	for(i = 0; i < 4; i++)
+	for(i = 0; i < 2; i++)
+		assert_int_equal(wk_regevent_want(wims_pl_str(names[i]), WIMS_REGSUB_FOR_WIC, 1), WIMS_OK);
+	assert_int_equal(wk_regevent_want(wims_pl_str(names[2]), WIMS_REGSUB_FOR_WIC, 1),
+					 WIMS_LIMIT_REACHED);
+	for(; i < 4; i++)
 		wk_regevent_subscribe(wims_pl_str(names[i]), 1);
 	assert_int_equal(ksr_counter("subscriptions"), 3);
 	assert_contains(ksr_log(), "no subscription to the registration of sip:4@h: limit_reached");

@@ -6,7 +6,10 @@
 #include "glue.h"
 
 #include <arpa/inet.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -67,29 +70,54 @@ static void test_share(void **state)
 	assert_in_range(after(1000000000), 0, 1);
 }
 
+/* A process that takes no time. */
+static pid_t idle(void)
+{
+	pid_t pid = fork();
+	int status;
+
+	assert_true(pid >= 0);
+	if(pid == 0) {
+		raise(SIGSTOP);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+	return pid;
+}
+
+static void end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
 /* Not all of a kind are busy. */
 static void test_mean(void **state)
 {
 	uint64_t before, least, most;
 	uint32_t got;
+	pid_t other = idle();
 
 	ksr_process_add(getpid(), "udp receiver child=0 sock=127.0.0.1:5060");
-	ksr_process_add(1, "udp receiver child=1 sock=127.0.0.1:5060");
+	ksr_process_add(other, "udp receiver child=1 sock=127.0.0.1:5060");
 	ksr_process_add(0, "udp receiver child=2, not forked yet");
 	(void)after(1);
 	before = own_ns();
 	spin();
-	least = (own_ns() - before) * 1000 / (2 * 10 * SPIN * MS); /* init is idle */
+	least = (own_ns() - before) * 1000 / (2 * 10 * SPIN * MS);
 	got = after(10 * SPIN);
 	most = (own_ns() - before) * 1000 / (2 * 10 * SPIN * MS);
 	assert_in_range(got, least - 10, most + 10);
 	assert_true(got >= 40);
+	end(other);
 }
 
 /* The busiest kind counts, and none but workers. */
 static void test_kinds(void **state)
 {
-	ksr_process_add(1, "tcp main process");
+	pid_t other = idle();
+
+	ksr_process_add(other, "tcp main process");
 	ksr_process_add(getpid(), "slow timer");
 	(void)after(1);
 	spin();
@@ -98,6 +126,7 @@ static void test_kinds(void **state)
 	(void)after(1);
 	spin();
 	assert_int_equal(after(SPIN), 1000);
+	end(other);
 }
 
 static void test_process_ends(void **state)
@@ -110,6 +139,27 @@ static void test_process_ends(void **state)
 	assert_int_equal(after(SPIN), 0);
 	spin();
 	assert_int_equal(after(SPIN), 1000);
+}
+
+/* Without a descriptor nothing is known; the life of the process is no beat. */
+static void test_no_descriptor(void **state)
+{
+	struct rlimit before, none;
+	int life;
+
+	for(life = 0; life < 5; life++)
+		spin();
+	life = (int)(own_ns() / MS);
+	ksr_process_add(getpid(), "udp receiver child=0");
+	(void)after(1);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(after(1), 0);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	/* of both beats, and of no time before them */
+	assert_in_range(after(life / 2), 0, 900);
 }
 
 static int udp(struct sockaddr_in *at)
@@ -156,6 +206,7 @@ int main(void)
 									   cmocka_unit_test_setup(test_mean, setup),
 									   cmocka_unit_test_setup(test_kinds, setup),
 									   cmocka_unit_test_setup(test_process_ends, setup),
+									   cmocka_unit_test_setup(test_no_descriptor, setup),
 									   cmocka_unit_test_setup(test_queue, setup)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,6 +31,7 @@ static bool loaded_dice(void *buf, size_t n)
 
 static const struct wims_regsub_policy policy = {
 		.subscriptions = 4,
+		.for_ranges = 1,
 		.expires = EXPIRES,
 		.retry_min_ms = RETRY_MIN,
 		.retry_max_ms = RETRY_MAX,

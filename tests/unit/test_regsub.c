@@ -119,7 +119,14 @@ static void test_identity(void **state)
 	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, 1, now), WIMS_OK);
 	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:b@h"), 1, now),
 					 WIMS_OK);
+	/* one more for a range, and for nobody else */
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_WIC, WIMS_PL("sip:c@h"), 1, now),
+					 WIMS_LIMIT_REACHED);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_HAND, WIMS_PL("sip:c@h"), 1, now),
+					 WIMS_LIMIT_REACHED);
 	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:c@h"), 1, now),
+					 WIMS_OK);
+	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:d@h"), 1, now),
 					 WIMS_LIMIT_REACHED);
 	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, 1, now), WIMS_OK);
 }

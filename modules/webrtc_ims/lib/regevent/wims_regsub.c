@@ -308,8 +308,16 @@ static bool write_uri(struct wims_w *w, struct wims_pl identity)
 	return w->ok && identity.l > 0;
 }
 
-static enum wims_reason add(struct wims_regsubs *rs, struct wims_pl identity,
-							struct wims_regsub **out)
+/* Room for one more of them? */
+static bool has_room(const struct wims_regsubs *rs, enum wims_regsub_for who)
+{
+	size_t more = who == WIMS_REGSUB_FOR_RANGE ? rs->policy.for_ranges : 0;
+
+	return rs->by_identity.count < rs->policy.subscriptions + more;
+}
+
+static enum wims_reason add(struct wims_regsubs *rs, enum wims_regsub_for who,
+							struct wims_pl identity, struct wims_regsub **out)
 {
 	char uri[WIMS_URI_MAX];
 	struct wims_regsub *s;
@@ -318,7 +326,7 @@ static enum wims_reason add(struct wims_regsubs *rs, struct wims_pl identity,
 	wims_w_init(&w, uri, sizeof(uri));
 	if(identity.l > WIMS_REGSUB_IDENTITY_MAX || !write_uri(&w, identity))
 		return WIMS_URI_BAD;
-	if(rs->by_identity.count >= rs->policy.subscriptions)
+	if(!has_room(rs, who))
 		return WIMS_LIMIT_REACHED;
 	s = wims_zalloc(&rs->env, sizeof(*s));
 	if(s == NULL)
@@ -348,7 +356,7 @@ enum wims_reason wims_regsub_want(struct wims_regsubs *rs, enum wims_regsub_for 
 	enum wims_reason r;
 	bool fresh = s == NULL;
 
-	if(fresh && (r = add(rs, identity, &s)) != WIMS_OK)
+	if(fresh && (r = add(rs, who, identity, &s)) != WIMS_OK)
 		return r;
 	s->wanted |= (uint8_t)who;
 	s->expires = expires;

@@ -48,6 +48,7 @@ enum wims_regsub_for
 struct wims_regsub_policy
 {
 	size_t subscriptions; /* that the table takes */
+	size_t for_ranges;    /* that it takes beyond that, for ranges: WICs cannot crowd them out */
 	uint32_t expires;     /* s that are asked for at least */
 	int64_t retry_min_ms; /* after the first failure; at least 1 */
 	int64_t retry_max_ms; /* after many, and after a refusal */

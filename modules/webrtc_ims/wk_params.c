@@ -10,6 +10,7 @@
 
 #include "core/globals.h"
 #include "core/tcp_options.h"
+#include "core/timer_ticks.h"
 #include "sip/wims_uri.h"
 #include "wk_cache.h"
 #include "wk_networks.h"
@@ -355,6 +356,18 @@ static int check_capacity(void)
 	return 0;
 }
 
+/* Pings keep a WIC's connection alive, and begin after half of their period. */
+static int check_lifetime(void)
+{
+	int seconds = TICKS_TO_S(cfg_get(tcp, tcp_cfg, con_lifetime));
+
+	if(cfg_get(tcp, tcp_cfg, con_lifetime) < 0 || seconds >= wk_params.ping_period)
+		return 0;
+	LM_ERR("tcp_connection_lifetime=%d is too small: must be at least ping_period=%d\n", seconds,
+		   wk_params.ping_period);
+	return -1;
+}
+
 /* All contacts of an IMPU ring: tm must have a branch for each. */
 static int check_branches(void)
 {
@@ -373,7 +386,7 @@ int wk_params_check(void)
 		return -1;
 	if(wk_role_icscf())
 		return 0;
-	if(check_capacity() < 0 || check_branches() < 0)
+	if(check_capacity() < 0 || check_lifetime() < 0 || check_branches() < 0)
 		return -1;
 	if(wk_params.min_expires > wk_params.default_expires
 	   || wk_params.default_expires > wk_params.max_expires) {

@@ -200,7 +200,8 @@ int ksr_counter(const char *name)
 /* ---- settings, events, processes ---- */
 
 struct ksr_core ksr_core;
-static struct cfg_group_tcp tcp_settings = {.max_connections = 100000};
+static struct cfg_group_tcp tcp_settings = {.max_connections = 100000,
+											.con_lifetime = S_TO_TICKS(300)};
 void *tcp_cfg = &tcp_settings;
 int open_files_limit = 1000000;
 struct tls_hooks tls_hook;

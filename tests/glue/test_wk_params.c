@@ -176,6 +176,22 @@ static void test_capacity_of_tcp(void **state)
 	assert_int_equal(wk_params_check(), 0);
 }
 
+static void test_lifetime_of_tcp(void **state)
+{
+	struct cfg_group_tcp *tcp = tcp_cfg;
+	int before = tcp->con_lifetime;
+
+	tcp->con_lifetime = S_TO_TICKS(29);
+	assert_int_equal(wk_params_check(), -1);
+	assert_contains(ksr_log(),
+					"tcp_connection_lifetime=29 is too small: must be at least ping_period=30");
+	tcp->con_lifetime = S_TO_TICKS(30);
+	assert_int_equal(wk_params_check(), 0);
+	tcp->con_lifetime = -1; /* for ever */
+	assert_int_equal(wk_params_check(), 0);
+	tcp->con_lifetime = before;
+}
+
 static void test_capacity_of_memory(void **state)
 {
 	shm_mem_size = 1000UL * SHM_EACH_CONNECTION + 10000UL * WK_CACHE_BYTES_EACH - 1;
@@ -244,6 +260,7 @@ int main(void)
 			cmocka_unit_test_setup_teardown(test_uris, setup, restore),
 			cmocka_unit_test_setup_teardown(test_icscf, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_tcp, setup, restore),
+			cmocka_unit_test_setup_teardown(test_lifetime_of_tcp, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_memory, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_files, setup, restore),
 			cmocka_unit_test_setup_teardown(test_branches, setup, restore),

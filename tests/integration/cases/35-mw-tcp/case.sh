@@ -7,7 +7,7 @@
 ports core
 ICSCF=127.0.0.1:${PORT[core]}
 make_wwsf dereg_grace=0
-start_epcscf edge "PROVISIONING=$PROVISIONING" "MW_NEXT_HOP=sip:$ICSCF;transport=tcp"
+start_epcscf edge "PROVISIONING=$PROVISIONING" "MW_NEXT_HOP=sip:$ICSCF;transport=tcp" TCP_LIFETIME=250
 run_scene tcp.py
 refuse_log edge 'CRITICAL|ERROR: webrtc_ims'
 stop edge

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A core that speaks TCP. What it says for charging is the core's business alone."""
 
+import re
+
 from scene import Scene
 from wic import Dialog, Mw, Ua
 
@@ -91,6 +93,10 @@ core.send_sip(core.ua.ack(theirs))
 alice.expect("ACK")
 bye = over_tcp(ask(alice, core, alice.ua.bye(mine)), "BYE")
 scene.eq((bye.all("Route"), icid(bye)), ([HOP], "icid-value=of-the-core"), "BYE at the core")
+
+scene.part("how long a connection may be idle")
+lifetimes = re.findall(r"type: (\w+).*?lifetime: (\d+)", scene.rpc("core.tcp_list"), re.S)
+scene.eq(sorted(set(lifetimes)), [("TCP", "250"), ("WSS", "250")], "lifetimes of Mw and of WICs")
 
 scene.part("de-REGISTER of a WIC that is lost")
 alice.drop()

@@ -130,6 +130,7 @@ note 'too small for so many WICs'
 SHM_MB=64 refuse 'shared memory \(-m\) of 64 MB is too small: must be at least [0-9]+ MB for max_connections=1000' \
   MAX_WICS=1000
 refuse 'tcp_max_connections=20 is too small: must be at least max_connections=50' MAX_TCP_CONNECTIONS=20
+refuse 'tcp_connection_lifetime=299 is too small: must be at least ping_period=300' TCP_LIFETIME=299 PING_PERIOD=300
 (
   ulimit -n 200
   refuse 'open files limit 200 is too small: must be at least 306 for max_connections=50' MAX_OPEN_FILES=200

@@ -15,6 +15,6 @@ SITE_TAIL='modparam("webrtc_ims", "max_bindings", 100)
 modparam("webrtc_ims", "unregistered_timeout", 0)'
 SHM_MB=${SHM_MB:-900} start_epcscf edge "PROVISIONING=$PROVISIONING" \
   "MW_NEXT_HOP=sip:127.0.0.1:${PORT[core]}" MAX_WICS="$CONNECTIONS" WICS_PER_ADDRESS=0 \
-  HANDSHAKES_PER_ADDRESS=1000000 PING_PERIOD=3600 LOG_LEVEL=0
+  HANDSHAKES_PER_ADDRESS=1000000 PING_PERIOD=3600 TCP_LIFETIME=3605 LOG_LEVEL=0
 run_scene hundred_thousand.py "CONNECTIONS=$CONNECTIONS" "CORE_LOG=$RUN_DIR/log/core.log"
 refuse_log edge 'CRITICAL|ERROR: (webrtc_ims|usrloc)'

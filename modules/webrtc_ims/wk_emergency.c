@@ -10,7 +10,6 @@
 #include "flow/wims_flow_rate.h"
 #include "sip/wims_emergency.h"
 #include "sip/wims_tna.h"
-#include "sip/wims_uri.h"
 #include "wk_call.h"
 #include "wk_call_int.h"
 #include "wk_edge.h"

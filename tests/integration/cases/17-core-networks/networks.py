@@ -47,4 +47,6 @@ for host, served in (("127.9.1.2", True), ("127.8.0.1", True), ("127.8.0.2", Fal
     for hops, status in (("70", 200), ("0", 483), ("many", 483)):
         scene.eq(answer(host, hops), status if served else None, f"OPTIONS of {host}, Max-Forwards: {hops}")
     scene.eq(http(host), b"", f"GET of {host}")
+# one a minute and process, however many came
+scene.ok(1 <= scene.count_log("udp from 127.8.0.2 dropped: in no network of the core") <= 2, "the log says so once")
 scene.done()

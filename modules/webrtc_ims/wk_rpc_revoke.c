@@ -7,6 +7,7 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "provision/wims_scenario.h"
 #include "wk_provision.h"
@@ -48,25 +49,44 @@ static bool parse_time(int64_t *before, struct wims_pl value)
 	return true;
 }
 
-/* What both commands have in front; false after a fault. Kamailio's tools make
- * numbers of digits: "." has them turned back into text. */
-static bool scan_what(rpc_t *rpc, void *ctx, struct wims_revocation *r)
+struct text
 {
-	str kind, wwsf, value;
+	char at[WIMS_REVOKE_TEXT_MAX + 1]; /* one more: too long stays too long */
+};
+
+/* Kamailio's tools make numbers of digits: "." has them turned back into text, which
+ * jsonrpcs does in a buffer that it has only one of. False after a fault. */
+static bool scan_text(rpc_t *rpc, void *ctx, struct text *room, struct wims_pl *out)
+{
+	str s;
+
+	if(rpc->scan(ctx, ".S", &s) < 1)
+		return false;
+	*out = (struct wims_pl){room->at, (size_t)s.len};
+	if(out->l > sizeof(room->at))
+		out->l = sizeof(room->at);
+	memcpy(room->at, s.s, out->l);
+	return true;
+}
+
+/* What both commands have in front, in texts; false after a fault. */
+static bool scan_what(rpc_t *rpc, void *ctx, struct text texts[3], struct wims_revocation *r)
+{
+	struct wims_pl kind, value;
 
 	*r = (struct wims_revocation){0};
-	if(rpc->scan(ctx, ".S.S.S", &kind, &wwsf, &value) < 3)
+	if(!scan_text(rpc, ctx, &texts[0], &kind) || !scan_text(rpc, ctx, &texts[1], &r->wwsf)
+	   || !scan_text(rpc, ctx, &texts[2], &value))
 		return false;
-	r->wwsf = wk_pl(&wwsf);
-	if(!wims_revoke_kind_parse(&r->kind, wk_pl(&kind))) {
+	if(!wims_revoke_kind_parse(&r->kind, kind)) {
 		rpc->fault(ctx, 400, "first argument: jti, subject or issued_before");
 		return false;
 	}
 	if(r->kind != WIMS_REVOKE_ISSUED_BEFORE) {
-		r->value = wk_pl(&value);
+		r->value = value;
 		return true;
 	}
-	if(parse_time(&r->before, wk_pl(&value)))
+	if(parse_time(&r->before, value))
 		return true;
 	rpc->fault(ctx, 400, "third argument: seconds since 1970, or now");
 	return false;
@@ -129,13 +149,14 @@ static const char *tell_saved(enum wims_reason saved, const char *instead, char 
 
 void wk_rpc_revoke(rpc_t *rpc, void *ctx)
 {
+	struct text texts[3];
 	struct wims_revocation r;
 	enum wims_reason added, saved;
 	char why[300];
 	size_t ended;
 	void *h;
 
-	if(!scan_what(rpc, ctx, &r) || !scan_seconds(rpc, ctx, &r))
+	if(!scan_what(rpc, ctx, texts, &r) || !scan_seconds(rpc, ctx, &r))
 		return;
 	added = wk_revoke_add(&r, &ended, &saved);
 	if(added != WIMS_OK) {
@@ -152,12 +173,13 @@ void wk_rpc_revoke(rpc_t *rpc, void *ctx)
 
 void wk_rpc_unrevoke(rpc_t *rpc, void *ctx)
 {
+	struct text texts[3];
 	struct wims_revocation r;
 	enum wims_reason saved;
 	char why[300];
 	void *h;
 
-	if(!scan_what(rpc, ctx, &r))
+	if(!scan_what(rpc, ctx, texts, &r))
 		return;
 	if(!wk_revoke_remove(&r, &saved)) {
 		rpc->fault(ctx, 404, "no such revocation");

@@ -39,10 +39,22 @@ static void fault(void *ctx, int code, char *format, ...)
 	say("%d %s\n", code, text);
 }
 
+/* Digits come as a number. */
+static str text_of(char *number, size_t size, const char *arg)
+{
+	size_t len = strlen(arg);
+
+	if(len == 0 || len >= size || strspn(arg, "0123456789") != len)
+		return (str){(char *)arg, (int)len};
+	memcpy(number, arg, len + 1);
+	return (str){number, (int)len};
+}
+
 /* Like the real one, which goes on where it stopped, and says itself what is
  * missing unless it is optional. */
 static int scan(void *ctx, char *format, ...)
 {
+	static char number[24]; /* one for all numbers, as in jsonrpcs */
 	bool optional = false;
 	int got = 0;
 	va_list ap;
@@ -54,7 +66,7 @@ static int scan(void *ctx, char *format, ...)
 			continue;
 		}
 		if(*format == '.')
-			continue; /* arguments are text here anyway */
+			continue;
 		if(call.arg[call.next] == NULL) {
 			if(!optional)
 				fault(ctx, 400, "argument missing");
@@ -64,7 +76,7 @@ static int scan(void *ctx, char *format, ...)
 			got = -got;
 			break;
 		}
-		*va_arg(ap, str *) = (str){(char *)call.arg[call.next], (int)strlen(call.arg[call.next])};
+		*va_arg(ap, str *) = text_of(number, sizeof(number), call.arg[call.next]);
 		call.next++;
 		got++;
 	}

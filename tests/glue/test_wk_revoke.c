@@ -135,6 +135,8 @@ static void test_arguments(void **state)
 	assert_contains(take_back("issued_before", "wwsf1", "soon"), "400 third argument: seconds");
 	assert_contains(take_back("issued_before", "wwsf1", "0"), "400 third argument: seconds");
 	assert_contains(take_back("issued_before", "wwsf1", "1900003601"), "400 third argument: must");
+	assert_contains(run("webrtc_ims.revoke", "jti", "wwsf1", "4711", "10"), "seconds=10 ");
+	assert_contains(run("webrtc_ims.unrevoke", "jti", "wwsf1", "4711", NULL), "revocations=");
 	assert_contains(run("webrtc_ims.revoke", "jti", "wwsf1", "x", "0"), "400 SECONDS: must be 1..");
 	assert_contains(run("webrtc_ims.revoke", "jti", "wwsf1", "x", "1h"), "400 SECONDS: must be");
 	assert_contains(run("webrtc_ims.revoke", "jti", "wwsf1", "x", "315360001"), "400 SECONDS");

@@ -21,12 +21,10 @@ static bool check_callers;
 /* The next one of a list with commas between. */
 static bool next_domain(struct wims_pl *rest, struct wims_pl *domain)
 {
-	size_t end = wims_pl_find(*rest, ',');
-
 	if(rest->l == 0)
 		return false;
-	*domain = wims_pl_trim((struct wims_pl){rest->p, end});
-	*rest = wims_pl_from(*rest, end + 1);
+	(void)wims_pl_part(rest, domain);
+	*domain = wims_pl_trim(*domain);
 	return true;
 }
 

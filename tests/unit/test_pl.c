@@ -59,6 +59,25 @@ static void test_slice(void **state)
 	assert_int_equal(wims_pl_str("abc").l, 3);
 }
 
+static void test_part(void **state)
+{
+	struct wims_pl rest = WIMS_PL("a, b,,"), part;
+
+	(void)state;
+	assert_true(wims_pl_part(&rest, &part));
+	assert_true(wims_pl_eq(part, WIMS_PL("a")));
+	assert_true(wims_pl_part(&rest, &part));
+	assert_true(wims_pl_eq(part, WIMS_PL(" b")));
+	assert_true(wims_pl_part(&rest, &part));
+	assert_int_equal(part.l, 0);
+	assert_false(wims_pl_part(&rest, &part));
+	assert_int_equal(part.l, 0);
+	assert_int_equal(rest.l, 0);
+	rest = WIMS_PL("a");
+	assert_false(wims_pl_part(&rest, &part));
+	assert_true(wims_pl_eq(part, WIMS_PL("a")));
+}
+
 static void test_u64(void **state)
 {
 	static const struct
@@ -94,7 +113,8 @@ static void test_u64(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_equal), cmocka_unit_test(test_starts),
-									   cmocka_unit_test(test_slice), cmocka_unit_test(test_u64)};
+									   cmocka_unit_test(test_slice), cmocka_unit_test(test_part),
+									   cmocka_unit_test(test_u64)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

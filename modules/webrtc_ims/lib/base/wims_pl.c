@@ -62,6 +62,16 @@ struct wims_pl wims_pl_from(struct wims_pl s, size_t at)
 	return at >= s.l ? WIMS_PL_NONE : (struct wims_pl){s.p + at, s.l - at};
 }
 
+bool wims_pl_part(struct wims_pl *rest, struct wims_pl *part)
+{
+	size_t end = wims_pl_find(*rest, ',');
+	bool more = end < rest->l;
+
+	*part = (struct wims_pl){rest->p, end};
+	*rest = wims_pl_from(*rest, end + 1);
+	return more;
+}
+
 bool wims_pl_u64(struct wims_pl s, uint64_t *out)
 {
 	uint64_t n = 0;

@@ -51,6 +51,9 @@ size_t wims_pl_find(struct wims_pl s, char c);
 struct wims_pl wims_pl_trim(struct wims_pl s);
 /* The bytes from position at on; empty when at is past the end. */
 struct wims_pl wims_pl_from(struct wims_pl s, size_t at);
+/* Takes what is in front of the next comma off *rest, and the comma. False: it was the
+ * last part. */
+bool wims_pl_part(struct wims_pl *rest, struct wims_pl *part);
 
 /* Decimal digits only, no sign, no space, no overflow. *out is set only on
  * true. */

@@ -139,11 +139,9 @@ static const char *add_all(struct wims_nets *nets, struct wims_pl text, struct w
 	if(text.l > WIMS_NETS_TEXT_MAX)
 		return "too long";
 	while(fault == NULL && wims_pl_trim(rest).l > 0) {
-		size_t comma = wims_pl_find(rest, ',');
-
-		*item = wims_pl_trim((struct wims_pl){rest.p, comma});
+		(void)wims_pl_part(&rest, item);
+		*item = wims_pl_trim(*item);
 		fault = add(nets, *item);
-		rest = wims_pl_from(rest, comma + 1);
 	}
 	return fault;
 }

@@ -102,17 +102,6 @@ struct wims_pl wims_redis_addr_text(const struct wims_redis_addr *a,
 	return wims_w_done(&w);
 }
 
-/* The part up to the next comma; false: it is the last one. */
-static bool next_part(struct wims_pl *rest, struct wims_pl *part)
-{
-	size_t end = wims_pl_find(*rest, ',');
-	bool more = end < rest->l;
-
-	*part = (struct wims_pl){rest->p, end};
-	*rest = wims_pl_from(*rest, end + 1);
-	return more;
-}
-
 static const char *read_via(struct wims_pl part, size_t at, struct wims_redis_place *out)
 {
 	struct wims_redis_via *via = &out->via[out->vias];
@@ -191,7 +180,7 @@ bool wims_redis_place_read(struct wims_pl s, struct wims_redis_place *out, const
 	memset(out, 0, sizeof(*out));
 	*why = read_mode(&rest, out);
 	while(*why == NULL && more) {
-		more = next_part(&rest, &part);
+		more = wims_pl_part(&rest, &part);
 		*why = read_part(part, out);
 	}
 	if(*why == NULL && out->nodes == 0)

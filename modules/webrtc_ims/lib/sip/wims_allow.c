@@ -262,20 +262,18 @@ static enum wims_reason add_extra(struct wims_allow *a, struct wims_pl item,
 static enum wims_reason add_extras(struct wims_allow *a, struct wims_pl extra,
 								   struct wims_fault *fault)
 {
-	struct wims_pl rest = {a->text, extra.l};
+	struct wims_pl rest = {a->text, extra.l}, item;
 	enum wims_reason r;
-	size_t comma;
+	bool more;
 
 	if(wims_pl_trim(extra).l == 0)
 		return WIMS_OK;
 	memcpy(a->text, extra.p, extra.l);
-	for(;;) {
-		comma = wims_pl_find(rest, ',');
-		r = add_extra(a, wims_pl_trim((struct wims_pl){rest.p, comma}), fault);
-		if(r != WIMS_OK || comma == rest.l)
-			return r;
-		rest = wims_pl_from(rest, comma + 1);
-	}
+	do {
+		more = wims_pl_part(&rest, &item);
+		r = add_extra(a, wims_pl_trim(item), fault);
+	} while(more && r == WIMS_OK);
+	return r;
 }
 
 enum wims_reason wims_allow_new(struct wims_allow **out, const struct wims_env *env,

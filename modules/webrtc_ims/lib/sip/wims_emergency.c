@@ -104,20 +104,18 @@ static enum wims_reason add(struct wims_emergency *e, struct wims_pl item, struc
 static enum wims_reason add_all(struct wims_emergency *e, struct wims_pl text,
 								struct wims_fault *fault)
 {
-	struct wims_pl rest = {e->text, text.l};
-	enum wims_reason r = WIMS_OK;
-	size_t comma = 0;
+	struct wims_pl rest = {e->text, text.l}, item;
+	enum wims_reason r;
+	bool more;
 
 	if(wims_pl_trim(text).l == 0)
 		return WIMS_OK;
 	memcpy(e->text, text.p, text.l);
-	for(;;) {
-		comma = wims_pl_find(rest, ',');
-		r = add(e, wims_pl_trim((struct wims_pl){rest.p, comma}), fault);
-		if(r != WIMS_OK || comma == rest.l)
-			return r;
-		rest = wims_pl_from(rest, comma + 1);
-	}
+	do {
+		more = wims_pl_part(&rest, &item);
+		r = add(e, wims_pl_trim(item), fault);
+	} while(more && r == WIMS_OK);
+	return r;
 }
 
 enum wims_reason wims_emergency_new(struct wims_emergency **out, const struct wims_env *env,

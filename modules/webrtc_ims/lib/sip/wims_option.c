@@ -10,15 +10,13 @@
 /* The next tag that is not empty; false at the end. */
 static bool next(struct wims_pl *rest, struct wims_pl *tag)
 {
-	while(rest->l > 0) {
-		size_t comma = wims_pl_find(*rest, ',');
+	bool more;
 
-		*tag = wims_lws_trim((struct wims_pl){rest->p, comma});
-		*rest = wims_pl_from(*rest, comma + 1);
-		if(tag->l > 0)
-			return true;
-	}
-	return false;
+	do {
+		more = wims_pl_part(rest, tag);
+		*tag = wims_lws_trim(*tag);
+	} while(more && tag->l == 0);
+	return tag->l > 0;
 }
 
 static void add(struct wims_w *w, struct wims_pl tag)

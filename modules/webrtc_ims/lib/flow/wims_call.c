@@ -216,7 +216,7 @@ enum wims_reason wims_call_open(struct wims_flows *fs, const struct wims_call_in
 	*id = 0;
 	if(in->call_id.l == 0 || !wims_texts_fit(texts, wims_call_max, WIMS_CALL_HOP))
 		return WIMS_REQUEST_MALFORMED;
-	if((r = wims_flow_check(fs, in->conn, NULL)) != WIMS_OK)
+	if((r = wims_conn_check(c)) != WIMS_OK)
 		return r;
 	call = begun(fs, in);
 	if(call != NULL && call->opens >= WIMS_OPENINGS_MAX)

@@ -115,17 +115,22 @@ bool wims_flow_heard(struct wims_flows *fs, uint32_t id, int64_t now)
 	return c->state == WIMS_CONN_CUT_DUE || c->state == WIMS_CONN_CUT;
 }
 
+enum wims_reason wims_conn_check(const struct wims_conn *c)
+{
+	if(c == NULL)
+		return WIMS_FLOW_UNKNOWN;
+	return c->state == WIMS_CONN_OPEN ? WIMS_OK : WIMS_FLOW_CLOSING;
+}
+
 enum wims_reason wims_flow_check(struct wims_flows *fs, uint32_t id, struct wims_conn_view *view)
 {
 	const struct wims_conn *c = wims_conn_find(fs, id);
 
 	if(view != NULL)
 		memset(view, 0, offsetof(struct wims_conn_view, text));
-	if(c == NULL)
-		return WIMS_FLOW_UNKNOWN;
-	if(view != NULL)
+	if(c != NULL && view != NULL)
 		show(c, view);
-	return c->state == WIMS_CONN_OPEN ? WIMS_OK : WIMS_FLOW_CLOSING;
+	return wims_conn_check(c);
 }
 
 /* After its token is over: by a call, or by a REGISTER with a fresher one. */

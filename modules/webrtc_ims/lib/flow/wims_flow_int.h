@@ -258,6 +258,8 @@ struct wims_pending
 
 /* wims_conn.c */
 struct wims_conn *wims_conn_find(const struct wims_flows *fs, uint32_t id);
+/* Is it there, and open? NULL: FLOW_UNKNOWN; FLOW_CLOSING. */
+WIMS_MUST_CHECK enum wims_reason wims_conn_check(const struct wims_conn *c);
 void wims_conn_free(struct wims_flows *fs, struct wims_conn *c);
 /* Its timer after bindings or open transactions of it came or went. */
 void wims_conn_review(struct wims_flows *fs, struct wims_conn *c);

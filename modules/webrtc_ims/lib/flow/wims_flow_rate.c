@@ -10,12 +10,11 @@
 enum wims_reason wims_flow_count(struct wims_flows *fs, uint32_t id, const struct wims_pace *pace,
 								 int64_t now)
 {
-	enum wims_reason r = wims_flow_check(fs, id, NULL);
-	struct wims_conn *c;
+	struct wims_conn *c = wims_conn_find(fs, id);
+	enum wims_reason r = wims_conn_check(c);
 
 	if(r != WIMS_OK)
 		return r;
-	c = wims_conn_find(fs, id);
 	if(wims_bucket_take(&c->served, pace, now))
 		return WIMS_OK;
 	return wims_bucket_take(&c->refused, pace, now) ? WIMS_RATE_EXCEEDED : WIMS_RATE_FLOODED;
@@ -27,7 +26,7 @@ bool wims_flow_flooded(struct wims_flows *fs, uint32_t id, const struct wims_pac
 	const struct wims_pace beyond = {pace->each_us / WIMS_BEYOND, pace->burst * WIMS_BEYOND};
 	struct wims_conn *c = wims_conn_find(fs, id);
 
-	return c != NULL && c->state == WIMS_CONN_OPEN && !wims_bucket_take(&c->messages, pace, now)
+	return wims_conn_check(c) == WIMS_OK && !wims_bucket_take(&c->messages, pace, now)
 		   && (wims_call_emergencies(c) == 0 || !wims_bucket_take(&c->beyond, &beyond, now));
 }
 
@@ -36,12 +35,11 @@ enum wims_reason wims_flow_count_urgent(struct wims_flows *fs, uint32_t id, bool
 {
 	static const struct wims_pace asked = {1000 * WIMS_URGENT_EACH_MS, WIMS_URGENT_BURST},
 								  helped = {1000 * WIMS_HELPED_EACH_MS, WIMS_HELPED_BURST};
-	enum wims_reason r = wims_flow_check(fs, id, NULL);
-	struct wims_conn *c;
+	struct wims_conn *c = wims_conn_find(fs, id);
+	enum wims_reason r = wims_conn_check(c);
 
 	if(r != WIMS_OK)
 		return r;
-	c = wims_conn_find(fs, id);
 	return wims_bucket_take(within ? &c->helped : &c->urgent, within ? &helped : &asked, now)
 				   ? WIMS_OK
 				   : WIMS_RATE_EXCEEDED;

@@ -103,13 +103,12 @@ enum wims_reason wims_binding_of_conn(struct wims_flows *fs, uint32_t conn,
 									  struct wims_binding_view *view)
 {
 	const struct wims_conn *c = wims_conn_find(fs, conn);
+	enum wims_reason r = wims_conn_check(c);
 	const struct wims_binding *b;
 
 	memset(view, 0, offsetof(struct wims_binding_view, text));
-	if(c == NULL)
-		return WIMS_FLOW_UNKNOWN;
-	if(c->state != WIMS_CONN_OPEN)
-		return WIMS_FLOW_CLOSING;
+	if(r != WIMS_OK)
+		return r;
 	b = pick(c, preferred, now);
 	if(b == NULL)
 		return WIMS_NOT_REGISTERED;

@@ -65,10 +65,10 @@ static bool read_request(struct request *rq, const struct wims_binding_in *in)
 static enum wims_reason check_conn(const struct wims_flows *fs, const struct wims_conn *c,
 								   const struct wims_binding_in *in)
 {
-	if(c == NULL)
-		return WIMS_FLOW_UNKNOWN;
-	if(c->state != WIMS_CONN_OPEN)
-		return WIMS_FLOW_CLOSING;
+	enum wims_reason r = wims_conn_check(c);
+
+	if(r != WIMS_OK)
+		return r;
 	if(!wims_pl_eq(c->texts[WIMS_CONN_WWSF], in->wwsf))
 		return WIMS_WWSF_MISMATCH;
 	if(c->n_pendings >= WIMS_PENDING_FACTOR * fs->limits.bindings_per_conn)

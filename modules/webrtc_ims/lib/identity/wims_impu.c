@@ -53,6 +53,15 @@ int wims_unescape(struct wims_pl s)
 	return byte < 0x20 || byte == 0x7f ? -1 : byte;
 }
 
+int wims_take_byte(struct wims_pl *s)
+{
+	bool escaped = s->l > 0 && s->p[0] == '%';
+	int byte = s->l == 0 ? -1 : escaped ? wims_unescape(*s) : (unsigned char)s->p[0];
+
+	*s = wims_pl_from(*s, escaped ? 3 : 1);
+	return byte;
+}
+
 static bool escape_write(struct wims_w *w, struct wims_pl s)
 {
 	static const char hex[] = "0123456789ABCDEF";

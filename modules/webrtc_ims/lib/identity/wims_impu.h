@@ -57,5 +57,8 @@ bool wims_is_unreserved(char c);
 /* The byte behind the escape %HH at the start of s, or -1: cut short, no hex,
  * or a control byte, which no identity holds. */
 int wims_unescape(struct wims_pl s);
+/* Takes the next byte off *s, an escape as the byte that it stands for; -1: there is none,
+ * or a bad escape. */
+int wims_take_byte(struct wims_pl *s);
 
 #endif

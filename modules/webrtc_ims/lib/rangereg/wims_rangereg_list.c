@@ -10,16 +10,11 @@
 /* Escapes undone; out has room for s. False: bad escape. */
 static bool unescape(struct wims_pl s, char *out, size_t *n)
 {
-	size_t i;
+	while(s.l > 0) {
+		int byte = wims_take_byte(&s);
 
-	for(i = 0; i < s.l; i++) {
-		int byte = s.p[i] == '%' ? wims_unescape(wims_pl_from(s, i)) : s.p[i];
-
-		if(s.p[i] == '%') {
-			if(byte < 0)
-				return false;
-			i += 2;
-		}
+		if(byte < 0)
+			return false;
 		out[(*n)++] = (char)byte;
 	}
 	return true;

@@ -148,16 +148,6 @@ void wims_emergency_free(struct wims_emergency *e)
 		wims_free(e->env, e);
 }
 
-/* The next character of *s, an escaped one too; -1: none, or a broken escape. */
-static int take(struct wims_pl *s)
-{
-	size_t n = s->l > 0 && s->p[0] == '%' ? 3 : 1;
-	int c = s->l == 0 ? -1 : n == 3 ? wims_unescape(*s) : (unsigned char)s->p[0];
-
-	*s = wims_pl_from(*s, n);
-	return c;
-}
-
 static struct wims_pl service_of_urn(struct wims_pl urn, char buf[WIMS_EMERGENCY_SERVICE_MAX])
 {
 	static const struct wims_pl prefix = {"urn:service:", 12};
@@ -165,10 +155,10 @@ static struct wims_pl service_of_urn(struct wims_pl urn, char buf[WIMS_EMERGENCY
 	size_t i;
 
 	for(i = 0; i < prefix.l; i++)
-		if(wims_lower((char)take(&urn)) != prefix.p[i])
+		if(wims_lower((char)wims_take_byte(&urn)) != prefix.p[i])
 			return WIMS_PL_NONE;
 	while(urn.l > 0 && service.l < WIMS_EMERGENCY_SERVICE_MAX)
-		buf[service.l++] = (char)take(&urn);
+		buf[service.l++] = (char)wims_take_byte(&urn);
 	return urn.l == 0 && is_sos(service) ? service : WIMS_PL_NONE;
 }
 
@@ -181,7 +171,7 @@ static struct wims_pl service_of_number(const struct wims_emergency *e, struct w
 
 	number.l = wims_pl_find(number, ';');
 	for(i = 0; number.l > 0; i++) {
-		int c = take(&number);
+		int c = wims_take_byte(&number);
 
 		if((c == '+' && i == 0) || (c > 0 && wims_pl_find(WIMS_PL("-.()"), (char)c) < 4))
 			continue;

@@ -198,9 +198,8 @@ static bool is_plain_in_user(char c)
 static int next_char(struct wims_pl *s)
 {
 	bool escaped = s->p[0] == '%';
-	int c = escaped ? wims_unescape(*s) : (unsigned char)s->p[0];
+	int c = wims_take_byte(s);
 
-	*s = wims_pl_from(*s, escaped ? 3 : 1);
 	return escaped && (c >= 0x80 || c < 0 || !is_plain_in_user((char)c)) ? c + 0x200 : c;
 }
 

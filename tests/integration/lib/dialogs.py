@@ -45,6 +45,4 @@ def talk(scene, caller, invite, callee, got):
     dialog = Dialog.of_caller(final)
     caller.send_in_dialog(caller.ua.ack(dialog))
     callee.expect("ACK")
-    bye = caller.send_in_dialog(caller.ua.bye(dialog))
-    callee.reply(callee.expect("BYE"), 200)
-    scene.eq(caller.final(bye).status, 200, f"BYE to {callee.user}")
+    scene.bye(caller, callee, dialog, f"BYE to {callee.user}")

@@ -69,10 +69,3 @@ class MediaScene(Scene):
             party.send_in_dialog(party.ua.ack(dialog))
             peer.expect("ACK")
         return got, final
-
-    def bye(self, party, peer, dialog):
-        """BYE and its 200."""
-        request = party.ua.bye(dialog)
-        party.send_in_dialog(request)
-        peer.reply(peer.expect("BYE"), 200)
-        self.eq(party.final(request).status, 200, f"BYE of {party.user}")

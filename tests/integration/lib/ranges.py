@@ -103,10 +103,7 @@ class Ranges(Flows):
         dialog = Dialog.of_caller(wic.final(invite))
         wic.send_sip(wic.ua.ack(dialog))
         peer.expect("ACK")
-        bye = wic.ua.bye(dialog, [wic.bearer])
-        wic.send_sip(bye)
-        peer.reply(peer.expect("BYE"), 200)
-        self.eq(wic.final(bye).status, 200, f"BYE of {wic.user}")
+        self.bye(wic, peer, dialog, headers=[wic.bearer])
         return got
 
     def called(self, peer, wic, others=()):
@@ -130,10 +127,7 @@ class Ranges(Flows):
             phone.reply(phone.expect("CANCEL"), 200)
             phone.reply(rings[phone], 487)
             phone.expect("ACK")
-        bye = peer.ua.bye(dialog)
-        peer.send_in_dialog(bye)
-        wic.reply(wic.expect("BYE"), 200)
-        self.eq(peer.final(bye).status, 200, f"BYE to {wic.user}")
+        self.bye(peer, wic, dialog, f"BYE to {wic.user}")
 
     def not_there(self, peer, user, want=480):
         """A call from the core to somebody who is not registered."""

@@ -333,6 +333,12 @@ class Scene:
         except WicClosed:
             return self.eq(-1, want, what) or None
 
+    def bye(self, party, peer, dialog, what=None, headers=()):
+        """The party ends the call that it has with the peer."""
+        bye = party.send_in_dialog(party.ua.bye(dialog, headers))
+        peer.reply(peer.expect("BYE"), 200)
+        self.eq(party.final(bye).status, 200, what or f"BYE of {party.user}")
+
     def closes(self, wic, code, seconds=ENOUGH, text=None):
         """We close that WIC's WebSocket, with that code, before long; text: and reason."""
         try:

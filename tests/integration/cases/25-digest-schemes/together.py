@@ -94,10 +94,7 @@ def calls(alice, callers):
         mine = Dialog.of_caller(final)
         phone.send_sip(phone.ua.ack(mine))
         alice.expect("ACK")
-        bye = phone.ua.bye(mine)
-        phone.send_sip(bye)
-        alice.reply(alice.expect("BYE"), 200)
-        scene.eq(phone.final(bye).status, 200, f"BYE of {phone.user}")
+        scene.bye(phone, alice, mine)
 
 
 def together():

@@ -43,10 +43,7 @@ def is_called(by, wic, other=()):
     mine = Dialog.of_caller(answer)
     by.send_in_dialog(by.ua.ack(mine))
     wic.expect("ACK")
-    bye = wic.ua.bye(Dialog.of_callee(got, ok))
-    wic.send_sip(bye)
-    by.reply(by.expect("BYE"), 200)
-    flows.eq(wic.final(bye).status, 200, "BYE")
+    flows.bye(wic, by, Dialog.of_callee(got, ok))
     for one in other:
         flows.quiet([one], "no second INVITE")
 

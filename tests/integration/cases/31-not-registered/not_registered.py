@@ -75,10 +75,7 @@ scene.eq(header_param(alice.register().get("Contact"), "expires"), "3", "seconds
 mine, theirs = call(alice, carol)
 scene.comes(0, lambda: scene.stats()["bindings"], "bindings when the time is over", 6)
 refused(alice, "was registered")
-bye = alice.ua.bye(mine)
-alice.send_sip(bye)
-carol.reply(carol.expect("BYE"), 200)
-scene.eq(alice.final(bye).status, 200, "BYE of the call")
+scene.bye(alice, carol, mine, "BYE of the call")
 scene.comes(0, lambda: scene.stats()["calls"], "calls at the end")
 try:
     carol.send_in_dialog(carol.ua.bye(theirs))

@@ -90,10 +90,7 @@ def forked():
     dialog = Dialog.of_caller(answer)
     caller.send_sip(caller.ua.ack(dialog))
     one.expect("ACK")
-    bye = caller.ua.bye(dialog)
-    caller.send_sip(bye)
-    one.reply(one.expect("BYE"), 200)
-    flows.eq(caller.final(bye).status, 200, "BYE to the device that answered")
+    flows.bye(caller, one, dialog, "BYE to the device that answered")
     flows.quiet((one, two), "after a forked call")
 
 

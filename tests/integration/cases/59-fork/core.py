@@ -24,10 +24,7 @@ scene.cancelled(one, at_one, "who did not answer, through the core")
 side = Dialog.of_caller(answer)
 carol.send_in_dialog(carol.ua.ack(side))
 two.expect("ACK")
-bye = carol.ua.bye(side)
-carol.send_in_dialog(bye)
-two.reply(two.expect("BYE"), 200)
-scene.eq(carol.final(bye).status, 200, "BYE through the core")
+scene.bye(carol, two, side, "BYE through the core")
 
 scene.part("bob calls carol: his own identity, the range as profile key")
 message = one.ua.message(carol.impu, "hello", headers=[("P-Profile-Key", "<sip:other-!.*!@ims.test>"),

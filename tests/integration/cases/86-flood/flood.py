@@ -58,10 +58,7 @@ while time.monotonic() < stop or len(times) < 5:
     scene.eq(alice.final(info).status, 200, "INFO in the call")
     times.append(time.monotonic() - start)
 load = scene.rpc("webrtc_ims.load").split()
-bye = alice.ua.bye(dialog)
-alice.send_sip(bye)
-carol.reply(carol.expect("BYE"), 200)
-scene.eq(alice.final(bye).status, 200, "BYE in the flood")
+scene.bye(alice, carol, dialog, "BYE in the flood")
 over.set()
 told = [results.get(timeout=30) for _ in crowd]
 for flooder in crowd:

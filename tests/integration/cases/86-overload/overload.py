@@ -128,12 +128,8 @@ class Parties:
 
     def ends(self):
         """BYE of both calls, and CANCEL of one that was ringing before."""
-        for sender, receiver, dialog, send in ((self.alice, self.carol, self.mine, self.alice.send_sip),
-                                               (self.carol, self.alice, self.back, self.carol.send_in_dialog)):
-            bye = sender.ua.bye(dialog)
-            send(bye)
-            receiver.reply(receiver.expect("BYE"), 200)
-            scene.eq(sender.final(bye).status, 200, f"BYE of {sender.user}")
+        scene.bye(self.alice, self.carol, self.mine)
+        scene.bye(self.carol, self.alice, self.back)
 
     def cancelled(self, invite, ringing):
         """The INVITE of alice, which rings at carol."""

@@ -81,54 +81,42 @@ static void test_expires(void **state)
 	is_in(WIMS_REGSUB_WAITING);
 }
 
+static void wants(enum wims_regsub_for who, struct wims_pl identity, enum wims_reason outcome)
+{
+	assert_int_equal(wims_regsub_want(rs, who, identity, 1, now), outcome);
+}
+
 static void test_identity(void **state)
 {
 	char longest[WIMS_REGSUB_IDENTITY_MAX + 2];
 
 	(void)state;
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL_NONE, 1, now),
-					 WIMS_URI_BAD);
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:a b@h"), 1, now),
-					 WIMS_URI_BAD);
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:a@h\r\n"), 1, now),
-					 WIMS_URI_BAD);
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("<sip:a@h>"), 1, now),
-					 WIMS_URI_BAD);
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:\xc3\xa9@h"), 1, now),
-					 WIMS_URI_BAD);
+	wants(WIMS_REGSUB_FOR_RANGE, WIMS_PL_NONE, WIMS_URI_BAD);
+	wants(WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:a b@h"), WIMS_URI_BAD);
+	wants(WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:a@h\r\n"), WIMS_URI_BAD);
+	wants(WIMS_REGSUB_FOR_RANGE, WIMS_PL("<sip:a@h>"), WIMS_URI_BAD);
+	wants(WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:\xc3\xa9@h"), WIMS_URI_BAD);
 	memset(longest, 'a', sizeof(longest));
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE,
-									  (struct wims_pl){longest, WIMS_REGSUB_IDENTITY_MAX + 1}, 1,
-									  now),
-					 WIMS_URI_BAD);
+	wants(WIMS_REGSUB_FOR_RANGE, (struct wims_pl){longest, WIMS_REGSUB_IDENTITY_MAX + 1},
+		  WIMS_URI_BAD);
 	memset(longest, '[', sizeof(longest));
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE,
-									  (struct wims_pl){longest, WIMS_REGSUB_IDENTITY_MAX}, 1, now),
-					 WIMS_URI_BAD);
+	wants(WIMS_REGSUB_FOR_RANGE, (struct wims_pl){longest, WIMS_REGSUB_IDENTITY_MAX}, WIMS_URI_BAD);
 	is_gone();
 	/* what a URI cannot hold is escaped, but for an address */
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE,
-									  WIMS_PL("sip:r-![0-9]{3}!%5e@[::1]:5060"), 1, now),
-					 WIMS_OK);
+	wants(WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:r-![0-9]{3}!%5e@[::1]:5060"), WIMS_OK);
 	assert_true(due());
 	assert_true(wims_pl_eq(sent.identity, WIMS_PL("sip:r-![0-9]{3}!%5e@[::1]:5060")));
 	assert_true(wims_pl_eq(sent.target, WIMS_PL("sip:r-!%5B0-9%5D%7B3%7D!%5e@[::1]:5060")));
 	assert_true(wims_pl_eq(sent.to_uri, sent.target));
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("tel:+1!.*!"), 1, now),
-					 WIMS_OK);
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, 1, now), WIMS_OK);
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:b@h"), 1, now),
-					 WIMS_OK);
+	wants(WIMS_REGSUB_FOR_RANGE, WIMS_PL("tel:+1!.*!"), WIMS_OK);
+	wants(WIMS_REGSUB_FOR_RANGE, IDENTITY, WIMS_OK);
+	wants(WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:b@h"), WIMS_OK);
 	/* one more for a range, and for nobody else */
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_WIC, WIMS_PL("sip:c@h"), 1, now),
-					 WIMS_LIMIT_REACHED);
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_HAND, WIMS_PL("sip:c@h"), 1, now),
-					 WIMS_LIMIT_REACHED);
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:c@h"), 1, now),
-					 WIMS_OK);
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:d@h"), 1, now),
-					 WIMS_LIMIT_REACHED);
-	assert_int_equal(wims_regsub_want(rs, WIMS_REGSUB_FOR_RANGE, IDENTITY, 1, now), WIMS_OK);
+	wants(WIMS_REGSUB_FOR_WIC, WIMS_PL("sip:c@h"), WIMS_LIMIT_REACHED);
+	wants(WIMS_REGSUB_FOR_HAND, WIMS_PL("sip:c@h"), WIMS_LIMIT_REACHED);
+	wants(WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:c@h"), WIMS_OK);
+	wants(WIMS_REGSUB_FOR_RANGE, WIMS_PL("sip:d@h"), WIMS_LIMIT_REACHED);
+	wants(WIMS_REGSUB_FOR_RANGE, IDENTITY, WIMS_OK);
 }
 
 /* ---- which NOTIFY is believed ---- */

@@ -17,8 +17,8 @@ FUZZ_CC ?= clang
 
 # What is instrumented for coverage: the library; helpers of the unit tests
 # (keys, provisioning) come along without their tests, and a second verifier.
-FUZZ_HELPER_SRC := $(UNIT_DIR)/mint.c $(UNIT_DIR)/world.c $(UNIT_DIR)/rr_model.c $(FUZZ_DIR)/second.c \
-	$(FUZZ_DIR)/second_keys.c
+FUZZ_HELPER_SRC := $(UNIT_DIR)/mint.c $(UNIT_DIR)/world.c $(UNIT_DIR)/rr_model.c $(UNIT_DIR)/rr_policy.c \
+	$(FUZZ_DIR)/second.c $(FUZZ_DIR)/second_keys.c
 FUZZ_FLAGS := -std=c11 -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 FUZZ_SANITIZE := address,undefined
 FUZZ_OBJ := $(WIMS_SRC:%.c=build/fuzz/%.o) $(FUZZ_HELPER_SRC:%.c=build/fuzz/%.o)

@@ -7,6 +7,7 @@
  * published, and then takes the lease: what it publishes itself can be read. */
 #include "jose/wims_alg_ossl.h"
 #include "rangereg/wims_rangereg_lease.h"
+#include "rr_policy.h"
 
 #include "fuzz.h"
 
@@ -20,27 +21,22 @@ enum
 
 static struct wims_rangereg *table(uint16_t node)
 {
-	const struct wims_rangereg_policy policy = {
-			.ranges = 2,
-			.in_flight = 2,
-			.expires = 3600,
-			.expires_max = 7200,
-			.answer_ms = 10 * 1000,
-			.retry_min_ms = 2 * 1000,
-			.retry_max_ms = 60 * 1000,
-			.refused_ms = 600 * 1000,
-			.lease_ms = LEASE_MS,
-			.node = node,
-			.address = WIMS_PL("192.0.2.1:5060"),
-	};
+	struct wims_rangereg_policy policy = rr_policy;
 	const struct wims_rangereg_in in = {.wildcard = WIMS_PL("sip:r1-!.*!@ims.test"),
 										.wwsf = WIMS_PL("wwsf"),
 										.pilot = WIMS_PL("sip:r1@ims.test"),
 										.impi = WIMS_PL("r1@ims.test"),
 										.domain = WIMS_PL("ims.test"),
 										.trigger = WIMS_RANGE_AT_START};
-	struct wims_rangereg *rr = wims_rangereg_new(&wims_env_libc, &policy, wims_random);
+	struct wims_rangereg *rr;
 
+	policy.ranges = policy.in_flight = 2;
+	policy.brought = 0;
+	policy.confirm_ms = policy.grace_ms = 0;
+	policy.lease_ms = LEASE_MS;
+	policy.node = node;
+	policy.address = WIMS_PL("192.0.2.1:5060");
+	rr = wims_rangereg_new(&wims_env_libc, &policy, wims_random);
 	FUZZ_ASSERT(rr != NULL && wims_rangereg_add(rr, &in, 0) == WIMS_OK);
 	return rr;
 }

@@ -6,7 +6,7 @@
 /* The body of the file of range registrations. What is taken from it and saved
  * is taken from that as well, and saved as the same. */
 #include "jose/wims_alg_ossl.h"
-#include "rangereg/wims_rangereg.h"
+#include "rr_policy.h"
 
 #include "fuzz.h"
 
@@ -19,21 +19,11 @@ enum
 
 static struct wims_rangereg *table(void)
 {
-	static const struct wims_rangereg_policy policy = {
-			.ranges = RANGES,
-			.brought = RANGES,
-			.in_flight = RANGES,
-			.expires = 3600,
-			.expires_max = 7200,
-			.answer_ms = 10 * 1000,
-			.confirm_ms = 5 * 1000,
-			.retry_min_ms = 2 * 1000,
-			.retry_max_ms = 60 * 1000,
-			.refused_ms = 600 * 1000,
-			.grace_ms = 30 * 1000,
-	};
-	struct wims_rangereg *rr = wims_rangereg_new(&wims_env_libc, &policy, wims_random);
+	struct wims_rangereg_policy policy = rr_policy;
+	struct wims_rangereg *rr;
 
+	policy.ranges = policy.brought = policy.in_flight = RANGES;
+	rr = wims_rangereg_new(&wims_env_libc, &policy, wims_random);
 	FUZZ_ASSERT(rr != NULL);
 	return rr;
 }

@@ -11,7 +11,7 @@
  * its pilot sip:rN@ims.test. There is no chance in it: each back-off is as long
  * as it may be. */
 
-#include "rangereg/wims_rangereg.h"
+#include "rr_policy.h"
 
 enum rr_event
 {
@@ -52,8 +52,6 @@ struct rr_step
 	 * RR_NEWS: "expires=", "after="; "over" (terminated), "others" (another Contact) */
 	const char *text;
 };
-
-extern const struct wims_rangereg_policy rr_policy;
 
 struct rr_world
 {

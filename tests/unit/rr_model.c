@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
 #include "rr_model.h"
+#include "rr_policy.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,21 +16,6 @@ enum
 	UNITS = 2 * RANGES, /* by pilot, and by the wildcard */
 	ACTIONS_MAX = 100,  /* that one event may cause */
 	FILE_MAX = 64 * 1024
-};
-
-static const struct wims_rangereg_policy policy = {
-		.ranges = 8,
-		.brought = 1,
-		.in_flight = 2,
-		.expires = 3600,
-		.expires_max = 7200,
-		.answer_ms = 10 * 1000,
-		.confirm_ms = 5 * 1000,
-		.retry_min_ms = 2 * 1000,
-		.retry_max_ms = 60 * 1000,
-		.refused_ms = 600 * 1000,
-		.grace_ms = 30 * 1000,
-		.subscribe = true,
 };
 
 /* A Call-ID and the largest CSeq that was used with it, over all crashes. */
@@ -49,6 +35,7 @@ struct unit
 
 struct rr_model
 {
+	struct wims_rangereg_policy policy;
 	struct wims_rangereg *rr;
 	int64_t now;
 	struct unit units[UNITS];
@@ -121,7 +108,7 @@ static void open_table(struct rr_model *m)
 {
 	size_t i;
 
-	m->rr = wims_rangereg_new(&wims_env_libc, &policy, fill);
+	m->rr = wims_rangereg_new(&wims_env_libc, &m->policy, fill);
 	CHECK(m->rr != NULL);
 	m->leaving = false;
 	memset(m->good, 0, sizeof(m->good));
@@ -148,8 +135,9 @@ static void check_send(struct rr_model *m, const struct wims_rangereg_action *a)
 	struct unit *u = unit_of(m, a->to);
 
 	/* one REGISTER at a time */
-	CHECK(u->sent_at < 0 || m->now >= u->sent_at + policy.answer_ms);
-	CHECK(a->expires == 0 || (a->expires >= policy.expires && a->expires <= policy.expires_max));
+	CHECK(u->sent_at < 0 || m->now >= u->sent_at + m->policy.answer_ms);
+	CHECK(a->expires == 0
+		  || (a->expires >= m->policy.expires && a->expires <= m->policy.expires_max));
 	CHECK(!m->leaving || a->expires == 0);
 	check_dialog(m, a);
 	u->old_txn = u->txn;
@@ -209,7 +197,7 @@ static void check_all(struct rr_model *m)
 	size_t i, good = 0;
 
 	wims_rangereg_counts(m->rr, m->now, &c);
-	CHECK(c.in_flight <= policy.in_flight && c.ranges <= policy.ranges);
+	CHECK(c.in_flight <= m->policy.in_flight && c.ranges <= m->policy.ranges);
 	for(i = 1; i < RANGES && !m->leaving; i++) {
 		bool there = wims_rangereg_view(m->rr, wildcard((unsigned)i), m->now, &v);
 
@@ -442,6 +430,10 @@ struct rr_model *rr_model_open(uint64_t seed, size_t dialogs)
 	struct rr_model *m = calloc(1, sizeof(*m) + dialogs * sizeof(m->dialogs[0]));
 
 	CHECK(m != NULL);
+	m->policy = rr_policy;
+	m->policy.brought = 1;
+	m->policy.in_flight = 2;
+	m->policy.subscribe = true;
 	m->n_dialogs = dialogs;
 	chance_state = seed | 1;
 	wims_buf_init(&m->file, &wims_env_libc, FILE_MAX);

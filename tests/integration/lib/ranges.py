@@ -138,4 +138,4 @@ class Ranges(Flows):
             self.ok(False, f"call to {user}", "no answer")
             return
         self.eq(final.status, want, f"call to {user}")
-        peer.send_sip(peer.ua.ack_failure(invite, final), peer.scscf)
+        peer.send_hop(peer.ua.ack_failure(invite, final))

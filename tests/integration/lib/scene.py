@@ -72,6 +72,10 @@ class Phone(Wic):
         """Likewise inside one: all that a WIC sends goes over its WebSocket."""
         return self.call(request)
 
+    def send_hop(self, request):
+        """And so does CANCEL, or the ACK of a failure."""
+        return self.call(request)
+
     def reply(self, request, code, sdp=None, headers=()):
         """Build and send an answer; returns it."""
         answer = self.ua.answer(request, code, sdp, headers)
@@ -104,6 +108,10 @@ class CoreUa(Mw):
         """Sends an originating request: asserted identity, Service-Route."""
         request.add("P-Asserted-Identity", f"<{self.impu}>")
         request.add("P-Charging-Vector", "icid-value=core-side-0001")
+        return self.send_hop(request)
+
+    def send_hop(self, request):
+        """CANCEL or the ACK of a failure: it goes where its INVITE went."""
         self.send_sip(request, self.scscf)
         return request
 

@@ -42,10 +42,9 @@ def own_record_route(msg, index=-1):
              "Record-Route has a flow token of 32 characters and our address", uri)
 
 
-def set_up(caller, callee, send, **more):
+def set_up(caller, callee, **more):
     """INVITE, 180, 200, ACK. Both dialogs, and the INVITE as it arrived."""
-    invite = caller.ua.invite(callee.impu, **more)
-    send(invite)
+    invite = caller.call(caller.ua.invite(callee.impu, **more))
     got = callee.expect("INVITE")
     callee.reply(got, 180, headers=CEO)
     rings = caller.wait_for(lambda m: m.status == 180)
@@ -101,7 +100,7 @@ def none_left(what):
 
 
 scene.part("WIC to WIC")
-a, b, got = set_up(alice, bob, alice.send_sip, headers=[alice.bearer])
+a, b, got = set_up(alice, bob, headers=[alice.bearer])
 for_wic(got, bob.impu)
 scene.eq(got.values("P-Asserted-Identity"), [f"<{alice.impu}>"], "the caller that bob is shown")
 own_record_route(got)
@@ -113,7 +112,7 @@ life(alice, bob, a, b)
 none_left("a call between WICs")
 
 scene.part("WIC to core")
-a, c, got = set_up(alice, carol, alice.send_sip, headers=[
+a, c, got = set_up(alice, carol, headers=[
     alice.bearer, ("P-Asserted-Identity", "<sip:bob@ims.test>"),
     ("P-Charging-Vector", "icid-value=mine")])
 scene.eq(got.values("P-Asserted-Identity"), [f"<{alice.impu}>"], "identity that leaves the core")
@@ -127,7 +126,7 @@ life(alice, carol, a, c)
 none_left("a call to the core")
 
 scene.part("core to WIC")
-c, a, got = set_up(carol, alice, carol.call)
+c, a, got = set_up(carol, alice)
 for_wic(got, alice.impu)
 scene.eq(got.values("P-Asserted-Identity"), [f"<{carol.impu}>"], "the caller that alice is shown")
 own_record_route(got, 0)
@@ -136,41 +135,34 @@ life(carol, alice, c, a)
 none_left("a call from the core")
 
 scene.part("the caller hangs up")
-a, b, got = set_up(alice, bob, alice.send_sip)
+a, b, got = set_up(alice, bob)
 through(alice, bob, alice.ua.bye(a, [alice.bearer]), 200, "BYE of the caller")
 none_left("BYE of the caller")
 scene.status(bob, bob.ua.bye(b), 481, "BYE after BYE")
 
 scene.part("CANCEL")
-for caller, callee, send in ((alice, bob, alice.send_sip), (alice, carol, alice.send_sip),
-                             (carol, alice, carol.call)):
-    invite = caller.ua.invite(callee.impu)
-    send(invite)
+for caller, callee in ((alice, bob), (alice, carol), (carol, alice)):
+    invite = caller.call(caller.ua.invite(callee.impu))
     got = callee.expect("INVITE")
     callee.reply(got, 180)
     caller.wait_for(lambda m: m.status == 180)
-    cancel = caller.ua.cancel(invite)
-    caller.send_sip(*((cancel, scene.scscf) if caller is carol else (cancel,)))
+    cancel = caller.send_hop(caller.ua.cancel(invite))
     scene.eq(caller.final(cancel).status, 200, f"CANCEL of {caller.user}")
     ended = callee.expect("CANCEL")
     callee.reply(ended, 200)
     callee.reply(got, 487)
     final = caller.final(invite)
     scene.eq(final.status, 487, f"INVITE of {caller.user} that was cancelled")
-    ack = caller.ua.ack_failure(invite, final)
-    caller.send_sip(*((ack, scene.scscf) if caller is carol else (ack,)))
+    caller.send_hop(caller.ua.ack_failure(invite, final))
     scene.eq(callee.expect("ACK").call_id, invite.call_id, "ACK of 487")
 
 scene.part("486")
-for caller, callee, send in ((alice, bob, alice.send_sip), (alice, carol, alice.send_sip),
-                             (carol, alice, carol.call)):
-    invite = caller.ua.invite(callee.impu)
-    send(invite)
+for caller, callee in ((alice, bob), (alice, carol), (carol, alice)):
+    invite = caller.call(caller.ua.invite(callee.impu))
     callee.reply(callee.expect("INVITE"), 486)
     final = caller.final(invite)
     scene.eq(final.status, 486, f"{callee.user} is busy for {caller.user}")
-    ack = caller.ua.ack_failure(invite, final)
-    caller.send_sip(*((ack, scene.scscf) if caller is carol else (ack,)))
+    caller.send_hop(caller.ua.ack_failure(invite, final))
     callee.expect("ACK")
 
 scene.part("P-Preferred-Identity")

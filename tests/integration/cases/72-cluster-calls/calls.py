@@ -47,7 +47,7 @@ for bob, edge in zip(bobs, EDGES):
     bob.reply(scene.rings(bob, f"busy, {edge}", 0), 486)
     bob.expect("ACK")
 final = carol.final(invite)
-carol.send_sip(carol.ua.ack_failure(invite, final), carol.scscf)
+carol.send_hop(carol.ua.ack_failure(invite, final))
 scene.eq(final.status, 486, "call to three that are busy")
 way_there = {(TESTER, SCSCF), (SCSCF, EICSCF), (EICSCF, ICSCF)}
 scene.comes(way_there, lambda: way(invite) & way_there, "way of its INVITE")
@@ -70,7 +70,7 @@ scene.comes(0, lambda: sum(len(entry.contacts) for entry in store.entries() if e
 began = time.monotonic()
 invite = carol.call(carol.ua.invite(high.impu))
 final = carol.final(invite)
-carol.send_sip(carol.ua.ack_failure(invite, final), carol.scscf)
+carol.send_hop(carol.ua.ack_failure(invite, final))
 scene.eq(final.status, 480, "call to one who has left")
 scene.ok(time.monotonic() - began < 4, "it is refused at once", time.monotonic() - began)
 scene.comes({(TESTER, SCSCF), (SCSCF, EICSCF)}, lambda: way(invite), "how far its INVITE came")

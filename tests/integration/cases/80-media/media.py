@@ -201,7 +201,7 @@ for caller, callee, offer, answer, check in ((carol, first, sdp.phone(), sdp.bro
     callee.reply(got, 486)
     busy = caller.final(request)
     scene.eq(busy.status, 486, "refused in the end")
-    caller.call(caller.ua.ack_failure(request, busy))
+    caller.send_hop(caller.ua.ack_failure(request, busy))
     callee.expect("ACK")
 
 scene.part("rtpengine does not answer")

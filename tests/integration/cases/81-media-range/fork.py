@@ -47,7 +47,7 @@ for phone in (one, two):
     phone.expect("ACK")
 final = carol.final(request)
 scene.eq(final.status, 486, "busy")
-carol.send_sip(carol.ua.ack_failure(request, final), scene.scscf)
+carol.send_hop(carol.ua.ack_failure(request, final))
 scene.sessions_are(0, "after 486")
 
 scene.part("rtpengine does not answer")

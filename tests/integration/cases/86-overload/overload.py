@@ -73,19 +73,16 @@ class Parties:
     def requests(self, good):
         """MESSAGE and INVITE from both sides, outside dialogs."""
         before = scene.seen("INVITE", "MESSAGE")
-        for sender, receiver, send in ((self.alice, self.carol, self.alice.send_sip),
-                                       (self.carol, self.alice, self.carol.call)):
-            text = sender.ua.message(receiver.impu, "hi", [self.alice.bearer] if sender is self.alice else [])
-            send(text)
+        for sender, receiver in ((self.alice, self.carol), (self.carol, self.alice)):
+            text = sender.call(sender.ua.message(receiver.impu, "hi", [self.alice.bearer] if sender is self.alice else []))
             if good:
                 receiver.reply(receiver.expect("MESSAGE"), 200)
             judged(good, sender.final(text), f"MESSAGE of {sender.user}", sender is self.carol)
             if not good:
-                invite = sender.ua.invite(receiver.impu)
-                send(invite)
+                invite = sender.call(sender.ua.invite(receiver.impu))
                 answer = sender.final(invite)
                 judged(False, answer, f"INVITE of {sender.user}", sender is self.carol)
-                sender.send_sip(sender.ua.ack_failure(invite, answer), *(() if sender is self.alice else (scene.scscf,)))
+                sender.send_hop(sender.ua.ack_failure(invite, answer))
         if not good:
             on_mw("INVITE")
             on_mw("MESSAGE")
@@ -100,10 +97,8 @@ class Parties:
 
     def in_dialog(self, good):
         """INFO, both ways; ACK and BYE always."""
-        for sender, receiver, dialog, send in ((self.alice, self.carol, self.mine, self.alice.send_sip),
-                                               (self.carol, self.alice, self.back, self.carol.send_in_dialog)):
-            info = sender.ua.in_dialog(dialog, "INFO", [("Content-Type", "text/plain")], b"1")
-            send(info)
+        for sender, receiver, dialog in ((self.alice, self.carol, self.mine), (self.carol, self.alice, self.back)):
+            info = sender.send_in_dialog(sender.ua.in_dialog(dialog, "INFO", [("Content-Type", "text/plain")], b"1"))
             if good:
                 receiver.reply(receiver.expect("INFO"), 200)
             judged(good, sender.final(info), f"INFO of {sender.user}", sender is self.carol)

@@ -45,6 +45,15 @@ spawn_sipp() {
   spawn "$1" "${SIPP_COMMAND[@]}"
 }
 
+# spawn_core NAME SCENARIO [OPTION...]: a scenario of sipp-scenarios/ in the core's place,
+# on ${PORT[core]}, for one call if no option says otherwise; it listens when this returns
+spawn_core() {
+  local name=$1 scenario=$2
+  shift 2
+  spawn_sipp "$name" "$TOP/sipp-scenarios/$scenario.xml" 127.0.0.1 -p "${PORT[core]}" -m 1 "$@"
+  wait_for 15 "core $name" udp_bound "${PORT[core]}"
+}
+
 wait_sipp() {
   local status=0
   wait "${PID_OF[$1]}" || status=$?

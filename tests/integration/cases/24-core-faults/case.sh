@@ -12,14 +12,6 @@ make_wwsf dereg_grace=300
 start_epcscf edge "PROVISIONING=$PROVISIONING" "CORE_TIMEOUT_MS=$TIMEOUT_MS"
 start_bridge bridge edge
 
-# core_is NAME SCENARIO [OPTION...]: SIPp as the core, for one REGISTER
-core_is() {
-  local name=$1 scenario=$2
-  shift 2
-  spawn_sipp "$name" "$TOP/sipp-scenarios/$scenario.xml" 127.0.0.1 -p "${PORT[core]}" -m 1 "$@"
-  wait_for 15 "core $name" udp_bound "${PORT[core]}"
-}
-
 # told NAME STATUS-LINE [INTERVAL]: what wic1 is told, with no challenge
 told() {
   sipp_wic "wic-$1" wic_refused bridge "wic1;${3:-600};Authorization: Bearer $(mint wic1);SIP/2.0 $2;"
@@ -31,7 +23,7 @@ answered() {
   local name=$1 answer=$2 headers=$3 line=$4
   shift 4
   note "the core answers $answer"
-  core_is "$name" core_answer -key answer "SIP/2.0 $answer" -key headers "$headers" "$@"
+  spawn_core "$name" core_answer -key answer "SIP/2.0 $answer" -key headers "$headers" "$@"
   told "$name" "$line"
   wait_sipp "$name"
 }
@@ -39,7 +31,7 @@ answered() {
 # taken_back NAME: the core may have registered the WIC of NAME all the same, so
 # it is told of the end of that Contact
 taken_back() {
-  core_is "$1-end" core_answer -key answer 'SIP/2.0 200 OK' -key headers 'X-None: 0'
+  spawn_core "$1-end" core_answer -key answer 'SIP/2.0 200 OK' -key headers 'X-None: 0'
   wait_sipp "$1-end"
   expect_log "$RUN_DIR/log/$1-end.msg" '^Expires: 0'
   expect_eq "$(contact_in "$1-end")" "$(contact_in "$1")" "Contact of the de-REGISTER after $1"
@@ -74,13 +66,13 @@ expect_rpc edge '^1800$' webrtc_ims.core_min_expires
 no_binding
 
 note 'the core answers 200 without Service-Route, and learnt its minimum'
-core_is bare core_accept -key granted 1800 -key headers 'X-None: 0'
+spawn_core bare core_accept -key granted 1800 -key headers 'X-None: 0'
 run_scene accepted.py WHAT=bare
 wait_sipp bare
 expect_log "$RUN_DIR/log/bare.msg" '^Expires: 1800'
 
 note 'the core answers 200 with an odd P-Associated-URI'
-core_is odd core_accept -key granted 1800 -key headers "Service-Route: <sip:orig@$ICSCF;lr>
+spawn_core odd core_accept -key granted 1800 -key headers "Service-Route: <sip:orig@$ICSCF;lr>
 P-Associated-URI: <sip:wic5@ims.test>,
   <sip:wic5-two@ims.test>
 P-Associated-URI: \"A, B\" <tel:+1-555-0005>, <sip:wic5-!.*!@ims.test>
@@ -89,7 +81,7 @@ run_scene accepted.py WHAT=odd
 wait_sipp odd
 
 note 'the core is silent, and answers 200 when the WIC has been told 503'
-core_is late core_late -d $((TIMEOUT_MS + 700))
+spawn_core late core_late -d $((TIMEOUT_MS + 700))
 started=$(date +%s%N)
 told late '503 Service Unavailable'
 took=$((($(date +%s%N) - started) / 1000000))

@@ -26,8 +26,7 @@ add_wwsf 'name="acme"' 'scenario=["range", "ims-auth"]' "${WEB[@]}" "origins=[\"
 asked() {
   local line
   line=$(python3 "$CASE_DIR/answers.py" "$2" "$3")
-  spawn_sipp "core-$1" "$TOP/sipp-scenarios/core_challenge.xml" 127.0.0.1 -p "${PORT[core]}" -m 1 -key challenge "$4"
-  wait_for 15 "core $1" udp_bound "${PORT[core]}"
+  spawn_core "core-$1" core_challenge -key challenge "$4"
   sipp_wic "$1" wic_digest_fixed thin "dora;$line"
   wait_sipp "core-$1"
   SAID=$(sed -n 's/\r$//; s/^Authorization: Digest /&/p' "$RUN_DIR/log/core-$1.msg")

@@ -16,8 +16,7 @@ start_bridge bridge edge
 # duty USER WIC CORE: both sides of one duty, each with what it has to see
 duty() {
   note "$2 and $3"
-  spawn_sipp "$3" "$TOP/sipp-scenarios/$3.xml" 127.0.0.1 -p "${PORT[core]}" -m 1
-  wait_for 15 "core $3" udp_bound "${PORT[core]}"
+  spawn_core "$3" "$3"
   sipp_wic "$2" "$2" bridge "$1;Bearer $(mint "$1")"
   wait_sipp "$3"
 }

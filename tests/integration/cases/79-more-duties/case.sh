@@ -13,19 +13,11 @@ add_wwsf 'name="partner"' 'scenario="web-auth"' 'domain="ims.test"' "origins=[\"
   'audience="ims.test"' 'keys={"jwks_file": "jwks.json"}' 'impus=["sip:guest*@ims.test"]' 'impis=["guest*@ims.test"]' \
   'convey={"waf": "authorization-entity", "wwsf": "web-server-entity"}'
 
-# core NAME SCENARIO [OPTION...]: SIPp in the core's place, for one call if no option says otherwise
-core() {
-  local name=$1 scenario=$2
-  shift 2
-  spawn_sipp "$name" "$TOP/sipp-scenarios/$scenario.xml" 127.0.0.1 -p "${PORT[core]}" -m 1 "$@"
-  wait_for 15 "$name" udp_bound "${PORT[core]}"
-}
-
 # duty USER WIC CORE [BRIDGE] [OPTION OF A TOKEN...]: both sides of one duty
 duty() {
   local user=$1 wic=$2 core=$3 bridge=${4:-bridge}
   note "$wic and $core"
-  core "$core" "$core"
+  spawn_core "$core" "$core"
   sipp_wic "$wic" "$wic" "$bridge" "$user;Bearer $(mint "$user" "${@:5}");Bearer $(mint "$user" "${@:5}")"
   wait_sipp "$core"
 }
@@ -58,7 +50,7 @@ sipp_wic hops wic_stranger bridge 'wic6;sip:peer@ims.test;Max-Forwards: 0;SIP/2.
 note 'what the core says of a REGISTER reaches its WIC'
 for answer in '420 Bad Extension' '421 Extension Required' '439 First Hop Lacks Outbound Support' \
   '481 Call/Transaction Does Not Exist' '494 Security Agreement Required'; do
-  core "core-${answer%% *}" core_answer -key answer "SIP/2.0 $answer" -key headers 'X-None: 0'
+  spawn_core "core-${answer%% *}" core_answer -key answer "SIP/2.0 $answer" -key headers 'X-None: 0'
   sipp_wic "wic-${answer%% *}" wic_refused bridge "wic7;600;Authorization: Bearer $(mint wic7);SIP/2.0 $answer;"
   wait_sipp "core-${answer%% *}"
 done
@@ -85,7 +77,7 @@ start_bridge bridge edge
 sipp_wic wic_elsewhere wic_elsewhere bridge wic1
 sipp_wic nobody wic_stranger bridge 'wic1;sip:peer@ims.test;X-None: 0;SIP/2.0 403 Not Registered'
 sipp_wic wic_hasty wic_hasty bridge wic1
-core core_ends core_ends -m 2
+spawn_core core_ends core_ends -m 2
 spawn_wic wic_ended wic_ended bridge "wic9;Bearer $(mint wic9)"
 wait_sipp core_ends
 wait_for 15 'Close 4403' grep -q 'by=ws code=4403' "$RUN_DIR/log/bridge.events"

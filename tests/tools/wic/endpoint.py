@@ -55,6 +55,14 @@ class Endpoint:
         """The next request of that method."""
         return self.wait_for(lambda m: not m.is_response and m.method == method, timeout)
 
+    def each(self, method, quiet):
+        """The requests of that method, until none comes for so many seconds."""
+        try:
+            while True:
+                yield self.expect(method, quiet)
+        except WicTimeout:
+            pass
+
     def final(self, request, timeout=None):
         """The final response to a request that was sent."""
         def want(msg):

@@ -197,6 +197,14 @@ check 'inspect two parts' 1 ' +not a compact JWS: .*' with <(echo a.b) "$wims" t
 check 'mint claims' 0 '.*"n":\{"a":\[1,null\]\},"sub":"u1","t":"x=y"\}' bash -c \
   "'$wims' token mint --key es.pem --sub u1 --no-iat --claim t=x=y --claim-json 'n={\"a\":[1,null]}' | '$wims' token inspect"
 check 'mint replaces' 0 '.*"sub":7\}' bash -c "'$wims' token mint --key es.pem --sub u1 --no-iat --claim-json sub=7 | '$wims' token inspect"
+each() { # LINES OPTION...: the claims of all tokens, one line
+  printf '%b' "$1" | "$wims" token mint --each --key es.pem --no-iat "${@:2}" | "$wims" token inspect | tr -d '\n'
+}
+check 'mint each' 0 '.*"impu":"sip:a@b","sub":"a-1".*"impu":"sip:c d@b","sub":"c d-2"\}' \
+  each 'a\nc d\n' --impu 'sip:{line}@b' --sub '{line}-{n}'
+check 'mint each as it is' 0 '.*"c":\{\},"sub":"\{lin"\}' each 'a\n' --sub '{lin' --claim-json 'c={}'
+check 'mint each too long' 2 'wims: line 1: longer .*' bash -c "head -c 1025 /dev/zero | tr '\0' x | '$wims' token mint --each --key es.pem"
+check 'mint each of nothing' 2 'wims: nothing on standard input.*' bash -c "'$wims' token mint --each --key es.pem </dev/null"
 check 'mint bad JSON' 2 'wims: a=\{: no JSON.*' "$wims" token mint --key es.pem --claim-json 'a={'
 check 'mint bad claim' 2 'wims: --claim x: .*' "$wims" token mint --key es.pem --claim x
 check 'mint without key' 2 '.*--key is needed' "$wims" token mint

@@ -16,7 +16,8 @@
 
 enum
 {
-	PEM_MAX = 16384
+	PEM_MAX = 16384,
+	LINE_MAX_LEN = 1024 /* bytes; a line of --each */
 };
 
 /* --- claims --- */
@@ -174,19 +175,89 @@ static enum cli_status sign(const struct cli_args *args, struct wims_pl pem, jwt
 	return CLI_OK;
 }
 
-static enum cli_status mint(const struct cli_args *args, struct wims_pl pem)
+static enum cli_status mint(const struct cli_args *args, struct wims_pl pem, jwt_alg_t alg)
 {
 	enum cli_status status = CLI_USAGE;
-	jwt_alg_t alg = choose_alg(args, pem);
 	json_t *claims = json_object();
 	char *text = NULL;
 
-	if(alg != JWT_ALG_INVAL && add_all(claims, args)
-	   && (text = json_dumps(claims, JSON_COMPACT)) != NULL)
+	if(add_all(claims, args) && (text = json_dumps(claims, JSON_COMPACT)) != NULL)
 		status = sign(args, pem, alg, text);
 	free(text);
 	json_decref(claims);
 	return status;
+}
+
+/* --- a token for each line --- */
+
+struct batch
+{
+	const struct cli_args *args;
+	struct wims_pl pem;
+	jwt_alg_t alg;
+	uint64_t *count;
+};
+
+static bool starts(const char *at, const char *mark, size_t *len)
+{
+	*len = strlen(mark);
+	return strncmp(at, mark, *len) == 0;
+}
+
+/* value with {line} and {n} replaced (free it). */
+static char *filled(const char *value, struct wims_pl line, uint64_t n)
+{
+	char *out = NULL;
+	size_t size = 0, mark;
+	FILE *f = open_memstream(&out, &size);
+
+	if(f == NULL)
+		return NULL;
+	while(*value != '\0') {
+		if(starts(value, "{line}", &mark))
+			fwrite(line.p, 1, line.l, f);
+		else if(starts(value, "{n}", &mark))
+			fprintf(f, "%llu", (unsigned long long)n);
+		else
+			fwrite(value, 1, mark = 1, f);
+		value += mark;
+	}
+	if(fclose(f) == 0)
+		return out;
+	free(out);
+	return NULL;
+}
+
+static enum cli_status mint_line(const void *ctx, struct wims_pl line)
+{
+	const struct batch *b = ctx;
+	struct cli_args args = *b->args;
+	enum cli_status status = CLI_USAGE;
+	bool ok = line.l <= LINE_MAX_LEN;
+	size_t i, done;
+
+	++*b->count;
+	for(done = 0; ok && done < args.count; done++)
+		if(args.at[done].value != NULL)
+			ok = (args.at[done].value = filled(args.at[done].value, line, *b->count)) != NULL;
+	if(ok)
+		status = mint(&args, b->pem, b->alg);
+	else
+		cli_fail("line %llu: longer than %d bytes, or no memory", (unsigned long long)*b->count,
+				 LINE_MAX_LEN);
+	for(i = 0; i < done; i++)
+		if(args.at[i].value != NULL)
+			free((char *)(uintptr_t)args.at[i].value);
+	return status;
+}
+
+static enum cli_status mint_all(const struct cli_args *args, struct wims_pl pem)
+{
+	struct batch b = {args, pem, choose_alg(args, pem), &(uint64_t){0}};
+
+	if(b.alg == JWT_ALG_INVAL)
+		return CLI_USAGE;
+	return cli_flag(args, "--each") ? cli_each_line(mint_line, &b) : mint(args, pem, b.alg);
 }
 
 static enum cli_status run(const struct cli_args *args)
@@ -200,7 +271,7 @@ static enum cli_status run(const struct cli_args *args)
 		return cli_fail("token mint: --key is needed");
 	if(!cli_must_read(path, PEM_MAX, &pem, &len))
 		return CLI_USAGE;
-	status = mint(args, (struct wims_pl){pem, len});
+	status = mint_all(args, (struct wims_pl){pem, len});
 	OPENSSL_cleanse(pem, len);
 	free(pem);
 	return status;
@@ -224,6 +295,7 @@ static const struct cli_option options[] = {
 		{"--no-iat", NULL, "leave out iat"},
 		{"--claim", "name=value", "any claim, a string; may be given more than once"},
 		{"--claim-json", "name=JSON", "any claim, any JSON; may be given more than once"},
+		{"--each", NULL, "a token for each line of standard input"},
 		{0},
 };
 
@@ -233,7 +305,8 @@ const struct cli_command cli_token_mint = {
 		.details =
 				"Nothing is checked: bad tokens can be made as well as good ones. Claims given\n"
 				"with --claim and --claim-json replace those of other options. typ is always JWT:\n"
-				"libjwt 1.10 writes nothing else.",
+				"libjwt 1.10 writes nothing else. With --each, {line} in a value is the line, and\n"
+				"{n} its number, from 1.",
 		.options = options,
 		.run = run,
 };

@@ -242,9 +242,14 @@ struct wims_pl wk_hdr_to_tag(sip_msg_t *msg)
 	return tag_of(to(msg));
 }
 
+bool wk_is_websocket(int proto)
+{
+	return proto == PROTO_WS || proto == PROTO_WSS;
+}
+
 bool wk_from_wic(const sip_msg_t *msg)
 {
-	return msg->rcv.proto == PROTO_WS || msg->rcv.proto == PROTO_WSS;
+	return wk_is_websocket(msg->rcv.proto);
 }
 
 struct wims_pl wk_hdr_identity(sip_msg_t *msg, struct wims_pl header, char buf[WIMS_IMPU_MAX])

@@ -58,6 +58,8 @@ struct wims_pl wk_hdr_from_uri(sip_msg_t *msg);
 struct wims_pl wk_hdr_to_uri(sip_msg_t *msg);
 struct wims_pl wk_hdr_from_tag(sip_msg_t *msg);
 struct wims_pl wk_hdr_to_tag(sip_msg_t *msg);
+/* proto: of a connection, PROTO_UDP and so on. */
+bool wk_is_websocket(int proto);
 /* Message came over a WebSocket, that is: from a WIC. */
 bool wk_from_wic(const sip_msg_t *msg);
 

@@ -10,6 +10,7 @@
 #include "base/wims_run.h"
 #include "core/events.h"
 #include "sip/wims_head.h"
+#include "wk_hdr.h"
 
 enum
 {
@@ -63,7 +64,7 @@ static int on_receive(sr_event_param_t *evp)
 
 	kept.at = NULL;
 	kept.secrets = 0;
-	if(evp->rcv == NULL || (evp->rcv->proto != PROTO_WS && evp->rcv->proto != PROTO_WSS))
+	if(evp->rcv == NULL || !wk_is_websocket(evp->rcv->proto))
 		return 0;
 	if((size_t)in->len <= sizeof(kept.bytes)) {
 		kept.at = in->s;

@@ -33,7 +33,7 @@ static int on_arrival(sr_event_param_t *evp)
 	const struct wims_pace pace = wk_limits_messages();
 	bool flooded;
 
-	if(evp->rcv == NULL || (evp->rcv->proto != PROTO_WS && evp->rcv->proto != PROTO_WSS))
+	if(evp->rcv == NULL || !wk_is_websocket(evp->rcv->proto))
 		return 0;
 	flooded = wims_flow_flooded(wk_flows_lock(), (uint32_t)evp->rcv->proto_reserved1, &pace,
 								wk_now_ms());

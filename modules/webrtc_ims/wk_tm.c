@@ -54,7 +54,7 @@ void wk_tm_let_go(struct cell *t)
 
 bool wk_tm_goes_to_wic(const struct ua_client *uac)
 {
-	return uac->request.dst.proto == PROTO_WS || uac->request.dst.proto == PROTO_WSS;
+	return wk_is_websocket(uac->request.dst.proto);
 }
 
 /* tm's own lock of answers, which it gives no other module a way to take: all that looks
@@ -117,7 +117,7 @@ uint32_t wk_tm_connection(const struct cell *t)
  * WSS port. */
 static bool comes_from(const sip_msg_t *msg, const struct dest_info *dst)
 {
-	if(dst->proto == PROTO_WS || dst->proto == PROTO_WSS)
+	if(wk_is_websocket(dst->proto))
 		return wk_from_wic(msg) && msg->rcv.proto_reserved1 == dst->id;
 	return msg->rcv.proto == PROTO_UDP || msg->rcv.proto == PROTO_TCP;
 }

@@ -98,7 +98,7 @@ static int on_tcp_closed(sr_event_param_t *evp)
 /* With no port Kamailio looks the connection up by id, and by nothing else. */
 static int on_send(sr_event_param_t *evp)
 {
-	if(evp->dst != NULL && (evp->dst->proto == PROTO_WS || evp->dst->proto == PROTO_WSS))
+	if(evp->dst != NULL && wk_is_websocket(evp->dst->proto))
 		su_setport(&evp->dst->to, 0);
 	return 0;
 }

@@ -252,7 +252,7 @@ enum wims_reason wk_call_charging(char buf[WIMS_FLOW_CHARGING_MAX], struct wims_
 	struct wims_w w;
 
 	wims_w_init(&w, buf, WIMS_FLOW_CHARGING_MAX);
-	if(!wk_trust_charging(&w, domain))
+	if(!wk_trust_charging_value(&w, domain))
 		return WIMS_INTERNAL;
 	*charging = wims_w_done(&w);
 	return WIMS_OK;

@@ -126,17 +126,15 @@ static bool write_register(struct wims_w *w, const struct wk_own_register *r)
 {
 	struct wims_edge_uri at = r->contact.host.l > 0 ? r->contact : wk_edge_plain();
 	const struct wims_tna tna = {r->impi, r->domain, r->conveyed};
-	uint8_t icid[WIMS_ICID_LEN];
 
-	if(!wims_random(icid, sizeof(icid)))
-		return false;
 	wims_contact_to_core(w, r->contact_user, &at, WIMS_PL_NONE);
 	wims_w_lit(w, "Expires: ");
 	wims_w_u64(w, r->expires);
 	wims_w_crlf(w);
 	wims_tna_visited_network(w, wims_pl_str(wk_params.visited_network));
 	wims_tna_path(w, &r->path);
-	wims_tna_charging(w, icid, wk_trust_ioi(r->domain));
+	if(!wk_trust_charging(w, r->domain))
+		return false;
 	wims_tna_authorization(w, &tna);
 	return w->ok;
 }
@@ -237,10 +235,7 @@ static void write_own_uri(struct wims_w *w)
 static bool write_subscribe(struct wims_w *w, uint32_t expires)
 {
 	struct wims_edge_uri own = wk_edge_plain();
-	uint8_t icid[WIMS_ICID_LEN];
 
-	if(!wims_random(icid, sizeof(icid)))
-		return false;
 	wims_contact_to_core(w, WIMS_PL(WK_REG_EVENT_USER), &own, WIMS_PL_NONE);
 	wims_w_lit(w, "Event: reg");
 	wims_w_crlf(w);
@@ -253,8 +248,7 @@ static bool write_subscribe(struct wims_w *w, uint32_t expires)
 	write_own_uri(w);
 	wims_w_lit(w, ">");
 	wims_w_crlf(w);
-	wims_tna_charging(w, icid, wk_trust_ioi(wims_pl_str(wk_params.visited_network)));
-	return w->ok;
+	return wk_trust_charging(w, wims_pl_str(wk_params.visited_network)) && w->ok;
 }
 
 bool wk_send_subscribe(const struct wims_regsub_action *a, transaction_cb *cb, void *param)

@@ -9,7 +9,6 @@
 
 #include "core/dset.h"
 #include "identity/wims_impu.h"
-#include "jose/wims_alg_ossl.h"
 #include "provision/wims_provision.h"
 #include "sip/wims_contact_write.h"
 #include "sip/wims_digest.h"
@@ -80,12 +79,11 @@ static enum wims_reason write_headers(struct wims_w *w, const sip_msg_t *msg,
 									  const char *contact_user)
 {
 	struct wims_edge_uri own = wk_edge_plain();
-	uint8_t icid[WIMS_ICID_LEN];
 	struct wk_edge path;
 	enum wims_reason r = wk_edge_write(&path, WIMS_FLOWTOKEN_PATH,
 									   (uint32_t)msg->rcv.proto_reserved1, WIMS_PL_NONE);
 
-	if(r != WIMS_OK || !wims_random(icid, sizeof(icid)))
+	if(r != WIMS_OK)
 		return WIMS_CRYPTO_FAILED;
 	path.uri.ob = wish->contact.reg_id > 0;
 	wims_contact_to_core(w, wims_pl_str(contact_user), &own, wish->contact.params);
@@ -94,7 +92,8 @@ static enum wims_reason write_headers(struct wims_w *w, const sip_msg_t *msg,
 	wims_w_crlf(w);
 	wims_tna_visited_network(w, wims_pl_str(wk_params.visited_network));
 	wims_tna_path(w, &path.uri);
-	wims_tna_charging(w, icid, wk_trust_ioi(who->wwsf->domain));
+	if(!wk_trust_charging(w, who->wwsf->domain))
+		return WIMS_CRYPTO_FAILED;
 	wk_trust_access(w);
 	return w->ok ? WIMS_OK : WIMS_CONTACT_BAD;
 }

@@ -48,7 +48,8 @@ int wk_trust_init(void)
 	return 0;
 }
 
-struct wims_pl wk_trust_ioi(struct wims_pl domain)
+/* This network's name in orig-ioi and term-ioi. */
+static struct wims_pl ioi_of(struct wims_pl domain)
 {
 	struct wims_pl ioi = wims_pl_str(wk_params.ioi);
 
@@ -69,7 +70,17 @@ bool wk_trust_charging(struct wims_w *w, struct wims_pl domain)
 
 	if(!wims_random(icid, sizeof(icid)))
 		return false;
-	wims_tna_charging_value(w, icid, wk_trust_ioi(domain));
+	wims_tna_charging(w, icid, ioi_of(domain));
+	return true;
+}
+
+bool wk_trust_charging_value(struct wims_w *w, struct wims_pl domain)
+{
+	uint8_t icid[WIMS_ICID_LEN];
+
+	if(!wims_random(icid, sizeof(icid)))
+		return false;
+	wims_tna_charging_value(w, icid, ioi_of(domain));
 	return w->ok;
 }
 
@@ -106,7 +117,7 @@ enum wims_reason wk_trust_request(sip_msg_t *msg, uint64_t call)
 enum wims_reason wk_trust_answer(sip_msg_t *msg, sip_msg_t *request)
 {
 	struct wims_pl charging = wk_hdr_body(request, vector);
-	struct wims_pl ioi = wk_trust_ioi(wims_pl_str(wk_params.visited_network));
+	struct wims_pl ioi = ioi_of(wims_pl_str(wk_params.visited_network));
 
 	/* P-Visited-Network-ID may be any token, an ioi not */
 	return add(msg, charging, wims_is_host(ioi) ? ioi : WIMS_PL_NONE);

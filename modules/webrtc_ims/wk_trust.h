@@ -16,12 +16,13 @@
 /* mod_init: modparams ioi, access_network_info and route_policy. 0 or -1. */
 int wk_trust_init(void);
 
-/* This network's name in orig-ioi and term-ioi: modparam ioi, or else the home domain. */
-struct wims_pl wk_trust_ioi(struct wims_pl domain);
 /* P-Access-Network-Info, where it is provisioned. */
 void wk_trust_access(struct wims_w *w);
-/* Value of a P-Charging-Vector with an icid of its own. False: no randomness. */
+/* P-Charging-Vector of a REGISTER or SUBSCRIBE, with an icid of its own; orig-ioi is modparam
+ * ioi, or else domain, the home domain. False: no randomness. */
 WIMS_MUST_CHECK bool wk_trust_charging(struct wims_w *w, struct wims_pl domain);
+/* The same for a call, the value alone: it is kept. False: no randomness, or no room. */
+WIMS_MUST_CHECK bool wk_trust_charging_value(struct wims_w *w, struct wims_pl domain);
 /* Does the WIC's Route have to be the Service-Route? Else it is replaced. */
 bool wk_trust_route_refused(void);
 

@@ -65,6 +65,19 @@ struct wims_edge_uri wk_edge_plain(void)
 	return plain;
 }
 
+void wk_edge_write_own(struct wims_w *w)
+{
+	wims_edge_user_write(w, WIMS_PL_NONE, &plain);
+}
+
+void wk_edge_assert_own(struct wims_w *w)
+{
+	wims_w_lit(w, "P-Asserted-Identity: <");
+	wk_edge_write_own(w);
+	wims_w_lit(w, ">");
+	wims_w_crlf(w);
+}
+
 enum wims_reason wk_edge_write(struct wk_edge *e, enum wims_flowtoken_kind kind, uint32_t conn,
 							   struct wims_pl context)
 {

@@ -19,6 +19,10 @@
 int wk_edge_init(void);
 /* host:port of this node on Mw. */
 struct wims_edge_uri wk_edge_plain(void);
+/* The same as a URI; and as the one that a request or an answer of this node is of: it is
+ * part of each Path of ours, by which an S-CSCF knows who may see a registration. */
+void wk_edge_write_own(struct wims_w *w);
+void wk_edge_assert_own(struct wims_w *w);
 
 /* host:port; false: it is none. *out borrows address. */
 WIMS_MUST_CHECK bool wk_edge_parse(struct wims_edge_uri *out, struct wims_pl address);

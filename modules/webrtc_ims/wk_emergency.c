@@ -206,14 +206,9 @@ static const char body[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\r\n"
  * is no SIP URI, and the page would say "calling" for ever. It knows what it asked for. */
 static bool write_answer(struct wims_w *w)
 {
-	struct wims_edge_uri own = wk_edge_plain();
-
 	wims_w_lit(w, "Content-Type: application/3gpp-ims+xml");
 	wims_w_crlf(w);
-	wims_w_lit(w, "P-Asserted-Identity: <");
-	wims_edge_user_write(w, WIMS_PL_NONE, &own);
-	wims_w_lit(w, ">");
-	wims_w_crlf(w);
+	wk_edge_assert_own(w);
 	return w->ok;
 }
 

@@ -223,15 +223,6 @@ void wk_send_bye(const struct wims_call_view *c)
 
 /* ---- SUBSCRIBE ---- */
 
-/* This node's own URI: it is part of each Path of ours, by which an S-CSCF knows
- * who may see a registration. */
-static void write_own_uri(struct wims_w *w)
-{
-	struct wims_edge_uri own = wk_edge_plain();
-
-	wims_edge_user_write(w, WIMS_PL_NONE, &own);
-}
-
 static bool write_subscribe(struct wims_w *w, uint32_t expires)
 {
 	struct wims_edge_uri own = wk_edge_plain();
@@ -244,10 +235,7 @@ static bool write_subscribe(struct wims_w *w, uint32_t expires)
 	wims_w_lit(w, "Expires: ");
 	wims_w_u64(w, expires);
 	wims_w_crlf(w);
-	wims_w_lit(w, "P-Asserted-Identity: <");
-	write_own_uri(w);
-	wims_w_lit(w, ">");
-	wims_w_crlf(w);
+	wk_edge_assert_own(w);
 	return wk_trust_charging(w, wims_pl_str(wk_params.visited_network)) && w->ok;
 }
 
@@ -261,7 +249,7 @@ bool wk_send_subscribe(const struct wims_regsub_action *a, transaction_cb *cb, v
 	bool sent;
 
 	wims_w_init(&u, uri, sizeof(uri));
-	write_own_uri(&u);
+	wk_edge_write_own(&u);
 	wims_w_init(&w, headers, sizeof(headers));
 	if(!u.ok || !write_subscribe(&w, a->expires)
 	   || (d = new_dialog(wims_pl_str(a->call_id), wims_pl_str(a->from_tag), a->cseq,

@@ -144,20 +144,30 @@ bool wk_hdr_add(sip_msg_t *msg, struct wims_pl lines)
 	return true;
 }
 
+/* The copy first: without memory nothing is taken out. */
+bool wk_hdr_replace(sip_msg_t *msg, struct wims_pl old, struct wims_pl text)
+{
+	char *copy = pkg_copy(text);
+	struct lump *at;
+
+	if(copy == NULL)
+		return false;
+	at = del_lump(msg, (int)(old.p - msg->buf), (int)old.l, 0);
+	if(at != NULL && insert_new_lump_before(at, copy, (int)text.l, 0) != NULL)
+		return true;
+	pkg_free(copy);
+	return false;
+}
+
 bool wk_hdr_set_status(sip_msg_t *msg, int code, struct wims_pl phrase)
 {
 	str *digits = &msg->first_line.u.reply.status;
 	const str *reason = &msg->first_line.u.reply.reason;
-	struct lump *at;
-	char *copy;
 
-	if(digits->len != 3 || phrase.l == 0 || (copy = pkg_copy(phrase)) == NULL)
+	/* the phrase that came may be empty, and is a place all the same */
+	if(digits->len != 3 || phrase.l == 0
+	   || !wk_hdr_replace(msg, (struct wims_pl){reason->s, (size_t)reason->len}, phrase))
 		return false;
-	at = del_lump(msg, (int)(reason->s - msg->buf), reason->len, 0);
-	if(at == NULL || insert_new_lump_before(at, copy, (int)phrase.l, 0) == NULL) {
-		pkg_free(copy);
-		return false;
-	}
 	digits->s[0] = (char)('0' + code / 100);
 	digits->s[1] = (char)('0' + code / 10 % 10);
 	digits->s[2] = (char)('0' + code % 10);

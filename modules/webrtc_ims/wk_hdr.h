@@ -37,6 +37,8 @@ WIMS_MUST_CHECK bool wk_hdr_drop(sip_msg_t *msg, const hdr_field_t *h);
 WIMS_MUST_CHECK bool wk_hdr_drop_all(sip_msg_t *msg, struct wims_pl name);
 /* lines: whole header lines, each ended by CRLF; copied. */
 WIMS_MUST_CHECK bool wk_hdr_add(sip_msg_t *msg, struct wims_pl lines);
+/* Bytes of the message as it came become text, which is not empty; copied. */
+WIMS_MUST_CHECK bool wk_hdr_replace(sip_msg_t *msg, struct wims_pl old, struct wims_pl text);
 /* Another status for the reply in hand, which is relayed; code: three digits. */
 WIMS_MUST_CHECK bool wk_hdr_set_status(sip_msg_t *msg, int code, struct wims_pl phrase);
 /* A header line of the reply that this process sends to msg; copied. */

@@ -235,21 +235,6 @@ int wk_media_sdp(sip_msg_t *msg)
 	return WK_TRUE;
 }
 
-static bool replace(sip_msg_t *msg, struct wims_pl old, struct wims_pl sdp)
-{
-	char *copy = pkg_malloc(sdp.l);
-	struct lump *at;
-
-	if(copy == NULL)
-		return false;
-	memcpy(copy, sdp.p, sdp.l);
-	at = del_lump(msg, (int)(old.p - msg->buf), (int)old.l, 0);
-	if(at != NULL && insert_new_lump_before(at, copy, (int)sdp.l, 0) != NULL)
-		return true;
-	pkg_free(copy);
-	return false;
-}
-
 static enum wims_reason put(sip_msg_t *msg, struct wims_pl sdp)
 {
 	static char filtered[WIMS_SDP_MAX];
@@ -264,7 +249,7 @@ static enum wims_reason put(sip_msg_t *msg, struct wims_pl sdp)
 			return WIMS_MEDIA_UNAVAILABLE;
 		sdp = wims_w_done(&w);
 	}
-	return replace(msg, old, sdp) ? WIMS_OK : WIMS_NOMEM;
+	return wk_hdr_replace(msg, old, sdp) ? WIMS_OK : WIMS_NOMEM;
 }
 
 int wk_media_put(sip_msg_t *msg, const str *sdp)

@@ -17,10 +17,8 @@
 static void look_up(sip_msg_t *msg, struct wims_load_request *q)
 {
 	static struct wims_conn_view view;
-	enum wims_reason r =
-			wims_flow_check(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, &view);
+	enum wims_reason r = wk_flow_check((uint32_t)msg->rcv.proto_reserved1, &view);
 
-	wk_flows_unlock();
 	q->registered = q->registers && r == WIMS_OK && view.bindings > 0;
 	q->in_dialog = q->in_dialog && r == WIMS_OK && view.calls > 0;
 }

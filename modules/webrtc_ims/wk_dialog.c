@@ -130,10 +130,8 @@ static enum wims_reason from_core(sip_msg_t *msg, uint32_t conn, uint64_t *call)
 	struct place place;
 	enum wims_reason r = find_or_begin(conn, msg, false, &place);
 
-	if(r == WIMS_OK) {
-		r = wims_flow_check(wk_flows_lock(), place.conn, NULL);
-		wk_flows_unlock();
-	}
+	if(r == WIMS_OK)
+		r = wk_flow_check(place.conn, NULL);
 	if(r == WIMS_FLOW_UNKNOWN || r == WIMS_FLOW_CLOSING)
 		return WIMS_FLOW_GONE;
 	if(r != WIMS_OK || (r = wk_leg_pin(msg, place.conn)) != WIMS_OK)

@@ -108,7 +108,6 @@ int wk_wic_lost(sip_msg_t *msg)
 	const struct cell *t = wk_tm.t_gett();
 	int branch = wk_tm.t_get_picked_branch();
 	const struct ua_client *uac;
-	enum wims_reason r;
 
 	(void)msg;
 	if(t == NULL || t == T_UNDEFINED || branch < 0)
@@ -116,7 +115,5 @@ int wk_wic_lost(sip_msg_t *msg)
 	uac = &t->uac[branch];
 	if(uac->reply != FAKED_REPLY || !wk_tm_goes_to_wic(uac))
 		return WK_FALSE;
-	r = wims_flow_check(wk_flows_lock(), (uint32_t)uac->request.dst.id, NULL);
-	wk_flows_unlock();
-	return r == WIMS_OK ? WK_FALSE : WK_TRUE;
+	return wk_flow_check((uint32_t)uac->request.dst.id, NULL) == WIMS_OK ? WK_FALSE : WK_TRUE;
 }

@@ -124,8 +124,7 @@ static enum wims_reason judge(sip_msg_t *msg, struct wims_token *t, struct wims_
 	if(anonymous) {
 		if(!wims_hasher_sha256(&hasher, digest, compact))
 			return WIMS_CRYPTO_FAILED;
-		r = wims_flow_check(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, &conn);
-		wk_flows_unlock();
+		r = wk_flow_check((uint32_t)msg->rcv.proto_reserved1, &conn);
 		if(r != WIMS_OK)
 			return r;
 		in.conn_subject = conn.subject;

@@ -160,9 +160,8 @@ static enum sign_of_life sign_of_life(uint32_t conn, uint32_t round)
 {
 	struct wims_conn_view view;
 	int64_t silent, period = (int64_t)wk_params.ping_period * 1000;
-	enum wims_reason r = wims_flow_check(wk_flows_lock(), conn, &view);
+	enum wims_reason r = wk_flow_check(conn, &view);
 
-	wk_flows_unlock();
 	if(!wk_ws_alive(conn))
 		return SIGN_GONE;
 	if(r != WIMS_OK)

@@ -53,8 +53,7 @@ const struct wims_wwsf *wk_result_wwsf(const sip_msg_t *msg)
 
 	if(res->wwsf != NULL)
 		return res->wwsf;
-	r = wims_flow_check(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, &conn);
-	wk_flows_unlock();
+	r = wk_flow_check((uint32_t)msg->rcv.proto_reserved1, &conn);
 	if(r == WIMS_OK || r == WIMS_FLOW_CLOSING)
 		res->wwsf = wims_provision_by_name(wk_provision(), conn.wwsf);
 	return res->wwsf;

@@ -187,11 +187,10 @@ static void connections(rpc_t *rpc, void *ctx)
 	wk_flows_unlock();
 	for(i = 0; i < n; i++) {
 		struct wims_conn_view v = {0};
-		enum wims_reason r = wims_flow_check(wk_flows_lock(), ids[i], &v);
+		enum wims_reason r = wk_flow_check(ids[i], &v);
 		str origin = wk_str(v.origin), wwsf = wk_str(v.wwsf), subject = wk_str(v.subject);
 		void *h;
 
-		wk_flows_unlock();
 		if(r == WIMS_FLOW_UNKNOWN)
 			continue;
 		if(rpc->add(ctx, "{", &h) < 0)
@@ -278,8 +277,7 @@ static void close_one(rpc_t *rpc, void *ctx)
 
 	if(!wk_rpc_number_needed(rpc, ctx, &(struct wk_rpc_number){"ID", 0, INT_MAX}, &id))
 		return;
-	r = wims_flow_check(wk_flows_lock(), (uint32_t)id, NULL);
-	wk_flows_unlock();
+	r = wk_flow_check((uint32_t)id, NULL);
 	if(r != WIMS_OK) {
 		rpc->fault(ctx, 404, "%s", wims_reason_text(r));
 		return;

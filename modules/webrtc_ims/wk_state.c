@@ -109,6 +109,14 @@ void wk_flows_unlock(void)
 	lock_release(&shared->flow_lock);
 }
 
+enum wims_reason wk_flow_check(uint32_t conn, struct wims_conn_view *view)
+{
+	enum wims_reason r = wims_flow_check(wk_flows_lock(), conn, view);
+
+	wk_flows_unlock();
+	return r;
+}
+
 static int64_t clock_ms(clockid_t which)
 {
 	struct timespec t;

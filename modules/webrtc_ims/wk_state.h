@@ -27,6 +27,8 @@ bool wk_state_gone(void);
 /* Takes and gives back the flow lock; the table may be used in between only. */
 struct wims_flows *wk_flows_lock(void);
 void wk_flows_unlock(void);
+/* wims_flow_check, with the lock. */
+WIMS_MUST_CHECK enum wims_reason wk_flow_check(uint32_t conn, struct wims_conn_view *view);
 
 /* Milliseconds of a clock that never goes back, the same in all processes. */
 int64_t wk_now_ms(void);

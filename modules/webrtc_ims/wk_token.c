@@ -136,13 +136,10 @@ int wk_token_validate(sip_msg_t *msg, const str *token)
 static bool registers_by_core(const sip_msg_t *msg, const struct wims_wwsf *w)
 {
 	struct wims_conn_view conn = {0};
-	enum wims_reason r;
 
 	if(!wims_scenario_both(w))
 		return w->ims_auth;
-	r = wims_flow_check(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, &conn);
-	wk_flows_unlock();
-	return r == WIMS_OK && conn.by_core;
+	return wk_flow_check((uint32_t)msg->rcv.proto_reserved1, &conn) == WIMS_OK && conn.by_core;
 }
 
 /* ACK and CANCEL can be answered by nobody, and belong to a transaction or
@@ -163,10 +160,8 @@ enum wims_token_policy wk_token_policy(sip_msg_t *msg, const struct wims_wwsf *w
 static enum wims_reason of_registration(sip_msg_t *msg, const struct wims_token *t)
 {
 	struct wims_conn_view conn;
-	enum wims_reason r =
-			wims_flow_check(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, &conn);
+	enum wims_reason r = wk_flow_check((uint32_t)msg->rcv.proto_reserved1, &conn);
 
-	wk_flows_unlock();
 	if(r != WIMS_OK)
 		return r;
 	return conn.subject.l == 0 || wims_pl_eq(conn.subject, t->subject) ? WIMS_OK

@@ -267,26 +267,16 @@ int wk_media_begin(sip_msg_t *msg)
 	return wk_outcome(msg, r == WIMS_DIALOG_UNKNOWN ? WIMS_INTERNAL : r);
 }
 
-static bool is_there(void *ctx, const struct wims_binding_view *view)
-{
-	(void)view;
-	*(bool *)ctx = true;
-	return false;
-}
-
 static bool is_wic(struct wims_pl uri)
 {
 	char buf[WIMS_IMPU_MAX];
 	struct wims_pl impu;
 	struct wk_range_hit hit;
-	bool here = false;
 
 	if(wims_impu_canonical(&impu, buf, sizeof(buf), uri) != WIMS_OK)
 		return false;
-	wims_bindings_by(wk_flows_lock(), WIMS_BY_IMPU, impu, is_there, &here);
-	wk_flows_unlock();
 	/* "impus" may be the whole domain, phones and all */
-	return here || (wk_ranges_find(impu, &hit) && hit.range != NULL);
+	return wk_is_registered(impu) || (wk_ranges_find(impu, &hit) && hit.range != NULL);
 }
 
 int wk_media_end_to_end(sip_msg_t *msg)

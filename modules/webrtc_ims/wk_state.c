@@ -117,6 +117,21 @@ enum wims_reason wk_flow_check(uint32_t conn, struct wims_conn_view *view)
 	return r;
 }
 
+static bool stop_at_first(void *ctx, const struct wims_binding_view *view)
+{
+	(void)ctx;
+	(void)view;
+	return false;
+}
+
+bool wk_is_registered(struct wims_pl impu)
+{
+	size_t n = wims_bindings_by(wk_flows_lock(), WIMS_BY_IMPU, impu, stop_at_first, NULL);
+
+	wk_flows_unlock();
+	return n > 0;
+}
+
 static int64_t clock_ms(clockid_t which)
 {
 	struct timespec t;

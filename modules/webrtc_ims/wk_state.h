@@ -29,6 +29,8 @@ struct wims_flows *wk_flows_lock(void);
 void wk_flows_unlock(void);
 /* wims_flow_check, with the lock. */
 WIMS_MUST_CHECK enum wims_reason wk_flow_check(uint32_t conn, struct wims_conn_view *view);
+/* Is that IMPU one of a WIC of this node, or of one that may come back? */
+bool wk_is_registered(struct wims_pl impu);
 
 /* Milliseconds of a clock that never goes back, the same in all processes. */
 int64_t wk_now_ms(void);

@@ -61,21 +61,6 @@ void wk_watch_of(struct wk_watch *w, struct wims_pl contact_user)
 
 /* ---- subscribing ---- */
 
-static bool stop_at_first(void *ctx, const struct wims_binding_view *view)
-{
-	(void)ctx;
-	(void)view;
-	return false;
-}
-
-static bool is_registered(struct wims_pl identity)
-{
-	size_t n = wims_bindings_by(wk_flows_lock(), WIMS_BY_IMPU, identity, stop_at_first, NULL);
-
-	wk_flows_unlock();
-	return n > 0;
-}
-
 /* A WIC that nobody hears of is registered all the same. */
 static void want(struct wims_pl identity, uint32_t seconds)
 {
@@ -91,10 +76,10 @@ static void want(struct wims_pl identity, uint32_t seconds)
 /* Somebody may register while it is given up: he is looked for again behind that. */
 static void release(struct wims_pl identity)
 {
-	if(identity.l == 0 || is_registered(identity))
+	if(identity.l == 0 || wk_is_registered(identity))
 		return;
 	wk_regevent_unsubscribe(identity, WIMS_REGSUB_FOR_WIC);
-	if(is_registered(identity))
+	if(wk_is_registered(identity))
 		want(identity, (uint32_t)wk_params.max_expires);
 }
 

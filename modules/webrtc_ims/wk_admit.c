@@ -41,7 +41,7 @@ static enum wims_priority priority(sip_msg_t *msg)
 			.registers = method == METHOD_REGISTER,
 	};
 
-	if(wk_from_wic(msg))
+	if(!q.must && wk_from_wic(msg))
 		look_up(msg, &q);
 	return wims_load_priority(&q);
 }

@@ -160,15 +160,16 @@ static enum wims_reason read_challenges(sip_msg_t *msg, struct wims_w *w,
 static enum wims_reason challenged(sip_msg_t *msg, const struct cell *t, struct wims_challenges *cs)
 {
 	static char lines[WIMS_CHALLENGES_TEXT_MAX];
+	struct wims_flows *fs;
 	struct wims_w w;
 	enum wims_reason r;
 
 	wims_w_init(&w, lines, sizeof(lines));
 	if((r = read_challenges(msg, &w, cs)) != WIMS_OK)
 		return r;
-	wims_binding_challenged(wk_flows_lock(), wk_tm_name(t));
-	wk_flows_unlock();
-	r = wims_flow_challenged(wk_flows_lock(), wk_tm_connection(t), wims_challenges_aka(cs));
+	fs = wk_flows_lock();
+	wims_binding_challenged(fs, wk_tm_name(t));
+	r = wims_flow_challenged(fs, wk_tm_connection(t), wims_challenges_aka(cs));
 	wk_flows_unlock();
 	if(r != WIMS_OK)
 		return r;

@@ -106,7 +106,7 @@ static bool should_close(sip_msg_t *msg, const struct wims_reason_info *info)
 {
 	const struct wims_wwsf *wwsf;
 
-	return info->close && !in_emergency(&msg->rcv) && wk_params.close_on_refusal && wk_from_wic(msg)
+	return info->close && wk_params.close_on_refusal && wk_from_wic(msg) && !in_emergency(&msg->rcv)
 		   && ((wwsf = wk_result_wwsf(msg)) == NULL || wwsf->close_on_bad_token);
 }
 

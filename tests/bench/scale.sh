@@ -63,7 +63,7 @@ write_doc() {
   local doc=$TOP/docs/benchmarks/README.md
   PYTHONPATH=$TOP/tests/bench:$TOP/tests/tools python3 - "$doc" "$RUN_DIR/rows" "$allocator" <<-'END'
 	import sys
-	from bench import machine, write_doc
+	from report import machine, write_doc
 	with open(sys.argv[2], encoding="ascii") as f:
 	    rows = [line.split() for line in f]
 	lines = [f"| {name} | {value} | {unit} |" for name, value, unit in rows]

@@ -18,7 +18,6 @@ def goals():
     for name in ("put", "allocate", "remove"):
         yield name, ("us", BARE)
     yield "put-writes", ("us", None)
-    yield "put-nothing", ("us", None)
     yield "query-get", ("us", GET)
     for name in ("allocate", "query"):
         yield f"{name}-p99", ("us", GROWTH)
@@ -29,14 +28,14 @@ def goals():
 
 
 def stores(program, places, wanted, row):
-    """Figures of all rows that are wanted; row() is bench.py's Row."""
+    """Figures of all rows that are wanted; row() is rows.py's Row."""
     names = [name for name, _ in goals() if wanted(PREFIX + name)]
     if not names:
         return []
     command = [program, places["few"], str(FEW), places["many"], str(MANY), *names]
     lines = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
-    pairs = {name: [] for name in names}
-    for name, ours, against in map(str.split, lines):
-        pairs[name].append((float(ours), float(against)))
-    return [row(PREFIX + name, unit, None, None, ratio_max=most).figures(pairs[name])
-            for name, (unit, most) in goals() if name in pairs]
+    rounds = {name: [] for name in names}
+    for name, *sides in map(str.split, lines):
+        rounds[name].append(tuple(map(float, sides)))
+    return [row(PREFIX + name, unit, None, None, ratio_max=most).figures(rounds[name])
+            for name, (unit, most) in goals() if name in rounds]

@@ -6,10 +6,10 @@
 /* What the registrar's store in Redis costs; tests/bench/stores.py reads it.
  *   store_bench PLACE FEW PLACE MANY ROW...
  * registers so many users at each of two Redis, which are empty and serve nobody
- * else. Prints pairs of samples of each row, a line each: ROW ours against. Rows:
- *   OP          a round trip of the store; of a script with the same calls
+ * else. Prints rounds of samples of each row, a line each: ROW ours against [bare]. Rows:
+ *   OP          a round trip of the store; of a script with the same calls; of one that
+ *               does nothing
  *   OP-writes   the same; of a script that writes as much and reads nothing
- *   OP-nothing  the same; of a script that does nothing
  *   OP-get      the same; of a GET
  *   OP-many     the median where many are registered; where few are
  *   OP-p99      the slowest of a hundred where many are registered; where few are
@@ -24,7 +24,7 @@
 
 enum
 {
-	PAIRS = 22, /* the first one is not counted */
+	ROUNDS = 22, /* the first one is not counted */
 	TIMES = 400,
 	SORTED = 1000,
 	WORDS_MAX = 24,
@@ -51,6 +51,7 @@ struct bare
 	char *word[WORDS_MAX];
 	size_t len[WORDS_MAX];
 	int count;
+	char sha1[64];
 };
 
 /* A script that gets words as long as those of the store's, and answers as much. */
@@ -113,10 +114,9 @@ enum works
 	ALL
 };
 
-static struct bare bare_script(const struct bare_script *from, enum works works)
+static void bare_script(struct bare *b, const struct bare_script *from, enum works works)
 {
-	static char sha1[64], name[] = "EVALSHA", keys[4];
-	struct bare b = {.count = 0};
+	static char name[] = "EVALSHA", keys[4];
 	char text[2048];
 	const char *load[] = {"SCRIPT", "LOAD", text};
 	redisReply *r;
@@ -125,15 +125,15 @@ static struct bare bare_script(const struct bare_script *from, enum works works)
 	snprintf(text, sizeof(text), "%s %s %s", works == ALL ? from->reads : "",
 			 works >= WRITES ? from->writes : "", from->answer);
 	r = bare_ask(few.bare, 3, load, NULL);
-	snprintf(sha1, sizeof(sha1), "%s", r->str);
+	b->count = 0;
+	snprintf(b->sha1, sizeof(b->sha1), "%s", r->str);
 	freeReplyObject(r);
 	snprintf(keys, sizeof(keys), "%s", from->keys);
-	add(&b, name, strlen(name));
-	add(&b, sha1, strlen(sha1));
-	add(&b, keys, 1);
+	add(b, name, strlen(name));
+	add(b, b->sha1, strlen(b->sha1));
+	add(b, keys, 1);
 	for(i = 0; from->len[i] > 0; i++)
-		add(&b, filler(i), from->len[i]);
-	return b;
+		add(b, filler(i), from->len[i]);
 }
 
 /* Another user each time, as ours: the end of the entry's key, of the owner's
@@ -222,17 +222,21 @@ static void print(const char *row, double ours, double against)
 	printf("%s %.3f %.3f\n", row, ours, against);
 }
 
-static void beside_bare(const char *row, const struct side_op *op, const struct bare *b)
+/* Which comes first changes; least is NULL where the row has no third side. */
+static void beside_bare(const char *row, const struct side_op *op, const struct bare *b,
+						const struct bare *least)
 {
-	double ours, against;
-	int i;
+	double side[3] = {0};
+	int i, turn, n = least == NULL ? 2 : 3;
 
-	for(i = 0; i < PAIRS; i++) {
-		ours = i % 2 ? sample(&few, op, TIMES, 50) : 0;
-		against = bare_sample(b);
-		ours = i % 2 ? ours : sample(&few, op, TIMES, 50);
-		if(i > 0)
-			print(row, ours, against);
+	for(i = 0; i < ROUNDS; i++) {
+		for(turn = i; turn < i + n; turn++)
+			side[turn % n] = turn % n == 0 ? sample(&few, op, TIMES, 50)
+										   : bare_sample(turn % n == 1 ? b : least);
+		if(i > 0 && least == NULL)
+			print(row, side[0], side[1]);
+		else if(i > 0)
+			printf("%s %.3f %.3f %.3f\n", row, side[0], side[1], side[2]);
 	}
 }
 
@@ -241,7 +245,7 @@ static void beside_few(const char *row, const struct side_op *op, int hundredths
 	int count = hundredths > 50 ? SORTED : TIMES, i;
 	double ours, against;
 
-	for(i = 0; i < PAIRS; i++) {
+	for(i = 0; i < ROUNDS; i++) {
 		ours = i % 2 ? sample(with_many(), op, count, hundredths) : 0;
 		against = sample(&few, op, count, hundredths);
 		ours = i % 2 ? ours : sample(with_many(), op, count, hundredths);
@@ -263,7 +267,7 @@ static void bytes(const char *row)
 				   + strlen("since") + time + strlen("c:") + c.name.l + time + strlen(" 1 7 -  1 ")
 				   + c.flow.l + c.instance.l;
 
-	for(i = 1; i < PAIRS; i++)
+	for(i = 1; i < ROUNDS; i++)
 		print(row, (double)s->bytes / (double)s->users,
 			  (double)(entry + key + owner + digits + digits + sizeof(double)));
 }
@@ -288,7 +292,7 @@ static void measure(const char *row)
 {
 	char name[64];
 	char *kind;
-	struct bare b;
+	struct bare b, nothing;
 
 	snprintf(name, sizeof(name), "%s", row);
 	if((kind = strrchr(name, '-')) != NULL)
@@ -297,12 +301,13 @@ static void measure(const char *row)
 		bytes(row);
 	} else if(is(kind, "many") || is(kind, "p99")) {
 		beside_few(row, side_op(name), is(kind, "p99") ? 99 : 50);
+	} else if(is(kind, "get")) {
+		b = bare_get();
+		beside_bare(row, side_op(name), &b, NULL);
 	} else {
-		b = is(kind, "get") ? bare_get()
-							: bare_script(script_of(name), kind == NULL          ? ALL
-														   : is(kind, "nothing") ? NOTHING
-																				 : WRITES);
-		beside_bare(row, side_op(name), &b);
+		bare_script(&b, script_of(name), kind == NULL ? ALL : WRITES);
+		bare_script(&nothing, script_of(name), NOTHING);
+		beside_bare(row, side_op(name), &b, kind == NULL ? &nothing : NULL);
 	}
 }
 

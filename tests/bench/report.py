@@ -1,0 +1,115 @@
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What comes out of the benchmarks: tables, and the figures that they are made from.
+
+docs/benchmarks/bench.json has the rows of each table; the tables of README.md beside it
+are written from that. A run puts its rows in place of those of the same name and keeps
+the others, each with the machine that it was taken on.
+
+  report.py README.md BENCH.json   the tables anew, without measuring anything"""
+
+import json
+import os
+import subprocess
+import sys
+
+import ranges
+
+
+def machine():
+    """What the figures were taken on."""
+    with open("/proc/cpuinfo", encoding="utf-8") as f:
+        model = next((line.partition(":")[2].strip() for line in f if line.startswith("model name")), "?")
+    with open("/etc/debian_version", encoding="ascii") as f:
+        debian = f.read().strip()
+    packages = subprocess.run(
+        ["dpkg-query", "-W", "-f", "${Package} ${Version}, ", "kamailio", "libssl3", "libjwt0", "libjansson4",
+         "libpcre2-8-0", "redis-server"],
+        capture_output=True, text=True, check=True).stdout.rstrip(", ")
+    return f"{model}, {os.cpu_count()} CPUs; Debian {debian}; {packages}"
+
+
+def shown(value):
+    """Digits enough to tell small figures apart."""
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+
+
+def spread(result, side):
+    """Median and quartiles, or nothing."""
+    if side not in result:
+        return ""
+    low, high = result[side + "_spread"]
+    return f"{shown(result[side])} ({shown(low)} to {shown(high)})"
+
+
+def table(results):
+    """Markdown, which reads well on a terminal too."""
+    lines = ["| row | unit | ours | against | bare | ratio (95 %) | difference (95 %) | goal | met |",
+             "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"]
+    for r in results:
+        low, high = r["ratio_interval"]
+        less, more = r["difference_interval"]
+        met = {True: "yes", False: "**no**", None: ""}[r["met"]]
+        lines.append(
+            f"| {r['name']} | {r['unit']} | {spread(r, 'ours')} | {spread(r, 'against')} | {spread(r, 'bare')} "
+            f"| {r['ratio']:.3f} ({low:.3f} to {high:.3f}) "
+            f"| {shown(r['difference'])} ({shown(less)} to {shown(more)}) | {r['goal'] or ''} | {met} |")
+    return "\n".join(lines)
+
+
+def form(name):
+    """How a table of that name is drawn."""
+    return ranges.table if name == "ranges" else table
+
+
+def read_raw(path):
+    """Tables by name; none where there is no file yet."""
+    if not os.path.exists(path):
+        return {}
+    with open(path, encoding="utf-8") as f:
+        return json.load(f)
+
+
+def write_raw(path, tables):
+    """A line for each row, so that a change is seen."""
+    parts = []
+    for name, rows in tables.items():
+        lines = ",\n".join("  " + json.dumps(row) for row in rows)
+        parts.append(f"{json.dumps(name)}: [\n{lines}\n]")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("{\n" + ",\n".join(parts) + "\n}\n")
+
+
+def merged(old, new, order):
+    """New rows in place of old ones; those that nobody measures any more go."""
+    known = {row["name"]: row for row in old + new}
+    return [known[name] for name in order if name in known]
+
+
+def section(name, rows):
+    """A table for each machine, which stands above it."""
+    where = list(dict.fromkeys(row["where"] for row in rows))
+    return "\n" + "".join(
+        f"{machine_of}\n\n{form(name)([row for row in rows if row['where'] == machine_of])}\n\n" for machine_of in where)
+
+
+def write_doc(path, name, text):
+    """Between the marks of that name in the document."""
+    begin, end = f"<!-- begin {name}: written by make bench -->\n", "<!-- end -->\n"
+    with open(path, encoding="utf-8") as f:
+        head, mark, rest = f.read().partition(begin)
+    if not mark:
+        sys.exit(f"bench: {path} has no place for a table of {name}")
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(head + begin + text + end + rest.partition(end)[2])
+
+
+def write_tables(doc, tables):
+    """All of them."""
+    for name, rows in tables.items():
+        write_doc(doc, name, section(name, rows))
+
+
+if __name__ == "__main__":
+    write_tables(sys.argv[1], read_raw(sys.argv[2]))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The test tools of tests/tools (see its README.md). wssbridge is the only one
-# that is compiled; wic and storm.py are Python.
+# The test tools of tests/tools (see its README.md). wssbridge and wims-load are
+# compiled; wic and storm.py are Python.
 
 WB_DIR := tests/tools/wssbridge
 WB_SRC := $(wildcard $(WB_DIR)/*.c)
@@ -35,3 +35,23 @@ build/tools/asan/wssbridge: $(WB_SRC) $(wildcard $(WB_DIR)/*.h) tests/tools/tool
 	$(CC) $(WB_WARN) $(WB_SANITIZE) -o $@ $(WB_SRC) -lwebsockets
 
 -include $(WB_OBJ:.o=.d)
+
+# wims-load: main.c, and an archive of the rest that the unit tests link as well.
+WL_DIR := tests/tools/load
+WL_SRC := $(filter-out $(WL_DIR)/main.c,$(wildcard $(WL_DIR)/*.c))
+
+build/tools/load/%.o: $(WL_DIR)/%.c tests/tools/tools.mk
+	@mkdir -p $(@D)
+	$(CC) $(WB_CFLAGS) -MMD -MP -c -o $@ $<
+
+build/asan/tools/load/%.o: $(WL_DIR)/%.c tests/tools/tools.mk
+	@mkdir -p $(@D)
+	$(CC) $(WB_WARN) $(WB_SANITIZE) -MMD -MP -c -o $@ $<
+
+build/tools/libload.a: $(WL_SRC:$(WL_DIR)/%.c=build/tools/load/%.o)
+build/asan/tools/libload.a: $(WL_SRC:$(WL_DIR)/%.c=build/asan/tools/load/%.o)
+build/tools/libload.a build/asan/tools/libload.a:
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+-include $(wildcard build/tools/load/*.d build/asan/tools/load/*.d)

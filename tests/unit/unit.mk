@@ -12,7 +12,7 @@ UNIT_HELPER_SRC := $(filter-out $(UNIT_SRC),$(wildcard $(UNIT_DIR)/*.c))
 UNIT_NAMES := $(UNIT_SRC:$(UNIT_DIR)/test_%.c=%)
 UNIT ?= $(UNIT_NAMES)
 
-UNIT_CPPFLAGS := $(WIMS_CPPFLAGS) -I $(UNIT_DIR) -D_GNU_SOURCE
+UNIT_CPPFLAGS := $(WIMS_CPPFLAGS) -I $(UNIT_DIR) -I tests -D_GNU_SOURCE
 UNIT_LIBS := -lcmocka $(WIMS_LIBS)
 UNIT_HELPERS := $(UNIT_HELPER_SRC:$(UNIT_DIR)/%.c=build/unit/%.o)
 UNIT_ASAN_HELPERS := $(UNIT_HELPER_SRC:$(UNIT_DIR)/%.c=build/asan/unit/%.o)
@@ -52,5 +52,12 @@ build/unit/test_%: build/unit/test_%.o build/unit/libhelp.a build/libwims.a
 
 build/asan/unit/test_%: build/asan/unit/test_%.o build/asan/unit/libhelp.a build/asan/libwims.a
 	$(CC) $(WIMS_SANITIZE) -o $@ $^ $(UNIT_LIBS)
+
+# Of wims-load, which needs nothing of the library.
+build/unit/test_load_%: build/unit/test_load_%.o build/tools/libload.a
+	$(CC) -o $@ $^ -lcmocka
+
+build/asan/unit/test_load_%: build/asan/unit/test_load_%.o build/asan/tools/libload.a
+	$(CC) $(WIMS_SANITIZE) -o $@ $^ -lcmocka
 
 -include $(wildcard build/unit/*.d build/asan/unit/*.d)

@@ -42,6 +42,20 @@ static void assert_str(struct wl_str got, const char *want)
 	assert_memory_equal(got.p, want, got.n);
 }
 
+static void origins(void **state)
+{
+	unsigned line;
+	struct wl_users *u = users_of("sip:a@x\tt1\thttps://a.test\nsip:a@x\tt2\nsip:b@x\t-", &line);
+
+	(void)state;
+	assert_non_null(u);
+	assert_str(wl_users_origin(u, 0), "https://a.test");
+	assert_str(wl_users_token(u, 0, 0), "t1");
+	assert_str(wl_users_token(u, 0, 1), "t2");
+	assert_int_equal(wl_users_origin(u, 1).n, 0);
+	wl_users_close(u);
+}
+
 static void users_and_their_tokens(void **state)
 {
 	unsigned line;
@@ -76,6 +90,7 @@ static void files_that_are_none(void **state)
 			{"sip:a@x\tt\nsip:b@x\t\n", 2},
 			{"sip:a@x\tt u\n", 1},
 			{"sip:a@x\tt\r\n", 1},
+			{"sip:a@x\tt\thttps://a.test\tx\n", 1},
 			{"sip:a@x\tt\nsip:b@x\tt\nsip:a@x\tt\n", 3},
 	};
 	unsigned i, line;
@@ -287,6 +302,7 @@ static void rows_are_kept(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+			cmocka_unit_test(origins),
 			cmocka_unit_test(users_and_their_tokens),
 			cmocka_unit_test(files_that_are_none),
 			cmocka_unit_test(texts_that_are_too_long),

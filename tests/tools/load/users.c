@@ -17,7 +17,7 @@
 struct row
 {
 	uint64_t at;
-	uint32_t impu, token; /* lengths */
+	uint32_t impu, token, origin; /* lengths */
 };
 
 struct wl_users
@@ -81,19 +81,26 @@ static bool is_text(struct wl_str s)
 	return s.n > 0;
 }
 
+/* What is before the next TAB, and goes out of *line with that. */
+static struct wl_str field(struct wl_str *line)
+{
+	const char *tab = memchr(line->p, '\t', line->n);
+	struct wl_str found = {line->p, tab ? (size_t)(tab - line->p) : line->n};
+	size_t gone = found.n + (tab != NULL);
+
+	*line = (struct wl_str){line->p + gone, line->n - gone};
+	return found;
+}
+
 /* One line without its end; false: EINVAL or ENOMEM. */
 static bool add_row(struct wl_users *u, struct wl_str line)
 {
-	const char *tab = memchr(line.p, '\t', line.n);
-	struct wl_str impu, token;
+	struct wl_str all = line, impu = field(&line), token = field(&line), origin = field(&line);
 	struct row *more;
 
 	errno = EINVAL;
-	if(!tab)
-		return false;
-	impu = (struct wl_str){line.p, (size_t)(tab - line.p)};
-	token = (struct wl_str){tab + 1, line.n - impu.n - 1};
-	if(impu.n > WL_IMPU_MAX || token.n > WL_TOKEN_MAX || !is_text(impu) || !is_text(token))
+	if(impu.n > WL_IMPU_MAX || token.n > WL_TOKEN_MAX || origin.n > WL_ORIGIN_MAX || !is_text(impu)
+	   || !is_text(token) || (origin.n > 0 && !is_text(origin)) || line.n > 0)
 		return false;
 	if(u->n_rows == u->room_rows) {
 		u->room_rows = u->room_rows ? u->room_rows * 2 : 1024;
@@ -102,8 +109,8 @@ static bool add_row(struct wl_users *u, struct wl_str line)
 			return false;
 		u->rows = more;
 	}
-	u->rows[u->n_rows++] =
-			(struct row){(uint64_t)(line.p - u->text), (uint32_t)impu.n, (uint32_t)token.n};
+	u->rows[u->n_rows++] = (struct row){(uint64_t)(all.p - u->text), (uint32_t)impu.n,
+										(uint32_t)token.n, (uint32_t)origin.n};
 	return true;
 }
 
@@ -203,6 +210,15 @@ struct wl_str wl_users_token(const struct wl_users *u, unsigned i, unsigned k)
 	struct wl_str token = {u->text + row->at + row->impu + 1, row->token};
 
 	return wl_str_eq(token, WL_STR("-")) ? (struct wl_str){token.p, 0} : token;
+}
+
+struct wl_str wl_users_origin(const struct wl_users *u, unsigned i)
+{
+	const struct row *row = &u->rows[u->first[i]];
+
+	if(row->origin == 0)
+		return (struct wl_str){u->text, 0};
+	return (struct wl_str){u->text + row->at + row->impu + row->token + 2, row->origin};
 }
 
 unsigned wl_users_find(const struct wl_users *u, struct wl_str impu)

@@ -27,7 +27,8 @@
 
 enum
 {
-	HEADERS_MAX = 2048
+	HEADERS_MAX = 2048,
+	CORE_RETRY_AFTER_MAX = 3600 /* s, of the core's Retry-After that count */
 };
 
 static sl_api_t sl;
@@ -206,6 +207,20 @@ static int final_status(const sip_msg_t *msg)
 	return t->uac[branch].last_received;
 }
 
+/* RFC 3261 21.5.4. A reply was parsed whole when it came (wk_screen_reply()). */
+static void note_retry_after(sip_msg_t *msg)
+{
+	sip_msg_t *reply = wk_tm.t_gett()->uac[wk_tm.t_get_picked_branch()].reply;
+	int64_t seconds;
+
+	if(reply == NULL || reply == FAKED_REPLY)
+		return;
+	seconds = wk_hdr_seconds(reply, WIMS_PL("Retry-After"));
+	if(seconds > 0)
+		wk_result(msg)->retry_after =
+				seconds < CORE_RETRY_AFTER_MAX ? (uint32_t)seconds : CORE_RETRY_AFTER_MAX;
+}
+
 /* Is a challenge of the core for the WIC to answer (scenario 1)? */
 static bool challenges_wic(void)
 {
@@ -224,8 +239,12 @@ static enum wims_reason judge_core(sip_msg_t *msg)
 	status = final_status(msg);
 	if(was_suspended())
 		return wk_rangewait_holds(wk_tm.t_gett()) ? WIMS_RANGE_PENDING : WIMS_TOKEN_SERVER_FAILED;
-	if(status == 0 || status == 503)
+	if(status == 0)
 		return WIMS_CORE_TIMEOUT;
+	if(status == 503) {
+		note_retry_after(msg);
+		return WIMS_CORE_UNAVAILABLE;
+	}
 	/* to any other request it is the far end's answer */
 	if((status == 401 || status == 407) && msg->first_line.u.request.method_value == METHOD_REGISTER
 	   && !challenges_wic()) {

@@ -229,7 +229,9 @@ static void test_core_failed(void **state)
 	expect_core(GLUE_CONN, "REGISTER", FAKED_REPLY, 408, 0, "core_timeout");
 	expect_core(GLUE_CONN, "INVITE", FAKED_REPLY, 408, FL_REPLIED, "(none)");
 	expect_core(GLUE_CONN, "INVITE", reply, 408, 0, "(none)");
-	expect_core(GLUE_CONN, "REGISTER", reply, 503, 0, "core_timeout");
+	expect_core(GLUE_CONN, "REGISTER", reply, 503, 0, "core_unavailable");
+	expect_core(GLUE_CONN, "REGISTER", NULL, 503, 0, "core_unavailable");
+	expect_core(GLUE_CONN, "REGISTER", FAKED_REPLY, 503, FL_REPLIED, "core_unavailable");
 	expect_core(GLUE_CONN, "REGISTER", reply, 401, 0, "core_challenge");
 	assert_contains(ksr_log(), "the core answered 401 to a TNA REGISTER");
 	expect_core(GLUE_CONN, "REGISTER", reply, 407, 0, "core_challenge");
@@ -251,6 +253,43 @@ static void test_core_not_reached(void **state)
 	assert_int_equal(wk_reply(msg), WK_TRUE);
 	assert_contains(ksr_reply_lines(msg), "Retry-After: ");
 	ksr_msg_free(msg);
+}
+
+/* What a WIC is told when the core says that, or nothing, of its Retry-After. */
+static void expect_retry_after(const char *header, long least, long most)
+{
+	char *text = mint_text("SIP/2.0 503 Busy\nCall-ID: c1\nCSeq: 1 REGISTER\n%s\n", header);
+	sip_msg_t *reply = ksr_msg(PROTO_UDP, 0, text), *msg = glue_register(NULL, "");
+	struct cell *t = ksr_tm_new(msg);
+
+	assert_int_equal(parse_headers(reply, HDR_EOH_F, 0), 0);
+	ksr_tm_sent(t, PROTO_UDP, 0);
+	ksr_tm.current = t;
+	t->uac[0].reply = reply;
+	t->uac[0].last_received = 503;
+	set_route_type(FAILURE_ROUTE);
+	assert_int_equal(wk_core_failed(msg), WK_TRUE);
+	assert_reason(msg, "core_unavailable");
+	assert_int_equal(wk_reply(msg), WK_TRUE);
+	assert_in_range(strtol(strstr(ksr_reply_lines(msg), "Retry-After: ") + 13, NULL, 10), least,
+					most);
+	ksr_msg_free(msg);
+	ksr_msg_free(reply);
+	free(text);
+}
+
+static void test_core_says_when(void **state)
+{
+	expect_retry_after("Retry-After: 60\n", 60, 120);
+	expect_retry_after("Retry-After: 60 (maintenance);duration=90\n", 60, 120);
+	expect_retry_after("Retry-After: 3600\n", 3600, 7200);
+	expect_retry_after("Retry-After: 86400\n", 3600, 7200);
+	/* none that says anything: the parameter's */
+	expect_retry_after("", 5, 10);
+	expect_retry_after("Retry-After: 0\n", 5, 10);
+	expect_retry_after("Retry-After: soon\n", 5, 10);
+	expect_retry_after("Retry-After: -60\n", 5, 10);
+	expect_retry_after("Retry-After: 99999999999999999999999\n", 5, 10);
 }
 
 static void test_core_failed_without_branch(void **state)
@@ -291,6 +330,7 @@ int main(void)
 			glue_test(test_no_memory_for_headers),
 			glue_test(test_core_failed),
 			glue_test(test_core_not_reached),
+			glue_test(test_core_says_when),
 			glue_test(test_core_failed_without_branch),
 			glue_test(test_reply_ok),
 	};

@@ -113,6 +113,7 @@
 	X(EMERGENCY_ELSEWHERE,  "emergency_elsewhere",   380, "Alternative Service",         NULL, false)           \
 	/* the core, and ourselves */                                                                               \
 	X(CORE_TIMEOUT,         "core_timeout",          503, "Service Unavailable",         NULL, false)           \
+	X(CORE_UNAVAILABLE,     "core_unavailable",      503, "Service Unavailable",         NULL, false)           \
 	X(CORE_CHALLENGE,       "core_challenge",        500, "Core Did Not Trust This Node", NULL, false)          \
 	X(CORE_ANSWER_BAD,      "core_answer_bad",       500, "Bad Answer From Core",        NULL, false)           \
 	X(MEDIA_UNAVAILABLE,    "media_unavailable",     503, "Service Unavailable",         NULL, false)           \

@@ -12,8 +12,8 @@ WB_SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 
 .PHONY: tools check-tools check-hostile
 
-## tools        wssbridge, which carries SIPp over WSS
-tools: build/tools/wssbridge
+## tools        wssbridge, which carries SIPp over WSS, and wims-load
+tools: build/tools/wssbridge build/tools/wims-load
 
 ## check-tools  the test tools against a stock Kamailio
 check-tools: build/tools/wssbridge build/tools/asan/wssbridge
@@ -53,5 +53,13 @@ build/asan/tools/libload.a: $(WL_SRC:$(WL_DIR)/%.c=build/asan/tools/load/%.o)
 build/tools/libload.a build/asan/tools/libload.a:
 	@rm -f $@
 	$(AR) rcs $@ $^
+
+WL_LIBS := -lssl -lcrypto -lev -lm
+
+build/tools/wims-load: build/tools/load/main.o build/tools/libload.a
+	$(CC) -o $@ $^ $(WL_LIBS)
+
+build/asan/tools/wims-load: build/asan/tools/load/main.o build/asan/tools/libload.a
+	$(CC) -fsanitize=address,undefined -o $@ $^ $(WL_LIBS)
 
 -include $(wildcard build/tools/load/*.d build/asan/tools/load/*.d)

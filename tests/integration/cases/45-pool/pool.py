@@ -55,6 +55,8 @@ carol = flows.core_ua("carol")
 invite, at_one, at_two = ringing(carol)
 for phone, request in ((one, at_one), (two, at_two)):
     phone.reply(request, 180)
+    # tm sends a CANCEL once more when a 180 is still on its way
+    carol.wait_for(lambda msg: msg.is_response and msg.status == 180)
 ok = two.reply(at_two, 200)
 final = carol.final(invite)
 flows.eq(final.status, 200, "the call of the lobby")

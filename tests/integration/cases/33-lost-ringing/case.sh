@@ -11,7 +11,7 @@ run_scene early.py
 stop edge
 make_range_wwsf '[{"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims.test", "impi": "range1@ims.test"}]' \
   'dialog_grace={"lost": 30, "silent": 30}'
-start_epcscf edge "PROVISIONING=$PROVISIONING" RING_MS=1500 CORE_TIMEOUT_MS=6000
+start_epcscf edge "PROVISIONING=$PROVISIONING" RING_MS=1500 WIC_TIMEOUT_MS=6000
 run_scene fork.py
 stop edge
 ports core

@@ -49,7 +49,7 @@ scene.eq(caller.ends(invite).status, 486, "INVITE, one lost and one busy")
 second.expect("ACK")
 scene.leave(second)
 
-scene.part("one that says nothing at all counts as unreachable after RING_MS, not after CORE_TIMEOUT_MS")
+scene.part("one that says nothing at all counts as unreachable after RING_MS, not after WIC_TIMEOUT_MS")
 first, second = scene.wic("range1-ann", "0.9"), scene.wic("range1-ann", "0.1")
 invite = caller.call("sip:range1-ann@ims.test")
 scene.rings(first, "who says nothing", 0)

@@ -13,7 +13,7 @@ from wic import WicClosed, frames
 PERIOD = int(os.environ["PING_PERIOD"])  # s between pings
 LIMITS = ((99, 1.0), (100, 2.0))         # s until a loss is noticed
 PERIODS = 6                              # how long the idle ones stay
-IN_FLIGHT = 0.02                         # s; what was sent before may wait for CORE_TIMEOUT_MS
+IN_FLIGHT = 0.02                         # s; what was sent before may wait for WIC_TIMEOUT_MS
 PER_WAY, IDLE, SILENT = 6, 12, 8
 
 flows = Flows()

@@ -46,7 +46,7 @@ start_eicscf shim
 start_eicscf strict WITH_REJECT_WHEN_AWAY= ASK_ABOUT=a.test,ims.test
 start_eicscf elsewhere ASK_ABOUT=other.test
 ports tap.icscf
-start_eicscf tap CORE_NETWORKS=127.0.0.0/24 "I_CSCF=sip:127.0.0.1:${PORT[tap.icscf]}"
+start_eicscf tap CORE_TIMEOUT_MS=1000 CORE_NETWORKS=127.0.0.0/24 "I_CSCF=sip:127.0.0.1:${PORT[tap.icscf]}"
 start_eicscf_kemi kemi "$CASE_DIR/kemi.js"
 run_nodes shim.py "SHIM=${PORT[shim.sip]}" "STRICT=${PORT[strict.sip]}" "ELSEWHERE=${PORT[elsewhere.sip]}" \
   "KEMI=${PORT[kemi.sip]}" "TAP=${PORT[tap.sip]}" "TAP_ICSCF=${PORT[tap.icscf]}"

@@ -9,6 +9,7 @@
 /* A command that runs: its actions come when they are due, each ends once, as
  * ok or failed, and when all have ended it prints one line of JSON. */
 
+#include "command.h"
 #include "hist.h"
 #include "pace.h"
 #include "script.h"

@@ -18,23 +18,8 @@ struct wl_script;
 
 enum
 {
-	WL_LINE_MAX = 256,
-	WL_NAME_MAX = 16,
-	WL_NUMBERS_MAX = 3
+	WL_LINE_MAX = 256
 };
-
-struct wl_command
-{
-	char name[WL_NAME_MAX];
-	char word[WL_NAME_MAX]; /* the first argument, if it is no number */
-	double number[WL_NUMBERS_MAX];
-	unsigned numbers;
-	bool background;
-};
-
-/* false: the line is no command (an unknown name is the verbs' business). An
- * empty line or a comment (#) has an empty name. */
-bool wl_command_parse(const char *line, struct wl_command *c);
 
 /* Reads from fd. NULL: no memory. */
 struct wl_script *wl_script_new(struct wl_load *load, int fd);

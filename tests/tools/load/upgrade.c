@@ -31,15 +31,15 @@ void wl_ws_key(char key[WL_WS_KEY_SIZE], struct wl_random *random)
 	EVP_EncodeBlock((unsigned char *)key, bytes, NONCE);
 }
 
-size_t wl_ws_request(char *to, size_t room, const char *host, const char *origin, const char *key)
+size_t wl_ws_request(char *to, size_t room, const char *host, struct wl_str origin, const char *key)
 {
 	int n = snprintf(
 			to, room,
 			"GET / HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
 			"Sec-WebSocket-Key: %s\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: sip\r\n"
-			"%s%s%s\r\n",
-			host, key, origin == NULL ? "" : "Origin: ", origin == NULL ? "" : origin,
-			origin == NULL ? "" : "\r\n");
+			"%s%.*s%s\r\n",
+			host, key, origin.n == 0 ? "" : "Origin: ", (int)origin.n,
+			origin.n == 0 ? "" : origin.p, origin.n == 0 ? "" : "\r\n");
 
 	return n > 0 && (size_t)n < room ? (size_t)n : 0;
 }

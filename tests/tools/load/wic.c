@@ -266,12 +266,14 @@ static size_t on_bytes(struct wl_link *link, const char *p, size_t n)
 static void on_up(struct wl_link *link)
 {
 	struct wl_wic *w = of_link(link);
+	const struct wl_options *options = w->load->options;
+	struct wl_str origin = wl_users_origin(w->load->users, w->number);
 	char get[WL_HTTP_MAX];
-	size_t n;
 
 	wl_ws_key(w->key, &w->load->random);
-	n = wl_ws_request(get, sizeof(get), w->load->options->name, w->load->options->origin, w->key);
-	wl_link_send(link, get, n);
+	if(origin.n == 0 && options->origin != NULL)
+		origin = wl_str(options->origin);
+	wl_link_send(link, get, wl_ws_request(get, sizeof(get), options->name, origin, w->key));
 }
 
 static void on_ended(struct wl_link *link, const char *why)

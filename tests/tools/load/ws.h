@@ -52,8 +52,9 @@ enum
 /* A fresh Sec-WebSocket-Key, ended by NUL. */
 void wl_ws_key(char key[WL_WS_KEY_SIZE], struct wl_random *random);
 
-/* The GET; origin NULL: no Origin. Returns its length, 0: it does not fit. */
-size_t wl_ws_request(char *to, size_t room, const char *host, const char *origin, const char *key);
+/* The GET; origin empty: no Origin. Returns its length, 0: it does not fit. */
+size_t wl_ws_request(char *to, size_t room, const char *host, struct wl_str origin,
+					 const char *key);
 
 enum wl_upgrade
 {

@@ -66,6 +66,8 @@ static enum wims_reason admit(sip_msg_t *msg, uint32_t level)
 	if(!wims_load_refuses(level, prio, draw))
 		return WIMS_OK;
 	wk_stats_event(refused[prio]);
+	if(wk_from_wic(msg))
+		wk_load_refused();
 	return WIMS_OVERLOADED;
 }
 

@@ -6,6 +6,7 @@
 #include "wk_load.h"
 
 #include <stdatomic.h>
+#include <time.h>
 
 #include "core/mem/shm_mem.h"
 #include "wk_params.h"
@@ -18,10 +19,11 @@ enum
 	TOLD_FROM = WIMS_SHED_STEP / 10 /* below that it is not worth a line of the log */
 };
 
-/* Written by the process WIMS, pinned by that of the RPC. */
+/* Written by the process WIMS, but for what is said; pinned by that of the RPC. */
 struct shared
 {
-	atomic_uint work, queue, memory, level;
+	atomic_uint work, queue, memory, refusing, level;
+	atomic_ullong refused_ns; /* by workers: what they refused so far has taken */
 	atomic_int pinned;
 };
 
@@ -29,11 +31,19 @@ static struct shared *shared;
 /* Of the process WIMS. */
 static struct wims_load load;
 static int64_t last;
+static uint64_t refused_before;
+/* Of each worker: the message that it is at. */
+static struct
+{
+	uint64_t since; /* processor's time of this process when it came; 0: not looked at */
+	bool refused;
+} message;
 
 int wk_load_init(void)
 {
 	load = (struct wims_load){0};
 	last = 0;
+	refused_before = 0;
 	if((shared = shm_malloc(sizeof(*shared))) == NULL) {
 		LM_ERR("no shared memory for the load\n");
 		return -1;
@@ -41,6 +51,8 @@ int wk_load_init(void)
 	atomic_init(&shared->work, 0);
 	atomic_init(&shared->queue, 0);
 	atomic_init(&shared->memory, 0);
+	atomic_init(&shared->refusing, 0);
+	atomic_init(&shared->refused_ns, 0);
 	atomic_init(&shared->level, 0);
 	atomic_init(&shared->pinned, NOT_PINNED);
 	return 0;
@@ -60,6 +72,43 @@ static uint32_t memory_used(void)
 	if(shm_mem_size == 0 || left >= shm_mem_size)
 		return 0;
 	return (uint32_t)((uint64_t)(shm_mem_size - left) * WIMS_LOAD_FULL / shm_mem_size);
+}
+
+static uint64_t own_ns(void)
+{
+	struct timespec t;
+
+	if(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t) < 0)
+		return 0;
+	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
+}
+
+/* From one message to the next: what reads a message and what sends the answer is more
+ * than what judges it. */
+void wk_load_arrived(void)
+{
+	uint64_t now = wk_load_level() == 0 ? 0 : own_ns();
+
+	if(message.refused && message.since != 0 && now > message.since)
+		atomic_fetch_add(&shared->refused_ns, now - message.since);
+	message.since = now;
+	message.refused = false;
+}
+
+void wk_load_refused(void)
+{
+	message.refused = true;
+}
+
+static uint32_t refusing(uint64_t ran)
+{
+	uint64_t now = atomic_load(&shared->refused_ns);
+	uint64_t took = now - refused_before;
+
+	refused_before = now;
+	if(ran == 0)
+		return 0;
+	return took >= ran ? WIMS_LOAD_FULL : (uint32_t)(took * WIMS_LOAD_FULL / ran);
 }
 
 /* Once when it begins, and once when it is over. */
@@ -84,6 +133,7 @@ static void publish(const struct wims_load *l)
 	atomic_store(&shared->work, l->now.work);
 	atomic_store(&shared->queue, l->now.queue);
 	atomic_store(&shared->memory, l->now.memory);
+	atomic_store(&shared->refusing, l->now.refusing);
 	atomic_store(&shared->level, l->level);
 }
 
@@ -102,6 +152,7 @@ void wk_load_tick(void)
 			.queue = wk_workers_queued(),
 			.memory = memory_used(),
 	};
+	measured.refusing = refusing(wk_workers_ran());
 	wims_load_beat(&load, &policy, &measured);
 	publish(&load);
 	tell(&load);
@@ -118,7 +169,7 @@ struct wk_load_view wk_load_view(void)
 {
 	return (struct wk_load_view){
 			.measured = {atomic_load(&shared->work), atomic_load(&shared->queue),
-						 atomic_load(&shared->memory)},
+						 atomic_load(&shared->memory), atomic_load(&shared->refusing)},
 			.level = wk_load_level(),
 			.pinned = atomic_load(&shared->pinned) != NOT_PINNED,
 	};

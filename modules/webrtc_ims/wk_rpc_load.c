@@ -48,8 +48,9 @@ void wk_rpc_load(rpc_t *rpc, void *ctx)
 	v = wk_load_view();
 	if(rpc->add(ctx, "{", &h) < 0)
 		return;
-	rpc->struct_add(h, "dddds", "work", (int)(v.measured.work / WK_LOAD_PERCENT), "queue",
+	rpc->struct_add(h, "ddddds", "work", (int)(v.measured.work / WK_LOAD_PERCENT), "queue",
 					(int)(v.measured.queue / WK_LOAD_PERCENT), "memory",
-					(int)(v.measured.memory / WK_LOAD_PERCENT), "level",
+					(int)(v.measured.memory / WK_LOAD_PERCENT), "refusing",
+					(int)(v.measured.refusing / WK_LOAD_PERCENT), "level",
 					(int)(v.level / WK_LEVEL_PERCENT), "pinned", v.pinned ? "yes" : "no");
 }

@@ -14,6 +14,7 @@
 #include "wk_env.h"
 #include "wk_hdr.h"
 #include "wk_limits.h"
+#include "wk_load.h"
 #include "wk_mask.h"
 #include "wk_option.h"
 #include "wk_params.h"
@@ -33,6 +34,7 @@ static int on_arrival(sr_event_param_t *evp)
 	const struct wims_pace pace = wk_limits_messages();
 	bool flooded;
 
+	wk_load_arrived();
 	if(evp->rcv == NULL || !wk_is_websocket(evp->rcv->proto))
 		return 0;
 	flooded = wims_flow_flooded(wk_flows_lock(), (uint32_t)evp->rcv->proto_reserved1, &pace,

@@ -28,6 +28,7 @@ static struct kind
 {
 	const char *name;
 	uint64_t busy; /* ns, sum of all */
+	uint64_t ran;  /* of these, not waiting */
 	unsigned processes;
 	bool unknown; /* one of them could not be read */
 	int64_t at;   /* ns, when that was */
@@ -38,8 +39,11 @@ static struct kind
 
 enum
 {
-	KINDS = sizeof(kinds) / sizeof(kinds[0])
+	KINDS = sizeof(kinds) / sizeof(kinds[0]),
+	TCP_WORKERS = 1
 };
+
+static uint64_t tcp_ran;
 
 static int kind_of(const char *desc)
 {
@@ -53,14 +57,14 @@ static int kind_of(const char *desc)
 
 /* proc(5): time on a processor, and in its queue. 0: the process has ended. False: not
  * known now, for want of a descriptor. */
-static bool busy_ns(int pid, uint64_t *ns)
+static bool busy_ns(int pid, uint64_t *ran, uint64_t *waited)
 {
 	char path[48], text[TEXT_MAX + 1];
 	char *end = text;
 	ssize_t n;
 	int fd;
 
-	*ns = 0;
+	*ran = *waited = 0;
 	if(snprintf(path, sizeof(path), "/proc/%d/schedstat", pid) >= (int)sizeof(path))
 		return false;
 	if((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
@@ -70,32 +74,39 @@ static bool busy_ns(int pid, uint64_t *ns)
 	if(n <= 0)
 		return true;
 	text[n] = '\0';
-	*ns = strtoull(text, &end, 10);
-	*ns += strtoull(end, NULL, 10);
+	*ran = strtoull(text, &end, 10);
+	*waited = strtoull(end, NULL, 10);
 	return true;
 }
 
 static void measure(struct kind measured[KINDS])
 {
-	uint64_t ns;
+	uint64_t ran, waited;
 	int i, k, count = process_count == NULL ? 0 : *process_count;
 
 	for(i = 0; i < count; i++) {
 		if(pt[i].pid <= 0 || (k = kind_of(pt[i].desc)) < 0)
 			continue;
-		measured[k].unknown |= !busy_ns(pt[i].pid, &ns);
-		measured[k].busy += ns;
+		measured[k].unknown |= !busy_ns(pt[i].pid, &ran, &waited);
+		measured[k].busy += ran + waited;
+		measured[k].ran += ran;
 		measured[k].processes++;
 	}
 }
 
-/* A process that has ended since makes the sum smaller: then nothing is known. */
+/* A process that has ended since makes the sums smaller: then nothing is known. */
+static bool comparable(const struct kind *before, const struct kind *now)
+{
+	return before->at != 0 && before->processes == now->processes && now->busy >= before->busy
+		   && now->ran >= before->ran;
+}
+
 static uint32_t share(const struct kind *before, const struct kind *now)
 {
-	uint64_t most = before->at == 0 ? 0 : (uint64_t)(now->at - before->at) * now->processes;
-	uint64_t busy = now->busy < before->busy ? 0 : now->busy - before->busy;
+	uint64_t most = (uint64_t)(now->at - before->at) * now->processes;
+	uint64_t busy = now->busy - before->busy;
 
-	if(most == 0 || before->processes != now->processes)
+	if(most == 0 || !comparable(before, now))
 		return 0;
 	return busy >= most ? WIMS_LOAD_FULL : (uint32_t)(busy * WIMS_LOAD_FULL / most);
 }
@@ -106,6 +117,7 @@ uint32_t wk_workers_busy(int64_t now_ns)
 	uint32_t most = 0;
 	int k;
 
+	tcp_ran = 0;
 	measure(measured);
 	for(k = 0; k < KINDS; k++) {
 		uint32_t busy;
@@ -117,9 +129,16 @@ uint32_t wk_workers_busy(int64_t now_ns)
 		measured[k].at = now_ns;
 		busy = share(&kinds[k], &measured[k]);
 		most = busy > most ? busy : most;
+		if(k == TCP_WORKERS && comparable(&kinds[k], &measured[k]))
+			tcp_ran = measured[k].ran - kinds[k].ran;
 		kinds[k] = measured[k];
 	}
 	return most;
+}
+
+uint64_t wk_workers_ran(void)
+{
+	return tcp_ran;
 }
 
 static uint32_t filled(int fd)

@@ -16,6 +16,8 @@
  * TCP main, async workers): of each kind the mean. What waits for an answer does not
  * count. 0 at the first call, and where the kernel does not say (no schedstat). */
 uint32_t wk_workers_busy(int64_t now_ns);
+/* For how many ns TCP workers ran, in all, in the time that this looked at. 0: not known. */
+uint64_t wk_workers_ran(void);
 /* What of its buffer the fullest UDP socket holds: requests that no worker has taken. */
 uint32_t wk_workers_queued(void);
 

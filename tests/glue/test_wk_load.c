@@ -5,6 +5,9 @@
  */
 #include "glue.h"
 
+#include <time.h>
+#include <unistd.h>
+
 #include "core/globals.h"
 #include "core/mem/shm_mem.h"
 #include "wk_load.h"
@@ -67,8 +70,8 @@ static void test_rpc(void **state)
 	static const char *const wrong[] = {"401", "1000", "1x", "x", "-1", "4294967296"};
 	size_t i;
 
-	expect_load(NULL, "work=0 queue=0 memory=0 level=0 pinned=no\n");
-	expect_load("150", "work=0 queue=0 memory=0 level=150 pinned=yes\n");
+	expect_load(NULL, "work=0 queue=0 memory=0 refusing=0 level=0 pinned=no\n");
+	expect_load("150", "work=0 queue=0 memory=0 refusing=0 level=150 pinned=yes\n");
 	assert_int_equal(wk_load_level(), 1500);
 	assert_contains(ksr_log(), "the level of overload is pinned to 150 % by hand");
 	for(i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
@@ -79,13 +82,57 @@ static void test_rpc(void **state)
 	/* 0 is a level too: nothing is refused, whatever is measured */
 	use(100);
 	beats(1);
-	expect_load("0", "work=0 queue=0 memory=100 level=0 pinned=yes\n");
+	expect_load("0", "work=0 queue=0 memory=100 refusing=0 level=0 pinned=yes\n");
 	assert_lacks(ksr_log(), "follows the load");
-	expect_load("auto", "work=0 queue=0 memory=100 level=400 pinned=no\n");
+	expect_load("auto", "work=0 queue=0 memory=100 refusing=0 level=400 pinned=no\n");
 	assert_contains(ksr_log(), "the level of overload follows the load, by hand");
 	use(0);
 	beats(1);
-	expect_load(NULL, "work=0 queue=0 memory=0 level=0 pinned=no\n");
+	expect_load(NULL, "work=0 queue=0 memory=0 refusing=0 level=0 pinned=no\n");
+}
+
+/* A message that takes so many ms of the processor. */
+static void message(int ms, bool refused)
+{
+	clock_t end;
+
+	wk_load_arrived();
+	end = clock() + ms * (CLOCKS_PER_SEC / 1000);
+	while(clock() < end)
+		;
+	if(refused)
+		wk_load_refused();
+}
+
+/* From one message to the next, of what TCP workers ran. */
+static void test_refusing(void **state)
+{
+	int i;
+
+	ksr_process_add(getpid(), "tcp receiver (generic)");
+	wk_load_pin(1000);
+	for(i = 0; i < 12; i++) {
+		message(5, true);
+		message(15, false);
+		wk_load_arrived();
+		beats(1);
+	}
+	assert_in_range(ksr_counter("load_refusing"), 20, 27);
+	for(i = 0; i < 12; i++) {
+		message(5, false);
+		wk_load_arrived();
+		beats(1);
+	}
+	assert_int_equal(ksr_counter("load_refusing"), 0);
+	wk_load_pin(0); /* then nobody looks */
+	for(i = 0; i < 3; i++) {
+		message(5, true);
+		wk_load_arrived();
+		beats(1);
+	}
+	assert_int_equal(ksr_counter("load_refusing"), 0);
+	wk_load_pin(-1);
+	beats(12);
 }
 
 static void test_no_memory(void **state)
@@ -101,7 +148,7 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {glue_test(test_memory), glue_test(test_rpc),
-									   glue_test(test_no_memory)};
+									   glue_test(test_refusing), glue_test(test_no_memory)};
 
 	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);
 }

@@ -91,6 +91,24 @@ static void end(pid_t pid)
 	waitpid(pid, NULL, 0);
 }
 
+/* What refusing is a share of. */
+static void test_ran(void **state)
+{
+	ksr_process_add(getpid(), "udp receiver child=0");
+	(void)after(1);
+	spin();
+	(void)after(SPIN);
+	assert_int_equal(wk_workers_ran(), 0);
+	ksr_process_add(getpid(), "tcp receiver (generic)");
+	(void)after(1);
+	assert_int_equal(wk_workers_ran(), 0); /* the life of the process is no beat */
+	spin();
+	(void)after(SPIN);
+	assert_in_range(wk_workers_ran(), (SPIN - 1) * MS, 10 * SPIN * MS);
+	(void)after(SPIN);
+	assert_in_range(wk_workers_ran(), 0, SPIN * MS / 2);
+}
+
 /* Not all of a kind are busy. */
 static void test_mean(void **state)
 {
@@ -203,6 +221,7 @@ static void test_queue(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test_setup(test_share, setup),
+									   cmocka_unit_test_setup(test_ran, setup),
 									   cmocka_unit_test_setup(test_mean, setup),
 									   cmocka_unit_test_setup(test_kinds, setup),
 									   cmocka_unit_test_setup(test_process_ends, setup),

@@ -18,7 +18,7 @@ static const struct wims_load_policy policy = {850, 900};
 
 static void beats(struct wims_load *l, size_t n, uint32_t work, uint32_t queue, uint32_t memory)
 {
-	const struct wims_load_measured m = {work, queue, memory};
+	const struct wims_load_measured m = {.work = work, .queue = queue, .memory = memory};
 
 	while(n-- > 0)
 		wims_load_beat(l, &policy, &m);
@@ -168,6 +168,73 @@ static void admits_what_can_be_done(void **state)
 	assert_true(least > 480 && most < 600);
 }
 
+/* A node that has 1000000 us in a second, for refreshes that take it served to serve and
+ * refusal to refuse, of which it is sent more than it can do: what it serves, of what it
+ * could if it refused none. */
+static double worth(uint32_t served, uint32_t refusal, uint32_t sent, uint32_t *spread)
+{
+	struct wims_load l = {0};
+	double part, each, read, sum = 0;
+	uint32_t i, least = WIMS_SHED_MAX, most = 0;
+
+	for(i = 0; i < 300; i++) {
+		struct wims_load_measured m;
+
+		part = refused(l.level, WIMS_PRIO_REFRESH) / (double)WIMS_SHED_STEP;
+		each = (1 - part) * served + part * refusal;
+		read = sent * each > 1e6 ? 1e6 / each : sent;
+		m = (struct wims_load_measured){.work = (uint32_t)(read * each / 1e3),
+										.refusing = (uint32_t)(1e3 * part * refusal / each)};
+		wims_load_beat(&l, &policy, &m);
+		if(i < 100)
+			continue;
+		sum += read * (1 - part) * served / 1e6;
+		least = l.level < least ? l.level : least;
+		most = l.level > most ? l.level : most;
+	}
+	*spread = most - least;
+	return sum / 200;
+}
+
+/* However many there are, and whatever refusing costs: what is served is most of what can be. */
+static void serves_while_it_refuses(void **state)
+{
+	static const struct
+	{
+		uint32_t served, refusal, sent;
+		double least;
+	} rows[] = {{40, 30, 75000, 0.84},  {40, 30, 1000000, 0.84},  {100, 20, 30000, 0.84},
+				{100, 5, 30000, 0.7},   {100, 5, 10000000, 0.84}, {40, 39, 75000, 0.84},
+				{1000, 20, 3000, 0.75}, {40, 60, 75000, 0.84}};
+	uint32_t spread;
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < COUNT(rows); i++) {
+		double got = worth(rows[i].served, rows[i].refusal, rows[i].sent, &spread);
+
+		if(got < rows[i].least || got > 0.9 || spread > 60)
+			fail_msg("row %zu: %.3f, level within %u", i, got, spread);
+	}
+}
+
+/* Who is not registered, and who calls, is refused whatever that costs. */
+static void spares_refreshes_only(void **state)
+{
+	static const struct wims_load_measured m = {.work = 1000, .refusing = 1000};
+	struct wims_load l = {0};
+	int i;
+
+	(void)state;
+	for(i = 0; i < 40; i++)
+		wims_load_beat(&l, &policy, &m);
+	assert_int_equal(l.level, WIMS_PRIO_REFRESH * WIMS_SHED_STEP);
+	assert_int_equal(l.now.refusing, WIMS_LOAD_FULL);
+	l.by_work = WIMS_SHED_WORK;
+	wims_load_beat(&l, &policy, &m);
+	assert_in_range(l.level, WIMS_SHED_WORK - WIMS_SHED_FASTEST, WIMS_SHED_WORK - 200);
+}
+
 static void memory(void **state)
 {
 	struct wims_load l = {0};
@@ -193,7 +260,7 @@ static void memory(void **state)
 static void switched_off(void **state)
 {
 	static const struct wims_load_policy never = {WIMS_LOAD_FULL, WIMS_LOAD_FULL};
-	static const struct wims_load_measured all = {5000, 5000, 5000};
+	static const struct wims_load_measured all = {5000, 5000, 5000, 5000};
 	struct wims_load l = {0};
 	int i;
 
@@ -212,6 +279,8 @@ int main(void)
 									   cmocka_unit_test(queues_count_as_work),
 									   cmocka_unit_test(rests_at_the_limit),
 									   cmocka_unit_test(admits_what_can_be_done),
+									   cmocka_unit_test(serves_while_it_refuses),
+									   cmocka_unit_test(spares_refreshes_only),
 									   cmocka_unit_test(memory),
 									   cmocka_unit_test(switched_off)};
 

@@ -5,6 +5,11 @@
  */
 #include "guard/wims_load.h"
 
+enum
+{
+	ALL_BUT_REFRESHES = WIMS_PRIO_REFRESH * WIMS_SHED_STEP
+};
+
 static uint32_t less(uint32_t a, uint32_t b)
 {
 	return a < b ? a : b;
@@ -19,14 +24,29 @@ static uint32_t smoothed(uint32_t old, uint32_t measured)
 	return (old + to + (to > old)) / 2;
 }
 
-static uint32_t level_by_work(uint32_t level, uint32_t busy, uint32_t limit)
+/* By up to step, as far as refusing leaves room for what is worth doing. */
+static uint32_t level_of_refreshes(uint32_t level, uint32_t step, uint32_t refusing)
 {
+	uint32_t beyond;
+
+	if(refusing <= WIMS_LOAD_REFUSING)
+		return less(level + step * (WIMS_LOAD_REFUSING - refusing) / WIMS_LOAD_REFUSING,
+					WIMS_SHED_WORK);
+	beyond = less(refusing - WIMS_LOAD_REFUSING, WIMS_LOAD_REFUSING);
+	return level - less(level - ALL_BUT_REFRESHES, step * beyond / WIMS_LOAD_REFUSING);
+}
+
+static uint32_t level_by_work(uint32_t level, uint32_t busy, uint32_t refusing, uint32_t limit)
+{
+	uint32_t step;
+
 	if(limit >= WIMS_LOAD_FULL)
 		return 0;
-	if(busy > limit)
-		return less(level + WIMS_SHED_FASTEST * (busy - limit) / (WIMS_LOAD_FULL - limit),
-					WIMS_SHED_WORK);
-	return level - less(level, WIMS_SHED_FASTEST * (limit - busy) / limit);
+	if(busy <= limit)
+		return level - less(level, WIMS_SHED_FASTEST * (limit - busy) / limit);
+	step = WIMS_SHED_FASTEST * (busy - limit) / (WIMS_LOAD_FULL - limit);
+	return level < ALL_BUT_REFRESHES ? less(level + step, ALL_BUT_REFRESHES)
+									 : level_of_refreshes(level, step, refusing);
 }
 
 static uint32_t level_by_memory(uint32_t used, uint32_t limit)
@@ -44,8 +64,9 @@ void wims_load_beat(struct wims_load *l, const struct wims_load_policy *p,
 	l->now.work = smoothed(l->now.work, m->work);
 	l->now.queue = smoothed(l->now.queue, m->queue);
 	l->now.memory = less(m->memory, WIMS_LOAD_FULL);
+	l->now.refusing = smoothed(l->now.refusing, m->refusing);
 	l->by_work = level_by_work(l->by_work, l->now.work > l->now.queue ? l->now.work : l->now.queue,
-							   p->work);
+							   l->now.refusing, p->work);
 	l->level = l->by_work > by_memory ? l->by_work : by_memory;
 }
 

@@ -54,11 +54,16 @@ void wl_job_asked(struct wl_job *job)
 	job->open++;
 }
 
-void wl_job_ok(struct wl_job *job, int64_t due)
+void wl_job_took(struct wl_job *job, int64_t ns)
 {
 	job->ok++;
-	wl_hist_add(job->hist, wl_now() - due);
+	wl_hist_add(job->hist, ns);
 	action_ended(job);
+}
+
+void wl_job_ok(struct wl_job *job, int64_t due)
+{
+	wl_job_took(job, wl_now() - due);
 }
 
 void wl_job_note(struct wl_job *job, const char *why)

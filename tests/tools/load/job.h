@@ -78,6 +78,8 @@ struct wl_job *wl_job_new(struct wl_load *load, const struct wl_command *c, cons
 void wl_job_asked(struct wl_job *job);
 /* An action has ended, well; it was due then. */
 void wl_job_ok(struct wl_job *job, int64_t due);
+/* Likewise; it took so long. */
+void wl_job_took(struct wl_job *job, int64_t ns);
 /* Or not. why: one word, or a number as text. */
 void wl_job_failed(struct wl_job *job, const char *why);
 /* Or by an answer with that status; retry_after: seconds, below 0: it had none. */

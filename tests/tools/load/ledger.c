@@ -115,6 +115,13 @@ void wl_ledger_lost(struct wl_ledger *l, unsigned user, int64_t now, const char 
 	row(l, user, "lost", wl_str(how), 0);
 }
 
+void wl_ledger_noticed(struct wl_ledger *l, unsigned user, int64_t now)
+{
+	if(l->of[user].state == GONE && now < l->of[user].until)
+		l->of[user].until = now;
+	row(l, user, "noticed", WL_STR("-"), 0);
+}
+
 enum wl_expect wl_ledger_expect(const struct wl_ledger *l, unsigned user, int64_t now)
 {
 	const struct entry *e = &l->of[user];
@@ -162,7 +169,7 @@ bool wl_ledger_called(struct wl_ledger *l, unsigned user, int64_t began, int64_t
 	if(want != wl_ledger_expect(l, user, ended) || want == WL_EXPECT_EITHER)
 		return true;
 	if(want == WL_EXPECT_RING ? status == 200 && by >= 0
-							  : (status == 404 || status == 480) && by < 0)
+							  : (status == 404 || status == 430 || status == 480) && by < 0)
 		return true;
 	snprintf(what, sizeof what, "%s, but a call ended with %u%s",
 			 want == WL_EXPECT_RING ? "is registered" : "is not registered", status,

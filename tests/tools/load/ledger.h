@@ -26,7 +26,7 @@ enum
 enum wl_expect
 {
 	WL_EXPECT_RING,   /* 200, by its own WIC */
-	WL_EXPECT_REFUSE, /* 404 or 480, and nobody rings */
+	WL_EXPECT_REFUSE, /* 404, 430 or 480, and nobody rings */
 	WL_EXPECT_EITHER  /* it is about to change, or nobody knows */
 };
 
@@ -48,6 +48,9 @@ void wl_ledger_unanswered(struct wl_ledger *l, unsigned user, int64_t now);
  * is not to ring; whoever calls it within `patience` ns may find it either way. */
 void wl_ledger_lost(struct wl_ledger *l, unsigned user, int64_t now, const char *how,
 					int64_t patience);
+
+/* The server is known to know of the loss: it may no longer ring at all. */
+void wl_ledger_noticed(struct wl_ledger *l, unsigned user, int64_t now);
 
 enum wl_expect wl_ledger_expect(const struct wl_ledger *l, unsigned user, int64_t now);
 /* How long it is registered without more, in ns from now; 0: it is not. */

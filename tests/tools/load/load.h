@@ -8,6 +8,7 @@
 
 /* The program: what its parts share. */
 
+#include "call.h"
 #include "ledger.h"
 #include "link.h"
 #include "options.h"
@@ -23,6 +24,9 @@ struct wl_load
 	struct wl_ledger *ledger;
 	struct wl_net net;
 	struct wl_wics wics;
+	struct wl_mw *mw; /* NULL: no --core */
+	struct wl_calls calls;
+	struct wl_loser **losers; /* by user; NULL: not lost, or known to be */
 	struct wl_script *script;
 	struct wl_random random;
 	/* A SIP message that came to a WIC and is no answer to a REGISTER. NULL: nobody

@@ -7,11 +7,13 @@
  * so that all times are of one clock. See tests/tools/README.md. */
 
 #include "load.h"
+#include "lose.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -86,6 +88,23 @@ static bool open_script(struct wl_load *load)
 	return load->script != NULL;
 }
 
+/* The core's side, if it is wanted. */
+static bool open_core(struct wl_load *load)
+{
+	load->losers = calloc(wl_users_count(load->users), sizeof(struct wl_loser *));
+	if(load->losers == NULL || !wl_calls_open(load)) {
+		fail("calls");
+		return false;
+	}
+	load->other = wl_call_heard;
+	if(load->options->core.sin_port == 0)
+		return true;
+	load->mw = wl_mw_new(load);
+	if(load->mw == NULL)
+		fail("--core");
+	return load->mw != NULL;
+}
+
 /* As many files as we may. */
 static void raise_limit(void)
 {
@@ -116,12 +135,15 @@ int main(int argc, char **argv)
 		return EXIT_BAD;
 	}
 	if(open_users(&load) && open_ledger(&load) && open_net(&load) && wl_wics_open(&load)
-	   && open_script(&load)) {
+	   && open_core(&load) && open_script(&load)) {
 		ev_run(load.loop, 0);
 		if(wl_script_good(load.script) && wl_ledger_differences(load.ledger) == 0)
 			status = 0;
 	}
 	wl_script_free(load.script);
+	wl_lose_close(&load);
+	wl_calls_close(&load);
+	wl_mw_free(load.mw);
 	wl_wics_close(&load);
 	wl_net_close(&load.net);
 	wl_ledger_free(load.ledger);

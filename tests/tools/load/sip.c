@@ -234,6 +234,8 @@ static bool header(struct wl_str name, struct wl_str value, struct wl_sip *m, st
 		m->to = value;
 	else if(is_name(name, "Call-ID") || is_name(name, "i"))
 		m->call_id = value;
+	else if(is_name(name, "P-Asserted-Identity") && m->asserted.n == 0)
+		m->asserted = (struct wl_str){value.p, outside(value, ',')};
 	else if(is_name(name, "CSeq"))
 		return (said->numbered = take_cseq(value, m));
 	else if(is_name(name, "Expires"))

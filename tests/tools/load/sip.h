@@ -39,6 +39,7 @@ struct wl_sip
 	struct wl_str call_id;
 	uint32_t cseq;
 	struct wl_list contacts, record_routes, routes, service_routes, paths;
+	struct wl_str asserted;       /* the first P-Asserted-Identity */
 	int64_t expires, retry_after; /* seconds; -1: not there */
 	struct wl_str body;
 };

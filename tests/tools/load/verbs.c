@@ -108,7 +108,8 @@ static const struct wl_verb short_verbs[] = {
 
 static const struct wl_verb *const verbs[] = {
 		&short_verbs[0], &short_verbs[1], &short_verbs[2], &short_verbs[3],
-		&wl_verb_back,   &short_verbs[4], &short_verbs[5], &short_verbs[6],
+		&wl_verb_call,   &wl_verb_lose,   &wl_verb_back,   &wl_verb_ring,
+		&short_verbs[4], &short_verbs[5], &short_verbs[6],
 };
 
 const struct wl_verb *wl_verb_find(const char *name)

@@ -11,5 +11,8 @@
 #include "job.h"
 
 extern const struct wl_verb wl_verb_back;
+extern const struct wl_verb wl_verb_call;
+extern const struct wl_verb wl_verb_lose;
+extern const struct wl_verb wl_verb_ring;
 
 #endif

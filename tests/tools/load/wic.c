@@ -170,7 +170,6 @@ static void ping_came(struct wl_wic *w, struct wl_str data)
 			w->missed = wl_now();
 		return;
 	}
-	w->pinged = wl_now();
 	send_frame(w, WL_OP_PONG, data);
 }
 
@@ -292,7 +291,7 @@ void wl_wic_open(struct wl_wic *w, wl_wic_done done, struct wl_job *job, int64_t
 	unplug(w, WL_END_FIN); /* a silent one has its connection still */
 	w->id = wl_random(&w->load->random);
 	w->cseq = 0;
-	w->pinged = w->missed = 0;
+	w->missed = 0;
 	start_wait(w, WL_WAIT_UPGRADE, done, job, due);
 	if(!wl_link_open(&w->link, w->number))
 		ended(w, "connect", 0);
@@ -302,9 +301,11 @@ void wl_wic_send(struct wl_wic *w, struct wl_str message)
 {
 	static char out[OUT];
 
-	if(!w->silent && message.n <= WL_SIP_MAX)
-		wl_link_send(&w->link, out,
-					 wl_ws_message(out, message, w->load->options->fragment, &w->load->random));
+	if(w->silent || message.n > WL_SIP_MAX)
+		return;
+	w->sent = wl_now();
+	wl_link_send(&w->link, out,
+				 wl_ws_message(out, message, w->load->options->fragment, &w->load->random));
 }
 
 void wl_wic_register(struct wl_wic *w, unsigned expires, wl_wic_done done, struct wl_job *job,

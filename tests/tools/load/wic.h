@@ -72,9 +72,8 @@ struct wl_wic
 	/* the WIC */
 	unsigned registers; /* so far: which token is next */
 	int64_t until;      /* wl_now() until which it is registered; 0: it is not */
-	/* Pings of the server, wl_now(): the last one that was answered, and the
-	 * first one that was not (0: none) */
-	int64_t pinged, missed;
+	int64_t missed;     /* wl_now() of the first Ping that it left without a Pong; 0: none */
+	int64_t sent;       /* wl_now() when it last sent anything */
 	/* coming back (verb back) */
 	struct wl_job *back;
 	struct ev_timer again;

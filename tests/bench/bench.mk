@@ -15,7 +15,7 @@ BENCH_OBJ := build/bench/wims_bench_mod.o build/bench/bench_cache.o build/bench/
 
 .PHONY: bench bench-scale
 
-bench: build/bench/wims_bench.so build/bench/bench_range build/redis/store_bench
+bench: all build/bench/wims_bench.so build/bench/bench_range build/redis/store_bench build/tools/wims-load
 	@ROWS="$(ROWS)" BENCH_DOC="$(BENCH_DOC)" ALLOCATOR="$(ALLOCATOR)" $(BENCH_DIR)/run.sh
 
 bench-scale: all

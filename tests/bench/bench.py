@@ -15,6 +15,8 @@ import ranges
 import report
 import stores
 import workers
+import wss
+from loads import Side
 from registers import Registers
 from rejects import Rejects
 from rows import Row, take
@@ -23,24 +25,14 @@ from sides import Server
 
 
 def register_rows():
-    """A whole REGISTER over WSS: beside a stock registrar, and a token from the
-    cache beside none."""
-    yield Row("register-cpu", "us", "edge", "stock")
-    yield Row("register-rate", "1/s", "edge", "stock")
+    """A whole REGISTER over WSS: a token from the cache beside none."""
     yield Row("register-cached-1", "us", "checked-1", "answered-1", ratio_max=1.10)
     yield Row("register-cached-4", "us", "checked-4", "answered-4", ratio_max=1.10)
 
 
-def range_register_rows():
-    """A REGISTER in a range, over a plain WebSocket, beside save() in the same
-    process."""
-    yield Row("register-range", "us", "in-range", "screened-save", ratio_max=1.15)
-    yield Row("register-range-bare", "us", "in-range", "save")
-
-
 def redis_register_rows():
-    """The same with the registrar in Redis, beside that of one node alone; and with what
-    Redis itself takes."""
+    """A REGISTER in a range with the registrar in Redis, beside that of one node alone; and with
+    what Redis itself takes."""
     for workers in (1, 2, 4):
         yield Row(f"register-redis-{workers}", "us", f"in-redis-{workers}", f"in-shm-{workers}")
         yield Row(f"register-redis-all-{workers}", "us", f"in-redis-{workers}-all", f"in-shm-{workers}")
@@ -62,7 +54,7 @@ def setup_rows():
 
 def registers(args, wanted):
     """The rows of whole REGISTERs; those of the same servers share their runs."""
-    rows = list(filter(wanted, (*register_rows(), *range_register_rows(), *redis_register_rows())))
+    rows = list(filter(wanted, (*register_rows(), *redis_register_rows())))
     taken = {}
     for row in rows:
         sides = (row.ours, row.against)
@@ -70,8 +62,7 @@ def registers(args, wanted):
             servers = {name: args.side[name] for name in sides}
             with Registers(servers, f"{args.data}/register.tokens", args.core_port) as both:
                 taken[sides] = take(row, both.sample)
-        index = 0 if row.unit == "us" else 1
-        yield row.figures([(a[index], b[index]) for a, b in taken[sides]])
+        yield row.figures(taken[sides])
 
 
 def rejects(args, wanted):
@@ -102,16 +93,18 @@ def measure(args, wanted):
     yield from setups(args, wanted)
     yield from registers(args, wanted)
     yield from rejects(args, wanted)
+    yield from wss.measure(args, wanted)
 
 
 def all_rows():
     """In the order of the table."""
-    return itertools.chain(workers.all_rows(), setup_rows(), register_rows(), range_register_rows(),
-                           redis_register_rows(), reject_rows())
+    return itertools.chain(workers.all_rows(), setup_rows(), register_rows(), redis_register_rows(),
+                           reject_rows(), wss.all_rows())
 
 
 class Named(argparse.Action):
-    """--worker NAME=PORT, --store NAME=PLACE, --side NAME=PORT,PID[+PID],CA,ORIGIN,EXPIRES"""
+    """--worker NAME=PORT, --store NAME=PLACE, --side NAME=PORT,PID[+PID],CA,ORIGIN,EXPIRES,
+    --wss NAME=PORT,PID,CTL,USERS,CORE"""
 
     def __call__(self, parser, namespace, values, option_string=None):
         name, _, text = values.partition("=")
@@ -119,6 +112,9 @@ class Named(argparse.Action):
             namespace.worker[name] = ("127.0.0.1", int(text))
         elif self.dest == "store":
             namespace.store[name] = text
+        elif self.dest == "wss":
+            port, pid, *rest = text.split(",")
+            namespace.wss[name] = Side(int(port), int(pid), *rest)
         else:
             port, pid, ca, origin, expires = text.split(",")
             namespace.side[name] = Server(int(port), [int(p) for p in pid.split("+")], ca, origin, int(expires))
@@ -127,22 +123,19 @@ class Named(argparse.Action):
 def parse_args():
     """What run.sh says."""
     ap = argparse.ArgumentParser(description=__doc__)
-    ap.add_argument("--worker", action=Named, default={})
-    ap.add_argument("--side", action=Named, default={})
+    for name in ("worker", "side", "wss", "store"):
+        ap.add_argument(f"--{name}", action=Named, default={})
+    for name in ("load-program", "ca", "data", "range-program", "store-program", "results", "allocator", "doc"):
+        ap.add_argument(f"--{name}")
     ap.add_argument("--core-port", type=int)
-    ap.add_argument("--data", required=True)
-    ap.add_argument("--range-program", required=True)
-    ap.add_argument("--store-program", required=True)
-    ap.add_argument("--store", action=Named, default={})
-    ap.add_argument("--results", required=True)
-    ap.add_argument("--allocator", required=True)
-    ap.add_argument("--doc")
+    ap.add_argument("--wics", type=int, help="of each side of a row wss-*")
     ap.add_argument("--rows", default="*")
+    ap.add_argument("--list", action="store_true", help="print the names of these rows, and measure nothing")
     return ap.parse_args()
 
 
 def order(table):
-    """Names of all rows that a table of that name can have."""
+    """Names of all rows that a table of that name can have: it has its own, or all others."""
     if table == "ranges":
         return [name for name, _ in ranges.goals()]
     if table == "registrar":
@@ -173,14 +166,18 @@ def main():
     def named(name):
         return any(fnmatch.fnmatch(name, p) for p in args.rows.split())
 
+    names = [name for table in (args.allocator, "ranges", "registrar") for name in order(table) if named(name)]
+    if not names:
+        sys.exit(f"bench: no row is named {args.rows}")
+    if args.list:
+        print("\n".join(names))
+        return False
     tables = {
         args.allocator: list(measure(args, lambda row: named(row.name))),
         "ranges": ranges.ranges(args.range_program, named),
         "registrar": stores.stores(args.store_program, args.store, named, Row),
     }
     tables = {name: rows for name, rows in tables.items() if rows}
-    if not tables:
-        sys.exit(f"bench: no row is named {args.rows}")
     write(args, tables)
     return any(row["met"] is False for rows in tables.values() for row in rows)
 

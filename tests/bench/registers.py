@@ -1,22 +1,16 @@
 # Copyright (C) 2026 the webrtc_ims authors
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""REGISTER after REGISTER over WSS, to the eP-CSCF and to a stock registrar.
+"""REGISTER after REGISTER, answered by the eP-CSCF itself.
 
-Eight connections that stay open; each sample refreshes them all a few times.
-The eP-CSCF validates a token and asks the core, which is a process here; the
-stock one looks only whether there is an Authorization, and saves. A third one
-(answer.cfg) answers 200 itself, and looks at the token when Expires says so."""
-
-import time
+Eight connections that stay open; each sample refreshes them all a few times. answer.cfg
+looks at the token when Expires says so; others are registrars of a range."""
 
 from sides import Sides, cpu_us, registered
 from wic import Mw
 
 CHECKED = 601  # Expires that has answer.cfg look at the token
-# Of each client in a sample. Where tm keeps each for five seconds, more of them
-# are more memory to look through; where none is kept, more are less noise.
-REFRESHES, REFRESHES_STATELESS = 15, 120
+REFRESHES = 120  # of each client in a sample
 
 
 def core(port):
@@ -31,7 +25,6 @@ class Registers(Sides):
 
     def __init__(self, servers, tokens, core_port):
         super().__init__(servers, tokens, core, core_port)
-        self.refreshes = REFRESHES if "stock" in servers else REFRESHES_STATELESS
 
     def __enter__(self):
         super().__enter__()
@@ -49,10 +42,10 @@ class Registers(Sides):
             raise SystemExit(f"bench: a broken token is answered {status}")
 
     def sample(self, name):
-        """(CPU microseconds a REGISTER, REGISTERs a second)"""
+        """CPU microseconds a REGISTER."""
         clients, pids = self.clients[name], self.pids[name]
-        cpu, start = cpu_us(pids), time.monotonic()
-        for _ in range(self.refreshes):
+        cpu = cpu_us(pids)
+        for _ in range(REFRESHES):
             asked = []
             for wic, ua in clients:
                 asked.append(ua.register(self.servers[name].expires))
@@ -61,5 +54,4 @@ class Registers(Sides):
                 status = wic.final(request).status
                 if status != 200:
                     raise SystemExit(f"bench: {name} answers {status} to REGISTER")
-        seconds, count = time.monotonic() - start, self.refreshes * len(clients)
-        return (cpu_us(pids) - cpu) / count, count / seconds
+        return (cpu_us(pids) - cpu) / (REFRESHES * len(clients))

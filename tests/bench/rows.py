@@ -45,13 +45,14 @@ def rounded(value):
 
 class Row:
     """One comparison. Goals: ratio <= ratio_max, ours - against <= more_max, ours
-    <= most; one of those that are set will do. It is met when the whole interval
-    is within it."""
+    <= most, ours - bare <= bare_more; one of those that are set will do. It is met when
+    the whole interval is within it."""
 
-    def __init__(self, name, unit, ours, against, bare=None, ratio_max=None, more_max=None, most=None):
+    def __init__(self, name, unit, ours, against, bare=None, ratio_max=None, more_max=None, most=None,
+                 bare_more=None):
         self.name, self.unit = name, unit
         self.ours, self.against, self.bare = ours, against, bare
-        self.ratio_max, self.more_max, self.most = ratio_max, more_max, most
+        self.ratio_max, self.more_max, self.most, self.bare_more = ratio_max, more_max, most, bare_more
 
     def works(self):
         """What is sampled in each round, in the order of SIDES."""
@@ -66,13 +67,17 @@ class Row:
             words.append(f"against + {self.more_max:g} {self.unit}")
         if self.most is not None:
             words.append(f"ours <= {self.most:g} {self.unit}")
+        if self.bare_more is not None:
+            words.append(f"bare + {self.bare_more:g} {self.unit}")
         return " or ".join(words) or None
 
     def figures(self, rounds):
         """What is written down for rounds of samples (ours, against[, bare])."""
         columns = dict(zip(SIDES, zip(*rounds)))
         ratios, more = zip(*((r[0] / r[1], r[0] - r[1]) for r in rounds))
-        goals = ((ratios, self.ratio_max), (more, self.more_max), (columns["ours"], self.most))
+        beyond = [r[0] - r[-1] for r in rounds]
+        goals = ((ratios, self.ratio_max), (more, self.more_max), (columns["ours"], self.most),
+                 (beyond, self.bare_more))
         within = [interval(values)[1] <= most for values, most in goals if most is not None]
         figures = {
             "ratio": statistics.median(ratios), "ratio_interval": interval(ratios),
@@ -86,11 +91,21 @@ class Row:
                 "samples": [rounded(r) for r in rounds]}
 
 
-def take(row, sample, count=ROUNDS):
-    """So many rounds of samples; one before them warms up and is not counted."""
-    works, taken = row.works(), []
+def take_all(works, sample, count=ROUNDS):
+    """So many rounds of samples, each a dict by work; one before them warms up and is not
+    counted."""
+    taken = []
     for i in range(count + 1):
-        order = sorted(range(len(works)), key=lambda k, i=i: (k + i) % len(works))
-        found = {k: sample(works[k]) for k in order}
-        taken.append(tuple(found[k] for k in range(len(works))))
+        turn = i % len(works)
+        taken.append({work: sample(work) for work in works[turn:] + works[:turn]})
     return taken[1:]
+
+
+def of_row(row, taken):
+    """The samples of one row among those."""
+    return [tuple(one[work] for work in row.works()) for one in taken]
+
+
+def take(row, sample, count=ROUNDS):
+    """The same of a row alone."""
+    return of_row(row, take_all(row.works(), sample, count))

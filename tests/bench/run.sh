@@ -3,8 +3,8 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# "make bench": the eP-CSCF as it ships, with wims_bench.so beside its own
-# module, a stock registrar, and bench.py to measure both.
+# "make bench": what the rows need (the eP-CSCF as it ships, with wims_bench.so beside its
+# own module; what it is measured against), and bench.py to measure them.
 #   ROWS="name ..."  only these rows (patterns)
 #   BENCH_DOC=yes    the table into docs/benchmarks/README.md too
 #   ALLOCATOR=fm     another shared memory manager of the eP-CSCF than qm, Kamailio's default
@@ -17,6 +17,8 @@ set -euo pipefail
 . "$TOP/tests/integration/lib/redis.sh"
 # shellcheck source=tests/integration/lib/eicscf.sh
 . "$TOP/tests/integration/lib/eicscf.sh"
+# shellcheck source=tests/bench/wss.sh
+. "$TOP/tests/bench/wss.sh"
 
 data=$RUN_DIR/bench
 algs=(RS256 ES256 EdDSA)
@@ -84,12 +86,12 @@ make_tokens() {
   done >"$data/register.tokens"
 }
 
-# wanted NAME...: is one of these rows to be measured?
+# wanted PATTERN...: is a row of such a name to be measured?
 wanted() {
   local name pattern
-  for name in "$@"; do
-    # shellcheck disable=SC2053 # patterns are wanted
-    for pattern in "${rows[@]}"; do
+  for name in "${rows[@]}"; do
+    for pattern in "$@"; do
+      # shellcheck disable=SC2053 # patterns are wanted
       [[ $name != $pattern ]] || return 0
     done
   done
@@ -122,28 +124,27 @@ start_answers() {
   side "answered-$workers" "${PORT[$name.wss]}" "${PID_OF[$name]}" "$RUN_DIR/tls/ca.pem" https://es256.test 600
 }
 
-# Members of wwsf_member that make es256-... a range.
-in_a_range='s/"web-auth"/"range"/; s/"impus": .*"impis"/"ranges": [{"range": "sip:es256-!.*!@ims.test", "impi": "es256-range@ims.test"}], "impis"/'
-
-# save_server NAME WORKERS [VALUE=...]: save.cfg, with a range. LISTEN_WS is defined behind
-# LISTEN_WSS, for its name is the beginning of that one.
-save_server() {
-  local name=$1 workers=$2 plain
-  shift 2
-  ports "$name.ws" "$name.stock"
-  printf '{"version": 1, "wwsf": [%s]}\n' "$(wwsf_member ES256 | sed "$in_a_range")" >"$data/saves.json"
-  site_file "$name" "PROVISIONING=$data/saves.json" SIP_WORKERS=1 "WSS_WORKERS=$workers" \
-    "LISTEN_STOCK=tcp:127.0.0.1:${PORT[$name.stock]}" "STOCK_PORT=${PORT[$name.stock]}" "$@" >"$RUN_DIR/$name.cfg"
-  plain="#!define WITH_PLAIN_WS\n#!substdef \"!LISTEN_WS!tcp:127.0.0.1:${PORT[$name.ws]}!g\""
-  sed -i "s|^include_file .*|$plain\ninclude_file \"$TOP/tests/bench/save.cfg\"|" "$RUN_DIR/$name.cfg"
-  start_kamailio "$name" "$RUN_DIR/$name.cfg" -x "$allocator"
+# in_a_range ALG JSON: members of wwsf_member that make what is theirs a range, instead of a list
+in_a_range() {
+  wwsf_member "$1" | sed "s/\"web-auth\"/\"range\"/; s/\"impus\": .*\"impis\"/\"ranges\": [$2], \"impis\"/"
 }
 
-start_saves() {
-  save_server saves 1
-  side in-range "${PORT[saves.ws]}" "${PID_OF[saves]}" - https://es256.test
-  side screened-save "${PORT[saves.stock]}" "${PID_OF[saves]}" - https://es256.test 601
-  side save "${PORT[saves.stock]}" "${PID_OF[saves]}" - https://es256.test
+# range_provisioning ALG JSON
+range_provisioning() {
+  printf '{"version": 1, "wwsf": [%s]}\n' "$(in_a_range "$1" "$2")"
+}
+
+# range_server NAME WORKERS [VALUE=...]: a registrar of a range, over plain WebSockets.
+# LISTEN_WS is defined behind LISTEN_WSS, for its name is the beginning of that one.
+range_server() {
+  local name=$1 workers=$2 plain
+  shift 2
+  ports "$name.ws"
+  range_provisioning ES256 '{"range": "sip:es256-!.*!@ims.test", "impi": "es256-range@ims.test"}' >"$data/range.json"
+  site_file "$name" "PROVISIONING=$data/range.json" SIP_WORKERS=1 "WSS_WORKERS=$workers" "$@" >"$RUN_DIR/$name.cfg"
+  plain="#!define WITH_PLAIN_WS\n#!substdef \"!LISTEN_WS!tcp:127.0.0.1:${PORT[$name.ws]}!g\""
+  sed -i "s|^include_file |$plain\n&|" "$RUN_DIR/$name.cfg"
+  start_kamailio "$name" "$RUN_DIR/$name.cfg" -x "$allocator"
 }
 
 # start_registrars WORKERS: the same range, with the registrar in Redis and in the
@@ -154,8 +155,8 @@ start_registrars() {
   start_redis "bench$1" single
   read -r redis_pid _ <"$RUN_DIR/redis-bench$1/r1.pid"
   [[ -s $data/flow.keys ]] || echo "1:$(openssl rand -hex 32)" >"$data/flow.keys"
-  save_server "$in_redis" "$1" "REGISTRAR=$REDIS_ADDRESS" NODE_ID=1 "FLOW_KEY_FILE=$data/flow.keys"
-  save_server "$in_shm" "$1"
+  range_server "$in_redis" "$1" "REGISTRAR=$REDIS_ADDRESS" NODE_ID=1 "FLOW_KEY_FILE=$data/flow.keys"
+  range_server "$in_shm" "$1"
   side "$in_redis" "${PORT[$in_redis.ws]}" "${PID_OF[$in_redis]}" - https://es256.test
   side "$in_redis-all" "${PORT[$in_redis.ws]}" "${PID_OF[$in_redis]}+$redis_pid" - https://es256.test
   side "$in_shm" "${PORT[$in_shm.ws]}" "${PID_OF[$in_shm]}" - https://es256.test
@@ -192,8 +193,7 @@ start_setups() {
 # start_rejects: reject.cfg, with a range in which nobody is
 start_rejects() {
   ports reject.stock
-  printf '{"version": 1, "wwsf": [%s]}\n' "$(wwsf_member ES256 |
-    sed 's/"web-auth"/"range"/; s/"impus": .*"impis"/"ranges": [{"range": "sip:shop-!.*!@ims.test", "impi": "es256-shop@ims.test"}], "impis"/')" \
+  range_provisioning ES256 '{"range": "sip:shop-!.*!@ims.test", "impi": "es256-shop@ims.test"}' \
     >"$data/ranges.json"
   {
     printf '#!substdef "!LISTEN_STOCK!udp:127.0.0.1:%s!g"\n#!define STOCK_PORT %s\n' "${PORT[reject.stock]}" "${PORT[reject.stock]}"
@@ -208,8 +208,7 @@ start_rejects() {
 # start_query: the eI-CSCF as it ships, and one user who is registered
 start_query() {
   local tag key name text
-  printf '{"version": 1, "wwsf": [%s]}\n' "$(wwsf_member ES256 |
-    sed 's/"web-auth"/"range"/; s/"impus": .*"impis"/"ranges": [{"range": "sip:shop-!.*!@ims.test", "impi": "es256-shop@ims.test"}], "impis"/')" \
+  range_provisioning ES256 '{"range": "sip:shop-!.*!@ims.test", "impi": "es256-shop@ims.test"}' \
     >"$data/query.json"
   start_redis query single
   SITE_TAIL="loadmodule \"$TOP/build/bench/wims_bench.so\"
@@ -230,13 +229,6 @@ side() {
   options+=(--side "$1=$2,$3,$4,$5,${6:-600}")
 }
 
-start_stock() {
-  at_exit "$TOP/tests/tools/standin/standin.sh" stop "$RUN_DIR/stock"
-  "$TOP/tests/tools/standin/standin.sh" start "$RUN_DIR/stock" --tcp-children 1 {PORT_LOCK}>&-
-  # shellcheck source=/dev/null
-  . "$RUN_DIR/stock/env"
-}
-
 # All servers that the rows need. One worker of each kind: all samples come from
 # the same process.
 start_servers() {
@@ -245,24 +237,23 @@ start_servers() {
   make_tokens
   ports core
   ICSCF=127.0.0.1:${PORT[core]}
-  start_workers one 1
-  side edge "${PORT[one.wss]}" "${PID_OF[one]}" "$RUN_DIR/tls/ca.pem" https://es256.test
-  start_stock
-  side stock "$WSS_PORT" "$PID" "$CA" https://wwsf.test
-  if wanted call-setup call-setup-p99 call-setup-inside; then
+  if wanted 'wss-*'; then
+    start_wss
+  fi
+  if wanted 'jws-*[!4]' 'validate-*' 'libjwt-*' 'cache-hit-*[!4]' 'garbage-*[!4]'; then
+    start_workers one 1
+  fi
+  if wanted 'call-setup*'; then
     start_setups
   fi
-  if wanted jws-ES256-4 cache-hit-ES256-4 garbage-noise-4; then
+  if wanted 'jws-*-4' 'cache-hit-*-4' 'garbage-*-4'; then
     start_workers four 4
   fi
-  if wanted cache-million cache-bytes; then
+  if wanted 'cache-million' 'cache-bytes'; then
     SHM_MB=1400 start_workers big 1 1000100
   fi
-  if wanted register-range register-range-bare; then
-    start_saves
-  fi
   for workers in 1 2 4; do
-    if wanted "register-redis-$workers" "register-redis-all-$workers"; then
+    if wanted "register-redis-$workers" "register-redis-*-$workers"; then
       start_registrars "$workers"
     fi
   done
@@ -275,9 +266,9 @@ start_servers() {
 
 # Lookups in sets of ranges, and the store of the registrar, need no Kamailio.
 need_servers() {
-  local pattern
-  for pattern in "${rows[@]}"; do
-    [[ $pattern == range-* || $pattern == registrar-* ]] || return 0
+  local name
+  for name in "${rows[@]}"; do
+    [[ $name == range-* || $name == registrar-* ]] || return 0
   done
   return 1
 }
@@ -291,9 +282,14 @@ start_stores() {
   done
 }
 
+bench() {
+  PYTHONPATH=$TOP/tests/tools python3 "$CASE_DIR/bench.py" "$@"
+}
+
 allocator=${ALLOCATOR:-qm}
 results=${RESULTS:-$TOP/build/bench/results.json}
-read -r -a rows <<<"${ROWS:-*}"
+names=$(bench --rows "${ROWS:-*}" --list)
+mapfile -t rows <<<"$names"
 options=()
 mkdir -p "${results%/*}"
 if need_servers; then
@@ -302,13 +298,13 @@ fi
 if wanted eicscf-query; then
   start_query
 fi
-if wanted reject-unregistered reject-unknown; then
+if wanted 'reject-*'; then
   start_rejects
 fi
-if grep -qE '(^| )(registrar|\*)' <<<"${rows[*]}"; then
+if wanted 'registrar-*'; then
   start_stores
 fi
-PYTHONPATH=$TOP/tests/tools python3 "$CASE_DIR/bench.py" "${options[@]}" \
+bench "${options[@]}" \
   --data "$data" ${PORT[core]:+--core-port "${PORT[core]}"} --results "$results" \
   --allocator "$allocator" --range-program "$TOP/build/bench/bench_range" \
   --store-program "$TOP/build/redis/store_bench" \

@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Servers of the rows wss-*: the eP-CSCF as it ships, stock.cfg and bare.cfg, with the same
+# memory, workers, limits and certificate, and the users of the WICs that build/tools/wims-load
+# has them meet. Sourced by run.sh, which has $data, $allocator and ${options[@]}.
+# shellcheck disable=SC2154
+
+WSS_SHM_MB=512
+WSS_WICS=${WSS_WICS:-2000}
+WSS_VALUES=(MAX_WICS=2200 MAX_TCP_CONNECTIONS=3000 MAX_OPEN_FILES=8000 SIP_WORKERS=1 WSS_WORKERS=1
+  HANDSHAKES_PER_ADDRESS=200 REQUESTS_PER_WIC=20 BAN_STRIKES=100 "OVERLOAD_WORK=${OVERLOAD_WORK:-85}")
+# More than the cache of tokens holds, so that none is in it when its turn comes again.
+WSS_FRESH=12000
+
+# users NAME TOKENS: lines of WSS_WICS users, each with so many tokens
+users() {
+  local i k
+  for ((i = 0; i < WSS_WICS; i++)); do
+    for ((k = 0; k < $2; k++)); do
+      echo "rs256-$i"
+    done
+  done >"$data/$1.names"
+  "$WIMS" token mint --each --key "$data/RS256.pem" --kid RS256-1 --iss https://rs256.test --aud ims.test --sub '{line}' \
+    --client-id shop --jti '{line}-{n}' --impi '{line}@ims.test' --impu 'sip:{line}@ims.test' \
+    --scope webrtc-ims-client-access-to-ims --exp-in 7200 <"$data/$1.names" >"$data/$1.tokens"
+  sed 's/.*/sip:&@ims.test/' "$data/$1.names" | paste - "$data/$1.tokens" >"$data/$1.users"
+}
+
+# wss_server NAME CFG [VALUE=...]: kamailio-cfg/kamailio.cfg or one of tests/bench
+wss_server() {
+  local name=$1 cfg=$2
+  shift 2
+  site_file "$name" "${WSS_VALUES[@]}" "$@" >"$RUN_DIR/$name.cfg"
+  sed -i "s,kamailio-cfg/kamailio.cfg,$cfg," "$RUN_DIR/$name.cfg"
+  SHM_MB=$WSS_SHM_MB start_kamailio "$name" "$RUN_DIR/$name.cfg" -x "$allocator"
+}
+
+# wss_side NAME USERS [CORE]: who asks that server, as bench.py is told
+wss_side() {
+  options+=(--wss "$1=${PORT[wss-$1.wss]},${PID_OF[wss-$1]},$RUN_DIR/run/wss-$1.ctl,$data/$2.users,${3:--}")
+}
+
+# wss_edge NAME USERS PROVISIONING: an eP-CSCF, and the port of its core
+wss_edge() {
+  ports "wss-$1.core"
+  ICSCF=127.0.0.1:${PORT[wss-$1.core]} wss_server "wss-$1" kamailio-cfg/kamailio.cfg "PROVISIONING=$data/$3.json"
+  wss_side "$1" "$2" "${PORT[wss-$1.core]}"
+}
+
+# Those that the rows need, in a block of ports of their own.
+start_wss() {
+  claim_ports
+  users cached 1
+  range_provisioning RS256 '{"range": "sip:rs256-!.*!@ims.test", "impi": "rs256-range@ims.test"}' >"$data/wss.json"
+  wss_server wss-stock tests/bench/stock.cfg
+  wss_side stock cached
+  if wanted 'wss-register-*' wss-open; then
+    wss_server wss-bare tests/bench/bare.cfg
+    wss_side bare cached
+  fi
+  if wanted 'wss-*-cached' wss-open 'wss-memory*'; then
+    wss_edge cached cached wss
+  fi
+  if wanted 'wss-*-fresh'; then
+    users fresh $((WSS_FRESH / WSS_WICS))
+    wss_edge fresh fresh wss
+  fi
+  if wanted 'wss-*-web'; then
+    wss_edge web cached provisioning
+  fi
+  options+=(--wics "$WSS_WICS" --load-program "${LOAD_PROGRAM:-$TOP/build/tools/wims-load}" --ca "$RUN_DIR/tls/ca.pem")
+}

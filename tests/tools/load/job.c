@@ -146,6 +146,7 @@ static struct wl_job *fresh(struct wl_load *load, const struct wl_verb *verb)
 	job->verb = verb;
 	job->begin = (double)wl_clock(CLOCK_REALTIME) / (double)WL_SECOND;
 	job->start = wl_now();
+	job->cpu = wl_clock(CLOCK_PROCESS_CPUTIME_ID);
 	ev_io_init(&job->alarm, on_alarm, fd, EV_READ);
 	job->alarm.data = job;
 	return job;
@@ -221,12 +222,18 @@ static void print_wics(const struct wl_load *load, FILE *to)
 	fputc('}', to);
 }
 
+static double seconds(int64_t ns)
+{
+	return (double)ns / (double)WL_SECOND;
+}
+
 void wl_job_print(const struct wl_job *job, FILE *to)
 {
 	fputc('{', to);
 	print_command(&job->command, to);
-	fprintf(to, ",\"begin\":%.6f,\"seconds\":%.6f,\"asked\":%" PRIu64 ",\"ok\":%" PRIu64,
-			job->begin, (double)(wl_now() - job->start) / (double)WL_SECOND, job->asked, job->ok);
+	fprintf(to, ",\"begin\":%.6f,\"seconds\":%.6f,\"cpu\":%.6f", job->begin,
+			seconds(wl_now() - job->start), seconds(wl_clock(CLOCK_PROCESS_CPUTIME_ID) - job->cpu));
+	fprintf(to, ",\"asked\":%" PRIu64 ",\"ok\":%" PRIu64, job->asked, job->ok);
 	print_failed(job, to);
 	fprintf(to, ",\"retry_after\":%" PRIu64, job->retry_after);
 	if(job->verb->print != NULL)

@@ -61,6 +61,7 @@ struct wl_job
 	struct wl_hist *hist;
 	double begin;  /* wall clock, s */
 	int64_t start; /* wl_now() */
+	int64_t cpu;   /* of this process then */
 	void *own;     /* of the verb */
 	struct ev_io alarm;
 };

@@ -41,6 +41,7 @@ test-long:
 	@MAKE="$(MAKE)" tests/long/run.sh $(CASES)
 
 ## bench        measurements into build/bench/results.json (ROWS="name ...")
+## profile      instructions of a REGISTER, by callgrind
 ## lint         format, sizes, layers, banned calls, scripts, documents
 lint:
 	@tests/tools/lint.sh

@@ -5,6 +5,7 @@
 #   ALLOCATOR=fm        the eP-CSCF with another memory manager than qm
 #   BENCH_DOC=yes       write the table into docs/benchmarks/README.md too
 # make bench-scale: what a WIC costs an eP-CSCF and its Redis; WICS=500, the same others
+# make profile: instructions of a REGISTER, see docs/benchmarks/profile.md; PROFILE_DOC=yes
 #
 # build/bench/wims_bench.so lets a worker of Kamailio measure itself. It is
 # built like the module, but never installed.
@@ -13,13 +14,17 @@ BENCH_DIR := tests/bench
 BENCH_OBJ := build/bench/wims_bench_mod.o build/bench/bench_cache.o build/bench/bench_query.o \
 	build/bench/bench_verify.o
 
-.PHONY: bench bench-scale
+.PHONY: bench bench-scale profile
 
 bench: all build/bench/wims_bench.so build/bench/bench_range build/redis/store_bench build/tools/wims-load
 	@ROWS="$(ROWS)" BENCH_DOC="$(BENCH_DOC)" ALLOCATOR="$(ALLOCATOR)" $(BENCH_DIR)/run.sh
 
 bench-scale: all
 	@WICS="$(WICS)" BENCH_DOC="$(BENCH_DOC)" ALLOCATOR="$(ALLOCATOR)" $(BENCH_DIR)/scale.sh
+
+profile: all
+	@tests/tools/deps.sh profile
+	@ROWS="$(ROWS)" PROFILE_DOC="$(PROFILE_DOC)" ALLOCATOR="$(ALLOCATOR)" RUNS="$(RUNS)" $(BENCH_DIR)/profile.sh
 
 build/bench/wims_bench_mod.o build/bench/bench_cache.o build/bench/bench_query.o: build/bench/%.o: $(BENCH_DIR)/%.c \
 		$(WK_HEADERS_OK) $(BENCH_DIR)/bench.mk

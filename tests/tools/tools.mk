@@ -16,7 +16,7 @@ WB_SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all
 tools: build/tools/wssbridge build/tools/wims-load
 
 ## check-tools  the test tools against a stock Kamailio
-check-tools: build/tools/wssbridge build/tools/asan/wssbridge
+check-tools: build/tools/wssbridge build/tools/asan/wssbridge build/asan/tools/wims-load
 	@tests/tools/check/run.sh
 
 ## check-hostile  tokens and key files that must be refused, and controls

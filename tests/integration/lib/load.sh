@@ -19,7 +19,7 @@ start_load() {
   spawn "$name" "${WIMS_LOAD:-$TOP/build/tools/wims-load}" --connect "$at" --name localhost \
     --ca "$RUN_DIR/tls/ca.pem" --script "$fifo" --origin "$WWSF_ORIGIN" --sources 127.1.0.1-127.1.0.20 \
     --users "$users" "$@"
-  exec {LOAD_COMMANDS}>"$fifo"
+  exec {LOAD_COMMANDS}<>"$fifo" # does not wait for a reader
   LOAD_DONE=0
 }
 

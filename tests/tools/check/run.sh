@@ -18,5 +18,5 @@ finish() {
 trap finish EXIT
 
 "$here/../standin/standin.sh" start "$work"
-STANDIN=$work BRIDGE=$root/build/tools/asan/wssbridge PYTHONDONTWRITEBYTECODE=1 \
+STANDIN=$work BRIDGE=$root/build/tools/asan/wssbridge LOAD=$root/build/asan/tools/wims-load PYTHONDONTWRITEBYTECODE=1 \
 	PYTHONPATH=$here/.. python3 "$here/main.py" "$@"

@@ -23,11 +23,16 @@ class Peer:
     def __init__(self, sock):
         self.sock, self.frames = sock, FrameReader()
 
-    def upgrade(self):
-        """Answer the GET with 101 and its own first sub-protocol."""
+    def get(self):
+        """The head of the GET."""
         head = b""
         while b"\r\n\r\n" not in head:
             head += self.sock.recv(4096)
+        return head
+
+    def upgrade(self):
+        """Answer the GET with 101 and its own first sub-protocol."""
+        head = self.get()
         key = re.search(rb"(?i)sec-websocket-key: *(\S+)", head).group(1).decode()
         accept = base64.b64encode(hashlib.sha1((key + GUID).encode()).digest()).decode()
         self.sock.sendall(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
@@ -49,10 +54,11 @@ class Peer:
 
 
 class ScriptedServer:
-    """Serves one client with script(Peer), in a thread, then ends TCP."""
+    """Serves one client with script(Peer), in a thread, then ends TCP. With upgrade=False
+    the script answers the GET itself."""
 
-    def __init__(self, script):
-        self._script, self._result = script, None
+    def __init__(self, script, upgrade=True):
+        self._script, self._upgrade, self._result = script, upgrade, None
         self._ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._ctx.load_cert_chain(os.path.join(DIR, "cert.pem"), os.path.join(DIR, "key.pem"))
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -74,7 +80,8 @@ class ScriptedServer:
             raw.settimeout(5)
             with self._ctx.wrap_socket(raw, server_side=True) as sock:
                 peer = Peer(sock)
-                peer.upgrade()
+                if self._upgrade:
+                    peer.upgrade()
                 self._result = self._script(peer)
         except Exception as why:  # handed to the test by result()
             self._result = why

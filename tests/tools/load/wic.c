@@ -335,9 +335,9 @@ static void give_up(struct wl_wic *w)
 static void ping_some(struct wl_load *load)
 {
 	struct wl_wics *wics = &load->wics;
-	double part = wics->count * TICK / load->options->ping;
 
-	for(unsigned n = (unsigned)part + 1; n > 0; n--) {
+	for(wics->ping_due += wics->count * TICK / load->options->ping; wics->ping_due >= 1;
+		wics->ping_due -= 1) {
 		struct wl_wic *w = &wics->at[wics->ping_next];
 
 		wics->ping_next = (wics->ping_next + 1) % wics->count;

@@ -54,15 +54,10 @@ static const enum wk_event refused[] = {
 		[WIMS_PRIO_DIALOG] = WK_EV_REFUSED_IN_DIALOG,
 };
 
-static enum wims_reason admit(sip_msg_t *msg, uint32_t level)
+static enum wims_reason judge(sip_msg_t *msg, uint32_t level, enum wims_priority prio)
 {
-	enum wims_priority prio;
-	uint32_t draw;
+	uint32_t draw = wims_load_in_part(level, prio) ? fastrand_max(WIMS_SHED_STEP - 1) : 0;
 
-	if(!wk_hdr_parse(msg))
-		return WIMS_REQUEST_MALFORMED;
-	prio = priority(msg);
-	draw = wims_load_in_part(level, prio) ? fastrand_max(WIMS_SHED_STEP - 1) : 0;
 	if(!wims_load_refuses(level, prio, draw))
 		return WIMS_OK;
 	wk_stats_event(refused[prio]);
@@ -71,9 +66,35 @@ static enum wims_reason admit(sip_msg_t *msg, uint32_t level)
 	return WIMS_OVERLOADED;
 }
 
-int wk_admit(sip_msg_t *msg)
+static bool is_register(const sip_msg_t *msg)
+{
+	return msg->first_line.u.request.method_value == METHOD_REGISTER;
+}
+
+enum wims_reason wk_admit_register(sip_msg_t *msg)
+{
+	struct wims_load_request q = {.registers = true};
+	uint32_t level = wk_load_level();
+	enum wims_reason r;
+
+	if(level == 0 || !is_register(msg))
+		return WIMS_OK;
+	look_up(msg, &q);
+	r = judge(msg, level, wims_load_priority(&q));
+	wk_result(msg)->admitted = r == WIMS_OK;
+	return r;
+}
+
+static enum wims_reason admit(sip_msg_t *msg)
 {
 	uint32_t level = wk_load_level();
 
-	return wk_outcome(msg, level == 0 ? WIMS_OK : admit(msg, level));
+	if(level == 0 || wk_result(msg)->admitted)
+		return WIMS_OK;
+	return wk_hdr_parse(msg) ? judge(msg, level, priority(msg)) : WIMS_REQUEST_MALFORMED;
+}
+
+int wk_admit(sip_msg_t *msg)
+{
+	return wk_outcome(msg, admit(msg));
 }

@@ -16,6 +16,7 @@
 enum
 {
 	NOT_PINNED = -1,
+	LOOKED_AT = 7, /* of so many messages one: to ask for the processor's time is a system call */
 	TOLD_FROM = WIMS_SHED_STEP / 10 /* below that it is not worth a line of the log */
 };
 
@@ -36,6 +37,7 @@ static uint64_t refused_before;
 static struct
 {
 	uint64_t since; /* processor's time of this process when it came; 0: not looked at */
+	unsigned left;  /* until one is looked at */
 	bool refused;
 } message;
 
@@ -87,12 +89,16 @@ static uint64_t own_ns(void)
  * than what judges it. */
 void wk_load_arrived(void)
 {
-	uint64_t now = wk_load_level() == 0 ? 0 : own_ns();
+	uint64_t now = message.since != 0 && message.refused ? own_ns() : 0;
 
-	if(message.refused && message.since != 0 && now > message.since)
-		atomic_fetch_add(&shared->refused_ns, now - message.since);
-	message.since = now;
+	if(now > message.since)
+		atomic_fetch_add(&shared->refused_ns, LOOKED_AT * (now - message.since));
+	message.since = 0;
 	message.refused = false;
+	if(wk_load_level() == 0 || message.left-- > 0)
+		return;
+	message.left = LOOKED_AT - 1;
+	message.since = own_ns();
 }
 
 void wk_load_refused(void)

@@ -7,10 +7,10 @@
 
 #include <string.h>
 
+#include "core/rand/fastrand.h"
 #include "core/route.h"
 #include "modules/sl/sl.h"
 #include "flow/wims_flow_rate.h"
-#include "jose/wims_alg_ossl.h"
 #include "modules/tm/t_reply.h"
 #include "sip/wims_tna.h"
 #include "wk_answer.h"
@@ -46,9 +46,8 @@ int wk_reply_bind(void)
 static uint32_t retry_after(const struct wk_result *res)
 {
 	uint32_t base = res->retry_after > 0 ? res->retry_after : (uint32_t)wk_params.retry_after;
-	uint8_t r = 0;
 
-	return wims_random(&r, 1) ? base + base * r / 255 : base;
+	return base + fastrand_max(base);
 }
 
 /* Who is told to come back need not do that by a new WebSocket, a TLS handshake of which

@@ -28,6 +28,7 @@ struct wk_result
 	const struct wims_wwsf *wwsf; /* use wk_result_wwsf() */
 	/* of this REGISTER, once wims_scenario_check() has decided; NONE: not decided */
 	enum wims_scenario scenario;
+	bool admitted;       /* under overload this REGISTER was let through already */
 	bool answered;       /* one of our functions has answered the request */
 	bool unallocated;    /* its user is to get an IMPU, and has none yet */
 	struct wims_pl impu; /* the IMPU of this request, from token or binding */

@@ -10,6 +10,7 @@
 #include "sip/wims_allow.h"
 #include "sip/wims_head.h"
 #include "sip/wims_to_wic.h"
+#include "wk_admit.h"
 #include "wk_emergency.h"
 #include "wk_env.h"
 #include "wk_hdr.h"
@@ -174,7 +175,8 @@ int wk_screen(sip_msg_t *msg)
 
 	if(!on_websocket(msg))
 		return wk_outcome(msg, WIMS_TRANSPORT_REFUSED);
-	if((r = within_rate(msg)) == WIMS_OK && (r = screen_from_wic(msg)) == WIMS_OK)
+	if((r = within_rate(msg)) == WIMS_OK && (r = wk_admit_register(msg)) == WIMS_OK
+	   && (r = screen_from_wic(msg)) == WIMS_OK)
 		r = wk_option_check(msg);
 	return wk_outcome(msg, r);
 }

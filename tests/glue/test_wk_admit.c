@@ -11,6 +11,7 @@
 #include "wk_params.h"
 #include "wk_reply.h"
 #include "wk_result.h"
+#include "wk_screen.h"
 #include "wk_state.h"
 
 static void judge(sip_msg_t *msg, int level, const char *reason)
@@ -89,6 +90,30 @@ static void test_in_part(void **state)
 	judge(msg, 1300, "ok");
 	assert_int_equal(ksr_load.draws, 2);
 	ksr_msg_free(msg);
+}
+
+/* By wims_screen, and then not again. */
+static void test_register_is_judged_once(void **state)
+{
+	sip_msg_t *msg = call_from_wic(CALL_OTHER_CONN, "REGISTER", "", "");
+	sip_msg_t *again = call_from_wic(CALL_OTHER_CONN, "REGISTER", "", "");
+	sip_msg_t *invite = call_from_wic(GLUE_CONN, "INVITE", "", "");
+
+	ksr_load.draw = 500;
+	wk_load_pin(500);
+	call_expect(msg, wk_screen, "ok");
+	wk_load_pin(WIMS_SHED_MAX);
+	call_expect(msg, wk_admit, "ok");
+	assert_int_equal(ksr_load.draws, 1);
+	call_expect(again, wk_screen, "overloaded");
+	call_expect(invite, wk_screen, "ok");
+	call_expect(invite, wk_admit, "overloaded");
+	assert_int_equal(ksr_counter("refused_registers"), 1);
+	assert_int_equal(ksr_counter("refused_requests"), 1);
+	wk_load_pin(-1);
+	ksr_msg_free(msg);
+	ksr_msg_free(again);
+	ksr_msg_free(invite);
 }
 
 static void test_answer(void **state)
@@ -171,6 +196,7 @@ int main(void)
 			call_test(test_of_wics),
 			call_test(test_of_the_core),
 			call_test(test_in_part),
+			call_test(test_register_is_judged_once),
 			call_test(test_answer),
 			call_test(test_malformed),
 			cmocka_unit_test_setup_teardown(test_time_to_come_back, setup_with_a_timeout,

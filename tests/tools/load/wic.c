@@ -152,6 +152,7 @@ static void send_frame(struct wl_wic *w, unsigned op, struct wl_str data)
 {
 	char frame[WL_WS_CONTROL_MAX + WL_WS_HEAD_MAX];
 
+	w->sent = wl_now();
 	wl_link_send(&w->link, frame, wl_ws_frame(frame, op, true, data, &w->load->random));
 }
 

@@ -43,6 +43,12 @@ ${SITE_TAIL:-}"
 
 KAMAILIO_OPTIONS=()
 
+# What differs from the shipped site values in every case, unless it says otherwise. A
+# machine that is busy with tests is no overloaded node; WICs of a case ask as fast as they
+# can, come from one address, and may be slow.
+CASE_VALUES=(OVERLOAD_WORK=100 OVERLOAD_MEMORY=100 MAX_WICS=50 SIP_WORKERS=2 WSS_WORKERS=2
+  REQUESTS_PER_WIC=0 BAN_STRIKES=0 HANDSHAKE_TIMEOUT=60 UNREGISTERED_TIMEOUT=32)
+
 # The lab's certificate, once a case: $RUN_DIR/tls/{ca.pem,server.pem,server.key}
 certificates() {
   [[ -s $RUN_DIR/tls/server.pem ]] || "$TOP/tests/lab/certs.sh" "$RUN_DIR/tls" >"$RUN_DIR/log/certs.log"
@@ -61,13 +67,8 @@ site_file() {
     [TLS_CERTIFICATE]=$RUN_DIR/tls/server.pem [TLS_PRIVATE_KEY]=$RUN_DIR/tls/server.key
     [RPC_SOCKET]=unix:$RUN_DIR/run/$name.ctl [FETCH_PROGRAM]=$TOP/build/bin/wims
     [WEBRTC_IMS_SO]=${WEBRTC_IMS_SO:-$TOP/build/webrtc_ims.so}
-    # A machine that is busy with tests is no overloaded node: cases about that say so.
-    [OVERLOAD_WORK]=100 [OVERLOAD_MEMORY]=100
-    [MAX_WICS]=50 [SIP_WORKERS]=2 [WSS_WORKERS]=2
-    # WICs of a case ask as fast as they can, come from one address, and may be slow
-    [REQUESTS_PER_WIC]=0 [BAN_STRIKES]=0 [HANDSHAKE_TIMEOUT]=60 [UNREGISTERED_TIMEOUT]=32
   )
-  for key in "$@"; do
+  for key in "${CASE_VALUES[@]}" "$@"; do
     site[${key%%=*}]=${key#*=}
   done
   echo '#!KAMAILIO'

@@ -38,11 +38,14 @@ refuse_start() {
   expect_log "$name" "$regex" 0
 }
 
+# A program that starts Kamailio, such as one that starts it again when it was killed
+KAMAILIO_UNDER=()
+
 # Until it answers or is dead, whichever comes first.
 launch_kamailio() {
   local name=$1 cfg=$2
   shift 2
-  spawn "$name" kamailio -DD -E -f "$cfg" -P "$RUN_DIR/run/$name.pid" -w "$RUN_DIR" \
+  spawn "$name" "${KAMAILIO_UNDER[@]}" kamailio -DD -E -f "$cfg" -P "$RUN_DIR/run/$name.pid" -w "$RUN_DIR" \
     -Y "$RUN_DIR/run" -m "${SHM_MB:-64}" -M "${PKG_MB:-8}" \
     -A "CTL=\"unix:$RUN_DIR/run/$name.ctl\"" "$@"
   poll "${START_SECONDS:-20}" up_or_dead "$name" || true

@@ -21,7 +21,7 @@ all: lib module cli
 ready: deps
 	+@$(MAKE) --no-print-directory all tools
 
-demo test test-long bench lint lab-start: ready
+demo test test-long bench soak lint lab-start: ready
 
 ## deps         the Debian and npm packages that build, demo and tests need
 deps:
@@ -42,6 +42,7 @@ test-long:
 
 ## bench        measurements into build/bench/results.json (ROWS="name ...")
 ## profile      instructions of a REGISTER, by callgrind
+## soak         long and large: an hour, 10,000 WICs, overload, restarts (PARTS="name ...")
 ## lint         format, sizes, layers, banned calls, scripts, documents
 lint:
 	@tests/tools/lint.sh
@@ -65,3 +66,4 @@ help:
 -include tests/redis/redis.mk
 -include tests/lab/lab.mk
 -include tests/bench/bench.mk
+-include tests/soak/soak.mk

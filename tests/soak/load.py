@@ -1,0 +1,99 @@
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""wims-load, driven by commands: tests/tools/README.md has them and what each says in the end."""
+
+import json
+import queue
+import subprocess
+import sys
+import threading
+import time
+
+from . import size
+
+BATCH_SECONDS = 2  # a WIC that registers nothing within 10 s is closed
+
+
+class Load:
+    """One wims-load. What it says of each command goes into the result."""
+
+    def __init__(self, result, server, ca, users, core=None, **options):
+        args = ["--connect", f"127.0.0.1:{server.port}", "--name", "localhost", "--ca", ca,
+                "--users", str(users), "--sources", "127.1.0.1-127.1.3.232"]
+        if core:
+            args += ["--core", core, "--edge", server.mw]
+        for name, value in options.items():
+            args += [f"--{name.replace('_', '-')}"] + ([] if value is True else [str(value)])
+        self.result, self.said, self.marks = result, queue.Queue(), {}
+        self.program = subprocess.Popen([size.TOP / "build/tools/wims-load", *args], text=True, bufsize=1,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.program.stdout:
+            self.said.put(json.loads(line))
+        self.said.put(None)
+
+    def tell(self, *command):
+        """Of which the end is not waited for, with "&" at its end: started() has what it says."""
+        if command[-1] == "&":
+            self.marks.setdefault(command[0], len(self.result.data["loads"]))
+        self.program.stdin.write(" ".join(map(str, command)) + "\n")
+        self.program.stdin.flush()
+
+    def do(self, *command, limit=3600):
+        """What it says in the end. What commands in the background say meanwhile is kept, too."""
+        self.tell(*command)
+        return self._answer(command[0], time.monotonic() + limit)
+
+    def _answer(self, verb, end):
+        while True:
+            answer = self.said.get(timeout=max(0.1, end - time.monotonic()))
+            if answer is None:
+                sys.exit(f"wims-load ended while it was to {verb}")
+            self.result.load(answer)
+            if answer["command"].split()[0] == verb:
+                return answer
+
+    def started(self, verb):
+        """All that commands in the background with this verb say; it waits for them."""
+        self.do("wait")
+        return [answer for answer in self.result.data["loads"][self.marks.pop(verb):]
+                if answer["command"].split()[0] == verb]
+
+    def hold(self, count, rate, register=True):
+        """So many more WICs, registered as they come: in batches, so that none waits long."""
+        left = count
+        while left > 0:
+            batch = min(left, max(1, round(rate * BATCH_SECONDS)))
+            checked(self.do("open", batch, rate), batch)
+            if register:
+                checked(self.do("register", batch, rate), batch)
+            left -= batch
+
+    def end(self):
+        """Its exit status: 0 when the ledger was clean."""
+        if self.program.poll() is None:
+            self.tell("quit")
+        return self.program.wait(timeout=60)
+
+
+def checked(answer, count):
+    """All of them, or the part ends: what follows would say nothing."""
+    if answer["ok"] != count:
+        sys.exit(f"{answer['command']}: {answer['ok']} of {count}, failed: {answer['failed']}")
+
+
+def failures(answers):
+    """What failed in all of them, by cause."""
+    total = {}
+    for answer in answers:
+        for why, number in answer["failed"].items():
+            total[why] = total.get(why, 0) + number
+    return total
+
+
+def ms(answer, which):
+    """A latency in ms."""
+    return answer["us"][which] / 1000

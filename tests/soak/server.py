@@ -1,0 +1,138 @@
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A Kamailio that is soaked: its RPC, its processes, its log."""
+
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import time
+
+
+ALARMS = ("BUG", "CRITICAL", "ERROR")
+
+
+class Server:
+    """NAME=PORT,PID,MW as part.sh says it; its RPC socket and log are in the run directory."""
+
+    def __init__(self, run_dir, text):
+        self.name, _, rest = text.partition("=")
+        port, pid, mw = rest.split(",")
+        self.port, self.started, self.mw = int(port), int(pid), mw
+        self.ctl = f"unix:{run_dir}/run/{self.name}.ctl"
+        self.log = pathlib.Path(run_dir) / "log" / f"{self.name}.log"
+
+    def rpc(self, *command):
+        """What kamcmd prints."""
+        return subprocess.run(["kamcmd", "-s", self.ctl, *command], stdout=subprocess.PIPE,
+                              text=True, check=True, timeout=20).stdout
+
+    def pids(self):
+        """Of all processes, and what each is called."""
+        found, seen = {}, {}
+        kamailio = dict(re.findall(r"PID: (\d+)\s.*?DSC: ([^\n]*)", self.rpc("core.psx"), re.S))
+        for pid in group(self.started):
+            what = kamailio.get(str(pid), "").strip() or command(pid)
+            if str(pid) not in kamailio and pid == self.started:
+                continue  # what starts Kamailio again
+            seen[what] = seen.get(what, 0) + 1
+            found[pid] = f"{what} #{seen[what]}" if seen[what] > 1 else what
+        return found
+
+    def cpu_us(self):
+        """CPU time of all processes until now."""
+        return sum(cpu_ns(pid) for pid in group(self.started)) / 1000
+
+    def shm(self):
+        """Bytes of shared memory: {used, real_used, total, ...}"""
+        return {key: int(value) for key, value in re.findall(r"(\w+): (\d+)", self.rpc("core.shmmem"))}
+
+    def pkg(self):
+        """Bytes of private memory that each process uses, by pid."""
+        rows = re.findall(r"pid: (\d+)\s.*?\bused: (\d+)", self.rpc("pkg.stats"), re.S)
+        return {int(pid): int(used) for pid, used in rows}
+
+    def connections(self):
+        """Over TLS."""
+        return int(re.search(r"opened_tls_connections: (\d+)", self.rpc("core.tcp_info"))[1])
+
+    def counters(self):
+        """Of webrtc_ims."""
+        return {key: int(value) for key, value in
+                re.findall(r"webrtc_ims:(\w+) = (\d+)", self.rpc("stats.get_statistics", "webrtc_ims:"))}
+
+    def level(self):
+        """Of overload."""
+        return int(re.search(r"level: (\d+)", self.rpc("webrtc_ims.load"))[1])
+
+    def alarms(self, most=20):
+        """How many lines of the log are alarming, and the first of each kind."""
+        counts, lines = dict.fromkeys(ALARMS, 0), []
+        with self.log.open(encoding="utf-8", errors="replace") as log:
+            for line in log:
+                for word in ALARMS:
+                    if re.search(rf"\b{word}\b", line):
+                        counts[word] += 1
+                        if len(lines) < most:
+                            lines.append(line.rstrip()[:300])
+                        break
+        return counts, lines
+
+    def wait_range(self, text, limit=60):
+        """Until the range is registered in the core; it is asked at once and again."""
+        end = time.monotonic() + limit
+        while not re.search(r"state: registered", self.rpc("webrtc_ims.ranges")):
+            if time.monotonic() > end:
+                raise TimeoutError(f"the range is not registered: {self.rpc('webrtc_ims.ranges')}")
+            if "state: retry" in self.rpc("webrtc_ims.ranges"):
+                self.rpc("webrtc_ims.range", "register", text)
+            time.sleep(0.1)
+
+    def kill(self):
+        """SIGKILL to all processes of Kamailio, to none of what started it."""
+        for pid in self.pids():
+            os.kill(pid, signal.SIGKILL)
+
+
+def group(leader):
+    """The processes of a process group."""
+    found = []
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == leader:
+            found.append(int(stat.parent.name))
+    return sorted(found)
+
+
+def command(pid):
+    """What a process that is none of Kamailio's is called."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").strip()
+    except OSError:
+        return "gone"
+
+
+def cpu_ns(pid):
+    """schedstat counts what utime and stime do, but not in steps of 10 ms."""
+    try:
+        return int(pathlib.Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0])
+    except OSError:
+        return 0
+
+
+def memory(pid):
+    """Bytes of one process: (RSS, PSS, anonymous), and its open files; zeros when it is gone."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as f:
+            kb = dict(re.findall(r"(\w+): +(\d+) kB", f.read()))
+        with open(f"/proc/{pid}/status", encoding="ascii") as f:
+            anon = re.search(r"RssAnon:\s+(\d+) kB", f.read())[1]
+        files = sum(1 for _ in pathlib.Path(f"/proc/{pid}/fd").iterdir())
+    except OSError:
+        return 0, 0, 0, 0
+    return int(kb["Rss"]) * 1024, int(kb["Pss"]) * 1024, int(anon) * 1024, files

@@ -14,6 +14,7 @@ load_users() {
 start_load() {
   local name=$1 at=$2 users=$3 fifo=$RUN_DIR/run/$1.commands
   shift 3
+  certificates
   rm -f "$fifo"
   mkfifo "$fifo"
   spawn "$name" "${WIMS_LOAD:-$TOP/build/tools/wims-load}" --connect "$at" --name localhost \
@@ -40,11 +41,13 @@ load_begins() {
 load_ends() {
   LOAD_DONE=$((LOAD_DONE + 1))
   wait_for "$2" "line $LOAD_DONE of $1" load_said "$1" "$LOAD_DONE"
-  LOAD_LINE=$(grep '^{' "$(log_of "$1")" | sed -n "${LOAD_DONE}p")
+  LOAD_LINE=$(grep '^{' "$(log_of "$1")" | sed -n "${LOAD_DONE}p") || true
+  [[ -n $LOAD_LINE ]] || fail "$1 has ended: $(tail -n 3 "$(log_of "$1")")"
 }
 
+# or it is dead
 load_said() {
-  [[ $(grep -c '^{' "$(log_of "$1")") -ge $2 ]]
+  [[ $(grep -c '^{' "$(log_of "$1")") -ge $2 ]] || ! alive "$1"
 }
 
 # load_is EXPRESSION: Python, of the line as d

@@ -4,6 +4,7 @@
 #   ROWS="name ..."     only these rows; a name may be a pattern
 #   ALLOCATOR=fm        the eP-CSCF with another memory manager than qm
 #   BENCH_DOC=yes       write the table into docs/benchmarks/README.md too
+# make bench-plots: tables and plots of docs/benchmarks from the numbers beside them, with nothing measured
 # make bench-scale: what a WIC costs an eP-CSCF and its Redis; WICS=500, the same others
 # make profile: instructions of a REGISTER, see docs/benchmarks/profile.md; PROFILE_DOC=yes
 #
@@ -14,10 +15,14 @@ BENCH_DIR := tests/bench
 BENCH_OBJ := build/bench/wims_bench_mod.o build/bench/bench_cache.o build/bench/bench_query.o \
 	build/bench/bench_verify.o
 
-.PHONY: bench bench-scale profile
+.PHONY: bench bench-plots bench-scale profile
 
 bench: all build/bench/wims_bench.so build/bench/bench_range build/redis/store_bench build/tools/wims-load
 	@ROWS="$(ROWS)" BENCH_DOC="$(BENCH_DOC)" ALLOCATOR="$(ALLOCATOR)" $(BENCH_DIR)/run.sh
+
+bench-plots:
+	@python3 $(BENCH_DIR)/report.py docs/benchmarks/README.md docs/benchmarks/bench.json
+	@python3 $(BENCH_DIR)/plots.py docs/benchmarks
 
 bench-scale: all
 	@WICS="$(WICS)" BENCH_DOC="$(BENCH_DOC)" ALLOCATOR="$(ALLOCATOR)" $(BENCH_DIR)/scale.sh

@@ -11,6 +11,7 @@ import itertools
 import os
 import sys
 
+import plots
 import ranges
 import report
 import stores
@@ -152,11 +153,13 @@ def write(args, tables):
         print(report.section(name, rows))
     report.write_raw(args.results, tables)
     if args.doc:
-        raw = os.path.join(os.path.dirname(args.doc), "bench.json")
+        directory = os.path.dirname(args.doc)
+        raw = os.path.join(directory, "bench.json")
         kept = report.read_raw(raw)
         kept |= {name: report.merged(kept.get(name, []), rows, order(name)) for name, rows in tables.items()}
         report.write_raw(raw, kept)
         report.write_tables(args.doc, kept)
+        plots.write(directory)
 
 
 def main():

@@ -32,11 +32,15 @@ def raw(directory):
 
 
 def draw(plot, path):
-    """By gnuplot, which says itself what it does not like."""
+    """By gnuplot, which says itself what it does not like; without its blanks at the ends of lines."""
     script = f"set output {curves.quoted(path)}\n{plot.script()}"
     done = subprocess.run(["gnuplot"], input=script, text=True, stderr=subprocess.PIPE, check=False)
     if done.returncode or done.stderr:
         sys.exit(f"plots: gnuplot on {os.path.basename(path)}: {done.stderr.strip()}")
+    with open(path, encoding="utf-8") as f:
+        lines = [line.rstrip() + "\n" for line in f]
+    with open(path, "w", encoding="utf-8") as f:
+        f.writelines(lines)
 
 
 def draw_all(source, target):

@@ -2,11 +2,12 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The tables: on the terminal, and in docs/benchmarks/soak.md between its marks, with the raw
-numbers of each part beside it."""
+numbers of each part beside it, and the plots of those."""
 
 import json
 import os
 import subprocess
+import sys
 import time
 
 from . import size
@@ -69,3 +70,4 @@ def write_doc(results):
         page = (f"{head}{mark}\n{machine()}; {when}; {data['wics']:,} WICs, {', '.join(data['facts']['values'])}\n\n"
                 f"{table(data)}\n\n{END}{rest.partition(END)[2]}")
     DOC.write_text(page, encoding="utf-8")
+    subprocess.run([sys.executable, size.TOP / "tests" / "bench" / "plots.py", DOC.parent], check=True)

@@ -311,7 +311,7 @@ static int mod_init(void)
 static int child_init(int rank)
 {
 	if(rank == PROC_INIT)
-		return 0;
+		return wk_role_icscf() ? 0 : wk_params_check_times();
 	if(rank == PROC_MAIN && wk_role_icscf())
 		return 0;
 	if(rank == PROC_MAIN)

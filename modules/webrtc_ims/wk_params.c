@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "core/globals.h"
+#include "core/sr_module.h"
 #include "core/tcp_options.h"
 #include "core/timer_ticks.h"
 #include "sip/wims_uri.h"
@@ -397,6 +398,34 @@ int wk_params_check(void)
 	if(wk_params.range_retry_min > wk_params.range_retry_max) {
 		LM_ERR("modparams range_retry_min=%d, range_retry_max=%d: must not fall\n",
 			   wk_params.range_retry_min, wk_params.range_retry_max);
+		return -1;
+	}
+	return 0;
+}
+
+/* 0, below all that is wanted, when tm has no such parameter. */
+static ticks_t time_of_tm(char *name)
+{
+	modparam_t type;
+	const int *at = find_param_export(find_module_by_name("tm"), name, PARAM_INT, &type);
+
+	return at == NULL ? 0 : (ticks_t)*at;
+}
+
+int wk_params_check_times(void)
+{
+	ticks_t timer_c = time_of_tm("fr_inv_timer"), setup = time_of_tm("max_inv_lifetime");
+	int lifetime = cfg_get(tcp, tcp_cfg, con_lifetime);
+
+	if(setup <= timer_c) {
+		LM_ERR("modparam tm max_inv_lifetime=%u: must be more than fr_inv_timer=%u, timer C\n",
+			   TICKS_TO_MS(setup), TICKS_TO_MS(timer_c));
+		return -1;
+	}
+	if(lifetime >= 0 && (ticks_t)lifetime <= timer_c) {
+		LM_ERR("tcp_connection_lifetime=%u is too small: a call may ring without a word for"
+			   " fr_inv_timer=%u ms\n",
+			   TICKS_TO_S((ticks_t)lifetime), TICKS_TO_MS(timer_c));
 		return -1;
 	}
 	return 0;

@@ -107,5 +107,8 @@ bool wk_param_range(const char *name, int *low, int *high);
 /* 0, or -1 after one log line that names parameter, value and allowed range.
  * Also compares what depends on max_connections with Kamailio's own limits. */
 int wk_params_check(void);
+/* Times of Kamailio and of tm that contradict each other; when all modules have started, for
+ * tm turns what it was given into ticks. 0, or -1 after one log line. */
+int wk_params_check_times(void);
 
 #endif

@@ -218,7 +218,21 @@ struct sr_module *find_module_by_name(char *name)
 {
 	static struct sr_module module;
 
+	if(strcmp(name, "tm") == 0)
+		return &module;
 	return ksr_core.module != NULL && strcmp(name, ksr_core.module) == 0 ? &module : NULL;
+}
+
+struct ksr_tm_times ksr_tm_times = {S_TO_TICKS(185), S_TO_TICKS(1200)};
+
+void *find_param_export(struct sr_module *mod, char *name, modparam_t mask, modparam_t *type)
+{
+	assert_non_null(mod);
+	assert_int_equal(mask, PARAM_INT);
+	*type = PARAM_INT;
+	if(strcmp(name, "fr_inv_timer") == 0)
+		return &ksr_tm_times.fr_inv_timer;
+	return strcmp(name, "max_inv_lifetime") == 0 ? &ksr_tm_times.max_inv_lifetime : NULL;
 }
 
 int sr_event_register_cb(int type, sr_event_cb_f f)

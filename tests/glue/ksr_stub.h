@@ -74,6 +74,11 @@ struct ksr_core
 	const char *module; /* one that is loaded besides */
 };
 extern struct ksr_core ksr_core;
+/* Parameters of tm, in ticks. */
+extern struct ksr_tm_times
+{
+	int fr_inv_timer, max_inv_lifetime;
+} ksr_tm_times;
 
 /* What Kamailio's slow timer does once a second, with all that register_timer was
  * ever called for. */

@@ -192,6 +192,36 @@ static void test_lifetime_of_tcp(void **state)
 	tcp->con_lifetime = before;
 }
 
+static void refuse_times(const char *why)
+{
+	ksr_log_clear();
+	assert_int_equal(wk_params_check_times(), -1);
+	assert_contains(ksr_log(), why);
+}
+
+static void test_times_that_contradict(void **state)
+{
+	const struct ksr_tm_times usual = ksr_tm_times;
+	struct cfg_group_tcp *tcp = tcp_cfg;
+	int before = tcp->con_lifetime;
+
+	assert_int_equal(wk_params_check_times(), 0);
+	ksr_tm_times.max_inv_lifetime = ksr_tm_times.fr_inv_timer;
+	refuse_times(
+			"modparam tm max_inv_lifetime=185000: must be more than fr_inv_timer=185000, timer C");
+	ksr_tm_times.max_inv_lifetime++;
+	assert_int_equal(wk_params_check_times(), 0);
+	tcp->con_lifetime = S_TO_TICKS(185);
+	refuse_times("tcp_connection_lifetime=185 is too small: a call may ring without a word for"
+				 " fr_inv_timer=185000 ms");
+	tcp->con_lifetime = S_TO_TICKS(186);
+	assert_int_equal(wk_params_check_times(), 0);
+	tcp->con_lifetime = -1; /* for ever */
+	assert_int_equal(wk_params_check_times(), 0);
+	tcp->con_lifetime = before;
+	ksr_tm_times = usual;
+}
+
 static void test_capacity_of_memory(void **state)
 {
 	shm_mem_size = 1000UL * SHM_EACH_CONNECTION + 10000UL * WK_CACHE_BYTES_EACH - 1;
@@ -261,6 +291,7 @@ int main(void)
 			cmocka_unit_test_setup_teardown(test_icscf, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_tcp, setup, restore),
 			cmocka_unit_test_setup_teardown(test_lifetime_of_tcp, setup, restore),
+			cmocka_unit_test_setup_teardown(test_times_that_contradict, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_memory, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_files, setup, restore),
 			cmocka_unit_test_setup_teardown(test_branches, setup, restore),

@@ -88,7 +88,7 @@ registrar_beat_ms 100 1500
 registrar_reconcile 1 3600
 peer_timeout_ms 100 30000
 END
-numbers=$(grep -c 'PARAM_INT' "$TOP/modules/webrtc_ims/wk_params.c")
+numbers=$(grep -c 'PARAM_INT, *&wk_params' "$TOP/modules/webrtc_ims/wk_params.c")
 expect_eq "$refusals" $((2 * numbers)) 'number of refusals of numbers: each modparam must be in the table'
 
 note 'numbers that do not fit each other'
@@ -131,6 +131,8 @@ SHM_MB=64 refuse 'shared memory \(-m\) of 64 MB is too small: must be at least [
   MAX_WICS=1000
 refuse 'tcp_max_connections=20 is too small: must be at least max_connections=50' MAX_TCP_CONNECTIONS=20
 refuse 'tcp_connection_lifetime=299 is too small: must be at least ping_period=300' TCP_LIFETIME=299 PING_PERIOD=300
+refuse 'modparam tm max_inv_lifetime=185000: must be more than fr_inv_timer=185000, timer C' SETUP_MS=185000
+refuse 'tcp_connection_lifetime=180 is too small: a call may ring .* fr_inv_timer=185000 ms' TCP_LIFETIME=180
 (
   ulimit -n 200
   refuse 'open files limit 200 is too small: must be at least 306 for max_connections=50' MAX_OPEN_FILES=200

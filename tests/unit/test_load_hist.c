@@ -86,6 +86,19 @@ static void three_digits_everywhere(void **state)
 	}
 }
 
+/* A bucket is told by its upper edge, and never beyond what came. */
+static void edges(void **state)
+{
+	struct wl_hist *h = wl_hist_new();
+
+	(void)state;
+	wl_hist_add(h, 4097);
+	assert_int_equal(wl_hist_percentile(h, 100), 4097);
+	wl_hist_add(h, 5000);
+	assert_int_equal(wl_hist_percentile(h, 50), 4099);
+	wl_hist_free(h);
+}
+
 static void odd_values(void **state)
 {
 	struct wl_hist *h = wl_hist_new();
@@ -148,6 +161,7 @@ int main(void)
 			cmocka_unit_test(nothing_in_it),
 			cmocka_unit_test(percentiles),
 			cmocka_unit_test(three_digits_everywhere),
+			cmocka_unit_test(edges),
 			cmocka_unit_test(odd_values),
 			cmocka_unit_test(merged),
 			cmocka_unit_test(prints_each_bucket),

@@ -189,7 +189,12 @@ static void who_must_not(void **state)
 	assert_int_equal(wl_ledger_expect(l, 0, t + 4 * SECOND), WL_EXPECT_EITHER);
 	assert_int_equal(wl_ledger_expect(l, 0, t + 5 * SECOND), WL_EXPECT_REFUSE);
 	assert_int_equal(wl_ledger_left(l, 0, t), 0);
+	wl_ledger_noticed(l, 0, t + 1 * SECOND);
+	assert_int_equal(wl_ledger_expect(l, 0, t), WL_EXPECT_EITHER);
+	assert_int_equal(wl_ledger_expect(l, 0, t + 1 * SECOND), WL_EXPECT_REFUSE);
 	wl_ledger_granted(l, 0, t, 600, WL_STR("sip:a@h"));
+	wl_ledger_noticed(l, 0, t); /* it was back before */
+	assert_int_equal(wl_ledger_expect(l, 0, t), WL_EXPECT_RING);
 	wl_ledger_granted(l, 0, t, 0, WL_STR("sip:a@h"));
 	assert_int_equal(wl_ledger_expect(l, 0, t), WL_EXPECT_REFUSE);
 	/* who was never registered is not either when its connection goes */

@@ -30,6 +30,8 @@ static const char answer[] = "SIP/2.0 200 OK\r\n"
 							 "Service-Route: <sip:two@s;lr>\r\n"
 							 "Record-Route: <sip:r1;lr>,<sip:r2;lr>\r\n"
 							 "Path: <sip:p;lr>\r\n"
+							 "P-Asserted-Identity: \"x, y\" <sip:id@x>, <tel:1>\r\n"
+							 "P-Asserted-Identity: <sip:two@x>\r\n"
 							 "Expires: 900\r\n"
 							 "Retry-After: 5 (later)\r\n"
 							 "Content-Length: 4\r\n"
@@ -67,6 +69,7 @@ static void an_answer(void **state)
 	assert_str(m.service_routes.at[1], "<sip:two@s;lr>");
 	assert_str(wl_sip_uri(m.record_routes.at[1]), "sip:r2;lr");
 	assert_str(m.paths.at[0], "<sip:p;lr>");
+	assert_str(m.asserted, "\"x, y\" <sip:id@x>");
 	assert_int_equal(m.expires, 900);
 	assert_int_equal(m.retry_after, 5);
 	assert_str(m.body, "body");

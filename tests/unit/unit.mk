@@ -55,9 +55,9 @@ build/asan/unit/test_%: build/asan/unit/test_%.o build/asan/unit/libhelp.a build
 
 # Of wims-load, which needs nothing of the library.
 build/unit/test_load_%: build/unit/test_load_%.o build/tools/libload.a
-	$(CC) -o $@ $^ -lcmocka -lcrypto
+	$(CC) -o $@ $^ -lcmocka $(WL_LIBS)
 
 build/asan/unit/test_load_%: build/asan/unit/test_load_%.o build/asan/tools/libload.a
-	$(CC) $(WIMS_SANITIZE) -o $@ $^ -lcmocka -lcrypto
+	$(CC) $(WIMS_SANITIZE) -o $@ $^ -lcmocka $(WL_LIBS)
 
 -include $(wildcard build/unit/*.d build/asan/unit/*.d)

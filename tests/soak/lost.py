@@ -22,7 +22,7 @@ def run(scene):
     load.tell("refresh", size.rate(250), seconds, "&")
     for how in ("fin", "rst", "silent"):
         result.progress(f"{size.count(COUNT)} end: {how}")
-        lost(result, how, load.do("lose", how, size.count(COUNT), rate))
+        lost(scene, how, load.do("lose", how, size.count(COUNT), rate))
     refreshes = load.started("refresh")
     result.figure("REGISTERs beside that", sum(a["ok"] for a in refreshes), "")
     result.fact("REGISTERs failed", failures(refreshes))
@@ -33,13 +33,17 @@ def run(scene):
     scene.alarms("edge")
 
 
-def lost(result, how, answer):
+def lost(scene, how, answer):
     """The distribution, and the goals of it."""
+    result = scene.result
     result.hist(how, answer)
     result.figure(f"{how}: noticed", answer["ok"], "", least=size.count(COUNT))
     if how == "silent":
-        result.fact("silent", {key: value for key, value in answer.items() if key != "hist"})
-        result.figure("silent: max from the missed pong", answer["pong_us"]["max"] / 1e6, "s", most=2)
+        # What it let pass: its Pong was to be there PING_PERIOD after the last thing that came from it.
+        beyond = answer["us_heard"]["max"] / 1e6 - scene.ping_period
+        result.figure("silent: max since the first Ping without a Pong", answer["us_unanswered"]["max"] / 1e6, "s")
+        result.figure("silent: max since the last thing it sent", answer["us_heard"]["max"] / 1e6, "s")
+        result.figure("silent: max of that beyond PING_PERIOD", beyond, "s", most=2)
         return
     for which, most in (("p50", None), ("p99", 1), ("max", 2)):
         result.figure(f"{how}: {which}", ms(answer, which) / 1000, "s", most=most)

@@ -25,6 +25,8 @@ class Scene:
         self.core, self.ca = args.core, f"{args.run}/tls/ca.pem"
         self.tokens = pathlib.Path(args.tokens)
         self.range = args.range
+        values = dict(value.partition("=")[::2] for value in args.value)
+        self.ping_period = float(values.get("PING_PERIOD", 30))
 
     def load(self, server, users, core=True, **options):
         """A wims-load for a server of ours; with core it is the core too, and the range is registered."""

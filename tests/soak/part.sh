@@ -88,6 +88,9 @@ case $part in
     start_soaked edge "$WICS"
     ;;
   lost)
+    # The core is told at once; otherwise 5 s later, for a page that is reloaded.
+    soak_provisioning dereg_grace=0
+    options+=(--value=dereg_grace=0)
     need_users web
     start_soaked edge "$WICS"
     ;;

@@ -12,6 +12,7 @@ import time
 
 
 ALARMS = ("BUG", "CRITICAL", "ERROR")
+DYING = "receive_fd(): EOF on"  # a worker that sees the end of tcp main before its own
 
 
 class Server:
@@ -49,6 +50,17 @@ class Server:
         """Bytes of shared memory: {used, real_used, total, ...}"""
         return {key: int(value) for key, value in re.findall(r"(\w+): (\d+)", self.rpc("core.shmmem"))}
 
+    def shm_by_place(self):
+        """Bytes of shared memory by "module: function(line)" of who allocated them."""
+        found, module = {}, ""
+        for line in self.rpc("mod.stats", "all", "shm").splitlines():
+            key, _, value = line.strip().partition(": ")
+            if key == "Module":
+                module = value
+            elif value.isdigit() and key != "Total":
+                found[f"{module}: {key}"] = int(value)
+        return found
+
     def pkg(self):
         """Bytes of private memory that each process uses, by pid."""
         rows = re.findall(r"pid: (\d+)\s.*?\bused: (\d+)", self.rpc("pkg.stats"), re.S)
@@ -64,8 +76,9 @@ class Server:
                 re.findall(r"webrtc_ims:(\w+) = (\d+)", self.rpc("stats.get_statistics", "webrtc_ims:"))}
 
     def level(self):
-        """Of overload."""
-        return int(re.search(r"level: (\d+)", self.rpc("webrtc_ims.load"))[1])
+        """Of overload; a stock Kamailio has none."""
+        found = re.search(r"level: (\d+)", self.rpc("webrtc_ims.load"))
+        return int(found[1]) if found else 0
 
     def alarms(self, most=20):
         """How many lines of the log are alarming, and the first of each kind."""
@@ -73,7 +86,7 @@ class Server:
         with self.log.open(encoding="utf-8", errors="replace") as log:
             for line in log:
                 for word in ALARMS:
-                    if re.search(rf"\b{word}\b", line):
+                    if DYING not in line and re.search(rf"\b{word}\b", line):
                         counts[word] += 1
                         if len(lines) < most:
                             lines.append(line.rstrip()[:300])

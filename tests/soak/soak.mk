@@ -5,6 +5,7 @@
 #   SOAK_AGAIN=yes      also what has a result already
 #   SOAK_WICS=5000      WICs held; the loads of all parts follow from it
 #   SOAK_MINUTES=60     of the part "hour"
+#   SOAK_MINUTE=60      seconds of a minute of any part: less for a try
 #   SOAK_DIR=build/soak where results are kept
 #   ALLOCATOR=fm        another shared memory manager of Kamailio than qm
 #   SOAK_DOC=yes        write the tables into docs/benchmarks/soak.md, and the raw numbers beside it

@@ -11,6 +11,7 @@ from .sampler import Sampler
 COUNT = 2 * size.WICS
 HELD = 10  # min
 BARE_HELD = 1  # min; a bare connection does nothing that could grow
+PLACES = 25
 MORE = 6 * 1024  # bytes that a WIC may take beyond a bare connection
 
 
@@ -20,7 +21,6 @@ def run(scene):
     bare = stock(scene, "bare", register=False)
     saved = stock(scene, "registered", register=True)
     ours = held(scene, scene.load("edge", "mixed", keep_token=True, expires=3600), "edge", "ours", HELD)
-    result.fact("shm by module", scene.servers["edge"].rpc("mod.stats", "all", "shm"))
     result.figure("shm of a bare WebSocket, stock Kamailio", bare, "bytes")
     result.figure("shm of a registered WIC, stock Kamailio", saved, "bytes")
     result.figure("shm of a registered WIC, eP-CSCF", ours, "bytes", most=bare + MORE)
@@ -36,7 +36,7 @@ def stock(scene, what, register):
 def held(scene, load, name, what, minutes, register=True):
     """Bytes of shared memory, headers included, that each of them takes at the end."""
     result, server = scene.result, scene.servers[name]
-    before = server.shm()
+    before, places = server.shm(), server.shm_by_place()
     result.progress(f"{what}: {COUNT} WICs come")
     load.hold(COUNT, size.rate(250), register)
     sampler = Sampler(result, server, size.SAMPLE, f"{what}: ")
@@ -47,6 +47,13 @@ def held(scene, load, name, what, minutes, register=True):
     sampler.stop()
     after = server.shm()
     result.fact(f"shm of {what}", {"before": before, "after": after})
+    result.fact(f"shm of {what}, bytes of each by place", by_place(places, server.shm_by_place()))
     result.figure(f"{what}: still there", server.connections(), "", least=COUNT)
     load.end()
     return (after["real_used"] - before["real_used"]) / COUNT
+
+
+def by_place(before, after):
+    """The places that took most since then, for each WIC."""
+    grown = {place: (bytes_ - before.get(place, 0)) / COUNT for place, bytes_ in after.items()}
+    return {place: round(grown[place], 1) for place in sorted(grown, key=grown.get, reverse=True)[:PLACES]}

@@ -15,9 +15,11 @@ RANGE='sip:range-!.*!@ims.test'
 LIFE=86000     # s of a token; max_lifetime is 86400
 LIFE_LEFT=14400 # s that the hour and what is before it may take
 
-# The two WWSFs, whose tokens the same key signs
+# soak_provisioning [NAME=JSON...]: the two WWSFs, whose tokens the same key signs; further
+# members of both
 soak_provisioning() {
-  local keys origin scenario
+  WWSFS=()
+  local keys origin scenario more=("$@")
   mkdir -p "$TOKENS" "$RUN_DIR/wwsf"
   [[ -s $TOKENS/key.pem ]] ||
     "$WIMS" key generate --alg RS256 --kid soak --out "$TOKENS/key.pem" --jwks-out "$TOKENS/key.jwks"
@@ -25,7 +27,8 @@ soak_provisioning() {
   for scenario in range web; do
     origin=https://$scenario.test
     set -- "name=\"$scenario\"" 'domain="ims.test"' "origins=[\"$origin\"]" "issuer=\"$origin\"" 'audience="ims.test"' \
-      'algorithms=["RS256"]' "$keys" "authz_server=\"$origin/token\"" "impis=[\"$scenario-*@ims.test\"]"
+      'algorithms=["RS256"]' "$keys" "authz_server=\"$origin/token\"" "impis=[\"$scenario-*@ims.test\"]" \
+      "${more[@]}"
     if [[ $scenario == range ]]; then
       add_wwsf "$@" 'scenario="range"' "ranges=[{\"range\": \"$RANGE\", \"impi\": \"range@ims.test\", \"register\": \"start\"}]"
     else

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Copyright (C) 2026 the webrtc_ims authors
+#
+# SPDX-License-Identifier: GPL-2.0-or-later
+. "$(dirname "$0")/../../lib.sh"
+
+export SOAK_WICS=40 SOAK_MINUTE=0.3 SOAK_MINUTES=3 SOAK_VALUES='PING_PERIOD=2'
+export PYTHONPATH=$TOP/tests PYTHONDONTWRITEBYTECODE=1
+
+# soak DIR PART...: goals of times are missed here, so its status says little
+soak() {
+  env -u RUN_DIR SOAK_DIR="$RUN_DIR/$1" PARTS="${*:2}" timeout 100 python3 -m soak {PORT_LOCK}>&-
+}
+
+# figures DIR PART NAME=VALUE...: "met" for one that has met its goal
+figures() {
+  python3 - "$RUN_DIR/$1/$2.json" "${@:3}" <<'PY'
+import json, sys
+with open(sys.argv[1], encoding="utf-8") as f:
+    part = json.load(f)
+assert part["state"] == "done", (part["part"], part["facts"].get("why"))
+found = {f["name"]: f for f in part["figures"]}
+for want in sys.argv[2:]:
+    name, _, value = want.partition("=")
+    figure = found[name]
+    assert figure["met"] is True if value == "met" else figure["value"] == float(value), (part["part"], figure)
+PY
+}
+
+"${MAKE:-make}" -C "$TOP" --no-print-directory tools >"$RUN_DIR/log/make.log"
+at_exit soak_ended
+soak_ended() {
+  local dir
+  for dir in one two three; do
+    [[ ! -d $RUN_DIR/$dir ]] || SOAK_DIR="$RUN_DIR/$dir" python3 -m soak --stop >/dev/null
+  done
+}
+
+note 'interrupted it goes on, and is found'
+env -u RUN_DIR --default-signal=INT SOAK_DIR="$RUN_DIR/one" PARTS=hour setsid python3 -m soak >"$RUN_DIR/log/cut.log" 2>&1 \
+  {PORT_LOCK}>&- &
+front=$!
+wait_for 20 'part' grep -qs running "$RUN_DIR/one/hour.json"
+kill -INT "$front"
+wait "$front" || true
+expect_log cut 'goes on in the background' 0
+
+note 'all parts'
+groups=()
+soak one hour thousands >"$RUN_DIR/log/one.log" 2>&1 &
+groups+=($!)
+soak two lost restart >"$RUN_DIR/log/two.log" 2>&1 &
+groups+=($!)
+soak three fresh capacity overload >"$RUN_DIR/log/three.log" 2>&1 &
+groups+=($!)
+for group in "${groups[@]}"; do
+  wait "$group" || note 'a goal was missed'
+done
+
+figures one hour 'REGISTERs=90' 'REGISTERs failed=0' 'calls failed=0' 'IMPUs of the ledger rung=80' 'ledger clean=met' \
+  'log lines CRITICAL or worse=0'
+figures one thousands 'bare: still there=met' 'registered: still there=met' 'ours: still there=met'
+figures two lost 'fin: noticed=4' 'rst: noticed=4' 'silent: noticed=4' 'ledger clean=met'
+figures two restart 'registered again=40' 'ledger clean=met'
+figures three fresh 'REGISTERs=300' 'REGISTERs failed=0'
+figures three capacity 'capacity: range-cached=100' 'capacity: stock=100'
+figures three overload '503 without Retry-After=0' 'answered otherwise, or not=0'
+grep -q '^| ledger clean | 1  | >= 1 | yes |$' "$RUN_DIR/log/one.log" || fail 'the table has no ledger'
+
+note 'a result stays, a part that cannot start has failed'
+begun=$(stat -c %Y.%y "$RUN_DIR/one/hour.json")
+soak one hour >"$RUN_DIR/log/again.log" 2>&1 || true
+expect_eq "$(stat -c %Y.%y "$RUN_DIR/one/hour.json")" "$begun" 'time of the result'
+expect_log one 'hour: ' 0
+(
+  export SOAK_VALUES='PING_PERIOD=1'
+  must_fail soak one lost >"$RUN_DIR/log/bad.log" 2>&1
+)
+expect_log bad '^lost: failed: part.sh ended with 1' 0

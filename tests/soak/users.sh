@@ -18,6 +18,7 @@ LIFE_LEFT=14400 # s that the hour and what is before it may take
 # soak_provisioning [NAME=JSON...]: the two WWSFs, whose tokens the same key signs; further
 # members of both
 soak_provisioning() {
+  # shellcheck disable=SC2034 # add_wwsf reads it
   WWSFS=()
   local keys origin scenario more=("$@")
   mkdir -p "$TOKENS" "$RUN_DIR/wwsf"

@@ -336,6 +336,15 @@ static void the_wic_is_lost(void **state)
 	assert_string_equal(result.why, "lost");
 	load.wics.at[0].id--;
 	results = 0;
+	/* before anybody answered it */
+	options.timeout = 100;
+	load.wics.at[0].link.up = false;
+	assert_true(wl_call_begin(&load, WL_FROM_WIC, 0, wl_now(), 60, done, &result));
+	assert_ended();
+	assert_string_equal(result.why, "lost");
+	load.wics.at[0].link.up = true;
+	options.timeout = 3000;
+	results = 0;
 	/* or the eP-CSCF tells the core first */
 	calls(60, own, &invite);
 	answer(&invite, 200, "");

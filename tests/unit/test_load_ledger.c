@@ -160,7 +160,6 @@ static void who_must_ring(void **state)
 	wl_ledger_granted(l, 0, t, 600, WL_STR("sip:a@h"));
 	assert_int_equal(wl_ledger_expect(l, 0, t), WL_EXPECT_RING);
 	assert_int_equal(wl_ledger_expect(l, 1, t), WL_EXPECT_REFUSE);
-	assert_int_equal(wl_ledger_left(l, 0, t + 100 * SECOND), 500 * SECOND);
 	/* a refresh that is refused changes nothing, one without an answer does */
 	wl_ledger_asked(l, 0, t);
 	wl_ledger_refused(l, 0, t, 500);
@@ -183,12 +182,10 @@ static void who_must_not(void **state)
 	assert_int_equal(wl_ledger_expect(l, 0, t + 9 * SECOND), WL_EXPECT_EITHER);
 	assert_int_equal(wl_ledger_expect(l, 0, t + 11 * SECOND), WL_EXPECT_EITHER);
 	assert_int_equal(wl_ledger_expect(l, 0, t + 13 * SECOND), WL_EXPECT_REFUSE);
-	assert_int_equal(wl_ledger_left(l, 0, t + 10 * SECOND), 0);
 	wl_ledger_granted(l, 0, t, 600, WL_STR("sip:a@h"));
 	wl_ledger_lost(l, 0, t, "silent", 5 * SECOND);
 	assert_int_equal(wl_ledger_expect(l, 0, t + 4 * SECOND), WL_EXPECT_EITHER);
 	assert_int_equal(wl_ledger_expect(l, 0, t + 5 * SECOND), WL_EXPECT_REFUSE);
-	assert_int_equal(wl_ledger_left(l, 0, t), 0);
 	wl_ledger_noticed(l, 0, t + 1 * SECOND);
 	assert_int_equal(wl_ledger_expect(l, 0, t), WL_EXPECT_EITHER);
 	assert_int_equal(wl_ledger_expect(l, 0, t + 1 * SECOND), WL_EXPECT_REFUSE);

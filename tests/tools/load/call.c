@@ -185,15 +185,16 @@ static double patience(const struct wl_call *c)
 static void on_time(struct ev_loop *loop, struct ev_timer *timer, int events)
 {
 	struct wl_call *c = timer->data;
+	bool there = wic_of(c)->id == c->wic_id && wl_wic_live(wic_of(c));
 
 	(void)loop;
 	(void)events;
-	if(c->phase == WL_CALLING)
+	if(!there && (c->phase == WL_TALKING || c->result.way == WL_FROM_WIC))
+		finish(c, 0, "lost");
+	else if(c->phase == WL_CALLING)
 		finish(c, 0, "timeout");
 	else if(c->phase == WL_ENDING)
 		finish(c, 0, "bye-timeout");
-	else if(wic_of(c)->id != c->wic_id || !wl_wic_live(wic_of(c)))
-		finish(c, 0, "lost");
 	else if(!c->acked && c->held)
 		finish(c, 0, "ack-timeout");
 	else if(!c->acked) {

@@ -71,27 +71,6 @@ void wl_hist_add(struct wl_hist *h, int64_t ns)
 	h->total++;
 }
 
-void wl_hist_merge(struct wl_hist *h, const struct wl_hist *other)
-{
-	unsigned i;
-
-	if(other->total == 0)
-		return;
-	for(i = 0; i < BUCKETS; i++)
-		h->count[i] += other->count[i];
-	if(h->total == 0 || other->min < h->min)
-		h->min = other->min;
-	if(other->max > h->max)
-		h->max = other->max;
-	h->sum += other->sum;
-	h->total += other->total;
-}
-
-uint64_t wl_hist_count(const struct wl_hist *h)
-{
-	return h->total;
-}
-
 int64_t wl_hist_percentile(const struct wl_hist *h, double percent)
 {
 	double want = percent / 100.0 * (double)h->total;

@@ -21,10 +21,6 @@ void wl_hist_free(struct wl_hist *h);
 
 /* ns below 0 count as 0; an hour and more counts as WL_HIST_MAX_NS. */
 void wl_hist_add(struct wl_hist *h, int64_t ns);
-/* All of other's values into h as well. */
-void wl_hist_merge(struct wl_hist *h, const struct wl_hist *other);
-
-uint64_t wl_hist_count(const struct wl_hist *h);
 /* The value that `percent` (0 to 100) of all are at or below, in ns, as the
  * upper edge of its bucket and never beyond the largest. 0 of an empty one. */
 int64_t wl_hist_percentile(const struct wl_hist *h, double percent);

@@ -137,13 +137,6 @@ enum wl_expect wl_ledger_expect(const struct wl_ledger *l, unsigned user, int64_
 	return now > e->until + EDGE_NS ? WL_EXPECT_REFUSE : WL_EXPECT_EITHER;
 }
 
-int64_t wl_ledger_left(const struct wl_ledger *l, unsigned user, int64_t now)
-{
-	const struct entry *e = &l->of[user];
-
-	return e->state == LIVE && e->until > now ? e->until - now : 0;
-}
-
 void wl_ledger_differs(struct wl_ledger *l, unsigned user, const char *what)
 {
 	struct wl_str impu = wl_users_impu(l->users, user);

@@ -53,9 +53,6 @@ void wl_ledger_lost(struct wl_ledger *l, unsigned user, int64_t now, const char 
 void wl_ledger_noticed(struct wl_ledger *l, unsigned user, int64_t now);
 
 enum wl_expect wl_ledger_expect(const struct wl_ledger *l, unsigned user, int64_t now);
-/* How long it is registered without more, in ns from now; 0: it is not. */
-int64_t wl_ledger_left(const struct wl_ledger *l, unsigned user, int64_t now);
-
 /* What became of a call to that user: the final status (0: none came) and who
  * answered (-1: nobody rang). A difference from what was expected when the call
  * began AND when it ended counts and is listed. true: none. */

@@ -96,15 +96,6 @@ struct wl_str wl_sip_uri(struct wl_str value)
 	return trim((struct wl_str){value.p, at});
 }
 
-struct wl_str wl_sip_user(struct wl_str uri)
-{
-	const char *at = uri.n > 4 ? memchr(uri.p, '@', uri.n) : NULL;
-
-	if(!at || strncasecmp(uri.p, "sip:", 4) != 0)
-		return (struct wl_str){uri.p, 0};
-	return (struct wl_str){uri.p + 4, (size_t)(at - uri.p) - 4};
-}
-
 struct wl_str wl_sip_param(struct wl_str value, const char *name)
 {
 	struct wl_str one, none = {NULL, 0};

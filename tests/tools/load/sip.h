@@ -52,8 +52,6 @@ bool wl_sip_parse(const char *p, size_t n, struct wl_sip *m);
 /* What is between the brackets of a name-addr, or an addr-spec up to its
  * first semicolon. */
 struct wl_str wl_sip_uri(struct wl_str value);
-/* The user part of a sip: URI, or empty. */
-struct wl_str wl_sip_user(struct wl_str uri);
 /* A parameter behind the brackets of a header's value; p NULL: not there. */
 struct wl_str wl_sip_param(struct wl_str value, const char *name);
 /* What was granted to the Contact with that URI (its parameters do not

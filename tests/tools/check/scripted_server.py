@@ -54,11 +54,13 @@ class Peer:
 
 
 class ScriptedServer:
-    """Serves one client with script(Peer), in a thread, then ends TCP. With upgrade=False
-    the script answers the GET itself."""
+    """Serves that many clients with script(Peer), one after the other, in a thread, then
+    ends TCP of all that the script has not closed. With upgrade=False the script answers
+    the GET itself."""
 
-    def __init__(self, script, upgrade=True):
-        self._script, self._upgrade, self._result = script, upgrade, None
+    def __init__(self, script, upgrade=True, clients=1):
+        self._script, self._upgrade, self._clients = script, upgrade, clients
+        self._result = None
         self._ctx = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._ctx.load_cert_chain(os.path.join(DIR, "cert.pem"), os.path.join(DIR, "key.pem"))
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -75,16 +77,21 @@ class ScriptedServer:
         self._listener.close()
 
     def _serve(self):
+        socks = []
         try:
-            raw = self._listener.accept()[0]
-            raw.settimeout(5)
-            with self._ctx.wrap_socket(raw, server_side=True) as sock:
-                peer = Peer(sock)
+            for _ in range(self._clients):
+                raw = self._listener.accept()[0]
+                raw.settimeout(5)
+                socks.append(self._ctx.wrap_socket(raw, server_side=True))
+                peer = Peer(socks[-1])
                 if self._upgrade:
                     peer.upgrade()
                 self._result = self._script(peer)
         except Exception as why:  # handed to the test by result()
             self._result = why
+        finally:
+            for sock in socks:
+                sock.close()
 
     def result(self):
         """What the script returned; its exception is raised here."""

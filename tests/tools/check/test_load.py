@@ -116,10 +116,10 @@ class AgainstStandin(unittest.TestCase):
 class AgainstOddServers(unittest.TestCase):
     """What must not be taken for an answer."""
 
-    def load(self, script, commands, *options, upgrade=True):
+    def load(self, script, commands, *options, upgrade=True, clients=1, **more):
         """With a server that does that; the script has ended well."""
-        with ScriptedServer(script, upgrade) as server:
-            load = Load(server.port, commands, *options)
+        with ScriptedServer(script, upgrade, clients) as server:
+            load = Load(server.port, commands, *options, **more)
         return load, server.result()
 
     def test_certificate(self):
@@ -222,3 +222,19 @@ class AgainstOddServers(unittest.TestCase):
         self.assertEqual(told, 4403)
         self.assertEqual([load[2]["closes"], load[2]["wics"]["lost"]], [{"4403": 1}, 1])
         self.assertEqual(load[3]["failed"], {"busy": 1}, "it is not opened again by itself")
+
+    def test_closed_after_coming_back(self):
+        """Who is closed while others are missing still comes back again."""
+        served = []
+
+        def script(peer):
+            served.append(request_of(peer))
+            peer.send(frames.TEXT, granted(served[-1]))
+            if len(served) <= 3:
+                peer.sock.close()
+        one = "open 1 10\nregister 1 10\n"
+        load, _ = self.load(script, f"{one}{one}sleep 1\nback 2 0.1\n", clients=5,
+                            users="sip:a@ims.test\tt\nsip:b@ims.test\tt\n")
+        self.assertEqual([load[5]["ok"], load[5]["failed"]], [2, {"lost-again": 1}])
+        self.assertEqual(load[5]["wics"]["registered"], 2)
+        self.assertEqual(sum(count for _, count in load[5]["hist"]), 2)

@@ -144,6 +144,7 @@ static void ended(struct wl_wic *w, const char *why, unsigned code)
 		count_close(&w->load->wics, code);
 	unplug(w, WL_END_FIN);
 	wl_wic_finish(w, state, &o);
+	wl_back_lost(w);
 }
 
 /* ---- what the server sends ---- */

@@ -75,7 +75,8 @@ struct wl_wic
 	int64_t missed;     /* wl_now() of the first Ping that it left without a Pong; 0: none */
 	int64_t sent;       /* wl_now() when it last sent anything */
 	/* coming back (verb back) */
-	struct wl_job *back;
+	struct wl_job *back; /* NULL: none has it */
+	int64_t arrived;     /* wl_now() when it was registered by that */
 	struct ev_timer again;
 	unsigned attempts;
 };

@@ -50,6 +50,16 @@ load_said() {
   [[ $(grep -c '^{' "$(log_of "$1")") -ge $2 ]] || ! alive "$1"
 }
 
+# load_over NAME: it ends by itself, all commands done; its status
+load_over() {
+  wait_for 20 "end of $1" load_gone "$1"
+  stop "$1"
+}
+
+load_gone() {
+  ! alive "$1"
+}
+
 # load_is EXPRESSION: Python, of the line as d
 load_is() {
   python3 -c 'import json, sys

@@ -161,8 +161,7 @@ bool wl_ledger_called(struct wl_ledger *l, unsigned user, int64_t began, int64_t
 	}
 	if(want != wl_ledger_expect(l, user, ended) || want == WL_EXPECT_EITHER)
 		return true;
-	if(want == WL_EXPECT_RING ? status == 200 && by >= 0
-							  : (status == 404 || status == 430 || status == 480) && by < 0)
+	if(want == WL_EXPECT_RING ? status == 200 && by >= 0 : wl_nobody_there(status) && by < 0)
 		return true;
 	snprintf(what, sizeof what, "%s, but a call ended with %u%s",
 			 want == WL_EXPECT_RING ? "is registered" : "is not registered", status,

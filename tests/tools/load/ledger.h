@@ -26,9 +26,16 @@ enum
 enum wl_expect
 {
 	WL_EXPECT_RING,   /* 200, by its own WIC */
-	WL_EXPECT_REFUSE, /* 404, 430 or 480, and nobody rings */
+	WL_EXPECT_REFUSE, /* wl_nobody_there(), and nobody rings */
 	WL_EXPECT_EITHER  /* it is about to change, or nobody knows */
 };
+
+/* Says a final status of a call that nobody is there? RFC 5626 5.3: 403 for a
+ * flow token of a server that is no more, 430 for a flow that has ended. */
+static inline bool wl_nobody_there(unsigned status)
+{
+	return status == 403 || status == 404 || status == 430 || status == 480;
+}
 
 /* The ledger of these users, which must outlive it. file NULL: the rows are
  * not kept, else it is closed with the ledger. NULL: no memory. */

@@ -118,11 +118,6 @@ static void on_patience(struct ev_loop *loop, struct ev_timer *timer, int events
 
 /* ---- by calls ---- */
 
-static bool is_refused(unsigned status)
-{
-	return status == 404 || status == 430 || status == 480;
-}
-
 static void called(void *own, const struct wl_called *r)
 {
 	struct wl_loser *l = own;
@@ -132,7 +127,7 @@ static void called(void *own, const struct wl_called *r)
 		free(l);
 		return;
 	}
-	if(is_refused(r->status) && r->answered - r->began < AT_ONCE) {
+	if(wl_nobody_there(r->status) && r->answered - r->began < AT_ONCE) {
 		noticed(l, l->slow > 0 ? l->slow : r->answered, true);
 		return;
 	}

@@ -125,6 +125,8 @@ const struct wl_verb wl_verb_call = {"call",   "RATE SECONDS HOLD", false, 3, be
 
 /* ---- ring ---- */
 
+static const double LATE = 1; /* s */
+
 static const char *begin_ring(struct wl_job *job, const struct wl_command *c)
 {
 	if(c->number[0] <= 0)
@@ -133,9 +135,8 @@ static const char *begin_ring(struct wl_job *job, const struct wl_command *c)
 	return prepare(job);
 }
 
-static void ring_over(void *of, const struct wl_called *r)
+static void judge(struct wl_job *job, const struct wl_called *r)
 {
-	struct wl_job *job = of;
 	struct own *own = job->own;
 	unsigned status = r->accepted ? 200 : r->status;
 	bool good = wl_ledger_called(job->load->ledger, r->user, r->began, wl_now(), status, r->by);
@@ -146,7 +147,7 @@ static void ring_over(void *of, const struct wl_called *r)
 		wl_job_failed(job, "differs");
 		return;
 	}
-	if(!r->ok && r->status < 400) {
+	if(!r->ok && (r->accepted || !wl_nobody_there(r->status))) {
 		failed(job, r);
 		return;
 	}
@@ -155,6 +156,45 @@ static void ring_over(void *of, const struct wl_called *r)
 	else
 		own->refused++;
 	wl_job_took(job, r->answered - r->due);
+}
+
+/* A call that is judged a little later. */
+struct late
+{
+	struct ev_timer timer;
+	struct wl_job *job;
+	struct wl_called result;
+};
+
+static void on_late(struct ev_loop *loop, struct ev_timer *timer, int events)
+{
+	struct late *late = timer->data;
+
+	(void)loop;
+	(void)events;
+	judge(late->job, &late->result);
+	free(late);
+}
+
+/* A server that ends a connection refuses calls at once, and the news of the end
+ * may come behind such an answer. */
+static void ring_over(void *of, const struct wl_called *r)
+{
+	struct wl_job *job = of;
+	struct late *late;
+
+	late = r->accepted || wl_ledger_expect(job->load->ledger, r->user, wl_now()) != WL_EXPECT_RING
+				   ? NULL
+				   : calloc(1, sizeof *late);
+	if(!late) {
+		judge(job, r);
+		return;
+	}
+	late->job = job;
+	late->result = *r;
+	ev_timer_init(&late->timer, on_late, LATE, 0);
+	late->timer.data = late;
+	ev_timer_start(job->load->loop, &late->timer);
 }
 
 static void act_ring(struct wl_job *job, int64_t due)

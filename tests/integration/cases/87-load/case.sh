@@ -75,7 +75,7 @@ load ring 400
 load_is "d['rang'] == $((WICS - 10)) and d['refused'] == 10"
 load quit
 load_is "d['ledger']['differences'] == 0"
-stop load || fail "wims-load ends with $?"
+load_over load || fail "wims-load ends with $?"
 expect_eq "$(awk -F '\t' '$2 == "registered"' "$RUN_DIR/ledger" | wc -l)" \
   $((WICS + 200 + 50 + 40 + WICS - 10)) 'registrations of the ledger'
 

@@ -41,6 +41,7 @@ test-long:
 	@MAKE="$(MAKE)" tests/long/run.sh $(CASES)
 
 ## bench        measurements into build/bench/results.json (ROWS="name ...")
+## bench-plots  tables and plots of docs/benchmarks from the numbers beside them
 ## profile      instructions of a REGISTER, by callgrind
 ## soak         long and large: an hour, 10,000 WICs, overload, restarts (PARTS="name ...")
 ## lint         format, sizes, layers, banned calls, scripts, documents

@@ -24,6 +24,8 @@ from rows import Row, take
 from setups import Setups
 from sides import Server
 
+BUSY = 1.0  # load average before anything is measured; servers that start make some
+
 
 def register_rows():
     """A whole REGISTER over WSS: a token from the cache beside none."""
@@ -90,17 +92,17 @@ def setups(args, wanted):
 
 def measure(args, wanted):
     """All wanted rows, in order."""
+    yield from wss.measure(args, wanted)
     yield from workers.measure(args, wanted)
     yield from setups(args, wanted)
     yield from registers(args, wanted)
     yield from rejects(args, wanted)
-    yield from wss.measure(args, wanted)
 
 
 def all_rows():
     """In the order of the table."""
-    return itertools.chain(workers.all_rows(), setup_rows(), register_rows(), redis_register_rows(),
-                           reject_rows(), wss.all_rows())
+    return itertools.chain(wss.all_rows(), workers.all_rows(), setup_rows(), register_rows(), redis_register_rows(),
+                           reject_rows())
 
 
 class Named(argparse.Action):
@@ -175,6 +177,8 @@ def main():
     if args.list:
         print("\n".join(names))
         return False
+    if os.getloadavg()[0] > BUSY:
+        print(f"bench: this machine does other work (load {os.getloadavg()[0]:.1f}): the figures say little", file=sys.stderr)
     tables = {
         args.allocator: list(measure(args, lambda row: named(row.name))),
         "ranges": ranges.ranges(args.range_program, named),

@@ -23,11 +23,13 @@ def machine():
         model = next((line.partition(":")[2].strip() for line in f if line.startswith("model name")), "?")
     with open("/etc/debian_version", encoding="ascii") as f:
         debian = f.read().strip()
+    with open("/proc/meminfo", encoding="ascii") as f:
+        memory = round(int(f.readline().split()[1]) / 2**20)
     packages = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Package} ${Version}, ", "kamailio", "libssl3", "libjwt0", "libjansson4",
          "libpcre2-8-0", "redis-server"],
         capture_output=True, text=True, check=True).stdout.rstrip(", ")
-    return f"{model}, {os.cpu_count()} CPUs; Debian {debian}; {packages}"
+    return f"{model}, {os.cpu_count()} CPUs, {memory} GB; Debian {debian}; Linux {os.uname().release}; {packages}"
 
 
 def shown(value):

@@ -13,9 +13,11 @@ import latency
 from loads import OPENS, REGISTERS, Load
 from rows import Row, of_row, take_all
 
-RATE, SECONDS = 500, 0.6  # of a sample
-CONNECTIONS = 100  # of a sample of wss-open
-MEMORY_WICS, MEMORY_ROUNDS = 500, 6  # at most
+RATE, SECONDS = 1000, 0.5  # of a sample
+# WICs, at most: of rows about CPU time few, for each that is connected is pinged; of a sample
+# of wss-open; of a sample of memory
+FEW, OPENED, HELD = 200, 100, 500
+MEMORY_ROUNDS, MARGIN = 6, 1e6  # bytes
 COUNTERS = {"cached": "token_cache_misses", "fresh": "token_cache_hits"}  # that must not move
 
 
@@ -39,17 +41,17 @@ def memory_rows():
 
 
 class Loads:
-    """WICs at each of these sides, all registered."""
+    """So many WICs at each of these sides, all registered."""
 
-    def __init__(self, args, names):
-        self.args, self.names = args, names
+    def __init__(self, args, names, wics):
+        self.args, self.names, self.wics = args, names, wics
         self.loads, self.stack = {}, ExitStack()
 
     def __enter__(self):
         for name in self.names:
             load = Load(name, self.args.wss[name], self.args)
             self.stack.callback(load.close)
-            self.loads[name] = load.registered()
+            self.loads[name] = load.registered(self.wics)
         return self.loads
 
     def __exit__(self, *exc):
@@ -79,7 +81,7 @@ def registers(args, wanted):
         must_not_move(loads[name], counters)
         return us
 
-    with Loads(args, names) as loads:
+    with Loads(args, names, min(args.wics, FEW)) as loads:
         taken = take_all(names, sample)
     for row in rows:
         yield row.figures(of_row(row, taken)) | {"rate": RATE, "latency": {
@@ -90,7 +92,7 @@ def opens(args, wanted):
     """Connections that only open; each sample ends its own."""
     def sample(name):
         load = Load(name, args.wss[name], args)
-        us, _ = load.cost("open", min(load.wics, CONNECTIONS), OPENS)
+        us, _ = load.cost("open", min(args.wics, OPENED), OPENS)
         load.close()
         return us
 
@@ -98,24 +100,27 @@ def opens(args, wanted):
         yield row.figures(of_row(row, take_all(row.works(), sample)))
 
 
-def memory_of(load):
-    """Bytes of each of so many WICs: open, and registered."""
-    wics, empty = min(load.wics, MEMORY_WICS), load.shm()
+def memory_of(load, wics, first):
+    """Bytes of each of so many WICs: open, and registered. first: bytes that were in use before
+    any had come, which those of the last sample have to give back."""
+    empty = load.shm_settled(first + MARGIN)
     load.must("open", wics, OPENS)
-    opened = load.shm()
+    opened = load.shm_settled()
     load.must("register", wics, REGISTERS)
-    return {"open": (opened - empty) / wics, "registered": (load.shm() - empty) / wics}
+    registered = load.shm_settled()
+    load.must("unregister", wics, REGISTERS)
+    return {"open": (opened - empty) / wics, "registered": (registered - empty) / wics}
 
 
 def memory(args, wanted):
     """Both rows from the same WICs."""
-    rows = list(filter(wanted, memory_rows()))
+    rows, first = list(filter(wanted, memory_rows())), {}
     if not rows:
         return
 
     def sample(name):
         load = Load(name, args.wss[name], args)
-        found = memory_of(load)
+        found = memory_of(load, min(args.wics, HELD), first.setdefault(name, load.shm()))
         load.close()
         return found
 
@@ -129,7 +134,7 @@ def capacities(args, wanted):
     """How many REGISTERs a second are answered in time."""
     rows = list(filter(wanted, capacity.rows()))
     for row in rows:
-        with Loads(args, row.works()) as loads:
+        with Loads(args, row.works(), args.wics) as loads:
             searches = {name: capacity.Search(load) for name, load in loads.items()}
             taken = take_all(row.works(), lambda name, s=searches: s[name].find(), capacity.ROUNDS)
         yield row.figures(of_row(row, taken)) | {"curve": {

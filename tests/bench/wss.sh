@@ -12,8 +12,10 @@ WSS_SHM_MB=512
 WSS_WICS=${WSS_WICS:-2000}
 WSS_VALUES=(MAX_WICS=2200 MAX_TCP_CONNECTIONS=3000 MAX_OPEN_FILES=8000 SIP_WORKERS=1 WSS_WORKERS=1
   HANDSHAKES_PER_ADDRESS=200 REQUESTS_PER_WIC=20 BAN_STRIKES=100 "OVERLOAD_WORK=${OVERLOAD_WORK:-85}")
-# More than the cache of tokens holds, so that none is in it when its turn comes again.
-WSS_FRESH=12000
+# So many tokens of each user, and a cache for fewer than all, so that none is in it when its
+# turn comes again.
+WSS_FRESH=5
+WSS_CACHE=100
 
 # users NAME TOKENS: lines of WSS_WICS users, each with so many tokens
 users() {
@@ -65,8 +67,8 @@ start_wss() {
     wss_edge cached cached wss
   fi
   if wanted 'wss-*-fresh'; then
-    users fresh $((WSS_FRESH / WSS_WICS))
-    wss_edge fresh fresh wss
+    users fresh "$WSS_FRESH"
+    SITE_TAIL="modparam(\"webrtc_ims\", \"token_cache_size\", $WSS_CACHE)" wss_edge fresh fresh wss
   fi
   if wanted 'wss-*-web'; then
     wss_edge web cached provisioning

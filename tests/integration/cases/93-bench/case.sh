@@ -14,7 +14,7 @@ bench() {
 "${MAKE:-make}" -C "$TOP" --no-print-directory build/bench/wims_bench.so build/bench/bench_range build/redis/store_bench \
   build/tools/wims-load \
   >"$RUN_DIR/log/make.log"
-export WSS_WICS=50 OVERLOAD_WORK=100 BENCH_ROUNDS=6
+export WSS_WICS=200 OVERLOAD_WORK=100 BENCH_ROUNDS=6
 bench 'jws-ES256 cache-hit-ES256 wss-register-cached call-setup reject-unregistered eicscf-query range-*-1000 registrar-put registrar-query-get' >"$RUN_DIR/log/bench.log" || note 'a goal was missed'
 
 python3 - "$results" <<'PY'

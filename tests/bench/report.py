@@ -25,11 +25,12 @@ def machine():
         debian = f.read().strip()
     with open("/proc/meminfo", encoding="ascii") as f:
         memory = round(int(f.readline().split()[1]) / 2**20)
+    linux = ".".join(os.uname().release.split(".")[:2])
     packages = subprocess.run(
         ["dpkg-query", "-W", "-f", "${Package} ${Version}, ", "kamailio", "libssl3", "libjwt0", "libjansson4",
          "libpcre2-8-0", "redis-server"],
         capture_output=True, text=True, check=True).stdout.rstrip(", ")
-    return f"{model}, {os.cpu_count()} CPUs, {memory} GB; Debian {debian}; Linux {os.uname().release}; {packages}"
+    return f"{model}, {os.cpu_count()} CPUs, {memory} GB; Debian {debian}; Linux {linux}; {packages}"
 
 
 def shown(value):

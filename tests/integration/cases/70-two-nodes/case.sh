@@ -11,8 +11,8 @@
 start_core
 start_redis r single
 make_range_wwsf '[{"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims.test", "impi": "range1@ims.test"}]'
-start_node edge 1 "REGISTRAR=$REDIS_ADDRESS" RING_MS=8000
-start_node two 2 "REGISTRAR=$REDIS_ADDRESS"
+start_node edge 1 "REGISTRAR=$REDIS_ADDRESS" RING_MS=8000 WIC_TIMEOUT_MS=3000
+start_node two 2 "REGISTRAR=$REDIS_ADDRESS" WIC_TIMEOUT_MS=3000
 start_node alone 3 "REGISTRAR=$REDIS_ADDRESS" PEER_NETWORKS=
 run_nodes peers.py
 stop alone

@@ -28,7 +28,7 @@ options=()
 values_for() {
   # shellcheck disable=SC2206 # words are wanted
   values=("MAX_WICS=$(($1 + 100))" "MAX_TCP_CONNECTIONS=$(($1 + 600))" "MAX_OPEN_FILES=$(($1 + 1200))" ${SOAK_VALUES:-})
-  SHM_MB=$((128 + $1 * 150 / 1000)) # as site.cfg says: 150 KB each
+  SHM_MB=$((512 + $1 * 200 / 1000)) # 158 KB each; a tenth of all stays free, and requests take some
 }
 
 # server NAME: for part.py
@@ -72,7 +72,8 @@ case $part in
   thousands)
     need_users mixed plain
     start_soaked edge $((2 * WICS))
-    start_stock stock $((2 * WICS))
+    start_stock bare $((2 * WICS))
+    start_stock registered $((2 * WICS))
     ;;
   fresh)
     need_users fresh

@@ -29,8 +29,8 @@ def run(scene):
 
 def stock(scene, what, register):
     """Bytes of each."""
-    load = Load(scene.result, scene.servers["stock"], scene.ca, scene.tokens / "plain.users", expires=3600)
-    return held(scene, load, "stock", what, BARE_HELD, register)
+    load = Load(scene.result, scene.servers[what], scene.ca, scene.tokens / "plain.users", expires=3600)
+    return held(scene, load, what, what, BARE_HELD, register)
 
 
 def held(scene, load, name, what, minutes, register=True):

@@ -214,6 +214,7 @@ static void calls_are_judged(void **state)
 			{true, 200, 1, false},  /* another WIC rang */
 			{true, 200, -1, false}, /* none of ours did */
 			{true, 503, 0, false},  {false, 404, -1, true},  {false, 480, -1, true},
+			{false, 430, -1, true}, {false, 403, -1, true},  {true, 403, -1, false},
 			{false, 200, 0, false}, {false, 480, 0, false}, /* it rang all the same */
 			{false, 0, -1, false},  {false, 500, -1, false}, {false, 200, 1, false},
 	};

@@ -277,7 +277,8 @@ static void accepted(struct wl_call *c, const struct wl_sip *m)
 static void invite_answered(struct wl_call *c, const struct wl_sip *m)
 {
 	repeat_end(&c->caller);
-	if(m->status == 180 && c->result.rang == 0)
+	/* not one that was overtaken by the answer */
+	if(m->status == 180 && c->result.rang == 0 && c->phase == WL_CALLING)
 		c->result.rang = wl_now();
 	if(m->status < 200)
 		return;

@@ -9,10 +9,11 @@
 
 WICS=60
 
-# start_pair NAME PREFIX: an eP-CSCF and its load, which is its core; 50 of 60 are registered
+# start_pair NAME PREFIX PING_PERIOD: an eP-CSCF and its load, which is its core; 50 of 60
+# are registered
 start_pair() {
   load_users $WICS "$2" >"$RUN_DIR/$1.users"
-  start_epcscf "$1" "PROVISIONING=$PROVISIONING" MAX_WICS=$WICS PING_PERIOD=2
+  start_epcscf "$1" "PROVISIONING=$PROVISIONING" MAX_WICS=$WICS PING_PERIOD="$3"
   start_load "$1-load" "127.0.0.1:${PORT[$1.wss]}" "$RUN_DIR/$1.users" --core "$ICSCF"
   load_does "$1-load" 20 open $WICS 200
   all_ok $WICS
@@ -47,7 +48,7 @@ ICSCF=127.0.0.1:${PORT[core]}
 
 note 'WICs that the core registers'
 make_wwsf dereg_grace=1
-start_pair web wic
+start_pair web wic 30
 calls web-load
 load_does web-load 20 unregister 5 100
 all_ok 5
@@ -62,13 +63,13 @@ stop web
 
 note 'WICs in a range'
 make_range_wwsf '[{"range": "sip:load-!.*!@ims.test", "impi": "load@ims.test"}]'
-start_pair range load-
+start_pair range load- 4
 calls range-load
 rings range-load 50 refused
 loses range-load call fin 0 5
 loses range-load call rst 0 5
-loses range-load call silent 0.5 6
-load_is "d['core']['ranges'] == 1 and d['us_heard']['min'] >= 1.5e6"
+loses range-load call silent 1 10
+load_is "d['core']['ranges'] == 1 and d['us_heard']['min'] >= 3.5e6"
 load_is "0 < d['us_unanswered']['min'] and d['us_unanswered']['max'] < d['us_heard']['min']"
 rings range-load 35 refused
 load_does range-load 20 back 15 0.5

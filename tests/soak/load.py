@@ -25,7 +25,7 @@ class Load:
             args += ["--core", core, "--edge", server.mw]
         for name, value in options.items():
             args += [f"--{name.replace('_', '-')}"] + ([] if value is True else [str(value)])
-        self.result, self.said, self.marks = result, queue.Queue(), {}
+        self.result, self.said, self.background = result, queue.Queue(), {}
         self.program = subprocess.Popen([size.TOP / "build/tools/wims-load", *args], text=True, bufsize=1,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         threading.Thread(target=self._read, daemon=True).start()
@@ -38,7 +38,7 @@ class Load:
     def tell(self, *command):
         """Of which the end is not waited for, with "&" at its end: started() has what it says."""
         if command[-1] == "&":
-            self.marks.setdefault(command[0], len(self.result.data["loads"]))
+            self.background.setdefault(command[0], [])
         self.program.stdin.write(" ".join(map(str, command)) + "\n")
         self.program.stdin.flush()
 
@@ -53,14 +53,16 @@ class Load:
             if answer is None:
                 sys.exit(f"wims-load ended while it was to {verb}")
             self.result.load(answer)
-            if answer["command"].split()[0] == verb:
+            said = answer["command"].split()[0]
+            if said in self.background:
+                self.background[said].append(answer)
+            if said == verb:
                 return answer
 
     def started(self, verb):
-        """All that commands in the background with this verb say; it waits for them."""
+        """All that commands in the background with this verb say, histograms too; it waits for them."""
         self.do("wait")
-        return [answer for answer in self.result.data["loads"][self.marks.pop(verb):]
-                if answer["command"].split()[0] == verb]
+        return self.background.pop(verb)
 
     def hold(self, count, rate, register=True):
         """So many more WICs, registered as they come: in batches, so that none waits long."""

@@ -67,6 +67,15 @@ figures three capacity 'capacity: range-cached=100' 'capacity: stock=100'
 figures three overload '503 without Retry-After=0' 'answered otherwise, or not=0'
 grep -q '^| ledger clean | 1  | >= 1 | yes |$' "$RUN_DIR/log/one.log" || fail 'the table has no ledger'
 
+note 'plots'
+mkdir -p "$RUN_DIR/docs/soak"
+cp "$RUN_DIR"/{one,two,three}/*.json "$RUN_DIR/docs/soak/"
+printf '<!-- begin plots: written by make bench -->\n<!-- end -->\n' >"$RUN_DIR/docs/soak.md"
+python3 "$TOP/tests/bench/plots.py" "$RUN_DIR/docs"
+for plot in memory minutes lost overload back; do
+  grep -q "](soak-$plot.svg)" "$RUN_DIR/docs/soak.md" || fail "$plot is not drawn"
+done
+
 note 'a result stays, a part that cannot start has failed'
 begun=$(stat -c %Y.%y "$RUN_DIR/one/hour.json")
 soak one hour >"$RUN_DIR/log/again.log" 2>&1 || true

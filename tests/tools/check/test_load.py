@@ -232,9 +232,56 @@ class AgainstOddServers(unittest.TestCase):
             peer.send(frames.TEXT, granted(served[-1]))
             if len(served) <= 3:
                 peer.sock.close()
+            if len(served) == 5:
+                until_gone(peer)
         one = "open 1 10\nregister 1 10\n"
         load, _ = self.load(script, f"{one}{one}sleep 1\nback 2 0.1\n", clients=5,
                             users="sip:a@ims.test\tt\nsip:b@ims.test\tt\n")
         self.assertEqual([load[5]["ok"], load[5]["failed"]], [2, {"lost-again": 1}])
         self.assertEqual(load[5]["wics"]["registered"], 2)
         self.assertEqual(sum(count for _, count in load[5]["hist"]), 2)
+
+    def test_retry_after_of_coming_back(self):
+        """Not before that, and over the same connection."""
+        when = []
+
+        def script(peer):
+            request = request_of(peer)
+            if not when:
+                when.append(0)
+                peer.send(frames.TEXT, granted(request))
+                peer.sock.close()
+                return
+            peer.send(frames.TEXT, response(request, 503, headers=[("Retry-After", 3)]).to_bytes())
+            when.append(time.monotonic())
+            request = request_of(peer)
+            when.append(time.monotonic())
+            peer.send(frames.TEXT, granted(request))
+            until_gone(peer)
+        load, _ = self.load(script, "open 1 10\nregister 1 10\nsleep 1\nback 1 0\n", clients=2)
+        self.assertEqual([load[3]["ok"], load[3]["failed"], load[3]["retry_after"]], [1, {"503": 1}, 1])
+        self.assertGreaterEqual(when[2] - when[1], 2.9)
+
+    def test_tokens_in_turn(self):
+        """A token of its own for each REGISTER, or always the first."""
+        def script(peer):
+            said = []
+            for _ in range(3):
+                request = request_of(peer)
+                said.append(request.get("Authorization"))
+                peer.send(frames.TEXT, granted(request))
+            return said
+        commands = "open 1 10\nregister 1 10\nrefresh 10 0.2\n"
+        for options, want in (((), ["Bearer one", "Bearer two", "Bearer one"]), (("--keep-token",), ["Bearer one"] * 3)):
+            _, said = self.load(script, commands, *options, users=f"{IMPU}\tone\n{IMPU}\ttwo\n")
+            self.assertEqual(said, want)
+        _, said = self.load(script, commands, users=f"{IMPU}\t-\n")
+        self.assertEqual(said, [None] * 3)
+
+    def test_registration_that_runs_out(self):
+        def script(peer):
+            peer.send(frames.TEXT, granted(request_of(peer), 1))
+            until_gone(peer)
+        load, _ = self.load(script, "open 1 10\nregister 1 10\nsleep 3\nrefresh 10 0.1\n")
+        self.assertEqual([load[1]["wics"]["registered"], load[2]["wics"]["registered"]], [1, 0])
+        self.assertEqual(load[3]["failed"], {"busy": 1})

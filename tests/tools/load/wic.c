@@ -179,7 +179,6 @@ static void text_came(struct wl_wic *w, struct wl_str text)
 {
 	struct wl_sip sip;
 
-	w->load->wics.messages++;
 	if(w->silent || strspn(text.p, "\r\n") >= text.n)
 		return;
 	if(!wl_sip_parse(text.p, text.n, &sip)) {
@@ -348,6 +347,22 @@ static void ping_some(struct wl_load *load)
 	}
 }
 
+/* Each WIC once in a second: what is registered may have run out. */
+static void expire_some(struct wl_load *load, int64_t now)
+{
+	struct wl_wics *wics = &load->wics;
+
+	for(wics->expire_due += wics->count * TICK; wics->expire_due >= 1; wics->expire_due -= 1) {
+		struct wl_wic *w = &wics->at[wics->expire_next];
+
+		wics->expire_next = (wics->expire_next + 1) % wics->count;
+		if(w->state == WL_REGISTERED && w->wait == WL_WAIT_NONE && w->until <= now) {
+			w->until = 0;
+			set_state(w, WL_OPEN);
+		}
+	}
+}
+
 static void on_tick(struct ev_loop *loop, struct ev_timer *timer, int events)
 {
 	struct wl_load *load = timer->data;
@@ -363,6 +378,7 @@ static void on_tick(struct ev_loop *loop, struct ev_timer *timer, int events)
 			break;
 		give_up(w);
 	}
+	expire_some(load, now);
 	if(load->options->ping != 0)
 		ping_some(load);
 }

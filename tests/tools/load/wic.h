@@ -94,9 +94,11 @@ struct wl_wics
 	struct wl_ring idle[WL_STATES]; /* by state, those who wait for nothing */
 	struct wl_ring waiting;         /* the longest first */
 	struct ev_timer tick;
-	unsigned ping_next; /* the next WIC that sends a Ping, */
-	double ping_due;    /* and how many are due */
-	uint64_t messages;  /* that came */
+	unsigned ping_next;   /* the next WIC that sends a Ping, */
+	double ping_due;      /* and how many are due */
+	unsigned expire_next; /* likewise of those that are looked at */
+	double expire_due;
+	uint64_t messages; /* that came */
 	/* connections that the server ended by itself, by close code */
 	struct
 	{

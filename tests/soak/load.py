@@ -13,6 +13,7 @@ import time
 from . import size
 
 BATCH_SECONDS = 2  # a WIC that registers nothing within 10 s is closed
+TRIES = 5  # within those 10 s
 
 
 class Load:
@@ -71,8 +72,19 @@ class Load:
             batch = min(left, max(1, round(rate * BATCH_SECONDS)))
             checked(self.do("open", batch, rate), batch)
             if register:
-                checked(self.do("register", batch, rate), batch)
+                self._register(batch, rate)
             left -= batch
+
+    def _register(self, count, rate):
+        """All of them. A node that is busy for a moment refuses some: they ask again."""
+        answer = self.do("register", count, rate)
+        for _ in range(TRIES):
+            left = answer["failed"].get("503", 0)
+            if not left or left + answer["ok"] != count:
+                break
+            self.do("sleep", 1)
+            count, answer = left, self.do("register", left, rate)
+        checked(answer, count)
 
     def end(self):
         """Its exit status: 0 when the ledger was clean."""

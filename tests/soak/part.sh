@@ -44,9 +44,11 @@ start_soaked() {
   options+=("${values[@]/#/--value=}" "--value=-m $SHM_MB" "--value=-x ${ALLOCATOR:-qm}")
 }
 
-# start_stock NAME WICS: the stock Kamailio of "make bench", with the same memory and limits
+# start_stock NAME WICS: the stock Kamailio of "make bench", with the same memory and limits.
+# It has one worker of TCP: with more, it dies (docs/security.md).
 start_stock() {
   values_for "$2"
+  values+=(WSS_WORKERS=1)
   site_file "$1" "${values[@]}" >"$RUN_DIR/$1.cfg"
   sed -i "s,kamailio-cfg/kamailio.cfg,tests/bench/stock.cfg," "$RUN_DIR/$1.cfg"
   START_SECONDS=60 start_kamailio "$1" "$RUN_DIR/$1.cfg" "${KAMAILIO_OPTIONS[@]}"

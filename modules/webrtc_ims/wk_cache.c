@@ -26,7 +26,6 @@ struct shard
 };
 
 static struct shard *shards; /* NULL: no cache */
-static struct wims_hasher hasher;
 
 /* At least one entry each. */
 static size_t share_of(size_t whole)
@@ -73,7 +72,7 @@ void wk_cache_destroy(void)
 bool wk_cache_key(struct wims_cache_key *key, struct wims_pl compact)
 {
 	key->generation = wk_keys_generation();
-	return shards != NULL && wims_hasher_sha256(&hasher, key->digest, compact);
+	return shards != NULL && wims_sha256(key->digest, compact);
 }
 
 bool wk_cache_key_of(struct wims_cache_key *key, const unsigned char digest[WIMS_SHA256_LEN])

@@ -28,7 +28,6 @@ struct shared
 };
 
 static struct shared *shared;
-static struct wims_hasher hasher;
 
 static struct wims_exclusive *take_lock(void)
 {
@@ -122,7 +121,7 @@ static enum wims_reason judge(sip_msg_t *msg, struct wims_token *t, struct wims_
 	if(!anonymous && !any())
 		return WIMS_OK;
 	if(anonymous) {
-		if(!wims_hasher_sha256(&hasher, digest, compact))
+		if(!wims_sha256(digest, compact))
 			return WIMS_CRYPTO_FAILED;
 		r = wk_flow_check((uint32_t)msg->rcv.proto_reserved1, &conn);
 		if(r != WIMS_OK)

@@ -172,6 +172,10 @@ int wk_tls_prepare(void)
 {
 	const char *step = "";
 
+	if(pthread_atfork(NULL, NULL, wims_crypto_forget) != 0) {
+		LM_ERR("pthread_atfork failed\n");
+		return -1;
+	}
 	if((!wk_role_icscf() || module_loaded("tls")) && mend_tls() < 0)
 		return -1;
 	if(wims_crypto_warm_up(&step) != WIMS_OK) {

@@ -29,7 +29,6 @@ struct shared
 };
 
 static struct shared *shared;
-static struct wims_hasher hasher;
 
 /* One text, and what is to be done with it. */
 struct job
@@ -101,7 +100,7 @@ static struct wims_pl text_named(struct wims_pl name)
 static bool key_of(struct wims_cache_key *key, struct wims_pl text)
 {
 	key->generation = 1;
-	return wims_hasher_sha256(&hasher, key->digest, text);
+	return wims_sha256(key->digest, text);
 }
 
 /* The n-th of many: as much work as any other key, and found somewhere else. */

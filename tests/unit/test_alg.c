@@ -9,7 +9,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
+
+#include <openssl/crypto.h>
 
 #include "jose/wims_alg_ossl.h"
 #include "jose/wims_keyset.h"
@@ -184,16 +188,23 @@ static void test_secret_length(void **state)
 	}
 }
 
-/* RFC 4231 4.2, 4.3 */
+/* RFC 4231 4.3, 4.7, and one made with Python's hmac module */
 static void test_hmac(void **state)
 {
 	static const unsigned char want[] = {0x5b, 0xdc, 0xc1, 0x46, 0xbf, 0x60, 0x75, 0x4e,
 										 0x6a, 0x04, 0x24, 0x26, 0x08, 0x95, 0x75, 0xc7,
 										 0x5a, 0x00, 0x3f, 0x08, 0x9d, 0x27, 0x39, 0x83,
 										 0x9d, 0xec, 0x58, 0xb9, 0x64, 0xec, 0x38, 0x43};
+	static const unsigned char want_long[] = {0x60, 0xe4, 0x31, 0x59, 0x1e, 0xe0, 0xb6, 0x7f,
+											  0x0d, 0x8a, 0x26, 0xaa, 0xcb, 0xf5, 0xb7, 0x7f};
+	static const unsigned char want_block[] = {0x7d, 0x13, 0x85, 0x03, 0xe2, 0x66, 0x66, 0x74,
+											   0x0e, 0x49, 0x3a, 0x90, 0x64, 0x10, 0x24, 0x39};
 	struct wims_pl whole = WIMS_PL("what do ya want for nothing?");
 	struct wims_pl parts[] = {WIMS_PL("what do ya "), WIMS_PL_NONE, WIMS_PL("want for nothing?")};
+	struct wims_pl larger = WIMS_PL("Test Using Larger Than Block-Size Key - Hash Key First");
+	struct wims_pl letters[WIMS_HMAC_PARTS_MAX + 1] = {WIMS_PL("a")};
 	unsigned char out[WIMS_SHA256_LEN];
+	char key[131];
 
 	(void)state;
 	assert_true(wims_hmac_sha256(out, WIMS_PL("Jefe"), &whole, 1));
@@ -202,6 +213,15 @@ static void test_hmac(void **state)
 	assert_memory_equal(out, want, sizeof(want));
 	assert_true(wims_hmac_sha256(out, WIMS_PL("Jeff"), &whole, 1));
 	assert_memory_not_equal(out, want, sizeof(want));
+	/* 4.7: a key longer than a block; and one of exactly a block */
+	memset(key, 0xaa, sizeof(key));
+	assert_true(wims_hmac_sha256(out, (struct wims_pl){key, sizeof(key)}, &larger, 1));
+	assert_memory_equal(out, want_long, sizeof(want_long));
+	assert_true(wims_hmac_sha256(out, (struct wims_pl){key, 64}, &whole, 1));
+	assert_memory_equal(out, want_block, sizeof(want_block));
+	/* as many parts as there may be, and one more */
+	assert_true(wims_hmac_sha256(out, WIMS_PL("Jefe"), letters, WIMS_HMAC_PARTS_MAX));
+	assert_false(wims_hmac_sha256(out, WIMS_PL("Jefe"), letters, WIMS_HMAC_PARTS_MAX + 1));
 	/* no key, no answer */
 	memset(out, 1, sizeof(out));
 	assert_false(wims_hmac_sha256(out, WIMS_PL_NONE, &whole, 1));
@@ -222,6 +242,101 @@ static void test_sha256(void **state)
 	assert_memory_equal(out, abc, sizeof(abc));
 	assert_true(wims_sha256(out, WIMS_PL_NONE));
 	assert_memory_equal(out, none, sizeof(none));
+}
+
+/* ---- what is kept ---- */
+
+static size_t pieces; /* of memory that OpenSSL asked for */
+
+static void *count_malloc(size_t n, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	pieces++;
+	return malloc(n);
+}
+
+static void *count_realloc(void *p, size_t n, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	pieces++;
+	return realloc(p, n);
+}
+
+static void count_free(void *p, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(p);
+}
+
+/* Three digests; the pieces that they took */
+static size_t hash_thrice(void)
+{
+	struct wims_pl text = WIMS_PL("what do ya want for nothing?");
+	unsigned char out[WIMS_SHA256_LEN];
+
+	pieces = 0;
+	assert_true(wims_sha256(out, text));
+	assert_true(wims_hmac_sha256(out, text, &text, 1));
+	return pieces;
+}
+
+/* Nothing is made anew for a digest, but the state of OpenSSL 3.0's. A child makes all
+ * of its own, and leaves alone what is its parent's. */
+static void test_kept(void **state)
+{
+	int status = 0;
+	pid_t child;
+
+	(void)state;
+	hash_thrice();
+	assert_in_range(hash_thrice(), 0, 3);
+	child = fork();
+	assert_int_not_equal(child, -1);
+	if(child == 0) {
+		wims_crypto_forget();
+		_exit(hash_thrice() > 3 && hash_thrice() <= 3 ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+static enum wims_reason check(const struct wims_keyset *ks, size_t i)
+{
+	return wims_token_signature(&wims_env_libc, ks, wims_pl_str(examples[i].jws));
+}
+
+/* One key with two algorithms, the same key once more, and other kinds of keys, by
+ * turns: each is verified with what was kept for it, and a good signature after a bad one. */
+static void test_kept_keys(void **state)
+{
+	enum
+	{
+		ROUNDS = 12 /* more keys than are kept */
+	};
+	struct wims_keyset *ks[ROUNDS][4];
+	size_t round, i, turn;
+
+	(void)state;
+	for(round = 0; round < ROUNDS; round++)
+		for(i = 0; i < COUNT(ks[0]); i++)
+			ks[round][i] = keys_of(examples[i].jwk, WIMS_ALG_PUBLIC);
+	for(turn = 0; turn < 3; turn++)
+		for(round = 0; round < ROUNDS; round++)
+			for(i = 0; i < COUNT(ks[0]); i++) {
+				/* the second example is of the first one's key */
+				size_t other = i < 2 ? 1 - i : i;
+
+				assert_int_equal(check(ks[round][i], i), WIMS_OK);
+				assert_int_equal(check(ks[round][i], other), WIMS_OK);
+				assert_int_not_equal(check(ks[round][i], (i + 2) % COUNT(ks[0])), WIMS_OK);
+				assert_int_equal(check(ks[0][i], i), WIMS_OK);
+			}
+	for(round = 0; round < ROUNDS; round++)
+		for(i = 0; i < COUNT(ks[0]); i++)
+			wims_keyset_free(ks[round][i]);
 }
 
 static void test_random_and_compare(void **state)
@@ -254,7 +369,10 @@ int main(void)
 			cmocka_unit_test(test_examples),      cmocka_unit_test(test_table),
 			cmocka_unit_test(test_secret_length), cmocka_unit_test(test_hmac),
 			cmocka_unit_test(test_sha256),        cmocka_unit_test(test_random_and_compare),
+			cmocka_unit_test(test_kept),          cmocka_unit_test(test_kept_keys),
 			cmocka_unit_test(test_warm_up)};
 
+	if(CRYPTO_set_mem_functions(count_malloc, count_realloc, count_free) != 1)
+		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

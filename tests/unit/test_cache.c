@@ -25,13 +25,11 @@ enum
 	BYTES = 100000
 };
 
-static struct wims_hasher hasher;
-
 static struct wims_cache_key key_of(struct wims_pl compact, uint64_t generation)
 {
 	struct wims_cache_key key = {.generation = generation};
 
-	assert_true(wims_hasher_sha256(&hasher, key.digest, compact));
+	assert_true(wims_sha256(key.digest, compact));
 	return key;
 }
 
@@ -392,24 +390,6 @@ static void test_no_memory(void **state)
 }
 
 /* The digest is SHA-256 of the text, each time anew. */
-static void test_hasher(void **state)
-{
-	char text[200];
-	unsigned char a[WIMS_SHA256_LEN], b[WIMS_SHA256_LEN];
-	size_t i;
-
-	(void)state;
-	memset(text, 'x', sizeof(text));
-	for(i = 0; i <= sizeof(text); i++) {
-		assert_true(wims_sha256(a, (struct wims_pl){text, i}));
-		assert_true(wims_hasher_sha256(&hasher, b, (struct wims_pl){text, i}));
-		assert_memory_equal(a, b, sizeof(a));
-	}
-	assert_true(wims_hasher_sha256(&hasher, b, WIMS_PL_NONE));
-	assert_true(wims_sha256(a, WIMS_PL_NONE));
-	assert_memory_equal(a, b, sizeof(a));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -418,7 +398,6 @@ int main(void)
 			cmocka_unit_test(test_times),        cmocka_unit_test(test_not_put),
 			cmocka_unit_test(test_claims),       cmocka_unit_test(test_eviction),
 			cmocka_unit_test(test_bytes),        cmocka_unit_test(test_no_memory),
-			cmocka_unit_test(test_hasher),
 	};
 
 	return cmocka_run_group_tests(tests, token_setup, token_teardown);

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "wims_alg_ossl.h"
+#include "wims_alg_ossl_kept.h"
 
 #include <limits.h>
 #include <string.h>
@@ -367,6 +367,7 @@ enum wims_reason wims_secret(struct wims_verifier *out, struct wims_pl secret, c
 
 void wims_verifier_free(struct wims_verifier *key)
 {
+	wims_kept_drop(key->evp);
 	EVP_PKEY_free(key->evp);
 	key->evp = NULL;
 }
@@ -407,19 +408,6 @@ static size_t der_signature(unsigned char out[DER_MAX], const unsigned char *raw
 	return head + n;
 }
 
-static bool verify_init(EVP_MD_CTX *ctx, EVP_PKEY *pkey, const struct wims_alg *alg)
-{
-	EVP_PKEY_CTX *pctx = NULL; /* owned by ctx */
-
-	if(EVP_DigestVerifyInit_ex(ctx, &pctx, alg->digest, NULL, NULL, pkey, NULL) != 1)
-		return false;
-	if(alg->family != WIMS_FAMILY_PSS)
-		return true;
-	/* RFC 7518 3.5: MGF1 with the same hash, salt as long as the hash */
-	return EVP_PKEY_CTX_set_rsa_padding(pctx, RSA_PKCS1_PSS_PADDING) > 0
-		   && EVP_PKEY_CTX_set_rsa_pss_saltlen(pctx, RSA_PSS_SALTLEN_DIGEST) > 0;
-}
-
 /* RFC 7518 3.2; RFC 8725 3.1: with a secret there is nothing to verify but
  * what one makes oneself. */
 static enum wims_reason verify_hmac(EVP_PKEY *pkey, const struct wims_alg *alg,
@@ -441,31 +429,53 @@ static enum wims_reason verify_hmac(EVP_PKEY *pkey, const struct wims_alg *alg,
 	return r;
 }
 
+/* RFC 8032: over the text itself */
+static enum wims_reason verify_eddsa(EVP_PKEY *pkey, struct wims_pl input, struct wims_pl signature)
+{
+	enum wims_reason r = WIMS_CRYPTO_FAILED;
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+
+	if(ctx != NULL && EVP_DigestVerifyInit_ex(ctx, NULL, NULL, NULL, NULL, pkey, NULL) == 1)
+		r = EVP_DigestVerify(ctx, bytes(signature), signature.l, bytes(input), input.l) == 1
+					? WIMS_OK
+					: WIMS_SIGNATURE_BAD;
+	EVP_MD_CTX_free(ctx);
+	return r;
+}
+
+/* As EVP_DigestVerify() does it, which makes all of it anew for each signature. */
+static enum wims_reason verify_digest(EVP_PKEY *pkey, const struct wims_alg *alg,
+									  struct wims_pl input, struct wims_pl signature)
+{
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	struct wims_kept_pair kept;
+	unsigned len = 0;
+
+	if(!wims_kept_verify(&kept, pkey, alg) || EVP_DigestUpdate(kept.digest, input.p, input.l) != 1
+	   || EVP_DigestFinal_ex(kept.digest, digest, &len) != 1)
+		return WIMS_CRYPTO_FAILED;
+	return EVP_PKEY_verify(kept.verify, bytes(signature), signature.l, digest, len) == 1
+				   ? WIMS_OK
+				   : WIMS_SIGNATURE_BAD;
+}
+
 enum wims_reason wims_signature_verify(const struct wims_verifier *key, const struct wims_alg *alg,
 									   struct wims_pl input, struct wims_pl signature)
 {
-	enum wims_reason r = WIMS_SIGNATURE_BAD;
-	const unsigned char *sig = bytes(signature);
-	size_t len = signature.l, coord = curves[key->type].coord;
+	size_t coord = curves[key->type].coord;
 	unsigned char der[DER_MAX];
-	EVP_MD_CTX *ctx = NULL;
+	enum wims_reason r;
 
 	if((alg->key_types & (UINT32_C(1) << key->type)) == 0)
 		return WIMS_ALG_MISMATCH;
 	if(alg->family == WIMS_FAMILY_HMAC)
 		return verify_hmac(key->evp, alg, input, signature);
-	if(len == 0 || (alg->family == WIMS_FAMILY_ECDSA && len != 2 * coord))
+	if(signature.l == 0 || (alg->family == WIMS_FAMILY_ECDSA && signature.l != 2 * coord))
 		return WIMS_SIGNATURE_BAD;
-	if(alg->family == WIMS_FAMILY_ECDSA) {
-		len = der_signature(der, sig, coord);
-		sig = der;
-	}
-	ctx = EVP_MD_CTX_new();
-	if(ctx == NULL || !verify_init(ctx, key->evp, alg))
-		r = WIMS_CRYPTO_FAILED;
-	else if(EVP_DigestVerify(ctx, sig, len, bytes(input), input.l) == 1)
-		r = WIMS_OK;
-	EVP_MD_CTX_free(ctx);
+	if(alg->family == WIMS_FAMILY_ECDSA)
+		signature = (struct wims_pl){(char *)der, der_signature(der, bytes(signature), coord)};
+	r = alg->family == WIMS_FAMILY_EDDSA ? verify_eddsa(key->evp, input, signature)
+										 : verify_digest(key->evp, alg, input, signature);
 	if(r != WIMS_OK)
 		ERR_clear_error();
 	return r;

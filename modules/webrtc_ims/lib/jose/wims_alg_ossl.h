@@ -69,23 +69,17 @@ WIMS_MUST_CHECK enum wims_reason wims_signature_verify(const struct wims_verifie
 													   struct wims_pl input,
 													   struct wims_pl signature);
 
-/* RFC 2104 with SHA-256 over the parts, one behind the other: the caller makes
- * sure that no two lists of parts give the same bytes. False: out is zeroed
- * and must not be used. */
+/* RFC 2104 with SHA-256 over at most WIMS_HMAC_PARTS_MAX parts, one behind the other: the caller
+ * makes sure that no two lists of parts give the same bytes. False: out is zeroed and must not be
+ * used. */
+enum
+{
+	WIMS_HMAC_PARTS_MAX = 4
+};
 WIMS_MUST_CHECK bool wims_hmac_sha256(unsigned char out[WIMS_SHA256_LEN], struct wims_pl key,
 									  const struct wims_pl *parts, size_t count);
 WIMS_MUST_CHECK bool wims_sha256(unsigned char out[WIMS_SHA256_LEN], struct wims_pl data);
 
-/* SHA-256 for who hashes at every turn: what OpenSSL looks up and allocates for
- * one digest is kept for the next, which costs more than hashing a token does.
- * Zeroed, it is ready; it lasts as long as the process, and must be used by the
- * one process that used it first. */
-struct wims_hasher
-{
-	void *ctx; /* OpenSSL's */
-};
-WIMS_MUST_CHECK bool wims_hasher_sha256(struct wims_hasher *h, unsigned char out[WIMS_SHA256_LEN],
-										struct wims_pl data);
 /* n unpredictable bytes; false: out is zeroed and must not be used. */
 WIMS_MUST_CHECK bool wims_random(void *out, size_t n);
 /* Takes the same time wherever the bytes differ; a differing length is told
@@ -97,5 +91,10 @@ bool wims_ct_equal(struct wims_pl a, struct wims_pl b);
  * look up before Kamailio forks. CRYPTO_FAILED: *what names the step. Takes
  * about a tenth of a second. */
 WIMS_MUST_CHECK enum wims_reason wims_crypto_warm_up(const char **what);
+
+/* What was used is kept for the next use (wims_alg_ossl_kept.h), and under
+ * Kamailio's tls module lies in memory that all processes share: each child has to
+ * call this before it uses anything above. The parent goes on with its own. */
+void wims_crypto_forget(void);
 
 #endif

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-#include "wims_alg_ossl.h"
+#include "wims_alg_ossl_kept.h"
 
 #include <errno.h>
 #include <string.h>
@@ -11,95 +11,87 @@
 #include <sys/random.h>
 #include <sys/types.h>
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
 /* Hashes, codes and random numbers that have nothing to do with tokens. */
 
+enum
+{
+	BLOCK_LEN = 64 /* of SHA-256 */
+};
+
+/* Of what lies in several places. */
+static bool digest(unsigned char out[WIMS_SHA256_LEN], const struct wims_pl *parts, size_t count)
+{
+	EVP_MD_CTX *ctx = wims_kept_sha256();
+	bool ok = ctx != NULL;
+	size_t i;
+
+	for(i = 0; ok && i < count; i++)
+		ok = parts[i].l == 0 || EVP_DigestUpdate(ctx, parts[i].p, parts[i].l) == 1;
+	if(ok && EVP_DigestFinal_ex(ctx, out, NULL) == 1)
+		return true;
+	memset(out, 0, WIMS_SHA256_LEN);
+	ERR_clear_error();
+	return false;
+}
+
 bool wims_sha256(unsigned char out[WIMS_SHA256_LEN], struct wims_pl data)
 {
-	bool ok = EVP_Digest(data.l == 0 ? "" : data.p, data.l, out, NULL, EVP_sha256(), NULL) == 1;
+	return digest(out, &data, 1);
+}
 
-	if(!ok) {
-		memset(out, 0, WIMS_SHA256_LEN);
-		ERR_clear_error();
-	}
+static struct wims_pl slice(const unsigned char *bytes, size_t n)
+{
+	return (struct wims_pl){(const char *)bytes, n};
+}
+
+/* The key with zeros behind it, each byte changed. */
+static void pad_of(unsigned char pad[BLOCK_LEN], struct wims_pl key, unsigned char change)
+{
+	size_t i;
+
+	for(i = 0; i < BLOCK_LEN; i++)
+		pad[i] = change ^ (i < key.l ? (unsigned char)key.p[i] : 0);
+}
+
+/* H(outer pad, H(inner pad, parts)). OpenSSL's own takes thirteen pieces of memory for
+ * one code. */
+static bool hmac_parts(unsigned char out[WIMS_SHA256_LEN], struct wims_pl key,
+					   const struct wims_pl *parts, size_t count)
+{
+	unsigned char pad[BLOCK_LEN], inner[WIMS_SHA256_LEN];
+	struct wims_pl all[1 + WIMS_HMAC_PARTS_MAX];
+	bool ok;
+
+	all[0] = slice(pad, sizeof(pad));
+	memcpy(all + 1, parts, count * sizeof(*parts));
+	pad_of(pad, key, 0x36);
+	ok = digest(inner, all, 1 + count);
+	all[1] = slice(inner, sizeof(inner));
+	pad_of(pad, key, 0x5c);
+	ok = ok && digest(out, all, 2);
+	OPENSSL_cleanse(pad, sizeof(pad));
 	return ok;
-}
-
-/* Leaves h->ctx NULL, or ready for SHA-256 with a digest that was looked up. */
-static bool hasher_ready(struct wims_hasher *h)
-{
-	EVP_MD *md = NULL;
-	EVP_MD_CTX *ctx = NULL;
-
-	if(h->ctx != NULL)
-		return true;
-	md = EVP_MD_fetch(NULL, "SHA256", NULL);
-	if(md != NULL)
-		ctx = EVP_MD_CTX_new();
-	if(ctx != NULL && EVP_DigestInit_ex2(ctx, md, NULL) == 1) {
-		h->ctx = ctx;
-		ctx = NULL;
-	}
-	EVP_MD_CTX_free(ctx);
-	EVP_MD_free(md); /* ctx holds a reference */
-	return h->ctx != NULL;
-}
-
-bool wims_hasher_sha256(struct wims_hasher *h, unsigned char out[WIMS_SHA256_LEN],
-						struct wims_pl data)
-{
-	bool ok = hasher_ready(h) && EVP_DigestInit_ex2(h->ctx, NULL, NULL) == 1
-			  && EVP_DigestUpdate(h->ctx, data.l == 0 ? "" : data.p, data.l) == 1
-			  && EVP_DigestFinal_ex(h->ctx, out, NULL) == 1;
-
-	if(!ok) {
-		memset(out, 0, WIMS_SHA256_LEN);
-		ERR_clear_error();
-	}
-	return ok;
-}
-
-static bool hmac_parts(EVP_MAC_CTX *ctx, struct wims_pl key, const struct wims_pl *parts,
-					   size_t count, unsigned char *out)
-{
-	char digest[] = "SHA256";
-	OSSL_PARAM params[2] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-							OSSL_PARAM_construct_end()};
-	size_t i, len = 0;
-
-	if(EVP_MAC_init(ctx, (const unsigned char *)key.p, key.l, params) != 1)
-		return false;
-	for(i = 0; i < count; i++)
-		if(parts[i].l > 0
-		   && EVP_MAC_update(ctx, (const unsigned char *)parts[i].p, parts[i].l) != 1)
-			return false;
-	return EVP_MAC_final(ctx, out, &len, WIMS_SHA256_LEN) == 1 && len == WIMS_SHA256_LEN;
 }
 
 bool wims_hmac_sha256(unsigned char out[WIMS_SHA256_LEN], struct wims_pl key,
 					  const struct wims_pl *parts, size_t count)
 {
-	EVP_MAC *mac = NULL;
-	EVP_MAC_CTX *ctx = NULL;
-	bool ok = false;
+	unsigned char shorter[WIMS_SHA256_LEN];
+	bool ok;
 
 	memset(out, 0, WIMS_SHA256_LEN);
-	if(key.l == 0) /* an empty key authenticates nothing */
+	/* an empty key authenticates nothing */
+	if(key.l == 0 || count > WIMS_HMAC_PARTS_MAX)
 		return false;
-	mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	if(mac != NULL)
-		ctx = EVP_MAC_CTX_new(mac);
-	ok = ctx != NULL && hmac_parts(ctx, key, parts, count, out);
-	EVP_MAC_CTX_free(ctx);
-	EVP_MAC_free(mac);
-	if(!ok) {
-		memset(out, 0, WIMS_SHA256_LEN);
-		ERR_clear_error();
-	}
+	ok = key.l <= BLOCK_LEN || digest(shorter, &key, 1);
+	if(key.l > BLOCK_LEN)
+		key = slice(shorter, sizeof(shorter));
+	ok = ok && hmac_parts(out, key, parts, count);
+	OPENSSL_cleanse(shorter, sizeof(shorter));
 	return ok;
 }
 

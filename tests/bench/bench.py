@@ -107,7 +107,7 @@ def all_rows():
 
 class Named(argparse.Action):
     """--worker NAME=PORT, --store NAME=PLACE, --side NAME=PORT,PID[+PID],CA,ORIGIN,EXPIRES,
-    --wss NAME=PORT,PID,CTL,USERS,CORE"""
+    --wss NAME=PORT,PID[+PID],CTL,USERS,CORE"""
 
     def __call__(self, parser, namespace, values, option_string=None):
         name, _, text = values.partition("=")
@@ -117,7 +117,7 @@ class Named(argparse.Action):
             namespace.store[name] = text
         elif self.dest == "wss":
             port, pid, *rest = text.split(",")
-            namespace.wss[name] = Side(int(port), int(pid), *rest)
+            namespace.wss[name] = Side(int(port), [int(p) for p in pid.split("+")], *rest)
         else:
             port, pid, ca, origin, expires = text.split(",")
             namespace.side[name] = Server(int(port), [int(p) for p in pid.split("+")], ca, origin, int(expires))

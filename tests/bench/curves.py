@@ -5,11 +5,12 @@
 
 from latency import percentiles
 
-BLUE, ORANGE, GREEN, RED, GREY = "#0072b2", "#e69f00", "#009e73", "#d55e00", "#777777"
+BLUE, ORANGE, GREEN, RED, PURPLE, GREY = "#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#777777"
 WIDTH = 820
 SIDES = {"ours": "eP-CSCF", "against": "stock registrar", "bare": "bare answer"}
-WHAT = {"cached": "eP-CSCF, token in the cache", "fresh": "eP-CSCF, fresh token", "web": "eP-CSCF, scenario 2"}
-COLOURS = {"cached": BLUE, "fresh": ORANGE, "web": RED, "against": GREEN, "bare": GREY}
+WHAT = {"cached": "eP-CSCF, token in the cache", "fresh": "eP-CSCF, fresh token", "web": "eP-CSCF, scenario 2",
+        "redis": "eP-CSCF, registrar in Redis"}
+COLOURS = {"cached": BLUE, "fresh": ORANGE, "web": RED, "redis": PURPLE, "against": GREEN, "bare": GREY}
 MB = 1e6
 
 

@@ -12,8 +12,9 @@ from collections import namedtuple
 
 from sides import cpu_us, processes
 
-# core is where the core's side of it listens, "-" for a server that asks none.
-Side = namedtuple("Side", "port pid ctl users core")
+# core is where the core's side of it listens, "-" for a server that asks none; pids those of
+# whose children are counted, too.
+Side = namedtuple("Side", "port pids ctl users core")
 
 ORIGIN = "https://rs256.test"
 SOURCES = "127.1.0.1-127.1.3.232"  # so that limits of an address are as they ship
@@ -26,7 +27,7 @@ class Load:
 
     def __init__(self, name, side, args):
         self.name, self.side = name, side
-        self.pids = processes([side.pid])
+        self.pids = processes(side.pids)
         command = [args.load_program, "--connect", f"127.0.0.1:{side.port}", "--name", "localhost", "--ca", args.ca,
                    "--origin", ORIGIN, "--users", side.users, "--sources", SOURCES, "--expires", "3600",
                    "--timeout", str(TIMEOUT_MS)]

@@ -26,6 +26,7 @@ def register_rows():
     yield Row("wss-register-cached", "us", "cached", "stock", "bare", ratio_max=1.25)
     yield Row("wss-register-fresh", "us", "fresh", "stock", "bare", ratio_max=1.6)
     yield Row("wss-register-web", "us", "web", "stock", "bare")
+    yield Row("wss-register-redis", "us", "redis", "stock", "bare")
 
 
 def open_rows():

@@ -40,16 +40,27 @@ wss_server() {
   SHM_MB=$WSS_SHM_MB start_kamailio "$name" "$RUN_DIR/$name.cfg" -x "$allocator"
 }
 
-# wss_side NAME USERS [CORE]: who asks that server, as bench.py is told
+# wss_side NAME USERS [CORE [PID]]: who asks that server, as bench.py is told; another process
+# that works for it
 wss_side() {
-  options+=(--wss "$1=${PORT[wss-$1.wss]},${PID_OF[wss-$1]},$RUN_DIR/run/wss-$1.ctl,$data/$2.users,${3:--}")
+  options+=(--wss "$1=${PORT[wss-$1.wss]},${PID_OF[wss-$1]}${4:++$4},$RUN_DIR/run/wss-$1.ctl,$data/$2.users,${3:--}")
 }
 
-# wss_edge NAME USERS PROVISIONING: an eP-CSCF, and the port of its core
+# wss_edge NAME USERS PROVISIONING [VALUE=...]: an eP-CSCF, and the port of its core; $redis_pid
+# works for it, where there is one
 wss_edge() {
   ports "wss-$1.core"
-  ICSCF=127.0.0.1:${PORT[wss-$1.core]} wss_server "wss-$1" kamailio-cfg/kamailio.cfg "PROVISIONING=$data/$3.json"
-  wss_side "$1" "$2" "${PORT[wss-$1.core]}"
+  ICSCF=127.0.0.1:${PORT[wss-$1.core]} wss_server "wss-$1" kamailio-cfg/kamailio.cfg "PROVISIONING=$data/$3.json" "${@:4}"
+  wss_side "$1" "$2" "${PORT[wss-$1.core]}" "${redis_pid:-}"
+}
+
+# The registrar of the range in a Redis of its own
+wss_with_redis() {
+  local redis_pid
+  start_redis wss single
+  read -r redis_pid _ <"$RUN_DIR/redis-wss/r1.pid"
+  echo "1:$(openssl rand -hex 32)" >"$data/wss.keys"
+  wss_edge redis cached wss "REGISTRAR=$REDIS_ADDRESS" NODE_ID=1 "FLOW_KEY_FILE=$data/wss.keys"
 }
 
 # Those that the rows need, in a block of ports of their own.
@@ -72,6 +83,9 @@ start_wss() {
   fi
   if wanted 'wss-*-web'; then
     wss_edge web cached provisioning
+  fi
+  if wanted 'wss-*-redis'; then
+    wss_with_redis
   fi
   options+=(--wics "$WSS_WICS" --load-program "${LOAD_PROGRAM:-$TOP/build/tools/wims-load}" --ca "$RUN_DIR/tls/ca.pem")
 }

@@ -113,10 +113,13 @@ static void on_alarm(struct ev_loop *loop, struct ev_io *io, int events)
 	if(read(io->fd, &times, sizeof(times)) < 0)
 		times = 0; /* no alarm: an action has ended */
 	for(unsigned n = 0; n < BURST && job->pace.next < job->pace.count; n++) {
-		int64_t due = wl_pace_due(&job->pace);
+		int64_t due = wl_pace_due(&job->pace), late = wl_now() - due;
 
-		if(due > wl_now())
+		if(late < 0)
 			break;
+		job->late_sum += late;
+		if(late > job->late_max)
+			job->late_max = late;
 		job->pace.next++;
 		wl_job_asked(job);
 		job->verb->act(job, due);
@@ -236,6 +239,10 @@ void wl_job_print(const struct wl_job *job, FILE *to)
 	fprintf(to, ",\"asked\":%" PRIu64 ",\"ok\":%" PRIu64, job->asked, job->ok);
 	print_failed(job, to);
 	fprintf(to, ",\"retry_after\":%" PRIu64, job->retry_after);
+	if(job->pace.next > 0)
+		fprintf(to, ",\"late_us\":{\"mean\":%.1f,\"max\":%.1f}",
+				(double)job->late_sum / (double)job->pace.next / 1000,
+				(double)job->late_max / 1000);
 	if(job->verb->print != NULL)
 		job->verb->print(job, to);
 	print_wics(job->load, to);

@@ -52,7 +52,8 @@ struct wl_job
 	struct wl_command command;
 	struct wl_pace pace;
 	uint64_t asked, ok, retry_after;
-	uint64_t open; /* asked, and not ended */
+	uint64_t open;              /* asked, and not ended */
+	int64_t late_sum, late_max; /* ns that actions began after they were due */
 	struct
 	{
 		char why[WL_FAILURE_SIZE];

@@ -11,7 +11,7 @@ P99_MOST = 200  # ms
 FAILED_MOST = 0.001  # of those asked
 STEP = 1 / 6  # min
 NARROW = 4  # halvings behind the doublings
-FIRST, LAST = 250, 16000  # rates
+FIRST, LAST = 250, min(16000, 12 * size.WICS)  # rates; one WIC may send 20 a second
 QUIET = 2  # s, behind one that was too much
 
 
@@ -55,10 +55,10 @@ def search(result, name, load):
             load.do("sleep", QUIET)
         return good
 
-    low, high = 0, size.rate(FIRST)
-    while high <= size.rate(LAST) and served(high):
+    low, high = 0, min(FIRST, LAST // 4)
+    while high <= LAST and served(high):
         low, high = high, 2 * high
-    for _ in range(NARROW if high <= size.rate(LAST) else 0):
+    for _ in range(NARROW if high <= LAST else 0):
         middle = (low + high) // 2
         if middle in (low, high):
             break

@@ -87,7 +87,7 @@ case $part in
     start_stock stock "$WICS"
     ;;
   overload)
-    need_users fresh
+    need_users fresh web
     start_soaked edge "$WICS"
     ;;
   lost)

@@ -29,8 +29,10 @@ def run(scene):
         pass  # they see that their connections end
     late = time.monotonic() - begun
     load.tell("back", size.WICS, SPREAD, "&")
-    result.figure("accepts WebSockets again after", accepts(scene, server) - begun, "s", most=ACCEPTS)
+    one_more = accepts(scene, server) - begun
     answer, = load.started("back")
+    # Whoever was first: one more WIC, or one of those that come back and is registered by then.
+    result.figure("accepts WebSockets again after", min(one_more, late + ms(answer, "min") / 1000), "s", most=ACCEPTS)
     result.hist("back", answer)
     result.fact("back", answer["failed"])
     result.figure("registered again", answer["ok"], "", least=size.WICS)

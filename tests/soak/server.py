@@ -81,17 +81,16 @@ class Server:
         return int(found[1]) if found else 0
 
     def alarms(self, most=20):
-        """How many lines of the log are alarming, and the first of each kind."""
-        counts, lines = dict.fromkeys(ALARMS, 0), []
+        """How many lines of the log are alarming, and how often each kind of them is there."""
+        counts, kinds = dict.fromkeys(ALARMS, 0), {}
         with self.log.open(encoding="utf-8", errors="replace") as log:
             for line in log:
-                for word in ALARMS:
-                    if DYING not in line and re.search(rf"\b{word}\b", line):
-                        counts[word] += 1
-                        if len(lines) < most:
-                            lines.append(line.rstrip()[:300])
-                        break
-        return counts, lines
+                word = next((word for word in ALARMS if re.search(rf"\b{word}\b", line)), None)
+                if word and DYING not in line:
+                    counts[word] += 1
+                    kind = re.sub(r"0x[0-9a-f]+|\d+", "N", line[line.index(word):].rstrip())[:200]
+                    kinds[kind] = kinds.get(kind, 0) + 1
+        return counts, {kind: kinds[kind] for kind in sorted(kinds, key=kinds.get, reverse=True)[:most]}
 
     def wait_range(self, text, limit=60):
         """Until the range is registered in the core; it is asked at once and again."""

@@ -13,7 +13,7 @@ import latency
 from loads import OPENS, REGISTERS, Load
 from rows import Row, of_row, take_all
 
-RATE, SECONDS = 1000, 0.5  # of a sample
+RATE, SECONDS = 1000, 0.3  # of a sample
 # WICs, at most: of rows about CPU time few, for each that is connected is pinged; of a sample
 # of wss-open; of a sample of memory
 FEW, OPENED, HELD = 200, 100, 500

@@ -40,6 +40,9 @@ bool wl_net_open(struct wl_net *net, const char *ca)
 	SSL_CTX_set_verify(net->tls, SSL_VERIFY_PEER, NULL);
 	SSL_CTX_set_mode(net->tls, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
 									   | SSL_MODE_RELEASE_BUFFERS);
+	/* a server that is gone without an alert has no say in whether its session is
+	 * good, and OpenSSL would drop it */
+	SSL_CTX_set_options(net->tls, SSL_OP_IGNORE_UNEXPECTED_EOF);
 	/* one read(2) for a record, not one for its head and one for its body */
 	SSL_CTX_set_read_ahead(net->tls, 1);
 	if(net->resume) {

@@ -22,7 +22,8 @@ enum
 	/* Measured: 139 KB of shared memory each registered WSS client with 16 KB
 	 * read buffers. The check is a floor that catches a forgotten -m. */
 	SHM_EACH_CONNECTION = 80 * 1024,
-	SPARE_FILES = 256
+	SPARE_FILES = 256,
+	WICS_EACH_TCP_WORKER = 250
 };
 
 struct wk_params wk_params = {
@@ -357,6 +358,19 @@ static int check_capacity(void)
 	return 0;
 }
 
+/* A WIC that was idle for 5 s goes to a TCP worker through that one's Unix socket, which
+ * holds some 277, and a busy worker takes one of them in each round of its own. What
+ * waits two seconds for room there is closed by Kamailio. */
+static void check_tcp_workers(void)
+{
+	int need = (wk_params.max_connections + WICS_EACH_TCP_WORKER - 1) / WICS_EACH_TCP_WORKER;
+
+	if(tcp_children_no < need)
+		LM_WARN("tcp_children=%d are few for max_connections=%d: with less than %d Kamailio may "
+				"close connections when many idle WICs send at once\n",
+				tcp_children_no, wk_params.max_connections, need);
+}
+
 /* Pings keep a WIC's connection alive, and begin after half of their period. */
 static int check_lifetime(void)
 {
@@ -389,6 +403,7 @@ int wk_params_check(void)
 		return 0;
 	if(check_capacity() < 0 || check_lifetime() < 0 || check_branches() < 0)
 		return -1;
+	check_tcp_workers();
 	if(wk_params.min_expires > wk_params.default_expires
 	   || wk_params.default_expires > wk_params.max_expires) {
 		LM_ERR("modparams min_expires=%d, default_expires=%d, max_expires=%d: must not fall\n",

@@ -207,6 +207,7 @@ static struct cfg_group_tcp tcp_settings = {.max_connections = 100000,
 											.con_lifetime = S_TO_TICKS(300)};
 void *tcp_cfg = &tcp_settings;
 int open_files_limit = 1000000;
+int tcp_children_no = 4;
 struct tls_hooks tls_hook;
 
 int my_pid(void)

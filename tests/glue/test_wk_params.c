@@ -251,6 +251,18 @@ static void test_capacity_of_files(void **state)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
+static void test_tcp_workers(void **state)
+{
+	ksr_log_clear();
+	assert_int_equal(wk_params_check(), 0);
+	assert_lacks(ksr_log(), "tcp_children");
+	tcp_children_no = 3;
+	assert_int_equal(wk_params_check(), 0);
+	assert_contains(ksr_log(), "tcp_children=3 are few for max_connections=1000: with less than 4 "
+							   "Kamailio may close connections when many idle WICs send at once");
+	tcp_children_no = 4;
+}
+
 static void test_branches(void **state)
 {
 	sr_dst_max_branches = 7;
@@ -294,6 +306,7 @@ int main(void)
 			cmocka_unit_test_setup_teardown(test_times_that_contradict, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_memory, setup, restore),
 			cmocka_unit_test_setup_teardown(test_capacity_of_files, setup, restore),
+			cmocka_unit_test_setup_teardown(test_tcp_workers, setup, restore),
 			cmocka_unit_test_setup_teardown(test_branches, setup, restore),
 			cmocka_unit_test_setup_teardown(test_order_of_expires, setup, restore),
 	};

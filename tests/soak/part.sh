@@ -27,7 +27,8 @@ options=()
 # values_for WICS: what the site has to be told
 values_for() {
   # shellcheck disable=SC2206 # words are wanted
-  values=("MAX_WICS=$(($1 + 100))" "MAX_TCP_CONNECTIONS=$(($1 + 600))" "MAX_OPEN_FILES=$(($1 + 1200))" ${SOAK_VALUES:-})
+  values=("MAX_WICS=$(($1 + 100))" "MAX_TCP_CONNECTIONS=$(($1 + 600))" "MAX_OPEN_FILES=$(($1 + 1200))"
+    "WSS_WORKERS=$((($1 + 100) / 250 + 1))" ${SOAK_VALUES:-})
   SHM_MB=$((512 + $1 * 200 / 1000)) # 158 KB each; a tenth of all stays free, and requests take some
 }
 

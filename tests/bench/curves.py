@@ -203,21 +203,31 @@ def lost(numbers):
                  tail_axes(plot, "s"))
 
 
-def overload(numbers):
+def overload(numbers, kind, who):
     """What is served while too much is asked."""
-    rows = series(numbers, "overload", "overload")
+    rows = series(numbers, "overload", f"{kind}: overload")
     if len(rows) < 2:
         return None
     slice_s = rows[1]["s"] - rows[0]["s"]
-    plot = Plot("soak-overload", "soak", "Three times its capacity: what is served, and what is refused",
+    plot = Plot(f"soak-overload-{kind}", "soak", f"Three times its capacity, {who}: what is served, and what is refused",
                 "The rest of what was offered found no WIC that was free.").axes("minutes", "a second").set("yrange [0:*]")
     for column, title, colour in (("ok", "answered 200", BLUE), ("503", "503 with Retry-After", ORANGE)):
         plot.curve([[row["s"] / 60, row[column] / slice_s] for row in rows],
                    f"using 1:2 with steps lw 2 lc rgb '{colour}'", title)
-    best = next((f["value"] for f in numbers["soak"]["overload"]["figures"] if f["name"] == "capacity"), None)
+    best = next((f["value"] for f in numbers["soak"]["overload"]["figures"] if f["name"] == f"{kind}: capacity"), None)
     if best:
         plot.curve([[0, best], [rows[-1]["s"] / 60, best]], f"using 1:2 with lines dt 2 lc rgb '{GREY}'", "capacity")
     return plot
+
+
+def overload_range(numbers):
+    """WICs in a range."""
+    return overload(numbers, "range", "WICs in a range")
+
+
+def overload_web(numbers):
+    """WICs by scenario 2."""
+    return overload(numbers, "web", "WICs by scenario 2")
 
 
 def back(numbers):

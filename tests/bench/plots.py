@@ -19,7 +19,7 @@ import curves
 import report
 
 PLOTS = (curves.wss_ratios, curves.ratios, curves.latency, curves.capacity, curves.memory, curves.minutes, curves.lost,
-         curves.overload, curves.back)
+         curves.overload_range, curves.overload_web, curves.back)
 
 
 def raw(directory):

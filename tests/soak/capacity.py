@@ -12,7 +12,7 @@ FAILED_MOST = 0.001  # of those asked
 STEP = 1 / 6  # min
 NARROW = 4  # halvings behind the doublings
 FIRST, LAST = 250, min(16000, 12 * size.WICS)  # rates; one WIC may send 20 a second
-QUIET = 2  # s, behind one that was too much
+QUIET = 1 / 30  # min, behind one that was too much
 
 
 def run(scene):
@@ -52,7 +52,7 @@ def search(result, name, load):
         result.progress(f"{name}: {rate}/s: p99 {ms(answer, 'p99'):.1f} ms, failed {answer['failed']}")
         good = ms(answer, "p99") <= P99_MOST and failed <= FAILED_MOST * answer["asked"]
         if not good:
-            load.do("sleep", QUIET)
+            load.do("sleep", size.seconds(QUIET))
         return good
 
     low, high = 0, min(FIRST, LAST // 4)

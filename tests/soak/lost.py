@@ -17,7 +17,7 @@ def run(scene):
     load = scene.load("edge", "web", keep_token=True, expires=3600)
     result.progress(f"{size.WICS} WICs come")
     load.hold(size.WICS, size.rate(250))
-    rate = size.rate(RATE, least=2)
+    rate = size.rate(RATE, least=10)
     seconds = 3 * size.count(COUNT) / rate + PINGS * size.MINUTE
     load.tell("refresh", size.rate(250), seconds, "&")
     for how in ("fin", "rst", "silent"):

@@ -15,7 +15,7 @@ MINUTES = 5
 SLICE = 1 / 6  # min
 CALM = 0.3  # of the capacity, before and behind
 BACK_MOST = 10  # s
-WATCHED = 0.5  # min, for it to be calm again
+WATCHED, SECOND = 0.5, 1 / 60  # min, for it to be calm again; between looks
 
 
 SIDES = (("range", "fresh"), ("web", "web"))  # tokens from the cache, no core; scenario 2
@@ -81,12 +81,12 @@ def told(result, name, capacity, seconds):
 
 
 def recovers(result, name, load, rate, p99):
-    """Seconds until each second is as it was before: nothing fails, and the p99 is no more than
+    """Seconds until each one is as it was before: nothing fails, and the p99 is no more than
     twice as long, or 50 ms."""
     put = result.series(f"{name}: back", ["s", "ok", "failed", "p99_ms"])
     begun, bad = time.monotonic(), 0.0
-    for _ in range(max(1, round(size.seconds(WATCHED)))):
-        answer = load.do("refresh", rate, 1)
+    for _ in range(max(1, round(WATCHED * size.MINUTE / size.seconds(SECOND)))):
+        answer = load.do("refresh", rate, size.seconds(SECOND))
         failed = sum(answer["failed"].values())
         now = time.monotonic() - begun
         put(now, answer["ok"], failed, ms(answer, "p99"))

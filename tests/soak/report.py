@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import sys
 import time
 
 from . import size
@@ -54,7 +55,7 @@ def machine():
 
 
 def write_doc(results):
-    """Those that are done; a part that is not keeps what is there."""
+    """Those that are done, and the plots; a part that is not keeps what is there."""
     page = DOC.read_text(encoding="utf-8")
     RAW.mkdir(exist_ok=True)
     for data in results:
@@ -70,4 +71,5 @@ def write_doc(results):
         page = (f"{head}{mark}\n{machine()}; {when}; {data['wics']:,} WICs, {', '.join(data['facts']['values'])}\n\n"
                 f"{table(data)}\n\n{END}{rest.partition(END)[2]}")
     DOC.write_text(page, encoding="utf-8")
+    subprocess.run([sys.executable, size.TOP / "tests/bench/plots.py", DOC.parent], check=True)
     subprocess.run([sys.executable, size.TOP / "tests" / "bench" / "plots.py", DOC.parent], check=True)

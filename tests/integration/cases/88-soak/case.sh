@@ -47,11 +47,11 @@ expect_log cut 'goes on in the background' 0
 
 note 'all parts'
 groups=()
-soak one hour thousands >"$RUN_DIR/log/one.log" 2>&1 &
+soak one hour restart fresh >"$RUN_DIR/log/one.log" 2>&1 &
 groups+=($!)
-soak two lost restart >"$RUN_DIR/log/two.log" 2>&1 &
+soak two lost thousands >"$RUN_DIR/log/two.log" 2>&1 &
 groups+=($!)
-soak three fresh capacity overload >"$RUN_DIR/log/three.log" 2>&1 &
+soak three capacity overload >"$RUN_DIR/log/three.log" 2>&1 &
 groups+=($!)
 for group in "${groups[@]}"; do
   wait "$group" || note 'a goal was missed'
@@ -59,10 +59,10 @@ done
 
 figures one hour 'REGISTERs=90' 'REGISTERs failed=0' 'calls failed=0' 'IMPUs of the ledger rung=80' 'ledger clean=met' \
   'log lines of a bug=0' 'log lines CRITICAL=0'
-figures one thousands 'bare: still there=met' 'registered: still there=met' 'ours: still there=met'
+figures two thousands 'bare: still there=met' 'registered: still there=met' 'ours: still there=met'
 figures two lost 'fin: noticed=4' 'rst: noticed=4' 'silent: noticed=4' 'ledger clean=met'
-figures two restart 'registered again=40' 'ledger clean=met'
-figures three fresh 'REGISTERs=300' 'REGISTERs failed=0'
+figures one restart 'registered again=40' 'ledger clean=met'
+figures one fresh 'REGISTERs=300' 'REGISTERs failed=0'
 figures three capacity 'log lines of a bug=met'
 figures three overload 'range: refused without Retry-After=0' 'web: answered otherwise, or not=0'
 grep -q '^| ledger clean | 1  | >= 1 | yes |$' "$RUN_DIR/log/one.log" || fail 'the table has no ledger'
@@ -72,7 +72,7 @@ mkdir -p "$RUN_DIR/docs/soak"
 cp "$RUN_DIR"/{one,two,three}/*.json "$RUN_DIR/docs/soak/"
 printf '<!-- begin plots: written by make bench -->\n<!-- end -->\n' >"$RUN_DIR/docs/soak.md"
 python3 "$TOP/tests/bench/plots.py" "$RUN_DIR/docs"
-for plot in memory minutes lost overload back; do
+for plot in memory minutes lost overload-range overload-web back; do
   grep -q "](soak-$plot.svg)" "$RUN_DIR/docs/soak.md" || fail "$plot is not drawn"
 done
 

@@ -65,8 +65,8 @@ def soak():
             "server": {"columns": "s shm_used shm_real_used pkg rss pss anon files level".split(), "rows": server},
             "minutes": {"columns": "minute asked ok failed p50_ms p90_ms p99_ms max_ms".split(), "rows": minute}}},
         "lost": {"wics": 5000, "hists": {"fin": hist(60e3, 500), "rst": hist(50e3, 500), "silent": hist(31e6, 500)}},
-        "overload": {"wics": 5000, "figures": [{"name": "capacity", "value": 4000}], "series": {
-            "overload": {"columns": "s asked ok 503 retry_after other busy".split(), "rows": loaded}}},
+        "overload": {"wics": 5000, "figures": [{"name": "range: capacity", "value": 4000}], "series": {
+            "range: overload": {"columns": "s asked ok 503 retry_after other busy".split(), "rows": loaded}}},
         "restart": {"wics": 5000, "hists": {"back": hist(5e6, 5000)}},
     }
 
@@ -98,7 +98,7 @@ def main():
 
     names = sorted(name for name in os.listdir(DIRECTORY) if name.endswith(".svg"))
     assert names == ["capacity.svg", "latency.svg", "ratios.svg", "soak-back.svg", "soak-lost.svg", "soak-memory.svg",
-                     "soak-minutes.svg", "soak-overload.svg", "wss-ratios.svg"], names
+                     "soak-minutes.svg", "soak-overload-range.svg", "wss-ratios.svg"], names
     for name in names:
         texts = ["".join(text.itertext()).strip() for text in xml.parse(os.path.join(DIRECTORY, name)).iter(f"{SVG}text")]
         assert len(texts) > 5, (name, texts)

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "jose/wims_b64.h"
 #include "jws_help.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -215,6 +216,48 @@ static void test_ecdsa_forms(void **state)
 	jws_expect(*state, token, WIMS_OK);
 }
 
+/* A token whose signature begins with a zero octet: one of 256. */
+static char *mint_zero_front(const char *alg)
+{
+	int n;
+
+	for(n = 0; n < 10000; n++) {
+		char *payload = mint_text("{\"n\":%d}", n);
+		char *token = mint_token(MINT_RSA, alg, "rsa", payload);
+		const char *sig = strrchr(token, '.') + 1;
+
+		free(payload);
+		if(sig[0] == 'A' && sig[1] >= 'A' && sig[1] <= 'P')
+			return token;
+		free(token);
+	}
+	fail_msg("no signature by %s begins with zero", alg);
+	return NULL;
+}
+
+/* As long as the modulus, also where OpenSSL would not miss the first octet. */
+static void test_rsa_length(void **state)
+{
+	static const char *const algs[] = {"PS256", "RS256"};
+	size_t i, len = 0;
+
+	for(i = 0; i < COUNT(algs); i++) {
+		char *token = mint_zero_front(algs[i]), raw[1 + 256] = {0}, *sig;
+		int head = (int)(strrchr(token, '.') - token) + 1;
+
+		assert_true(wims_b64_decode(raw + 1, 256, &len, wims_pl_str(token + head)));
+		assert_int_equal(len, 256);
+		assert_int_equal(raw[1], 0);
+		sig = mint_b64((struct wims_pl){raw + 2, 255});
+		jws_expect(*state, mint_text("%.*s%s", head, token, sig), WIMS_SIGNATURE_BAD);
+		free(sig);
+		sig = mint_b64((struct wims_pl){raw, 257});
+		jws_expect(*state, mint_text("%.*s%s", head, token, sig), WIMS_SIGNATURE_BAD);
+		free(sig);
+		jws_expect(*state, token, WIMS_OK);
+	}
+}
+
 /* Spellings of one token: there is one, and no other. */
 static void test_spelling(void **state)
 {
@@ -305,12 +348,17 @@ static void test_parts(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-			cmocka_unit_test(test_every_algorithm), cmocka_unit_test(test_key_decides),
-			cmocka_unit_test(test_no_kid),          cmocka_unit_test(test_headers),
-			cmocka_unit_test(test_embedded_keys),   cmocka_unit_test(test_confusion),
-			cmocka_unit_test(test_ecdsa_forms),     cmocka_unit_test(test_spelling),
-			cmocka_unit_test(test_signed_spelling), cmocka_unit_test(test_parts)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_algorithm),
+									   cmocka_unit_test(test_key_decides),
+									   cmocka_unit_test(test_no_kid),
+									   cmocka_unit_test(test_headers),
+									   cmocka_unit_test(test_embedded_keys),
+									   cmocka_unit_test(test_confusion),
+									   cmocka_unit_test(test_ecdsa_forms),
+									   cmocka_unit_test(test_rsa_length),
+									   cmocka_unit_test(test_spelling),
+									   cmocka_unit_test(test_signed_spelling),
+									   cmocka_unit_test(test_parts)};
 
 	return cmocka_run_group_tests(tests, jws_setup, jws_teardown);
 }

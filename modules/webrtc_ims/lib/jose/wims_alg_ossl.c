@@ -459,6 +459,21 @@ static enum wims_reason verify_digest(EVP_PKEY *pkey, const struct wims_alg *alg
 				   : WIMS_SIGNATURE_BAD;
 }
 
+/* There is one spelling of a signature: for RSA as many octets as the modulus has (RFC 8017
+ * 8.1.2, 8.2.2). OpenSSL takes one of PSS for a number, and its first zeros may be missing. */
+static bool length_fits(const struct wims_verifier *key, const struct wims_alg *alg, size_t len)
+{
+	switch(alg->family) {
+		case WIMS_FAMILY_ECDSA:
+			return len == 2 * curves[key->type].coord;
+		case WIMS_FAMILY_PKCS1:
+		case WIMS_FAMILY_PSS:
+			return len == ((size_t)EVP_PKEY_get_bits(key->evp) + 7) / 8;
+		default:
+			return len > 0;
+	}
+}
+
 enum wims_reason wims_signature_verify(const struct wims_verifier *key, const struct wims_alg *alg,
 									   struct wims_pl input, struct wims_pl signature)
 {
@@ -470,7 +485,7 @@ enum wims_reason wims_signature_verify(const struct wims_verifier *key, const st
 		return WIMS_ALG_MISMATCH;
 	if(alg->family == WIMS_FAMILY_HMAC)
 		return verify_hmac(key->evp, alg, input, signature);
-	if(signature.l == 0 || (alg->family == WIMS_FAMILY_ECDSA && signature.l != 2 * coord))
+	if(!length_fits(key, alg, signature.l))
 		return WIMS_SIGNATURE_BAD;
 	if(alg->family == WIMS_FAMILY_ECDSA)
 		signature = (struct wims_pl){(char *)der, der_signature(der, bytes(signature), coord)};

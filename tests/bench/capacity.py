@@ -8,11 +8,13 @@ time."""
 
 import math
 import os
+import sys
 
 from rows import Row
 
 ROUNDS = 6  # the fewest that give a 95 % interval
 P99_US, FAILED = 200_000, 0.01
+LATE_US = 50_000  # of wims-load itself, in the mean
 STEP = float(os.environ.get("CAPACITY_STEP", "2"))  # s
 FIRST, NEAR = 500, 1.04  # rate to begin with; where to stop
 QUIET, CALM = 100, 20  # rate, and how many times at most, after one that was too much
@@ -36,7 +38,10 @@ class Search:
         failed = 1 - said["ok"] / said["asked"]
         p99 = said["us"]["p99"] if said["ok"] else math.inf
         good = p99 <= P99_US and failed <= FAILED
-        self.steps.append((round(rate), p99, failed))
+        late = said["late_us"]["mean"]
+        self.steps.append((round(rate), p99, failed, late))
+        if not good and late > LATE_US:
+            print(f"bench: at {round(rate)} a second wims-load was late itself: {self.load.name} may do more", file=sys.stderr)
         if not good:
             self.calm()
         return good
@@ -73,5 +78,7 @@ class Search:
         return low
 
     def curve(self):
-        """Of all steps: rate, 99th percentile in us (None: nothing was answered), part that failed."""
-        return [[rate, p99 if math.isfinite(p99) else None, round(failed, 4)] for rate, p99, failed in sorted(self.steps)]
+        """Of all steps: rate, 99th percentile in us (None: nothing was answered), part that failed, and
+        how late they were sent, in the mean."""
+        return [[rate, p99 if math.isfinite(p99) else None, round(failed, 4), late]
+                for rate, p99, failed, late in sorted(self.steps)]

@@ -140,7 +140,7 @@ def capacity(numbers):
     plot.axes("REGISTERs a second", "99th percentile of those answered, ms").set("logscale y", "xrange [0:*]", "format y '%g'")
     plot.set("arrow 1 from graph 0,first 200 to graph 1,first 200 nohead lc rgb '#777777' dt 2")
     for key, title, steps in found:
-        steps = [(rate, p99 / 1e3, failed) for rate, p99, failed in steps if p99]
+        steps = [(rate, p99 / 1e3, failed) for rate, p99, failed, _ in steps if p99]
         well = [step[:2] for step in steps if step[2] <= 0.01]
         ill = [step[:2] for step in steps if step[2] > 0.01]
         plot.curve(well, f"using 1:2 with points pt 7 ps 0.6 lc rgb '{COLOURS[key]}'", title)

@@ -19,7 +19,7 @@ Side = namedtuple("Side", "port pids ctl users core")
 ORIGIN = "https://rs256.test"
 SOURCES = "127.1.0.1-127.1.3.232"  # so that limits of an address are as they ship
 TIMEOUT_MS = 2000
-OPENS, REGISTERS = 250, 500  # a second, before anything is measured
+OPENS, REGISTERS, TRIES = 250, 500, 5  # a second, before anything is measured; and how often
 
 
 class Load:
@@ -52,10 +52,20 @@ class Load:
                      f"failed {said['failed']}")
         return said
 
+    def all_of(self, what, wics, rate):
+        """So many of them, again where it took too long."""
+        left = wics
+        for _ in range(TRIES):
+            said = self.do(what, left, rate)
+            left -= said["ok"]
+            if not left:
+                return
+        sys.exit(f"bench: {self.name}: {left} of {wics} WICs do not {what}: {said['failed']}")
+
     def registered(self, wics):
         """So many of them."""
-        self.must("open", wics, OPENS)
-        self.must("register", wics, REGISTERS)
+        self.all_of("open", wics, OPENS)
+        self.all_of("register", wics, REGISTERS)
         return self
 
     def cost(self, *words):

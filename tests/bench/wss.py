@@ -105,11 +105,11 @@ def memory_of(load, wics, first):
     """Bytes of each of so many WICs: open, and registered. first: bytes that were in use before
     any had come, which those of the last sample have to give back."""
     empty = load.shm_settled(first + MARGIN)
-    load.must("open", wics, OPENS)
+    load.all_of("open", wics, OPENS)
     opened = load.shm_settled()
-    load.must("register", wics, REGISTERS)
+    load.all_of("register", wics, REGISTERS)
     registered = load.shm_settled()
-    load.must("unregister", wics, REGISTERS)
+    load.all_of("unregister", wics, REGISTERS)
     return {"open": (opened - empty) / wics, "registered": (registered - empty) / wics}
 
 

@@ -41,7 +41,7 @@ def row(name, ours, against, bare, **goals):
 def steps(capacity):
     """Rates, with the knee where the capacity is."""
     rates = [500 * 1.3**i for i in range(12)]
-    return [[round(r), 2000 / max(0.01, 1 - r / capacity), 0.0 if r < capacity else 0.2] for r in rates]
+    return [[round(r), 2000 / max(0.01, 1 - r / capacity), 0.0 if r < capacity else 0.2, 50.0] for r in rates]
 
 
 def bench():

@@ -163,11 +163,15 @@ static bool put(const struct wk_location_in *in, ucontact_info_t *ci)
 {
 	urecord_t *r = find_record(in->impu);
 	str aor = wk_str(in->impu);
+	ucontact_t *c;
 	bool done;
 
 	if(r == NULL && ul.insert_urecord(table, &aor, &r) < 0)
 		return false;
-	done = store(r, find_contact(r, in->user), ci->c, ci);
+	c = find_contact(r, in->user);
+	if(in->renewed != NULL)
+		*in->renewed = c != NULL && c->tcpconn_id == ci->tcpconn_id;
+	done = store(r, c, ci->c, ci);
 	ul.release_urecord(r); /* frees it when nothing is in it */
 	return done;
 }

@@ -55,6 +55,7 @@ struct wk_location_in
 	struct wims_pl call_id;
 	struct wims_pl instance;
 	uint32_t cseq, reg_id;
+	bool *renewed; /* set: was it there already, over this very connection? NULL: nobody asks */
 };
 /* Adds the contact that this REGISTER brings, or renews it. False: no memory;
  * a new one is not there then. */

@@ -29,6 +29,11 @@ static int64_t n_answered(const struct wk_result *r)
 	return r->answered;
 }
 
+static int64_t n_refreshed(const struct wk_result *r)
+{
+	return r->refreshed;
+}
+
 static struct wims_pl t_phrase(const struct wk_result *r)
 {
 	return wk_answer_of(r->reason).phrase;
@@ -155,6 +160,7 @@ static const struct item
 	{{"code", 4},      NULL,        n_code},
 	{{"phrase", 6},    t_phrase,    NULL},
 	{{"answered", 8},  NULL,        n_answered},
+	{{"refreshed", 9}, NULL,        n_refreshed},
 	{{"impu", 4},      t_impu,      NULL},
 	{{"impi", 4},      t_impi,      NULL},
 	{{"wwsf", 4},      t_wwsf,      NULL},

@@ -108,6 +108,7 @@ static bool put_contact(const struct job *j)
 			.instance = c->instance,
 			.cseq = wk_hdr_cseq(j->msg),
 			.reg_id = c->instance.l > 0 ? c->reg_id : 0, /* RFC 5626 4.2 */
+			.renewed = &wk_result(j->msg)->refreshed,
 	};
 
 	return wk_location_put(j->msg, &in);

@@ -30,6 +30,7 @@ struct wk_result
 	enum wims_scenario scenario;
 	bool admitted;       /* under overload this REGISTER was let through already */
 	bool answered;       /* one of our functions has answered the request */
+	bool refreshed;      /* what it registers was saved before, over this connection */
 	bool unallocated;    /* its user is to get an IMPU, and has none yet */
 	struct wims_pl impu; /* the IMPU of this request, from token or binding */
 	struct wims_pl impi;

@@ -109,17 +109,36 @@ static void test_ipv6(void **state)
 static void test_renew(void **state)
 {
 	struct wk_location_in in = contact(USER_1, 500);
+	bool renewed = true;
 
-	put(USER_1, 500);
+	in.renewed = &renewed;
+	assert_true(wk_location_put(registering, &in));
+	assert_false(renewed);
 	put(USER_2, 700);
 	in.q = 900;
 	in.cseq = 5;
 	in.call_id = WIMS_PL("c2");
 	ksr_clock.wall += 30;
 	assert_true(wk_location_put(registering, &in));
+	assert_true(renewed);
 	assert_int_equal(ksr_usrloc_records(), 1);
 	assert_contains(ksr_contacts(IMPU), "sip:" USER_1 "@192.0.2.10:5060 q=900 expires=1900000091 "
 										"callid=c2 cseq=5");
+}
+
+/* It comes back over another connection: no refresh, and the next one is. */
+static void test_moved(void **state)
+{
+	struct wk_location_in in = contact(USER_1, 500);
+	bool renewed = true;
+
+	in.renewed = &renewed;
+	put(USER_1, 500);
+	registering->rcv.proto_reserved1 = 8;
+	assert_true(wk_location_put(registering, &in));
+	assert_false(renewed);
+	assert_true(wk_location_put(registering, &in));
+	assert_true(renewed);
 }
 
 static void expect_order(const char *a, const char *b, const char *c)
@@ -229,9 +248,9 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-			TEST(test_needs_usrloc), TEST(test_put),        TEST(test_ipv6), TEST(test_renew),
-			TEST(test_order),        TEST(test_foreign),    TEST(test_most), TEST(test_drop),
-			TEST(test_no_memory),    TEST(test_long_agent),
+			TEST(test_needs_usrloc), TEST(test_put),       TEST(test_ipv6),       TEST(test_renew),
+			TEST(test_moved),        TEST(test_order),     TEST(test_foreign),    TEST(test_most),
+			TEST(test_drop),         TEST(test_no_memory), TEST(test_long_agent),
 	};
 #undef TEST
 

@@ -14,6 +14,8 @@ start_epcscf edge "PROVISIONING=$PROVISIONING"
 run_scene ranges.py "PROVISIONING=$PROVISIONING"
 expect_eq "$(core leaks)" 0 'tokens that reached the core'
 refuse_log edge 'CRITICAL'
+# The log has the first REGISTER of a WIC, and no refresh.
+expect_eq "$(count_log edge 'REGISTER sip:range1-7@ims.test of shop in')" 1 'lines about REGISTERs of one WIC'
 stop edge
 
 # refused NAME REGEX: neither Kamailio nor the tool takes that file of the scene

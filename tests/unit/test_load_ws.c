@@ -179,7 +179,7 @@ static void fragments_out(void **state)
 	unsigned first;
 
 	(void)state;
-	assert_true(n <= wl_ws_message_room(data.n, 4));
+	assert_true(n <= WL_WS_ROOM(data.n, 4));
 	assert_int_equal(unmask((unsigned char *)out + at, back, &first), 4);
 	assert_int_equal(first, 0x01);
 	at += 6 + 4;

@@ -16,6 +16,72 @@ enum
 	BURST = 64 /* actions in a row, until answers are looked at again */
 };
 
+/* ---- the line ---- */
+
+static void print_command(const struct wl_command *c, FILE *to)
+{
+	fprintf(to, "\"command\":\"%s\",\"arguments\":[", c->name);
+	if(c->word[0] != '\0')
+		fprintf(to, "\"%s\"%s", c->word, c->numbers > 0 ? "," : "");
+	for(unsigned i = 0; i < c->numbers; i++)
+		fprintf(to, "%s%g", i == 0 ? "" : ",", c->number[i]);
+	fputc(']', to);
+}
+
+static void print_failed(const struct wl_job *job, FILE *to)
+{
+	fputs(",\"failed\":{", to);
+	for(size_t i = 0; i < WL_FAILURES_MAX && job->failed[i].n != 0; i++)
+		fprintf(to, "%s\"%s\":%" PRIu64, i == 0 ? "" : ",", job->failed[i].why, job->failed[i].n);
+	fputc('}', to);
+}
+
+/* The WICs as they are now, and what has come to them since the beginning. */
+static void print_wics(const struct wl_load *load, FILE *to)
+{
+	const struct wl_wics *wics = &load->wics;
+	unsigned in[WL_STATES] = {0};
+
+	for(unsigned i = 0; i < wics->count; i++)
+		in[wics->at[i].state]++;
+	fprintf(to,
+			",\"wics\":{\"closed\":%u,\"open\":%u,\"registered\":%u,\"lost\":%u,\"waiting\":%u},"
+			"\"resumed\":%u,\"closes\":{",
+			in[WL_CLOSED], in[WL_OPEN], in[WL_REGISTERED], in[WL_LOST], wics->waiting.count,
+			load->net.resumed);
+	for(size_t i = 0; i < WL_CLOSE_CODES && wics->closes[i].n != 0; i++)
+		fprintf(to, "%s\"%u\":%" PRIu64, i == 0 ? "" : ",", wics->closes[i].code,
+				wics->closes[i].n);
+	fputc('}', to);
+}
+
+static double seconds(int64_t ns)
+{
+	return (double)ns / (double)WL_SECOND;
+}
+
+static void print(const struct wl_job *job, FILE *to)
+{
+	fputc('{', to);
+	print_command(&job->command, to);
+	fprintf(to, ",\"begin\":%.6f,\"seconds\":%.6f,\"cpu\":%.6f", job->begin,
+			seconds(wl_now() - job->start), seconds(wl_clock(CLOCK_PROCESS_CPUTIME_ID) - job->cpu));
+	fprintf(to, ",\"asked\":%" PRIu64 ",\"ok\":%" PRIu64, job->asked, job->ok);
+	print_failed(job, to);
+	fprintf(to, ",\"retry_after\":%" PRIu64, job->retry_after);
+	if(job->pace.next > 0)
+		fprintf(to, ",\"late_us\":{\"mean\":%.1f,\"max\":%.1f}",
+				(double)job->late_sum / (double)job->pace.next / 1000,
+				(double)job->late_max / 1000);
+	if(job->verb->print != NULL)
+		job->verb->print(job, to);
+	print_wics(job->load, to);
+	fputc(',', to);
+	wl_hist_print(to, job->hist, "");
+	fputs("}\n", to);
+	fflush(to);
+}
+
 /* ---- the end ---- */
 
 static bool ended(const struct wl_job *job)
@@ -27,7 +93,7 @@ static void end(struct wl_job *job)
 {
 	struct wl_script *script = job->load->script;
 
-	wl_job_print(job, stdout);
+	print(job, stdout);
 	wl_script_ended(script, job);
 	if(job->verb->end != NULL)
 		job->verb->end(job);
@@ -184,70 +250,4 @@ struct wl_job *wl_job_new(struct wl_load *load, const struct wl_command *c, cons
 	else if(ended(job))
 		ev_feed_event(load->loop, &job->alarm, EV_CUSTOM);
 	return job;
-}
-
-/* ---- the line ---- */
-
-static void print_command(const struct wl_command *c, FILE *to)
-{
-	fprintf(to, "\"command\":\"%s\",\"arguments\":[", c->name);
-	if(c->word[0] != '\0')
-		fprintf(to, "\"%s\"%s", c->word, c->numbers > 0 ? "," : "");
-	for(unsigned i = 0; i < c->numbers; i++)
-		fprintf(to, "%s%g", i == 0 ? "" : ",", c->number[i]);
-	fputc(']', to);
-}
-
-static void print_failed(const struct wl_job *job, FILE *to)
-{
-	fputs(",\"failed\":{", to);
-	for(size_t i = 0; i < WL_FAILURES_MAX && job->failed[i].n != 0; i++)
-		fprintf(to, "%s\"%s\":%" PRIu64, i == 0 ? "" : ",", job->failed[i].why, job->failed[i].n);
-	fputc('}', to);
-}
-
-/* The WICs as they are now, and what has come to them since the beginning. */
-static void print_wics(const struct wl_load *load, FILE *to)
-{
-	const struct wl_wics *wics = &load->wics;
-	unsigned in[WL_STATES] = {0};
-
-	for(unsigned i = 0; i < wics->count; i++)
-		in[wics->at[i].state]++;
-	fprintf(to,
-			",\"wics\":{\"closed\":%u,\"open\":%u,\"registered\":%u,\"lost\":%u,\"waiting\":%u},"
-			"\"resumed\":%u,\"closes\":{",
-			in[WL_CLOSED], in[WL_OPEN], in[WL_REGISTERED], in[WL_LOST], wics->waiting.count,
-			load->net.resumed);
-	for(size_t i = 0; i < WL_CLOSE_CODES && wics->closes[i].n != 0; i++)
-		fprintf(to, "%s\"%u\":%" PRIu64, i == 0 ? "" : ",", wics->closes[i].code,
-				wics->closes[i].n);
-	fputc('}', to);
-}
-
-static double seconds(int64_t ns)
-{
-	return (double)ns / (double)WL_SECOND;
-}
-
-void wl_job_print(const struct wl_job *job, FILE *to)
-{
-	fputc('{', to);
-	print_command(&job->command, to);
-	fprintf(to, ",\"begin\":%.6f,\"seconds\":%.6f,\"cpu\":%.6f", job->begin,
-			seconds(wl_now() - job->start), seconds(wl_clock(CLOCK_PROCESS_CPUTIME_ID) - job->cpu));
-	fprintf(to, ",\"asked\":%" PRIu64 ",\"ok\":%" PRIu64, job->asked, job->ok);
-	print_failed(job, to);
-	fprintf(to, ",\"retry_after\":%" PRIu64, job->retry_after);
-	if(job->pace.next > 0)
-		fprintf(to, ",\"late_us\":{\"mean\":%.1f,\"max\":%.1f}",
-				(double)job->late_sum / (double)job->pace.next / 1000,
-				(double)job->late_max / 1000);
-	if(job->verb->print != NULL)
-		job->verb->print(job, to);
-	print_wics(job->load, to);
-	fputc(',', to);
-	wl_hist_print(to, job->hist, "");
-	fputs("}\n", to);
-	fflush(to);
 }

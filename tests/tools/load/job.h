@@ -89,7 +89,4 @@ void wl_job_refused(struct wl_job *job, unsigned status, int64_t retry_after);
 /* A failure that is counted, of an action that goes on. */
 void wl_job_note(struct wl_job *job, const char *why);
 
-/* Its line of JSON. */
-void wl_job_print(const struct wl_job *job, FILE *to);
-
 #endif

@@ -20,7 +20,6 @@ enum
 	EXPIRES_MAX = 86400,
 	TIMEOUT_MIN = 100,
 	TIMEOUT_MAX = 600000,
-	FRAGMENT_MIN = 16,
 	FRAGMENT_MAX = 65535,
 	PING_MAX = 3600
 };
@@ -133,7 +132,7 @@ static bool set_option(int c, const char *arg, struct wl_options *o)
 		case 't':
 			return parse_number(arg, TIMEOUT_MIN, TIMEOUT_MAX, &o->timeout);
 		case 'f':
-			return parse_number(arg, FRAGMENT_MIN, FRAGMENT_MAX, &o->fragment);
+			return parse_number(arg, WL_FRAGMENT_MIN, FRAGMENT_MAX, &o->fragment);
 		case 'p':
 			return parse_number(arg, 1, PING_MAX, &o->ping);
 		case 'r':

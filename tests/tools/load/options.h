@@ -10,6 +10,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum
+{
+	WL_FRAGMENT_MIN = 16
+};
+
 struct wl_options
 {
 	struct sockaddr_in connect, core, edge; /* port 0: not given */

@@ -10,8 +10,7 @@
 
 enum
 {
-	FRAGMENT_MIN = 16, /* options.c holds it to that */
-	OUT = WL_SIP_MAX + WL_WS_HEAD_MAX * (WL_SIP_MAX / FRAGMENT_MIN + 1)
+	OUT = WL_WS_ROOM(WL_SIP_MAX, WL_FRAGMENT_MIN)
 };
 
 static const double TICK = 0.05; /* s */

@@ -72,11 +72,6 @@ size_t wl_ws_frame(char *to, unsigned op, bool fin, struct wl_str data, struct w
 	return head + data.n;
 }
 
-size_t wl_ws_message_room(size_t n, size_t fragment)
-{
-	return n + WL_WS_HEAD_MAX * (fragment == 0 ? 1 : n / fragment + 1);
-}
-
 size_t wl_ws_message(char *to, struct wl_str data, size_t fragment, struct wl_random *random)
 {
 	size_t done = 0, len = 0;

@@ -75,8 +75,8 @@ enum wl_upgrade wl_ws_answer(const char *p, size_t n, const char *key, size_t *u
  * Returns its length. */
 size_t wl_ws_frame(char *to, unsigned op, bool fin, struct wl_str data, struct wl_random *random);
 
-/* How many bytes a message of n may become. */
-size_t wl_ws_message_room(size_t n, size_t fragment);
+/* How many bytes a message of n may become, in such fragments. */
+#define WL_WS_ROOM(n, fragment) ((n) + WL_WS_HEAD_MAX * ((n) / (fragment) + 1))
 /* A text message in frames of at most `fragment` bytes of payload (0: one
  * frame). Returns their length. */
 size_t wl_ws_message(char *to, struct wl_str data, size_t fragment, struct wl_random *random);

@@ -22,6 +22,14 @@ enum
 	WK_PEER_MAX = 64 /* bytes of an address */
 };
 
+/* What wims_bearer_read() said of the Authorization, for each function that asks again. */
+struct wk_bearer
+{
+	struct wims_pl body; /* NULL: nothing was read */
+	enum wims_reason reason;
+	struct wims_pl token, username;
+};
+
 struct wk_result
 {
 	enum wims_reason reason;      /* of the last function that judged the message */
@@ -45,6 +53,7 @@ struct wk_result
 	uint64_t call;              /* that the request opens or belongs to; 0: none */
 	uint64_t media;             /* its media session; 0: none */
 	enum wims_sdp sdp;          /* what its SDP is there */
+	struct wk_bearer bearer;    /* for wk_token.c */
 	const struct wk_event_fields *event; /* NULL: a message that somebody sent */
 	struct wims_token token;             /* .valid only after wims_token_validate */
 	char text[WIMS_IMPU_MAX + WIMS_IMPI_MAX];

@@ -25,13 +25,25 @@ static struct wims_pl authorization(sip_msg_t *msg)
 	return wk_hdr_body(msg, WIMS_PL("Authorization"));
 }
 
+/* A token is long, and looked at byte for byte: once for a message. */
+static const struct wk_bearer *bearer_of(sip_msg_t *msg)
+{
+	struct wk_bearer *b = &wk_result(msg)->bearer;
+	struct wims_pl body = authorization(msg);
+
+	if(b->body.p == NULL || b->body.p != body.p || b->body.l != body.l) {
+		b->reason = wims_bearer_read(&b->token, &b->username, body);
+		b->body = body;
+	}
+	return b;
+}
+
 /* What the request carries chooses among what its WWSF is provisioned for: a token its
  * scenario, anything else, or nothing, the core's own authentication where there is one. */
 static enum wims_reason check_scenario(sip_msg_t *msg)
 {
 	const struct wims_wwsf *w = wk_result_wwsf(msg);
-	struct wims_pl token, body = authorization(msg);
-	enum wims_reason bearer = wims_bearer_parse(&token, body);
+	enum wims_reason bearer = bearer_of(msg)->reason;
 	bool by_token = w != NULL && wims_scenario_by_token(w->scenario);
 	struct wk_result *res = wk_result(msg);
 
@@ -42,7 +54,7 @@ static enum wims_reason check_scenario(sip_msg_t *msg)
 		return bearer;
 	if(bearer != WIMS_OK && w->ims_auth)
 		res->scenario = WIMS_SCENARIO_IMS_AUTH;
-	else if(by_token && (bearer == WIMS_OK || body.l == 0))
+	else if(by_token && (bearer == WIMS_OK || authorization(msg).l == 0))
 		res->scenario = w->scenario;
 	return res->scenario != WIMS_SCENARIO_NONE ? WIMS_OK : WIMS_SCENARIO_REFUSED;
 }
@@ -101,14 +113,13 @@ static enum wims_reason validate(sip_msg_t *msg, const str *given)
 {
 	struct wk_result *res = wk_result(msg);
 	struct wims_token *t = &res->token;
-	struct wims_pl compact = wk_pl(given);
-	enum wims_reason r = WIMS_OK;
+	const struct wk_bearer *bearer = given == NULL ? bearer_of(msg) : NULL;
+	struct wims_pl compact = bearer == NULL ? wk_pl(given) : bearer->token;
+	enum wims_reason r = bearer == NULL ? WIMS_OK : bearer->reason;
 
 	t->valid = false;
 	/* what was found to be an identity of another token is none of this one */
 	wk_result_identity(res, WIMS_PL_NONE, WIMS_PL_NONE);
-	if(given == NULL)
-		r = wims_bearer_parse(&compact, authorization(msg));
 	if(r == WIMS_OK)
 		r = take(msg, compact);
 	if(r == WIMS_OK)
@@ -192,7 +203,7 @@ static enum wims_reason check(sip_msg_t *msg)
 	const struct wims_wwsf *w = wk_result_wwsf(msg);
 	struct wims_token *t = &wk_result(msg)->token;
 	enum wims_token_policy policy;
-	struct wims_pl compact;
+	const struct wk_bearer *bearer;
 	enum wims_reason r;
 
 	t->valid = false;
@@ -200,10 +211,11 @@ static enum wims_reason check(sip_msg_t *msg)
 		return WIMS_FLOW_UNKNOWN;
 	if((policy = wk_token_policy(msg, w)) == WIMS_TOKEN_IGNORE)
 		return WIMS_OK;
-	if((r = wims_bearer_parse(&compact, authorization(msg))) == WIMS_OK)
-		r = take(msg, compact);
+	bearer = bearer_of(msg);
+	if((r = bearer->reason) == WIMS_OK)
+		r = take(msg, bearer->token);
 	if(r == WIMS_OK)
-		r = wk_exclusive_ask(msg, t, compact);
+		r = wk_exclusive_ask(msg, t, bearer->token);
 	if(r == WIMS_OK)
 		r = of_registration(msg, t);
 	if(r != WIMS_OK)
@@ -234,12 +246,13 @@ static bool in_token(const struct wims_token *t, struct wims_pl impu)
  * the token's then. */
 static bool claims_impi(sip_msg_t *msg, struct wims_pl impi)
 {
-	struct wims_pl token, username, canonical;
+	const struct wk_bearer *bearer = bearer_of(msg);
+	struct wims_pl canonical;
 	char buf[WIMS_IMPI_MAX];
 
-	if(wims_bearer_read(&token, &username, authorization(msg)) != WIMS_OK || username.l == 0)
+	if(bearer->reason != WIMS_OK || bearer->username.l == 0)
 		return true;
-	return wims_impi_canonical(&canonical, buf, sizeof(buf), username) == WIMS_OK
+	return wims_impi_canonical(&canonical, buf, sizeof(buf), bearer->username) == WIMS_OK
 		   && wims_pl_eq(canonical, impi);
 }
 

@@ -83,7 +83,7 @@ static enum wims_reason scan_line(struct wims_pl head, size_t *at, struct wims_p
 {
 	size_t limit = head.l < WIMS_HEAD_MAX ? head.l : WIMS_HEAD_MAX;
 	struct wims_pl rest = wims_pl_from((struct wims_pl){head.p, limit}, *at);
-	size_t i = *at + wims_run(rest, is_text);
+	size_t i = *at + wims_run_long(rest, is_text);
 
 	*line = WIMS_PL_NONE;
 	if(i < limit && head.p[i] != '\r')

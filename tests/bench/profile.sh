@@ -71,15 +71,11 @@ start_edge() {
     TCP_LIFETIME=7200 "${@:2}"
 }
 
+# The same transport, with stock.cfg in place of the routing script
 start_stock() {
-  certificates
-  ports stock.wss stock.udp
-  {
-    printf '#!substdef "!%s!%s!g"\n' STOCK_WSS "tls:127.0.0.1:${PORT[stock.wss]}" \
-      STOCK_UDP "udp:127.0.0.1:${PORT[stock.udp]}" STOCK_CERTIFICATE "$RUN_DIR/tls/server.pem" \
-      STOCK_KEY "$RUN_DIR/tls/server.key" MODULE_PATH /usr/lib/x86_64-linux-gnu/kamailio/modules/
-    echo "include_file \"$TOP/tests/bench/profile-stock.cfg\""
-  } >"$RUN_DIR/stock.cfg"
+  site_file stock "PROVISIONING=$PROVISIONING" SIP_WORKERS=1 WSS_WORKERS=1 PING_PERIOD=3600 \
+    TCP_LIFETIME=7200 >"$RUN_DIR/stock.cfg"
+  sed -i "s,kamailio-cfg/kamailio.cfg,tests/bench/stock.cfg," "$RUN_DIR/stock.cfg"
   start_kamailio stock "$RUN_DIR/stock.cfg" "${KAMAILIO_OPTIONS[@]}"
 }
 

@@ -23,7 +23,7 @@ CONNECTIONS = 8
 COUNT = 80  # and twice that
 ROUNDS = 3  # their median is taken: a timer of TCP main may fall into one
 WARM = 4  # REGISTERs of each connection before
-TOP = 70
+TOP = 40
 WORKERS = re.compile("receiver|tcp main|Async")
 DIGEST = ('Digest username="digest-{}@ims.test", realm="ims.test", nonce="{:032x}", uri="sip:ims.test", '
           'qop=auth, cnonce="0123456789abcdef", nc=00000001, response="0123456789abcdef0123456789abcdef"')

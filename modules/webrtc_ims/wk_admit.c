@@ -61,7 +61,7 @@ static enum wims_reason judge(sip_msg_t *msg, uint32_t level, enum wims_priority
 	if(!wims_load_refuses(level, prio, draw))
 		return WIMS_OK;
 	wk_stats_event(refused[prio]);
-	if(wk_from_wic(msg))
+	if(prio == WIMS_PRIO_REFRESH)
 		wk_load_refused();
 	return WIMS_OVERLOADED;
 }

@@ -17,13 +17,14 @@ enum
 {
 	NOT_PINNED = -1,
 	LOOKED_AT = 7, /* of so many messages one: to ask for the processor's time is a system call */
+	AROUND = 2,    /* reading a message and waiting for it take no more than answering it */
 	TOLD_FROM = WIMS_SHED_STEP / 10 /* below that it is not worth a line of the log */
 };
 
 /* Written by the process WIMS, but for what is said; pinned by that of the RPC. */
 struct shared
 {
-	atomic_uint work, queue, memory, refusing, level;
+	atomic_uint work, behind, queue, memory, refusing, level;
 	atomic_ullong refused_ns; /* by workers: what they refused so far has taken */
 	atomic_int pinned;
 };
@@ -33,11 +34,12 @@ static struct shared *shared;
 static struct wims_load load;
 static int64_t last;
 static uint64_t refused_before;
-/* Of each worker: the message that it is at. */
+/* Of each worker: the message that it is at. Times are the processor's of this process. */
 static struct
 {
-	uint64_t since; /* processor's time of this process when it came; 0: not looked at */
-	unsigned left;  /* until one is looked at */
+	uint64_t since;    /* when it came; 0: not looked at */
+	uint64_t answered; /* 0: not, or not refused */
+	unsigned left;     /* until one is looked at */
 	bool refused;
 } message;
 
@@ -51,6 +53,7 @@ int wk_load_init(void)
 		return -1;
 	}
 	atomic_init(&shared->work, 0);
+	atomic_init(&shared->behind, 0);
 	atomic_init(&shared->queue, 0);
 	atomic_init(&shared->memory, 0);
 	atomic_init(&shared->refusing, 0);
@@ -85,15 +88,21 @@ static uint64_t own_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-/* From one message to the next: what reads a message and what sends the answer is more
- * than what judges it. */
+/* From one message to the next, as it has to be read as well; but a TLS handshake in between
+ * is none of it, and takes longer than all the rest. */
+static void count_refusal(void)
+{
+	uint64_t most = AROUND * (message.answered - message.since);
+	uint64_t took = own_ns() - message.since;
+
+	atomic_fetch_add(&shared->refused_ns, LOOKED_AT * (took < most ? took : most));
+}
+
 void wk_load_arrived(void)
 {
-	uint64_t now = message.since != 0 && message.refused ? own_ns() : 0;
-
-	if(now > message.since)
-		atomic_fetch_add(&shared->refused_ns, LOOKED_AT * (now - message.since));
-	message.since = 0;
+	if(message.answered != 0)
+		count_refusal();
+	message.since = message.answered = 0;
 	message.refused = false;
 	if(wk_load_level() == 0 || message.left-- > 0)
 		return;
@@ -104,6 +113,12 @@ void wk_load_arrived(void)
 void wk_load_refused(void)
 {
 	message.refused = true;
+}
+
+void wk_load_answered(void)
+{
+	if(message.refused && message.since != 0)
+		message.answered = own_ns();
 }
 
 static uint32_t refusing(uint64_t ran)
@@ -137,6 +152,7 @@ static void tell(const struct wims_load *l)
 static void publish(const struct wims_load *l)
 {
 	atomic_store(&shared->work, l->now.work);
+	atomic_store(&shared->behind, l->now.behind);
 	atomic_store(&shared->queue, l->now.queue);
 	atomic_store(&shared->memory, l->now.memory);
 	atomic_store(&shared->refusing, l->now.refusing);
@@ -148,18 +164,18 @@ void wk_load_tick(void)
 	int64_t now = wk_now_ms();
 	struct wims_load_policy policy = {(uint32_t)wk_params.overload_work * WK_LOAD_PERCENT,
 									  (uint32_t)wk_params.overload_memory * WK_LOAD_PERCENT};
-	struct wims_load_measured measured;
+	struct wk_workers workers;
 
 	if(now - last < WIMS_LOAD_BEAT_MS)
 		return;
 	last = now;
-	measured = (struct wims_load_measured){
-			.work = wk_workers_busy(now * 1000000),
-			.queue = wk_workers_queued(),
-			.memory = memory_used(),
-	};
-	measured.refusing = refusing(wk_workers_ran());
-	wims_load_beat(&load, &policy, &measured);
+	workers = wk_workers_measure(now * 1000000);
+	wims_load_beat(&load, &policy,
+				   &(struct wims_load_measured){.work = workers.busy,
+												.behind = workers.behind,
+												.queue = wk_workers_queued(),
+												.memory = memory_used(),
+												.refusing = refusing(workers.tcp_ran_ns)});
 	publish(&load);
 	tell(&load);
 }
@@ -174,8 +190,9 @@ uint32_t wk_load_level(void)
 struct wk_load_view wk_load_view(void)
 {
 	return (struct wk_load_view){
-			.measured = {atomic_load(&shared->work), atomic_load(&shared->queue),
-						 atomic_load(&shared->memory), atomic_load(&shared->refusing)},
+			.measured = {atomic_load(&shared->work), atomic_load(&shared->behind),
+						 atomic_load(&shared->queue), atomic_load(&shared->memory),
+						 atomic_load(&shared->refusing)},
 			.level = wk_load_level(),
 			.pinned = atomic_load(&shared->pinned) != NOT_PINNED,
 	};

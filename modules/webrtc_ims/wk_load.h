@@ -25,10 +25,11 @@ void wk_load_destroy(void);
 /* The process WIMS: measures when it is time. */
 void wk_load_tick(void);
 
-/* A worker: the next message is there; and the one that it is at is refused for overload.
- * So it is known what refusing takes. */
+/* A worker: the next message is there; the one that it is at is a refresh that is refused for
+ * overload; and whatever it was, it is answered. So it is known what refusing takes. */
 void wk_load_arrived(void);
 void wk_load_refused(void);
+void wk_load_answered(void);
 
 struct wk_load_view
 {

@@ -17,6 +17,7 @@
 #include "wk_bans.h"
 #include "wk_emergency.h"
 #include "wk_hdr.h"
+#include "wk_load.h"
 #include "wk_option.h"
 #include "wk_params.h"
 #include "wk_rangewait.h"
@@ -170,6 +171,7 @@ int wk_reply(sip_msg_t *msg)
 	if(msg->first_line.u.request.method_value != METHOD_ACK
 	   && (!add_headers(msg, why, &answer) || !send_reply(msg, &answer)))
 		rc = WK_FALSE;
+	wk_load_answered();
 	if(wk_from_wic(msg) && res->reason == WIMS_RATE_FLOODED)
 		wk_close_flooded(&msg->rcv, false); /* whatever a web site's policy is */
 	else if(wk_from_wic(msg))

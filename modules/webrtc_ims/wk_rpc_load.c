@@ -48,7 +48,8 @@ void wk_rpc_load(rpc_t *rpc, void *ctx)
 	v = wk_load_view();
 	if(rpc->add(ctx, "{", &h) < 0)
 		return;
-	rpc->struct_add(h, "ddddds", "work", (int)(v.measured.work / WK_LOAD_PERCENT), "queue",
+	rpc->struct_add(h, "dddddds", "work", (int)(v.measured.work / WK_LOAD_PERCENT), "behind",
+					(int)(v.measured.behind / WK_LOAD_PERCENT), "queue",
 					(int)(v.measured.queue / WK_LOAD_PERCENT), "memory",
 					(int)(v.measured.memory / WK_LOAD_PERCENT), "refusing",
 					(int)(v.measured.refusing / WK_LOAD_PERCENT), "level",

@@ -24,18 +24,14 @@ enum
 };
 
 /* Kinds of processes, by how Kamailio calls them. */
-static struct kind
+static const struct
 {
 	const char *name;
-	uint64_t busy; /* ns, sum of all */
-	uint64_t ran;  /* of these, not waiting */
-	unsigned processes;
-	bool unknown; /* one of them could not be read */
-	int64_t at;   /* ns, when that was */
-} kinds[] = {{.name = "udp receiver"},
-			 {.name = "tcp receiver"},
-			 {.name = "tcp main process"},
-			 {.name = "Async Task Worker"}};
+	bool behind; /* what a TCP worker refuses is nothing to them */
+} kinds[] = {{"udp receiver", true},
+			 {"tcp receiver", false},
+			 {"tcp main process", false},
+			 {"Async Task Worker", true}};
 
 enum
 {
@@ -43,7 +39,15 @@ enum
 	TCP_WORKERS = 1
 };
 
-static uint64_t tcp_ran;
+/* What is known of each kind. */
+static struct sum
+{
+	uint64_t busy; /* ns, sum of all */
+	uint64_t ran;  /* of these, not waiting */
+	unsigned processes;
+	bool unknown; /* one of them could not be read */
+	int64_t at;   /* ns, when that was */
+} sums[KINDS];
 
 static int kind_of(const char *desc)
 {
@@ -79,7 +83,7 @@ static bool busy_ns(int pid, uint64_t *ran, uint64_t *waited)
 	return true;
 }
 
-static void measure(struct kind measured[KINDS])
+static void measure(struct sum measured[KINDS])
 {
 	uint64_t ran, waited;
 	int i, k, count = process_count == NULL ? 0 : *process_count;
@@ -95,13 +99,13 @@ static void measure(struct kind measured[KINDS])
 }
 
 /* A process that has ended since makes the sums smaller: then nothing is known. */
-static bool comparable(const struct kind *before, const struct kind *now)
+static bool comparable(const struct sum *before, const struct sum *now)
 {
 	return before->at != 0 && before->processes == now->processes && now->busy >= before->busy
 		   && now->ran >= before->ran;
 }
 
-static uint32_t share(const struct kind *before, const struct kind *now)
+static uint32_t share(const struct sum *before, const struct sum *now)
 {
 	uint64_t most = (uint64_t)(now->at - before->at) * now->processes;
 	uint64_t busy = now->busy - before->busy;
@@ -111,13 +115,12 @@ static uint32_t share(const struct kind *before, const struct kind *now)
 	return busy >= most ? WIMS_LOAD_FULL : (uint32_t)(busy * WIMS_LOAD_FULL / most);
 }
 
-uint32_t wk_workers_busy(int64_t now_ns)
+struct wk_workers wk_workers_measure(int64_t now_ns)
 {
-	struct kind measured[KINDS] = {{0}};
-	uint32_t most = 0;
+	struct sum measured[KINDS] = {{0}};
+	struct wk_workers w = {0};
 	int k;
 
-	tcp_ran = 0;
 	measure(measured);
 	for(k = 0; k < KINDS; k++) {
 		uint32_t busy;
@@ -125,20 +128,15 @@ uint32_t wk_workers_busy(int64_t now_ns)
 		/* the next one that is known is of both beats */
 		if(measured[k].unknown)
 			continue;
-		measured[k].name = kinds[k].name;
 		measured[k].at = now_ns;
-		busy = share(&kinds[k], &measured[k]);
-		most = busy > most ? busy : most;
-		if(k == TCP_WORKERS && comparable(&kinds[k], &measured[k]))
-			tcp_ran = measured[k].ran - kinds[k].ran;
-		kinds[k] = measured[k];
+		busy = share(&sums[k], &measured[k]);
+		w.busy = busy > w.busy ? busy : w.busy;
+		w.behind = kinds[k].behind && busy > w.behind ? busy : w.behind;
+		if(k == TCP_WORKERS && comparable(&sums[k], &measured[k]))
+			w.tcp_ran_ns = measured[k].ran - sums[k].ran;
+		sums[k] = measured[k];
 	}
-	return most;
-}
-
-uint64_t wk_workers_ran(void)
-{
-	return tcp_ran;
+	return w;
 }
 
 static uint32_t filled(int fd)

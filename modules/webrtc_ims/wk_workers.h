@@ -11,13 +11,17 @@
 /* How much Kamailio's workers have to do, of WIMS_LOAD_FULL, as the process WIMS
  * sees it from outside. Kamailio itself counts neither. */
 
-/* The share of the time since the last call in which a process was running or
- * waited for a processor, of the busiest kind of them (UDP workers, TCP workers,
- * TCP main, async workers): of each kind the mean. What waits for an answer does not
- * count. 0 at the first call, and where the kernel does not say (no schedstat). */
-uint32_t wk_workers_busy(int64_t now_ns);
-/* For how many ns TCP workers ran, in all, in the time that this looked at. 0: not known. */
-uint64_t wk_workers_ran(void);
+struct wk_workers
+{
+	uint32_t busy;   /* of the busiest kind: UDP workers, TCP workers, TCP main, async workers */
+	uint32_t behind; /* of the busier of UDP and async workers: what a TCP worker refuses never
+						gets there */
+	uint64_t tcp_ran_ns; /* for how long TCP workers ran, in all; 0: not known */
+};
+/* Since the last call: the share of the time in which a process was running or
+ * waited for a processor, of each kind the mean. What waits for an answer does not
+ * count. All 0 at the first call, and where the kernel does not say (no schedstat). */
+struct wk_workers wk_workers_measure(int64_t now_ns);
 /* What of its buffer the fullest UDP socket holds: requests that no worker has taken. */
 uint32_t wk_workers_queued(void);
 

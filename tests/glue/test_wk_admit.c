@@ -5,6 +5,9 @@
  */
 #include "call_help.h"
 
+#include <time.h>
+#include <unistd.h>
+
 #include "wk_admit.h"
 #include "wk_call.h"
 #include "wk_load.h"
@@ -128,6 +131,41 @@ static void test_answer(void **state)
 	ksr_msg_free(msg);
 }
 
+/* Refused and answered, over and over: what of a TCP worker's time is said to go there. */
+static int64_t refusing(uint32_t conn, const char *method)
+{
+	int i;
+
+	for(i = 0; i < 28; i++) {
+		sip_msg_t *msg = call_from_wic(conn, method, "", "");
+		clock_t end = clock() + CLOCKS_PER_SEC / 1000;
+
+		wk_load_arrived();
+		call_expect(msg, wk_admit, "overloaded");
+		while(clock() < end)
+			;
+		assert_int_equal(wk_reply(msg), WK_TRUE);
+		ksr_msg_free(msg);
+	}
+	wk_load_arrived();
+	ksr_clock.mono_ms += WIMS_LOAD_BEAT_MS;
+	wk_load_tick();
+	return ksr_counter("load_refusing");
+}
+
+/* Of what is refused only refreshes are spared when it takes too much. */
+static void test_only_refreshes_count(void **state)
+{
+	ksr_process_add(getpid(), "tcp receiver (generic)");
+	wk_load_pin(WIMS_SHED_MAX);
+	wk_load_tick();
+	assert_int_equal(refusing(CALL_OTHER_CONN, "REGISTER"), 0);
+	assert_int_equal(refusing(GLUE_CONN, "MESSAGE"), 0);
+	assert_int_equal(refusing(99, "REGISTER"), 0);
+	assert_in_range(refusing(GLUE_CONN, "REGISTER"), 20, 100);
+	wk_load_pin(-1);
+}
+
 /* Is it open after so many seconds more? */
 static bool open_after(int seconds)
 {
@@ -196,6 +234,7 @@ int main(void)
 			call_test(test_of_wics),
 			call_test(test_of_the_core),
 			call_test(test_in_part),
+			call_test(test_only_refreshes_count),
 			call_test(test_register_is_judged_once),
 			call_test(test_answer),
 			call_test(test_malformed),

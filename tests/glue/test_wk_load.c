@@ -70,8 +70,8 @@ static void test_rpc(void **state)
 	static const char *const wrong[] = {"401", "1000", "1x", "x", "-1", "4294967296"};
 	size_t i;
 
-	expect_load(NULL, "work=0 queue=0 memory=0 refusing=0 level=0 pinned=no\n");
-	expect_load("150", "work=0 queue=0 memory=0 refusing=0 level=150 pinned=yes\n");
+	expect_load(NULL, "work=0 behind=0 queue=0 memory=0 refusing=0 level=0 pinned=no\n");
+	expect_load("150", "work=0 behind=0 queue=0 memory=0 refusing=0 level=150 pinned=yes\n");
 	assert_int_equal(wk_load_level(), 1500);
 	assert_contains(ksr_log(), "the level of overload is pinned to 150 % by hand");
 	for(i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
@@ -82,26 +82,64 @@ static void test_rpc(void **state)
 	/* 0 is a level too: nothing is refused, whatever is measured */
 	use(100);
 	beats(1);
-	expect_load("0", "work=0 queue=0 memory=100 refusing=0 level=0 pinned=yes\n");
+	expect_load("0", "work=0 behind=0 queue=0 memory=100 refusing=0 level=0 pinned=yes\n");
 	assert_lacks(ksr_log(), "follows the load");
-	expect_load("auto", "work=0 queue=0 memory=100 refusing=0 level=400 pinned=no\n");
+	expect_load("auto", "work=0 behind=0 queue=0 memory=100 refusing=0 level=400 pinned=no\n");
 	assert_contains(ksr_log(), "the level of overload follows the load, by hand");
 	use(0);
 	beats(1);
-	expect_load(NULL, "work=0 queue=0 memory=0 refusing=0 level=0 pinned=no\n");
+	expect_load(NULL, "work=0 behind=0 queue=0 memory=0 refusing=0 level=0 pinned=no\n");
 }
 
-/* A message that takes so many ms of the processor. */
-static void message(int ms, bool refused)
+static void spin(int ms)
 {
-	clock_t end;
+	clock_t end = clock() + ms * (CLOCKS_PER_SEC / 1000);
 
-	wk_load_arrived();
-	end = clock() + ms * (CLOCKS_PER_SEC / 1000);
 	while(clock() < end)
 		;
+}
+
+/* A message that takes so many ms of the processor, and as many before the next one. */
+static void message(int ms, bool refused)
+{
+	wk_load_arrived();
+	spin(ms);
 	if(refused)
 		wk_load_refused();
+	wk_load_answered();
+	spin(ms);
+}
+
+/* UDP workers that are busy are no TCP workers that are. */
+static void test_who_is_busy(void **state)
+{
+	ksr_process_add(getpid(), "udp receiver child=0");
+	beats(1);
+	spin(WIMS_LOAD_BEAT_MS / 4);
+	beats(1);
+	assert_in_range(ksr_counter("load_work"), 10, 100);
+	assert_int_equal(ksr_counter("load_behind"), ksr_counter("load_work"));
+	ksr_reset();
+	ksr_process_add(getpid(), "tcp receiver (generic)");
+	beats(20);
+	spin(WIMS_LOAD_BEAT_MS / 4);
+	beats(1);
+	assert_in_range(ksr_counter("load_work"), 10, 100);
+	assert_int_equal(ksr_counter("load_behind"), 0);
+	beats(12);
+}
+
+static void as_tcp_worker(void)
+{
+	ksr_process_add(getpid(), "tcp receiver (generic)");
+	wk_load_pin(1000);
+}
+
+static void expect_no_refusing(void)
+{
+	wk_load_arrived();
+	beats(12);
+	assert_int_equal(ksr_counter("load_refusing"), 0);
 }
 
 /* From one message to the next, of what TCP workers ran. */
@@ -109,8 +147,7 @@ static void test_refusing(void **state)
 {
 	int i;
 
-	ksr_process_add(getpid(), "tcp receiver (generic)");
-	wk_load_pin(1000);
+	as_tcp_worker();
 	for(i = 0; i < 12; i++) {
 		int n;
 
@@ -135,7 +172,44 @@ static void test_refusing(void **state)
 	}
 	assert_int_equal(ksr_counter("load_refusing"), 0);
 	wk_load_pin(-1);
-	beats(12);
+	expect_no_refusing();
+}
+
+/* What a worker does before the next message comes is not all for what was refused: that
+ * counts for no more than twice what it took until the answer was sent. */
+static void test_handshake_between(void **state)
+{
+	int i;
+
+	as_tcp_worker();
+	for(i = 0; i < 28; i++) {
+		message(1, true);
+		spin(10);
+	}
+	wk_load_arrived();
+	beats(1);
+	/* 2 of 12 ms, and half of that in the first beat */
+	assert_in_range(ksr_counter("load_refusing"), 4, 12);
+	wk_load_pin(-1);
+	expect_no_refusing();
+}
+
+/* What is not answered has not been refused in the end, and no answer lasts until the next. */
+static void test_no_answer(void **state)
+{
+	int i;
+
+	as_tcp_worker();
+	for(i = 0; i < 14; i++) {
+		wk_load_arrived();
+		spin(1);
+		wk_load_refused();
+		wk_load_arrived();
+		wk_load_answered();
+		spin(1);
+	}
+	expect_no_refusing();
+	wk_load_pin(-1);
 }
 
 static void test_no_memory(void **state)
@@ -150,8 +224,13 @@ static void test_no_memory(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {glue_test(test_memory), glue_test(test_rpc),
-									   glue_test(test_refusing), glue_test(test_no_memory)};
+	const struct CMUnitTest tests[] = {glue_test(test_memory),
+									   glue_test(test_rpc),
+									   glue_test(test_who_is_busy),
+									   glue_test(test_refusing),
+									   glue_test(test_handshake_between),
+									   glue_test(test_no_answer),
+									   glue_test(test_no_memory)};
 
 	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);
 }

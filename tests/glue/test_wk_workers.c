@@ -26,7 +26,7 @@ static int64_t now = 1000000000;
 static int setup(void **state)
 {
 	ksr_reset();
-	(void)wk_workers_busy(now); /* no processes: begins anew */
+	(void)wk_workers_measure(now); /* no processes: begins anew */
 	return 0;
 }
 
@@ -53,10 +53,15 @@ static uint64_t own_ns(void)
 	return running + strtoull(end, NULL, 10);
 }
 
-static uint32_t after(int ms)
+static struct wk_workers measured(int ms)
 {
 	now += (int64_t)ms * MS;
-	return wk_workers_busy(now);
+	return wk_workers_measure(now);
+}
+
+static uint32_t after(int ms)
+{
+	return measured(ms).busy;
 }
 
 static void test_share(void **state)
@@ -97,16 +102,12 @@ static void test_ran(void **state)
 	ksr_process_add(getpid(), "udp receiver child=0");
 	(void)after(1);
 	spin();
-	(void)after(SPIN);
-	assert_int_equal(wk_workers_ran(), 0);
+	assert_int_equal(measured(SPIN).tcp_ran_ns, 0);
 	ksr_process_add(getpid(), "tcp receiver (generic)");
-	(void)after(1);
-	assert_int_equal(wk_workers_ran(), 0); /* the life of the process is no beat */
+	assert_int_equal(measured(1).tcp_ran_ns, 0); /* the life of the process is no beat */
 	spin();
-	(void)after(SPIN);
-	assert_in_range(wk_workers_ran(), (SPIN - 1) * MS, 10 * SPIN * MS);
-	(void)after(SPIN);
-	assert_in_range(wk_workers_ran(), 0, SPIN * MS / 2);
+	assert_in_range(measured(SPIN).tcp_ran_ns, (SPIN - 1) * MS, 10 * SPIN * MS);
+	assert_in_range(measured(SPIN).tcp_ran_ns, 0, SPIN * MS / 2);
 }
 
 /* Not all of a kind are busy. */
@@ -145,6 +146,33 @@ static void test_kinds(void **state)
 	spin();
 	assert_int_equal(after(SPIN), 1000);
 	end(other);
+}
+
+/* Which of them WICs' refusals never reach. */
+static void test_behind(void **state)
+{
+	static const struct
+	{
+		const char *name;
+		uint32_t behind;
+	} rows[] = {{"udp receiver child=0", 1000},
+				{"Async Task Worker - default", 1000},
+				{"tcp receiver (generic)", 0},
+				{"tcp main process", 0},
+				{"slow timer", 0}};
+	size_t i;
+
+	for(i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct wk_workers w;
+
+		setup(state);
+		ksr_process_add(getpid(), rows[i].name);
+		(void)after(1);
+		spin();
+		w = measured(SPIN / 2);
+		if(w.behind != rows[i].behind || w.busy != (i < 4 ? 1000 : 0))
+			fail_msg("%s: busy %u, behind %u", rows[i].name, w.busy, w.behind);
+	}
 }
 
 static void test_process_ends(void **state)
@@ -224,6 +252,7 @@ int main(void)
 									   cmocka_unit_test_setup(test_ran, setup),
 									   cmocka_unit_test_setup(test_mean, setup),
 									   cmocka_unit_test_setup(test_kinds, setup),
+									   cmocka_unit_test_setup(test_behind, setup),
 									   cmocka_unit_test_setup(test_process_ends, setup),
 									   cmocka_unit_test_setup(test_no_descriptor, setup),
 									   cmocka_unit_test_setup(test_queue, setup)};

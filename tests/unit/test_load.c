@@ -235,6 +235,49 @@ static void spares_refreshes_only(void **state)
 	assert_in_range(l.level, WIMS_SHED_WORK - WIMS_SHED_FASTEST, WIMS_SHED_WORK - 200);
 }
 
+/* Where the level comes to rest that begins at from. */
+static uint32_t rest(const struct wims_load_measured *m, uint32_t from)
+{
+	struct wims_load l = {.by_work = from};
+	int i;
+
+	for(i = 0; i < 60; i++)
+		wims_load_beat(&l, &policy, m);
+	return l.level;
+}
+
+/* Workers that WICs' refusals never reach are relieved by each of them, whatever it takes:
+ * the limit is for the sake of those that read them. */
+static void relieves_who_is_behind(void **state)
+{
+	static const struct
+	{
+		struct wims_load_measured m;
+		uint32_t level;
+	} rows[] = {
+			/* UDP's buffer is full, TCP workers have little to do, and that is refusing */
+			{{.work = 100, .queue = 1000, .refusing = 1000}, WIMS_SHED_WORK},
+			{{.work = 1000, .queue = 1000, .refusing = 1000}, WIMS_SHED_WORK},
+			{{.work = 1000, .behind = 1000, .refusing = 1000}, WIMS_SHED_WORK},
+			{{.work = 1000, .behind = 900, .refusing = 1000}, WIMS_SHED_WORK},
+			{{.work = 1000, .behind = 1000, .queue = 1000, .refusing = 160}, WIMS_SHED_WORK},
+			/* they are not in need */
+			{{.work = 1000, .behind = 850, .queue = 850, .refusing = 160}, 2000},
+			{{.work = 1000, .behind = 850, .queue = 850, .refusing = 1000}, 2000},
+			/* neither are in need */
+			{{.work = 600, .behind = 600, .queue = 600}, 0},
+	};
+	size_t i;
+
+	(void)state;
+	for(i = 0; i < COUNT(rows); i++) {
+		uint32_t up = rest(&rows[i].m, 0), down = rest(&rows[i].m, WIMS_SHED_WORK);
+
+		if(up != rows[i].level || down != rows[i].level)
+			fail_msg("row %zu: from 0 to %u, from 300 to %u", i, up, down);
+	}
+}
+
 static void memory(void **state)
 {
 	struct wims_load l = {0};
@@ -260,7 +303,7 @@ static void memory(void **state)
 static void switched_off(void **state)
 {
 	static const struct wims_load_policy never = {WIMS_LOAD_FULL, WIMS_LOAD_FULL};
-	static const struct wims_load_measured all = {5000, 5000, 5000, 5000};
+	static const struct wims_load_measured all = {5000, 5000, 5000, 5000, 5000};
 	struct wims_load l = {0};
 	int i;
 
@@ -281,6 +324,7 @@ int main(void)
 									   cmocka_unit_test(admits_what_can_be_done),
 									   cmocka_unit_test(serves_while_it_refuses),
 									   cmocka_unit_test(spares_refreshes_only),
+									   cmocka_unit_test(relieves_who_is_behind),
 									   cmocka_unit_test(memory),
 									   cmocka_unit_test(switched_off)};
 

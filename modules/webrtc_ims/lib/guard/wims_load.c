@@ -15,6 +15,11 @@ static uint32_t less(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
+static uint32_t more(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
+}
+
 /* Half of what is new: a single busy beat is no overload. Rounded towards what is
  * measured, which it comes to in the end. */
 static uint32_t smoothed(uint32_t old, uint32_t measured)
@@ -36,17 +41,25 @@ static uint32_t level_of_refreshes(uint32_t level, uint32_t step, uint32_t refus
 	return level - less(level - ALL_BUT_REFRESHES, step * beyond / WIMS_LOAD_REFUSING);
 }
 
-static uint32_t level_by_work(uint32_t level, uint32_t busy, uint32_t refusing, uint32_t limit)
+static uint32_t step_up(uint32_t busy, uint32_t limit)
 {
+	return busy > limit ? WIMS_SHED_FASTEST * (busy - limit) / (WIMS_LOAD_FULL - limit) : 0;
+}
+
+static uint32_t level_by_work(uint32_t level, const struct wims_load_measured *m, uint32_t limit)
+{
+	uint32_t behind = more(m->behind, m->queue), busy = more(m->work, behind);
 	uint32_t step;
 
 	if(limit >= WIMS_LOAD_FULL)
 		return 0;
 	if(busy <= limit)
 		return level - less(level, WIMS_SHED_FASTEST * (limit - busy) / limit);
-	step = WIMS_SHED_FASTEST * (busy - limit) / (WIMS_LOAD_FULL - limit);
-	return level < ALL_BUT_REFRESHES ? less(level + step, ALL_BUT_REFRESHES)
-									 : level_of_refreshes(level, step, refusing);
+	step = step_up(busy, limit);
+	if(level < ALL_BUT_REFRESHES)
+		return less(level + step, ALL_BUT_REFRESHES);
+	step = level_of_refreshes(level, step, m->refusing);
+	return behind > limit ? more(step, less(level + step_up(behind, limit), WIMS_SHED_WORK)) : step;
 }
 
 static uint32_t level_by_memory(uint32_t used, uint32_t limit)
@@ -62,12 +75,12 @@ void wims_load_beat(struct wims_load *l, const struct wims_load_policy *p,
 	uint32_t by_memory = level_by_memory(m->memory, p->memory);
 
 	l->now.work = smoothed(l->now.work, m->work);
+	l->now.behind = smoothed(l->now.behind, m->behind);
 	l->now.queue = smoothed(l->now.queue, m->queue);
 	l->now.memory = less(m->memory, WIMS_LOAD_FULL);
 	l->now.refusing = smoothed(l->now.refusing, m->refusing);
-	l->by_work = level_by_work(l->by_work, l->now.work > l->now.queue ? l->now.work : l->now.queue,
-							   l->now.refusing, p->work);
-	l->level = l->by_work > by_memory ? l->by_work : by_memory;
+	l->by_work = level_by_work(l->by_work, &l->now, p->work);
+	l->level = more(l->by_work, by_memory);
 }
 
 /* How much of that class, from 0 to WIMS_SHED_STEP. */

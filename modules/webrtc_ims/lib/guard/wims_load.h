@@ -31,22 +31,23 @@ enum
 	WIMS_SHED_MAX = WIMS_PRIO_ALWAYS * WIMS_SHED_STEP,  /* the most at all */
 	WIMS_LOAD_BEAT_MS = 250,                            /* between two measurements */
 	WIMS_SHED_FASTEST = WIMS_SHED_STEP * WIMS_LOAD_BEAT_MS / 1000, /* of the level in a beat */
-	WIMS_LOAD_REFUSING = 150 /* the most that refusing may take where refreshes are refused */
+	WIMS_LOAD_REFUSING = 150 /* the most that refusing refreshes may take */
 };
 
 /* Measures from 0 to WIMS_LOAD_FULL; more counts as that. */
 struct wims_load_measured
 {
 	uint32_t work;     /* share of their time in which workers had something to do */
-	uint32_t queue;    /* of the buffers in which requests wait for a worker, what is filled */
+	uint32_t behind;   /* the same, of those that get nothing of what WICs are refused */
+	uint32_t queue;    /* of the buffers in which requests wait for such a worker, what is filled */
 	uint32_t memory;   /* shared memory in use */
-	uint32_t refusing; /* share of their running time that workers spent on refusing WICs */
+	uint32_t refusing; /* share of their running time that the others spent on refusing refreshes */
 };
 
 /* From where on requests are refused, in the same unit; WIMS_LOAD_FULL: never. */
 struct wims_load_policy
 {
-	uint32_t work; /* of queues too */
+	uint32_t work; /* of behind and queue too */
 	uint32_t memory;
 };
 
@@ -54,17 +55,19 @@ struct wims_load_policy
 struct wims_load
 {
 	struct wims_load_measured now; /* but memory over about half a second */
-	uint32_t by_work;              /* level, follows from work and queue */
+	uint32_t by_work;              /* level, follows from all of these but memory */
 	uint32_t level; /* 0 to WIMS_SHED_MAX: 1500 refuses all of WIMS_PRIO_REGISTER and half of
 					   WIMS_PRIO_REQUEST */
 };
 
 /* A measurement, one each WIMS_LOAD_BEAT_MS. Above the policy's work the level
  * rises, by a class in a second when all are busy all the time, below it falls:
- * so it comes to rest where what is admitted is what can be done. A refresh is
- * nearly as cheap to take as to refuse, so of WIMS_PRIO_REFRESH no more is refused
- * than WIMS_LOAD_REFUSING allows: without that, a node that is sent more than it can
- * refuse would do nothing else. What is not read yet waits in TCP. Memory is what
+ * so it comes to rest where what is admitted is what can be done. For the workers that
+ * read from WICs a refresh is nearly as cheap to take as to refuse, so for their sake no more of
+ * WIMS_PRIO_REFRESH is refused than WIMS_LOAD_REFUSING allows: without that, a node that is
+ * sent more than it can refuse would do nothing else. What is not read yet waits in TCP. Workers
+ * behind them are relieved by each refusal: while they or their queue are above the policy's
+ * work, the level rises whatever refusing takes. Memory is what
  * is held and not what is done: between the policy's memory and full it makes the
  * level at once, and for all classes that can be refused. */
 void wims_load_beat(struct wims_load *l, const struct wims_load_policy *p,

@@ -9,16 +9,16 @@
 
 WICS=200
 
-level() {
-  rpc edge webrtc_ims.load | awk '$1 == "level:" { print $2 }'
+measure() { # NAME
+  rpc edge webrtc_ims.load | awk -v name="$1:" '$1 == name { print $2 }'
 }
 
 level_is_0() {
-  (($(level) == 0))
+  (($(measure level) == 0))
 }
 
 refreshes_are_refused() {
-  (($(level) > 200))
+  (($(measure level) > 200))
 }
 
 start_core
@@ -39,6 +39,7 @@ wait_for 10 'a level at which refreshes are refused' refreshes_are_refused
 load_ends load 30
 load_does load 30 refresh 20000 2
 note "$(grep -o '"asked.*"retry_after":[0-9]*' <<<"$LOAD_LINE"); $(rpc edge webrtc_ims.load | tr -s '\n\t' ' ')"
+(($(measure refusing) > 0)) || fail 'refreshes are refused, and load_refusing is 0'
 load_is "set(d['failed']) <= {'503', 'busy'} and d['retry_after'] == d['failed']['503'] > 0"
 load_is "d['ok'] > d['failed']['503']"
 

@@ -8,11 +8,13 @@ asked for. run.sh starts what is measured."""
 import argparse
 import fnmatch
 import itertools
+import json
 import os
 import sys
 
 import plots
 import ranges
+import record
 import report
 import stores
 import workers
@@ -23,8 +25,6 @@ from rejects import Rejects
 from rows import Row, take
 from setups import Setups
 from sides import Server
-
-BUSY = 1.0  # load average before anything is measured; servers that start make some
 
 
 def register_rows():
@@ -128,7 +128,7 @@ def parse_args():
     ap = argparse.ArgumentParser(description=__doc__)
     for name in ("worker", "side", "wss", "store"):
         ap.add_argument(f"--{name}", action=Named, default={})
-    for name in ("load-program", "ca", "data", "range-program", "store-program", "results", "allocator", "doc"):
+    for name in ("load-program", "ca", "data", "range-program", "store-program", "results", "record", "allocator", "doc"):
         ap.add_argument(f"--{name}")
     ap.add_argument("--core-port", type=int)
     ap.add_argument("--wics", type=int, help="of each side of a row wss-*")
@@ -148,10 +148,12 @@ def order(table):
 
 def write(args, tables):
     """As JSON, on the terminal, and into the document if that is asked for."""
-    where = f"{report.machine()}; shared memory: {args.allocator}"
+    with open(args.record, encoding="utf-8") as f:
+        taken = json.load(f)
+    where = f"{record.text(taken)}; shared memory: {args.allocator}"
     for name, rows in tables.items():
         for row in rows:
-            row["where"] = where
+            row |= {"where": where, "taken": taken["date"], "load": taken["loadavg"]}
         print(report.section(name, rows))
     report.write_raw(args.results, tables)
     if args.doc:
@@ -177,8 +179,6 @@ def main():
     if args.list:
         print("\n".join(names))
         return False
-    if os.getloadavg()[0] > BUSY:
-        print(f"bench: this machine does other work (load {os.getloadavg()[0]:.1f}): the figures say little", file=sys.stderr)
     tables = {
         args.allocator: list(measure(args, lambda row: named(row.name))),
         "ranges": ranges.ranges(args.range_program, named),

@@ -6,7 +6,8 @@
 import argparse
 import json
 
-from report import machine, write_doc
+import record
+from report import write_doc
 from callgrind import PARTS
 from profile_registers import ROWS
 
@@ -80,7 +81,7 @@ def main():
     ap.add_argument("files", nargs="+")
     args = ap.parse_args()
     found = merged(args.files)
-    where = f"{machine()}; shared memory: {args.allocator}"
+    where = f"{record.text(record.record())}; shared memory: {args.allocator}"
     print(f"{where}\n\n{parts_table(found)}\n\n{functions(found, found)}")
     with open(args.results, "w", encoding="utf-8") as f:
         json.dump({"machine": where, "rows": found}, f, indent=1)

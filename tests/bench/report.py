@@ -11,26 +11,9 @@ the others, each with the machine that it was taken on.
 
 import json
 import os
-import subprocess
 import sys
 
 import ranges
-
-
-def machine():
-    """What the figures were taken on."""
-    with open("/proc/cpuinfo", encoding="utf-8") as f:
-        model = next((line.partition(":")[2].strip() for line in f if line.startswith("model name")), "?")
-    with open("/etc/debian_version", encoding="ascii") as f:
-        debian = f.read().strip()
-    with open("/proc/meminfo", encoding="ascii") as f:
-        memory = round(int(f.readline().split()[1]) / 2**20)
-    linux = ".".join(os.uname().release.split(".")[:2])
-    packages = subprocess.run(
-        ["dpkg-query", "-W", "-f", "${Package} ${Version}, ", "kamailio", "libssl3", "libjwt0", "libjansson4",
-         "libpcre2-8-0", "redis-server"],
-        capture_output=True, text=True, check=True).stdout.rstrip(", ")
-    return f"{model}, {os.cpu_count()} CPUs, {memory} GB; Debian {debian}; Linux {linux}; {packages}"
 
 
 def shown(value):

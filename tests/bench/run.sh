@@ -6,7 +6,7 @@
 # "make bench": what the rows need (the eP-CSCF as it ships, with wims_bench.so beside its
 # own module; what it is measured against), and bench.py to measure them.
 #   ROWS="name ..."  only these rows (patterns)
-#   BENCH_DOC=yes    the table into docs/benchmarks/README.md too
+#   BENCH_DOC=yes    the table into docs/benchmarks/README.md too; not on a machine that does other work
 #   ALLOCATOR=fm     another shared memory manager of the eP-CSCF than qm, Kamailio's default
 #   RESULTS=FILE     instead of build/bench/results.json
 set -euo pipefail
@@ -288,10 +288,12 @@ bench() {
 
 allocator=${ALLOCATOR:-qm}
 results=${RESULTS:-$TOP/build/bench/results.json}
+taken=$RUN_DIR/record.json
 names=$(bench --rows "${ROWS:-*}" --list)
 mapfile -t rows <<<"$names"
 options=()
 mkdir -p "${results%/*}"
+python3 "$CASE_DIR/record.py" ${BENCH_DOC:+--idle 180} >"$taken"
 if need_servers; then
   start_servers
 fi
@@ -306,6 +308,6 @@ if wanted 'registrar-*'; then
 fi
 bench "${options[@]}" \
   --data "$data" ${PORT[core]:+--core-port "${PORT[core]}"} --results "$results" \
-  --allocator "$allocator" --range-program "$TOP/build/bench/bench_range" \
+  --record "$taken" --allocator "$allocator" --range-program "$TOP/build/bench/bench_range" \
   --store-program "$TOP/build/redis/store_bench" \
   ${BENCH_DOC:+--doc "$TOP/docs/benchmarks/README.md"} --rows "${ROWS:-*}"

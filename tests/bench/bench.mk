@@ -21,7 +21,7 @@ bench: all build/bench/wims_bench.so build/bench/bench_range build/redis/store_b
 	@ROWS="$(ROWS)" BENCH_DOC="$(BENCH_DOC)" ALLOCATOR="$(ALLOCATOR)" $(BENCH_DIR)/run.sh
 
 bench-plots:
-	@python3 $(BENCH_DIR)/report.py docs/benchmarks/README.md docs/benchmarks/bench.json
+	@python3 $(BENCH_DIR)/report.py docs/benchmarks/README.md docs/benchmarks/bench.json docs/benchmarks/scale.json
 	@python3 $(BENCH_DIR)/plots.py docs/benchmarks
 
 bench-scale: all

@@ -7,7 +7,7 @@ docs/benchmarks/bench.json has the rows of each table; the tables of README.md b
 are written from that. A run puts its rows in place of those of the same name and keeps
 the others, each with the machine that it was taken on.
 
-  report.py README.md BENCH.json   the tables anew, without measuring anything"""
+  report.py README.md RAW.json...   the tables anew, without measuring anything"""
 
 import json
 import os
@@ -44,9 +44,15 @@ def table(results):
     return "\n".join(lines)
 
 
+def plain_table(rows):
+    """Of rows that have one figure each."""
+    lines = [f"| {r['name']} | {r['ours']:g} | {r['unit']} |" for r in rows]
+    return "\n".join(["| row | figure | unit |", "| --- | --- | --- |", *lines])
+
+
 def form(name):
     """How a table of that name is drawn."""
-    return ranges.table if name == "ranges" else table
+    return {"ranges": ranges.table, "scale": plain_table}.get(name, table)
 
 
 def read_raw(path):
@@ -98,4 +104,5 @@ def write_tables(doc, tables):
 
 
 if __name__ == "__main__":
-    write_tables(sys.argv[1], read_raw(sys.argv[2]))
+    for raw in sys.argv[2:]:
+        write_tables(sys.argv[1], read_raw(raw))

@@ -58,20 +58,24 @@ measure_beat() { # nodes
   echo "beat-$1-store $((($(redis_cpu_us) - before) / rounds)) us"
 }
 
-# The table of the benchmarks: its lines between its marks
+# The table of the benchmarks, and the numbers beside it
 write_doc() {
-  local doc=$TOP/docs/benchmarks/README.md
-  PYTHONPATH=$TOP/tests/bench:$TOP/tests/tools python3 - "$doc" "$RUN_DIR/rows" "$allocator" <<-'END'
-	import sys
-	from report import machine, write_doc
-	with open(sys.argv[2], encoding="ascii") as f:
-	    rows = [line.split() for line in f]
-	lines = [f"| {name} | {value} | {unit} |" for name, value, unit in rows]
-	write_doc(sys.argv[1], "scale", "\n".join([
-	    "", f"{machine()}; shared memory: {sys.argv[3]}", "", "| row | figure | unit |", "| --- | --- | --- |", *lines, "", ""]))
+  PYTHONPATH=$TOP/tests/bench python3 - "$TOP/docs/benchmarks" "$RUN_DIR/rows" "$taken" "$allocator" <<-'END'
+	import json, sys
+	import record, report
+	directory, rows, taken, allocator = sys.argv[1:]
+	with open(taken, encoding="utf-8") as f:
+	    taken = json.load(f)
+	more = {"where": f"{record.text(taken)}; shared memory: {allocator}", "taken": taken["date"], "load": taken["loadavg"]}
+	with open(rows, encoding="ascii") as f:
+	    found = [{"name": name, "unit": unit, "ours": float(value)} | more for name, value, unit in map(str.split, f)]
+	report.write_raw(f"{directory}/scale.json", {"scale": found})
+	report.write_tables(f"{directory}/README.md", {"scale": found})
 	END
 }
 
+taken=$RUN_DIR/record.json
+python3 "$TOP/tests/bench/record.py" ${BENCH_DOC:+--idle 180} >"$taken"
 start_core
 make_range_wwsf '[{"range": "sip:range1-!.*!@ims.test", "pilot": "sip:range1@ims.test", "impi": "range1@ims.test"}]'
 make_tokens

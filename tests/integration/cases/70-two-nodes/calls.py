@@ -53,8 +53,8 @@ two.send_sip(bye)
 caller.answer(caller.expect("BYE"), 200)
 scene.eq(two.final(bye).status, 200, "BYE of the WIC at the other node")
 
-scene.part("one is lost at the other node, the one here is busy")
-for order in ("busy first", "lost first"):
+scene.part("one is lost at the other node, the one here is busy, or fails")
+for code, order in ((486, "busy first"), (486, "lost first"), (500, "busy first"), (500, "lost first")):
     lost = there.wic("range1-eve")
     busy = here.wic("range1-eve")
     gone = there.stats()["connections"]
@@ -62,15 +62,15 @@ for order in ("busy first", "lost first"):
     scene.rings(lost, f"there, {order}")
     at_busy = scene.rings(busy, f"here, {order}")
     if order == "busy first":
-        busy.reply(at_busy, 486)
+        busy.reply(at_busy, code)
         busy.expect("ACK")
         scene.quiet((caller,), "while the one there rings", 0.2)
         lost.rst()
     else:
         lost.rst()
         scene.comes(gone - 1, lambda: there.stats()["connections"], "connections of the other node")
-        busy.reply(at_busy, 486)
-    scene.eq(caller.ends(invite).status, 486, f"INVITE, {order}")
+        busy.reply(at_busy, code)
+    scene.eq(caller.ends(invite).status, code, f"INVITE, {order}")
     scene.leave(busy)
 
 scene.part("the caller gives up, both stop")

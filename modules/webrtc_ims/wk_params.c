@@ -108,6 +108,7 @@ struct wk_params wk_params = {
 		.registrar_check = "registrar",
 		.registrar_domains = "",
 		.peer_timeout_ms = 2000,
+		.wic_timeout_ms = 10000,
 };
 
 /* clang-format off */
@@ -193,6 +194,7 @@ param_export_t wk_param_exports[] = {
 	{"registrar_check",      PARAM_STRING, &wk_params.registrar_check},
 	{"registrar_domains",    PARAM_STRING, &wk_params.registrar_domains},
 	{"peer_timeout_ms",      PARAM_INT,    &wk_params.peer_timeout_ms},
+	{"wic_timeout_ms",       PARAM_INT,    &wk_params.wic_timeout_ms},
 	{0, 0, 0}};
 
 static const struct int_rule
@@ -256,6 +258,7 @@ static const struct int_rule
 	{"registrar_beat_ms",    &wk_params.registrar_beat_ms,    100, 1500},
 	{"registrar_reconcile",  &wk_params.registrar_reconcile,  1,  3600},
 	{"peer_timeout_ms",      &wk_params.peer_timeout_ms,      100, 30000},
+	{"wic_timeout_ms",       &wk_params.wic_timeout_ms,       100, 32000},
 };
 
 static const struct text_rule
@@ -437,11 +440,10 @@ int wk_params_check_times(void)
 			   TICKS_TO_MS(setup), TICKS_TO_MS(timer_c));
 		return -1;
 	}
-	if(lifetime >= 0 && (ticks_t)lifetime <= timer_c) {
-		LM_ERR("tcp_connection_lifetime=%u is too small: a call may ring without a word for"
-			   " fr_inv_timer=%u ms\n",
-			   TICKS_TO_S((ticks_t)lifetime), TICKS_TO_MS(timer_c));
-		return -1;
-	}
+	/* no error: whether the core uses TCP is its choice */
+	if(lifetime >= 0 && (ticks_t)lifetime <= timer_c)
+		LM_WARN("tcp_connection_lifetime=%u is small for Mw over TCP: a call may ring without a"
+				" word for fr_inv_timer=%u ms\n",
+				TICKS_TO_S((ticks_t)lifetime), TICKS_TO_MS(timer_c));
 	return 0;
 }

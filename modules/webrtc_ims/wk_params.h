@@ -94,6 +94,7 @@ struct wk_params
 	char *registrar_check;   /* of requests of WICs: "registrar" or "local" */
 	char *registrar_domains; /* that it is asked about, commas between; empty: all */
 	int peer_timeout_ms;     /* until the first answer of another node to an INVITE */
+	int wic_timeout_ms;      /* until that of a WIC; the script gives it to tm */
 };
 
 extern struct wk_params wk_params;
@@ -108,7 +109,8 @@ bool wk_param_range(const char *name, int *low, int *high);
  * Also compares what depends on max_connections with Kamailio's own limits. */
 int wk_params_check(void);
 /* Times of Kamailio and of tm that contradict each other; when all modules have started, for
- * tm turns what it was given into ticks. 0, or -1 after one log line. */
+ * tm turns what it was given into ticks. 0, perhaps after a warning; or -1 after one log
+ * line. */
 int wk_params_check_times(void);
 
 #endif

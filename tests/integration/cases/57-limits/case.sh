@@ -87,6 +87,7 @@ registrar_timeout_ms 20 2000
 registrar_beat_ms 100 1500
 registrar_reconcile 1 3600
 peer_timeout_ms 100 30000
+wic_timeout_ms 100 32000
 END
 numbers=$(grep -c 'PARAM_INT, *&wk_params' "$TOP/modules/webrtc_ims/wk_params.c")
 expect_eq "$refusals" $((2 * numbers)) 'number of refusals of numbers: each modparam must be in the table'
@@ -132,7 +133,7 @@ SHM_MB=64 refuse 'shared memory \(-m\) of 64 MB is too small: must be at least [
 refuse 'tcp_max_connections=20 is too small: must be at least max_connections=50' MAX_TCP_CONNECTIONS=20
 refuse 'tcp_connection_lifetime=299 is too small: must be at least ping_period=300' TCP_LIFETIME=299 PING_PERIOD=300
 refuse 'modparam tm max_inv_lifetime=185000: must be more than fr_inv_timer=185000, timer C' SETUP_MS=185000
-refuse 'tcp_connection_lifetime=180 is too small: a call may ring .* fr_inv_timer=185000 ms' TCP_LIFETIME=180
+refuse 'modparam wic_timeout_ms=0: must be 100\.\.32000' WIC_TIMEOUT_MS=0
 (
   ulimit -n 200
   refuse 'open files limit 200 is too small: must be at least 306 for max_connections=50' MAX_OPEN_FILES=200
@@ -184,7 +185,8 @@ second() {
     'impis=["*@other.test"]' 'domain="other.test"' "$@"
 }
 second
-start_epcscf both "PROVISIONING=$PROVISIONING"
+start_epcscf both "PROVISIONING=$PROVISIONING" TCP_LIFETIME=180
+expect_log both 'WARNING.*tcp_connection_lifetime=180 is small for Mw over TCP: .* fr_inv_timer=185000 ms'
 expect_rpc both 'name: other' webrtc_ims.wwsf
 stop both
 second 'name="shop"'

@@ -61,15 +61,29 @@ struct wims_pl wk_hdr_body(sip_msg_t *msg, struct wims_pl name)
 	return h == NULL ? WIMS_PL_NONE : wims_pl_trim(wk_pl(&h->body));
 }
 
-int64_t wk_hdr_seconds(sip_msg_t *msg, struct wims_pl name)
+static struct wims_pl leading_digits(sip_msg_t *msg, struct wims_pl name)
 {
 	struct wims_pl body = wk_hdr_body(msg, name);
 	size_t digits = 0;
-	uint64_t n;
 
 	while(digits < body.l && wims_is_digit(body.p[digits]))
 		digits++;
-	return wims_pl_u64((struct wims_pl){body.p, digits}, &n) && n <= UINT32_MAX ? (int64_t)n : -1;
+	return (struct wims_pl){body.p, digits};
+}
+
+int64_t wk_hdr_seconds(sip_msg_t *msg, struct wims_pl name)
+{
+	uint64_t n;
+
+	return wims_pl_u64(leading_digits(msg, name), &n) && n <= UINT32_MAX ? (int64_t)n : -1;
+}
+
+int64_t wk_hdr_retry_after(sip_msg_t *msg)
+{
+	static const struct wims_pl name = {"Retry-After", 11};
+	int64_t seconds = wk_hdr_seconds(msg, name);
+
+	return seconds < 0 && leading_digits(msg, name).l > 0 ? UINT32_MAX : seconds;
 }
 
 bool wk_hdr_joined(sip_msg_t *msg, struct wims_pl name, char *buf, size_t size, struct wims_pl *out)
@@ -144,7 +158,7 @@ bool wk_hdr_add(sip_msg_t *msg, struct wims_pl lines)
 	return true;
 }
 
-/* The copy first: without memory nothing is taken out. */
+/* Without memory nothing is taken out: not for the copy, and not for its place. */
 bool wk_hdr_replace(sip_msg_t *msg, struct wims_pl old, struct wims_pl text)
 {
 	char *copy = pkg_copy(text);
@@ -155,6 +169,10 @@ bool wk_hdr_replace(sip_msg_t *msg, struct wims_pl old, struct wims_pl text)
 	at = del_lump(msg, (int)(old.p - msg->buf), (int)old.l, 0);
 	if(at != NULL && insert_new_lump_before(at, copy, (int)text.l, 0) != NULL)
 		return true;
+	if(at != NULL) {
+		at->op = LUMP_NOP;
+		at->len = 0;
+	}
 	pkg_free(copy);
 	return false;
 }

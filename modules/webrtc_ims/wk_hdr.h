@@ -24,6 +24,8 @@ struct wims_pl wk_hdr_body(sip_msg_t *msg, struct wims_pl name); /* first one, o
 /* The whole number that the first header of that name begins with; -1: none
  * below 2^32. What follows it (a comment, parameters) is not looked at. */
 int64_t wk_hdr_seconds(sip_msg_t *msg, struct wims_pl name);
+/* The same of Retry-After, but what is longer counts as 2^32 - 1. */
+int64_t wk_hdr_retry_after(sip_msg_t *msg);
 /* All bodies of that name joined by ", "; false when they do not fit. */
 WIMS_MUST_CHECK bool wk_hdr_joined(sip_msg_t *msg, struct wims_pl name, char *buf, size_t size,
 								   struct wims_pl *out);
@@ -37,7 +39,8 @@ WIMS_MUST_CHECK bool wk_hdr_drop(sip_msg_t *msg, const hdr_field_t *h);
 WIMS_MUST_CHECK bool wk_hdr_drop_all(sip_msg_t *msg, struct wims_pl name);
 /* lines: whole header lines, each ended by CRLF; copied. */
 WIMS_MUST_CHECK bool wk_hdr_add(sip_msg_t *msg, struct wims_pl lines);
-/* Bytes of the message as it came become text, which is not empty; copied. */
+/* Bytes of the message as it came become text, which is not empty; copied. False: they
+ * stay as they are. */
 WIMS_MUST_CHECK bool wk_hdr_replace(sip_msg_t *msg, struct wims_pl old, struct wims_pl text);
 /* Another status for the reply in hand, which is relayed; code: three digits. */
 WIMS_MUST_CHECK bool wk_hdr_set_status(sip_msg_t *msg, int code, struct wims_pl phrase);

@@ -52,7 +52,7 @@ static void read_answer(sip_msg_t *reply, const struct wims_rangereg_view *range
 
 	a->granted = granted(reply, range);
 	a->min_expires = wk_hdr_seconds(reply, WIMS_PL("Min-Expires"));
-	a->retry_after = wk_hdr_seconds(reply, WIMS_PL("Retry-After"));
+	a->retry_after = wk_hdr_retry_after(reply);
 	a->has_associated = wk_hdr_next(reply, NULL, WIMS_PL("P-Associated-URI")) != NULL;
 	a->service_route = list_of(reply, WIMS_PL("Service-Route"), routes, sizeof(routes));
 	a->associated = list_of(reply, WIMS_PL("P-Associated-URI"), associated, sizeof(associated));

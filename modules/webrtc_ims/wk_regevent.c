@@ -156,7 +156,7 @@ static void read_answer(sip_msg_t *reply, struct wims_regsub_answer *a)
 		return;
 	a->granted = wk_hdr_seconds(reply, WIMS_PL("Expires"));
 	a->min_expires = wk_hdr_seconds(reply, WIMS_PL("Min-Expires"));
-	a->retry_after = wk_hdr_seconds(reply, WIMS_PL("Retry-After"));
+	a->retry_after = wk_hdr_retry_after(reply);
 	if(a->code < 300 && read_routes(reply, a)) {
 		a->to_tag = wk_hdr_to_tag(reply);
 		a->contact = wk_leg_target(reply);

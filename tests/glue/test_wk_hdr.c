@@ -130,6 +130,45 @@ static void test_no_memory(void **state)
 	}
 }
 
+/* Each allocation in turn: false, and what was there stays. */
+static void test_replace(void **state)
+{
+	sip_msg_t *msg;
+	struct wims_pl old;
+	size_t n;
+
+	for(n = 0; n < 4; n++) {
+		msg = parsed("X-A: before\n");
+		old = wk_hdr_body(msg, WIMS_PL("X-A"));
+		ksr_memory.left = n;
+		assert_int_equal(wk_hdr_replace(msg, old, WIMS_PL("after")), n == 3);
+		ksr_memory.left = SIZE_MAX;
+		assert_contains(ksr_out(msg), n == 3 ? "\nX-A: after\n" : "\nX-A: before\n");
+		ksr_msg_free(msg);
+	}
+}
+
+static void expect_retry_after(const char *lines, int64_t want)
+{
+	sip_msg_t *msg = parsed(lines);
+
+	assert_int_equal(wk_hdr_retry_after(msg), want);
+	ksr_msg_free(msg);
+}
+
+static void test_retry_after(void **state)
+{
+	expect_retry_after("", -1);
+	expect_retry_after("Retry-After: \n", -1);
+	expect_retry_after("Retry-After: soon\n", -1);
+	expect_retry_after("Retry-After: -1\n", -1);
+	expect_retry_after("Retry-After: 0\n", 0);
+	expect_retry_after("retry-after: 18 (lunch);duration=9\n", 18);
+	expect_retry_after("Retry-After: 4294967295\n", UINT32_MAX);
+	expect_retry_after("Retry-After: 4294967296\n", UINT32_MAX);
+	expect_retry_after("Retry-After: 99999999999999999999999\n", UINT32_MAX);
+}
+
 static void test_add_to_reply(void **state)
 {
 	sip_msg_t *msg = parsed("");
@@ -188,12 +227,13 @@ static void test_from_wic(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			glue_test(test_find),       glue_test(test_compact),
-			glue_test(test_not_sip),    glue_test(test_joined),
-			glue_test(test_list),       glue_test(test_drop_and_add),
-			glue_test(test_no_memory),  glue_test(test_add_to_reply),
-			glue_test(test_identities), glue_test(test_identities_absent),
-			glue_test(test_from_wic),
+			glue_test(test_find),        glue_test(test_compact),
+			glue_test(test_not_sip),     glue_test(test_joined),
+			glue_test(test_list),        glue_test(test_drop_and_add),
+			glue_test(test_no_memory),   glue_test(test_add_to_reply),
+			glue_test(test_identities),  glue_test(test_identities_absent),
+			glue_test(test_from_wic),    glue_test(test_replace),
+			glue_test(test_retry_after),
 	};
 
 	return cmocka_run_group_tests(tests, glue_group_setup, glue_group_teardown);

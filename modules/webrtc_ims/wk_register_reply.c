@@ -238,14 +238,14 @@ static enum wims_reason register_reply(sip_msg_t *msg, const struct cell *t)
 	return WIMS_OK;
 }
 
-/* A WIC that is told 2xx believes that it is registered; one that is challenged answers. */
+/* A WIC that is told 2xx believes that it is registered; one that is challenged answers.
+ * Never 503, whatever the outcome's own code: wims_core_failed() would take that for the
+ * core's word. */
 static void spoil(sip_msg_t *msg, const struct cell *t, enum wims_reason why)
 {
 	int status = (int)msg->first_line.u.reply.statuscode;
-	const struct wims_reason_info *info = wims_reason_info(why);
+	const struct wims_reason_info *info = wims_reason_info(WIMS_CORE_ANSWER_BAD);
 
-	if(info->code < 500)
-		info = wims_reason_info(WIMS_CORE_ANSWER_BAD);
 	LM_WARN("the core's answer to a REGISTER becomes %d: %s\n", info->code, wims_reason_text(why));
 	if(!wk_hdr_set_status(msg, info->code, wims_pl_str(info->phrase))
 	   || !wk_hdr_drop_all(msg, WIMS_PL("Contact"))

@@ -29,7 +29,8 @@
 enum
 {
 	HEADERS_MAX = 2048,
-	CORE_RETRY_AFTER_MAX = 3600 /* s, of the core's Retry-After that count */
+	CORE_RETRY_AFTER_MAX = 300, /* s, of the core's Retry-After that count */
+	CORE_RETRY_AFTER_PART = 4   /* and of a registration: it must not end meanwhile */
 };
 
 static sl_api_t sl;
@@ -46,24 +47,25 @@ int wk_reply_bind(void)
 /* Spread, so that clients refused together do not come back together. */
 static uint32_t retry_after(const struct wk_result *res)
 {
-	uint32_t base = res->retry_after > 0 ? res->retry_after : (uint32_t)wk_params.retry_after;
+	uint32_t usual = (uint32_t)wk_params.retry_after;
 
-	return base + fastrand_max(base);
+	return (res->retry_after > 0 ? res->retry_after : usual) + fastrand_max(usual);
 }
 
 /* Who is told to come back need not do that by a new WebSocket, a TLS handshake of which
- * costs more than his REGISTER; but for one who was too fast. */
+ * costs more than his REGISTER; but for one who was too fast. Whoever else told how long,
+ * a WebSocket of nobody stays no longer than for an answer of this node's own. */
 static void write_retry_after(struct wims_w *w, sip_msg_t *msg, enum wims_reason why)
 {
-	uint32_t seconds = retry_after(wk_result(msg));
+	uint32_t seconds = retry_after(wk_result(msg)), most = 2 * (uint32_t)wk_params.retry_after;
 
 	wims_w_lit(w, "Retry-After: ");
 	wims_w_u64(w, seconds);
 	wims_w_crlf(w);
 	if(!wk_from_wic(msg) || why == WIMS_RATE_EXCEEDED || why == WIMS_RATE_FLOODED)
 		return;
-	wims_flow_patience(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1, seconds * INT64_C(1000),
-					   wk_now_ms());
+	wims_flow_patience(wk_flows_lock(), (uint32_t)msg->rcv.proto_reserved1,
+					   (seconds < most ? seconds : most) * INT64_C(1000), wk_now_ms());
 	wk_flows_unlock();
 }
 
@@ -84,7 +86,7 @@ static bool add_headers(sip_msg_t *msg, enum wims_reason why, const struct wk_an
 		wims_w_u64(&w, (uint64_t)wk_params.min_expires);
 		wims_w_crlf(&w);
 	}
-	if(answer->code == 503)
+	if(answer->code == 503 || why == WIMS_ANSWERED_503)
 		write_retry_after(&w, msg, why);
 	if((why == WIMS_EMERGENCY_ELSEWHERE && !wk_emergency_answer(msg))
 	   || (why == WIMS_OPTION_UNKNOWN && !wk_option_answer(msg)))
@@ -212,14 +214,26 @@ static int final_status(const sip_msg_t *msg)
 static void note_retry_after(sip_msg_t *msg)
 {
 	sip_msg_t *reply = wk_tm.t_gett()->uac[wk_tm.t_get_picked_branch()].reply;
-	int64_t seconds;
+	int64_t most = wk_params.default_expires / CORE_RETRY_AFTER_PART, seconds;
 
 	if(reply == NULL || reply == FAKED_REPLY)
 		return;
-	seconds = wk_hdr_seconds(reply, WIMS_PL("Retry-After"));
+	if(most > CORE_RETRY_AFTER_MAX)
+		most = CORE_RETRY_AFTER_MAX;
+	seconds = wk_hdr_retry_after(reply);
 	if(seconds > 0)
-		wk_result(msg)->retry_after =
-				seconds < CORE_RETRY_AFTER_MAX ? (uint32_t)seconds : CORE_RETRY_AFTER_MAX;
+		wk_result(msg)->retry_after = (uint32_t)(seconds < most ? seconds : most);
+}
+
+/* To a REGISTER it is the core's own word. To anything else it may be that of whoever is
+ * called, which must not keep a WIC from registering, nor ring the operator's alarm; and
+ * as a 503 it goes no further (RFC 3261 16.7 step 6). */
+static enum wims_reason unavailable(sip_msg_t *msg)
+{
+	if(msg->first_line.u.request.method_value != METHOD_REGISTER)
+		return WIMS_ANSWERED_503;
+	note_retry_after(msg);
+	return WIMS_CORE_UNAVAILABLE;
 }
 
 /* Is a challenge of the core for the WIC to answer (scenario 1)? */
@@ -242,10 +256,8 @@ static enum wims_reason judge_core(sip_msg_t *msg)
 		return wk_rangewait_holds(wk_tm.t_gett()) ? WIMS_RANGE_PENDING : WIMS_TOKEN_SERVER_FAILED;
 	if(status == 0)
 		return WIMS_CORE_TIMEOUT;
-	if(status == 503) {
-		note_retry_after(msg);
-		return WIMS_CORE_UNAVAILABLE;
-	}
+	if(status == 503)
+		return unavailable(msg);
 	/* to any other request it is the far end's answer */
 	if((status == 401 || status == 407) && msg->first_line.u.request.method_value == METHOD_REGISTER
 	   && !challenges_wic()) {

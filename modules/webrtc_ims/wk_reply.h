@@ -24,7 +24,7 @@ void wk_close_flow(uint32_t conn, enum wims_reason why, bool drop_bindings);
 void wk_close_flooded(const struct receive_info *from, bool anyway);
 /* In the failure_route of a request that went to the core, or that waited for a
  * token server (wk_introspect.h) and was not resumed: WK_TRUE when its
- * answer is nothing for a WIC (silence, an overloaded core, a challenge to a
+ * answer is nothing for a WIC (silence, a 503, a challenge to a
  * TNA REGISTER) and wk_reply has an outcome to answer with; WK_FALSE when the
  * core's own answer may go on. */
 int wk_core_failed(sip_msg_t *msg);

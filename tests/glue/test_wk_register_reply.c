@@ -399,6 +399,8 @@ static bool reply_with(size_t n)
 	int rc = glue_scarce(wk_register_reply, reply, n, &failed);
 
 	ksr_tm_end(rc == WK_TRUE ? 200 : 500);
+	/* which would count as the core's own word */
+	assert_int_not_equal(reply->first_line.u.reply.statuscode, 503);
 	if(failed != (rc == WK_FALSE) || glue_counts().pending != 0)
 		fail_msg("allocation %zu: answered %d, pending %zu", n, rc, glue_counts().pending);
 	if(rc == WK_TRUE)

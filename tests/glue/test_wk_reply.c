@@ -13,7 +13,8 @@
 #include "wk_result.h"
 #include "wk_state.h"
 
-#define OTHER_CONN 9u /* a WIC of wwsf2, which does not close on bad tokens */
+#define UNREGISTERED 10 /* s that a connection may belong to nobody */
+#define OTHER_CONN 9u   /* a WIC of wwsf2, which does not close on bad tokens */
 
 static sip_msg_t *request_of(int proto, uint32_t conn, const char *method)
 {
@@ -57,7 +58,7 @@ static void test_every_outcome(void **state)
 		assert_string_equal(ksr_sl.phrase, info->phrase);
 		assert_int_equal(said(msg, "WWW-Authenticate: Bearer "), info->bearer_error != NULL);
 		assert_int_equal(said(msg, "Min-Expires: 30\n"), r == WIMS_EXPIRES_TOO_BRIEF);
-		assert_int_equal(said(msg, "Retry-After: "), info->code == 503);
+		assert_int_equal(said(msg, "Retry-After: "), info->code == 503 || r == WIMS_ANSWERED_503);
 		ksr_msg_free(msg);
 	}
 }
@@ -230,6 +231,8 @@ static void test_core_failed(void **state)
 	expect_core(GLUE_CONN, "REGISTER", reply, 503, 0, "core_unavailable");
 	expect_core(GLUE_CONN, "REGISTER", NULL, 503, 0, "core_unavailable");
 	expect_core(GLUE_CONN, "REGISTER", FAKED_REPLY, 503, FL_REPLIED, "core_unavailable");
+	expect_core(GLUE_CONN, "INVITE", reply, 503, 0, "answered_503");
+	expect_core(GLUE_CONN, "BYE", NULL, 503, 0, "answered_503");
 	expect_core(GLUE_CONN, "REGISTER", reply, 401, 0, "core_challenge");
 	assert_contains(ksr_log(), "the core answered 401 to a TNA REGISTER");
 	expect_core(GLUE_CONN, "REGISTER", reply, 407, 0, "core_challenge");
@@ -253,11 +256,12 @@ static void test_core_not_reached(void **state)
 	ksr_msg_free(msg);
 }
 
-/* What a WIC is told when the core says that, or nothing, of its Retry-After. */
-static void expect_retry_after(const char *header, long least, long most)
+/* What a WIC is told to a request of that method, 503 with that header came back: code
+ * and Retry-After. */
+static void expect_wait(const char *method, const char *header, int code, long seconds)
 {
-	char *text = mint_text("SIP/2.0 503 Busy\nCall-ID: c1\nCSeq: 1 REGISTER\n%s\n", header);
-	sip_msg_t *reply = ksr_msg(PROTO_UDP, 0, text), *msg = glue_register(NULL, "");
+	char *text = mint_text("SIP/2.0 503 Busy\nCall-ID: c1\nCSeq: 1 %s\n%s\n", method, header);
+	sip_msg_t *reply = ksr_msg(PROTO_UDP, 0, text), *msg = request_of(PROTO_WSS, GLUE_CONN, method);
 	struct cell *t = ksr_tm_new(msg);
 
 	assert_int_equal(parse_headers(reply, HDR_EOH_F, 0), 0);
@@ -267,27 +271,84 @@ static void expect_retry_after(const char *header, long least, long most)
 	t->uac[0].last_received = 503;
 	set_route_type(FAILURE_ROUTE);
 	assert_int_equal(wk_core_failed(msg), WK_TRUE);
-	assert_reason(msg, "core_unavailable");
+	assert_reason(msg, code == 503 ? "core_unavailable" : "answered_503");
 	assert_int_equal(wk_reply(msg), WK_TRUE);
-	assert_in_range(strtol(strstr(ksr_reply_lines(msg), "Retry-After: ") + 13, NULL, 10), least,
-					most);
+	assert_int_equal(ksr_sl.code, code);
+	assert_int_equal(strtol(strstr(ksr_reply_lines(msg), "Retry-After: ") + 13, NULL, 10), seconds);
 	ksr_msg_free(msg);
 	ksr_msg_free(reply);
 	free(text);
 }
 
+/* The spread comes on top, and is no share of what the core says: the stand-in for chance
+ * does not draw more than it is asked for. */
 static void test_core_says_when(void **state)
 {
-	expect_retry_after("Retry-After: 60\n", 60, 120);
-	expect_retry_after("Retry-After: 60 (maintenance);duration=90\n", 60, 120);
-	expect_retry_after("Retry-After: 3600\n", 3600, 7200);
-	expect_retry_after("Retry-After: 86400\n", 3600, 7200);
+	const int usual = wk_params.default_expires;
+
+	ksr_load.draw = 5;
+	expect_wait("REGISTER", "Retry-After: 1\n", 503, 6);
+	expect_wait("REGISTER", "Retry-After: 60\n", 503, 65);
+	expect_wait("REGISTER", "Retry-After: 60 (maintenance);duration=90\n", 503, 65);
+	expect_wait("REGISTER", "Retry-After: 150\n", 503, 155);
+	/* a quarter of a registration's time is the most */
+	expect_wait("REGISTER", "Retry-After: 151\n", 503, 155);
+	expect_wait("REGISTER", "Retry-After: 4294967295\n", 503, 155);
+	expect_wait("REGISTER", "Retry-After: 4294967296\n", 503, 155);
+	expect_wait("REGISTER", "Retry-After: 9999999999\n", 503, 155); /* Kamailio takes ten digits */
+	/* and five minutes */
+	wk_params.default_expires = 86400;
+	expect_wait("REGISTER", "Retry-After: 86400\n", 503, 305);
+	wk_params.default_expires = usual;
 	/* none that says anything: the parameter's */
-	expect_retry_after("", 5, 10);
-	expect_retry_after("Retry-After: 0\n", 5, 10);
-	expect_retry_after("Retry-After: soon\n", 5, 10);
-	expect_retry_after("Retry-After: -60\n", 5, 10);
-	expect_retry_after("Retry-After: 99999999999999999999999\n", 5, 10);
+	expect_wait("REGISTER", "", 503, 10);
+	expect_wait("REGISTER", "Retry-After: 0\n", 503, 10);
+	expect_wait("REGISTER", "Retry-After: soon\n", 503, 10);
+	expect_wait("REGISTER", "Retry-After: -60\n", 503, 10);
+}
+
+/* What may be the word of whoever is called. */
+static void test_stranger_says_when(void **state)
+{
+	static const char *const methods[] = {"INVITE", "MESSAGE", "BYE", "SUBSCRIBE"};
+	size_t i;
+
+	for(i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		expect_wait(methods[i], "Retry-After: 3600\n", 500, 5);
+	assert_int_equal(ksr_counter("core_unavailable"), 0);
+	assert_int_equal(ksr_counter("answered_503"), 4);
+}
+
+static int setup_with_a_timeout(void **state)
+{
+	int rc;
+
+	wk_params.unregistered_timeout = UNREGISTERED;
+	rc = glue_setup(state);
+	wk_params.unregistered_timeout = 0;
+	return rc;
+}
+
+/* Is it open after so many seconds more? */
+static bool open_after(int seconds)
+{
+	struct wims_action a;
+	enum wims_reason r;
+
+	ksr_clock.mono_ms += seconds * INT64_C(1000);
+	while(glue_next_action(&a))
+		;
+	r = wims_flow_check(wk_flows_lock(), GLUE_CONN, NULL);
+	wk_flows_unlock();
+	return r == WIMS_OK;
+}
+
+/* A WebSocket of nobody stays for the parameter's time, whatever the core says. */
+static void test_core_gives_no_time(void **state)
+{
+	expect_wait("REGISTER", "Retry-After: 100\n", 503, 100);
+	assert_true(open_after(2 * wk_params.retry_after + UNREGISTERED - 1));
+	assert_false(open_after(2));
 }
 
 static void test_core_failed_without_branch(void **state)
@@ -329,6 +390,9 @@ int main(void)
 			glue_test(test_core_failed),
 			glue_test(test_core_not_reached),
 			glue_test(test_core_says_when),
+			glue_test(test_stranger_says_when),
+			cmocka_unit_test_setup_teardown(test_core_gives_no_time, setup_with_a_timeout,
+											glue_teardown),
 			glue_test(test_core_failed_without_branch),
 			glue_test(test_reply_ok),
 	};

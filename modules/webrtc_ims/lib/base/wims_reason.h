@@ -114,6 +114,7 @@
 	/* the core, and ourselves */                                                                               \
 	X(CORE_TIMEOUT,         "core_timeout",          503, "Service Unavailable",         NULL, false)           \
 	X(CORE_UNAVAILABLE,     "core_unavailable",      503, "Service Unavailable",         NULL, false)           \
+	X(ANSWERED_503,         "answered_503",          500, "Server Internal Error",       NULL, false)           \
 	X(CORE_CHALLENGE,       "core_challenge",        500, "Core Did Not Trust This Node", NULL, false)          \
 	X(CORE_ANSWER_BAD,      "core_answer_bad",       500, "Bad Answer From Core",        NULL, false)           \
 	X(MEDIA_UNAVAILABLE,    "media_unavailable",     503, "Service Unavailable",         NULL, false)           \

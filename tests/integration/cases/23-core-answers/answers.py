@@ -15,9 +15,9 @@ def granted(request, *extra):
     return response(request, 200, headers=[("Contact", request.get("Contact") + ";expires=600"), *extra])
 
 
-def asked(wic):
-    """The next REGISTER of that WIC: as it sent it, as the core gets it."""
-    sent = wic.ua.register()
+def asked(wic, sent=None):
+    """That request of the WIC, or its next REGISTER: as it sent it, as the core gets it."""
+    sent = sent or wic.ua.register()
     wic.send_sip(sent)
     return sent, core.wait_for(lambda msg: not msg.is_response and msg.call_id == sent.call_id
                                and msg.cseq == sent.cseq)
@@ -75,17 +75,25 @@ scene.eq(got.get("Expires"), "900", "Expires of the next one")
 core.send_sip(granted(got))
 scene.eq(alice.final(sent).status, 200, "the WIC's answer")
 
-scene.part("503: the WIC waits as long as the core says")
+scene.part("503: to a REGISTER the core says how long, to anything else it may be whoever is called")
 was = scene.counter("core_timeout")
-for sent in (alice.ua.register(), alice.ua.message("sip:peer@ims.test", "hi")):
-    alice.send_sip(sent)
-    got = core.expect(sent.method)
-    core.answer(got, 503, "Service Unavailable", [("Retry-After", "120 (maintenance)")])
+peer = "sip:peer@ims.test"
+for sent, after, status, least in ((alice.ua.register(), "120 (maintenance)", 503, 120),
+                                   (alice.ua.register(), "3600", 503, 150),
+                                   (alice.ua.register(), "9999999999", 503, 150),
+                                   (alice.ua.message(peer, "hi"), "3600", 500, 5),
+                                   (alice.ua.invite(peer), "3600", 500, 5)):
+    _, got = asked(alice, sent)
+    core.answer(got, 503, "Service Unavailable", [("Retry-After", after)])
     answer = alice.final(sent)
-    scene.eq(answer.status, 503, sent.method)
-    scene.ok(120 <= int(answer.get("Retry-After")) <= 240, "Retry-After", answer.get("Retry-After"))
+    scene.eq(answer.status, status, sent.method)
+    scene.ok(least <= int(answer.get("Retry-After")) <= least + 5, "Retry-After", answer.get("Retry-After"))
     scene.eq(len(answer.all("Retry-After")), 1, "Retry-After headers")
-scene.eq(scene.counter("core_unavailable"), 2, "counted")
+    if sent.method == "INVITE":
+        alice.send_sip(alice.ua.ack_failure(sent, answer))
+        core.expect("ACK")
+scene.eq(scene.counter("core_unavailable"), 3, "counted")
+scene.eq(scene.counter("answered_503"), 2, "and what others may have said apart from it")
 scene.eq(scene.counter("core_timeout"), was, "and not as silence")
 scene.eq(scene.stats()["bindings"], 1, "bindings: the registration is not touched")
 

@@ -14,7 +14,8 @@ enum
 	HALF_BITS = 10,
 	HALF = 1 << HALF_BITS,
 	VALUE_BITS = 42,
-	BUCKETS = HALF * (VALUE_BITS - HALF_BITS + 1)
+	BUCKETS = HALF * (VALUE_BITS - HALF_BITS + 1),
+	MEMBER = 32 /* name of a member */
 };
 
 struct wl_hist
@@ -93,21 +94,31 @@ static double us(int64_t ns)
 	return (double)ns / 1000.0;
 }
 
-void wl_hist_print(FILE *to, const struct wl_hist *h, const char *suffix)
+void wl_hist_print_times(FILE *to, const struct wl_hist *h, const char *name)
 {
 	static const struct
 	{
 		const char *name;
 		double percent;
 	} rows[] = {{"p50", 50}, {"p90", 90}, {"p99", 99}, {"p999", 99.9}};
-	const char *comma = "";
 	unsigned i;
 
-	fprintf(to, "\"us%s\":{\"min\":%.1f", suffix, us(h->min));
+	fprintf(to, "\"%s\":{\"min\":%.1f", name, us(h->min));
 	for(i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		fprintf(to, ",\"%s\":%.1f", rows[i].name, us(wl_hist_percentile(h, rows[i].percent)));
-	fprintf(to, ",\"max\":%.1f,\"mean\":%.1f},\"hist%s\":[", us(h->max),
-			h->total > 0 ? h->sum / (double)h->total / 1000.0 : 0.0, suffix);
+	fprintf(to, ",\"max\":%.1f,\"mean\":%.1f}", us(h->max),
+			h->total > 0 ? h->sum / (double)h->total / 1000.0 : 0.0);
+}
+
+void wl_hist_print(FILE *to, const struct wl_hist *h, const char *suffix)
+{
+	const char *comma = "";
+	char name[MEMBER];
+	unsigned i;
+
+	snprintf(name, sizeof(name), "us%s", suffix);
+	wl_hist_print_times(to, h, name);
+	fprintf(to, ",\"hist%s\":[", suffix);
 	for(i = 0; i < BUCKETS; i++) {
 		if(h->count[i] == 0)
 			continue;

@@ -25,10 +25,12 @@ void wl_hist_add(struct wl_hist *h, int64_t ns);
  * upper edge of its bucket and never beyond the largest. 0 of an empty one. */
 int64_t wl_hist_percentile(const struct wl_hist *h, double percent);
 
-/* "NAME":{"min":...,"p50":...,...} in microseconds, then "hist" with that
+/* "us":{"min":...,"p50":...,...} in microseconds, then "hist" with that
  * suffix: [[upper edge in us, count], ...] of the buckets that are not empty.
  * No comma before or behind. Suffix "": the keys are "us" and "hist". */
 void wl_hist_print(FILE *to, const struct wl_hist *h, const char *suffix);
+/* The first of these alone, by that name. */
+void wl_hist_print_times(FILE *to, const struct wl_hist *h, const char *name);
 
 #define WL_HIST_MAX_NS ((INT64_C(1) << 42) - 1) /* 73 minutes */
 

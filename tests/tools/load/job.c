@@ -46,9 +46,10 @@ static void print_wics(const struct wl_load *load, FILE *to)
 		in[wics->at[i].state]++;
 	fprintf(to,
 			",\"wics\":{\"closed\":%u,\"open\":%u,\"registered\":%u,\"lost\":%u,\"waiting\":%u},"
-			"\"resumed\":%u,\"closes\":{",
+			"\"registers\":{\"sent\":%" PRIu64 ",\"granted\":%" PRIu64 ",\"refused\":%" PRIu64
+			"},\"resumed\":%u,\"closes\":{",
 			in[WL_CLOSED], in[WL_OPEN], in[WL_REGISTERED], in[WL_LOST], wics->waiting.count,
-			load->net.resumed);
+			wics->sent, wics->granted, wics->refused, load->net.resumed);
 	for(size_t i = 0; i < WL_CLOSE_CODES && wics->closes[i].n != 0; i++)
 		fprintf(to, "%s\"%u\":%" PRIu64, i == 0 ? "" : ",", wics->closes[i].code,
 				wics->closes[i].n);
@@ -69,10 +70,10 @@ static void print(const struct wl_job *job, FILE *to)
 	fprintf(to, ",\"asked\":%" PRIu64 ",\"ok\":%" PRIu64, job->asked, job->ok);
 	print_failed(job, to);
 	fprintf(to, ",\"retry_after\":%" PRIu64, job->retry_after);
-	if(job->pace.next > 0)
-		fprintf(to, ",\"late_us\":{\"mean\":%.1f,\"max\":%.1f}",
-				(double)job->late_sum / (double)job->pace.next / 1000,
-				(double)job->late_max / 1000);
+	if(job->pace.next > 0) {
+		fputc(',', to);
+		wl_hist_print_times(to, job->late, "late_us");
+	}
 	if(job->verb->print != NULL)
 		job->verb->print(job, to);
 	print_wics(job->load, to);
@@ -89,6 +90,13 @@ static bool ended(const struct wl_job *job)
 	return job->open == 0 && job->pace.next == job->pace.count;
 }
 
+static void release(struct wl_job *job)
+{
+	wl_hist_free(job->hist);
+	wl_hist_free(job->late);
+	free(job);
+}
+
 static void end(struct wl_job *job)
 {
 	struct wl_script *script = job->load->script;
@@ -99,8 +107,7 @@ static void end(struct wl_job *job)
 		job->verb->end(job);
 	ev_io_stop(job->load->loop, &job->alarm);
 	close(job->alarm.fd);
-	wl_hist_free(job->hist);
-	free(job);
+	release(job);
 }
 
 /* Whoever tells of the end of an action may be in the middle of the job: the
@@ -183,9 +190,7 @@ static void on_alarm(struct ev_loop *loop, struct ev_io *io, int events)
 
 		if(late < 0)
 			break;
-		job->late_sum += late;
-		if(late > job->late_max)
-			job->late_max = late;
+		wl_hist_add(job->late, late);
 		job->pace.next++;
 		wl_job_asked(job);
 		job->verb->act(job, due);
@@ -203,10 +208,13 @@ static struct wl_job *fresh(struct wl_load *load, const struct wl_verb *verb)
 	struct wl_job *job = calloc(1, sizeof(*job));
 	int fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
 
-	if(job != NULL)
+	if(job != NULL) {
 		job->hist = wl_hist_new();
-	if(job == NULL || job->hist == NULL || fd < 0) {
-		free(job);
+		job->late = wl_hist_new();
+	}
+	if(job == NULL || job->hist == NULL || job->late == NULL || fd < 0) {
+		if(job != NULL)
+			release(job);
 		if(fd >= 0)
 			close(fd);
 		return NULL;
@@ -240,8 +248,7 @@ struct wl_job *wl_job_new(struct wl_load *load, const struct wl_command *c, cons
 	*why = verb->begin(job, c);
 	if(*why != NULL) {
 		close(job->alarm.fd);
-		wl_hist_free(job->hist);
-		free(job);
+		release(job);
 		return NULL;
 	}
 	ev_io_start(load->loop, &job->alarm);

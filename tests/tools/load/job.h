@@ -52,8 +52,8 @@ struct wl_job
 	struct wl_command command;
 	struct wl_pace pace;
 	uint64_t asked, ok, retry_after;
-	uint64_t open;              /* asked, and not ended */
-	int64_t late_sum, late_max; /* ns that actions began after they were due */
+	uint64_t open;        /* asked, and not ended */
+	struct wl_hist *late; /* how long after they were due actions began */
 	struct
 	{
 		char why[WL_FAILURE_SIZE];

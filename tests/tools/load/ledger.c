@@ -147,8 +147,8 @@ void wl_ledger_differs(struct wl_ledger *l, unsigned user, const char *what)
 	row(l, user, "differs", wl_str(what), 0);
 }
 
-bool wl_ledger_called(struct wl_ledger *l, unsigned user, int64_t began, int64_t ended,
-					  unsigned status, int64_t by)
+enum wl_verdict wl_ledger_called(struct wl_ledger *l, unsigned user, int64_t began, int64_t ended,
+								 unsigned status, int64_t by)
 {
 	enum wl_expect want = wl_ledger_expect(l, user, began);
 	char what[120];
@@ -157,17 +157,17 @@ bool wl_ledger_called(struct wl_ledger *l, unsigned user, int64_t began, int64_t
 	if(by >= 0 && by != (int64_t)user) {
 		snprintf(what, sizeof what, "WIC %lld of another user rang", (long long)by);
 		wl_ledger_differs(l, user, what);
-		return false;
+		return WL_DIFFERS;
 	}
 	if(want != wl_ledger_expect(l, user, ended) || want == WL_EXPECT_EITHER)
-		return true;
+		return WL_DOUBTFUL;
 	if(want == WL_EXPECT_RING ? status == 200 && by >= 0 : wl_nobody_there(status) && by < 0)
-		return true;
+		return WL_AGREES;
 	snprintf(what, sizeof what, "%s, but a call ended with %u%s",
 			 want == WL_EXPECT_RING ? "is registered" : "is not registered", status,
 			 by >= 0 ? " and rang" : "");
 	wl_ledger_differs(l, user, what);
-	return false;
+	return WL_DIFFERS;
 }
 
 unsigned wl_ledger_differences(const struct wl_ledger *l)

@@ -30,6 +30,14 @@ enum wl_expect
 	WL_EXPECT_EITHER  /* it is about to change, or nobody knows */
 };
 
+/* Is a call as it was to be? */
+enum wl_verdict
+{
+	WL_DIFFERS,
+	WL_AGREES,
+	WL_DOUBTFUL /* either way was right */
+};
+
 /* Says a final status of a call that nobody is there? RFC 5626 5.3: 403 for a
  * flow token of a server that is no more, 430 for a flow that has ended. */
 static inline bool wl_nobody_there(unsigned status)
@@ -62,9 +70,9 @@ void wl_ledger_noticed(struct wl_ledger *l, unsigned user, int64_t now);
 enum wl_expect wl_ledger_expect(const struct wl_ledger *l, unsigned user, int64_t now);
 /* What became of a call to that user: the final status (0: none came) and who
  * answered (-1: nobody rang). A difference from what was expected when the call
- * began AND when it ended counts and is listed. true: none. */
-bool wl_ledger_called(struct wl_ledger *l, unsigned user, int64_t began, int64_t ended,
-					  unsigned status, int64_t by);
+ * began AND when it ended counts and is listed. */
+enum wl_verdict wl_ledger_called(struct wl_ledger *l, unsigned user, int64_t began, int64_t ended,
+								 unsigned status, int64_t by);
 /* One more difference, of which the text is told. */
 void wl_ledger_differs(struct wl_ledger *l, unsigned user, const char *what);
 

@@ -186,7 +186,12 @@ static void act(struct wl_job *job, int64_t due)
 		wl_wic_silence(w);
 	else
 		wl_wic_lose(w, own->how == FIN ? WL_END_FIN : WL_END_RST);
-	if(!load->mw || load->losers[w->number]) {
+	if(load->mw && load->losers[w->number]) {
+		free(l);
+		wl_job_failed(job, "lost-before"); /* and nobody has noticed that yet */
+		return;
+	}
+	if(!load->mw) {
 		free(l);
 		own->by_nobody++;
 		wl_job_ok(job, due);

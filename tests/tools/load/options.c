@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +45,7 @@ static const char usage[] =
 		"  --ping S             a Ping from each WIC each S seconds (default: none)\n"
 		"  --resume             resume TLS sessions\n"
 		"  --keep-token         the first token of a user for all its REGISTERs\n"
+		"  --token-uses N       each token for N REGISTERs (default: 1)\n"
 		"  --ledger FILE        write each registration, loss and call there\n"
 		"  --script FILE        commands (default: standard input)\n"
 		"Commands, a line each; \"&\" at the end: in the background. One line of JSON for each:\n";
@@ -92,16 +94,25 @@ static bool parse_sources(const char *text, struct wl_options *o)
 	return true;
 }
 
-static const struct option long_options[] = {
-		{"connect", required_argument, NULL, 'c'},  {"name", required_argument, NULL, 'n'},
-		{"ca", required_argument, NULL, 'a'},       {"users", required_argument, NULL, 'u'},
-		{"origin", required_argument, NULL, 'o'},   {"sources", required_argument, NULL, 's'},
-		{"core", required_argument, NULL, 'C'},     {"edge", required_argument, NULL, 'E'},
-		{"expires", required_argument, NULL, 'x'},  {"timeout", required_argument, NULL, 't'},
-		{"fragment", required_argument, NULL, 'f'}, {"ping", required_argument, NULL, 'p'},
-		{"resume", no_argument, NULL, 'r'},         {"keep-token", no_argument, NULL, 'k'},
-		{"ledger", required_argument, NULL, 'l'},   {"script", required_argument, NULL, 'S'},
-		{"help", no_argument, NULL, 'h'},           {NULL, 0, NULL, 0}};
+static const struct option long_options[] = {{"connect", required_argument, NULL, 'c'},
+											 {"name", required_argument, NULL, 'n'},
+											 {"ca", required_argument, NULL, 'a'},
+											 {"users", required_argument, NULL, 'u'},
+											 {"origin", required_argument, NULL, 'o'},
+											 {"sources", required_argument, NULL, 's'},
+											 {"core", required_argument, NULL, 'C'},
+											 {"edge", required_argument, NULL, 'E'},
+											 {"expires", required_argument, NULL, 'x'},
+											 {"timeout", required_argument, NULL, 't'},
+											 {"fragment", required_argument, NULL, 'f'},
+											 {"ping", required_argument, NULL, 'p'},
+											 {"resume", no_argument, NULL, 'r'},
+											 {"keep-token", no_argument, NULL, 'k'},
+											 {"token-uses", required_argument, NULL, 'K'},
+											 {"ledger", required_argument, NULL, 'l'},
+											 {"script", required_argument, NULL, 'S'},
+											 {"help", no_argument, NULL, 'h'},
+											 {NULL, 0, NULL, 0}};
 
 static bool set_text(int c, const char *arg, struct wl_options *o)
 {
@@ -138,7 +149,10 @@ static bool set_option(int c, const char *arg, struct wl_options *o)
 		case 'r':
 			return o->resume = true;
 		case 'k':
-			return o->keep_token = true;
+			o->token_uses = UINT_MAX;
+			return true;
+		case 'K':
+			return parse_number(arg, 1, UINT_MAX, &o->token_uses);
 		default:
 			return set_text(c, arg, o);
 	}
@@ -154,7 +168,7 @@ enum wl_parse wl_options_parse(int argc, char **argv, struct wl_options *o)
 {
 	int c;
 
-	*o = (struct wl_options){.expires = 600, .timeout = 10000};
+	*o = (struct wl_options){.expires = 600, .timeout = 10000, .token_uses = 1};
 	while((c = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
 		if(c == 'h') {
 			fputs(usage, stdout);

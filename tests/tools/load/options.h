@@ -26,7 +26,7 @@ struct wl_options
 	unsigned fragment;                      /* bytes; 0: whole messages */
 	unsigned ping;                          /* s between Pings of ours; 0: none */
 	bool resume;                            /* TLS sessions */
-	bool keep_token;                        /* the first token of a user for all its REGISTERs */
+	unsigned token_uses;                    /* REGISTERs with a token, before the next one */
 };
 
 enum wl_parse

@@ -18,7 +18,8 @@ struct own
 	struct wl_hist *ring; /* until 180 */
 	uint64_t next;
 	uint64_t from_wic, to_wic;       /* calls that went well */
-	uint64_t rang, refused, nowhere; /* ring: what was right to be so */
+	uint64_t rang, refused, nowhere; /* ring: what was right to be so, */
+	uint64_t doubtful;               /* and of these what either way was */
 };
 
 static void end(struct wl_job *job)
@@ -135,15 +136,22 @@ static const char *begin_ring(struct wl_job *job, const struct wl_command *c)
 	return prepare(job);
 }
 
+static bool agrees(struct wl_job *job, unsigned user, int64_t began, unsigned status, int64_t by)
+{
+	struct own *own = job->own;
+	enum wl_verdict said = wl_ledger_called(job->load->ledger, user, began, wl_now(), status, by);
+
+	own->doubtful += said == WL_DOUBTFUL;
+	return said != WL_DIFFERS;
+}
+
 static void judge(struct wl_job *job, const struct wl_called *r)
 {
 	struct own *own = job->own;
-	unsigned status = r->accepted ? 200 : r->status;
-	bool good = wl_ledger_called(job->load->ledger, r->user, r->began, wl_now(), status, r->by);
 
 	if(r->rang > 0)
 		wl_hist_add(own->ring, r->rang - r->due);
-	if(!good) {
+	if(!agrees(job, r->user, r->began, r->accepted ? 200 : r->status, r->by)) {
 		wl_job_failed(job, "differs");
 		return;
 	}
@@ -201,12 +209,11 @@ static void act_ring(struct wl_job *job, int64_t due)
 {
 	struct own *own = job->own;
 	unsigned user = (unsigned)own->next++;
-	int64_t now = wl_now();
 
 	if(wl_call_begin(job->load, WL_TO_WIC, user, due, 0, ring_over, job))
 		return;
 	/* the core itself says so */
-	if(!wl_ledger_called(job->load->ledger, user, now, now, 404, -1)) {
+	if(!agrees(job, user, wl_now(), 404, -1)) {
 		wl_job_failed(job, "differs");
 		return;
 	}
@@ -218,9 +225,9 @@ static void print_ring(const struct wl_job *job, FILE *to)
 {
 	const struct own *own = job->own;
 
-	fprintf(to, ",\"rang\":%llu,\"refused\":%llu,\"nowhere\":%llu,\"ledger\":{",
+	fprintf(to, ",\"rang\":%llu,\"refused\":%llu,\"nowhere\":%llu,\"doubtful\":%llu,\"ledger\":{",
 			(unsigned long long)own->rang, (unsigned long long)own->refused,
-			(unsigned long long)own->nowhere);
+			(unsigned long long)own->nowhere, (unsigned long long)own->doubtful);
 	wl_ledger_print(to, job->load->ledger);
 	fputs("},", to);
 	wl_hist_print(to, own->ring, "_ring");

@@ -5,6 +5,7 @@
  */
 #include "wic_int.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -293,8 +294,9 @@ void wl_wic_open(struct wl_wic *w, wl_wic_done done, struct wl_job *job, int64_t
 	w->cseq = 0;
 	w->missed = 0;
 	start_wait(w, WL_WAIT_UPGRADE, done, job, due);
+	errno = 0;
 	if(!wl_link_open(&w->link, w->number))
-		ended(w, "connect", 0);
+		ended(w, errno == EMFILE || errno == ENFILE ? "no-descriptor" : "connect", 0);
 }
 
 void wl_wic_send(struct wl_wic *w, struct wl_str message)

@@ -98,7 +98,8 @@ struct wl_wics
 	double ping_due;      /* and how many are due */
 	unsigned expire_next; /* likewise of those that are looked at */
 	double expire_due;
-	uint64_t messages; /* that came */
+	uint64_t messages;               /* that came */
+	uint64_t sent, granted, refused; /* REGISTERs, and answers to them in time */
 	/* connections that the server ended by itself, by close code */
 	struct
 	{

@@ -82,8 +82,9 @@ void wl_wic_send_register(struct wl_wic *w)
 	r.cseq = w->cseq;
 	r.contact = contact_value(w, contact, NAME);
 	r.expires = w->wished;
-	r.bearer = wl_users_token(w->load->users, w->number, options->keep_token ? 0 : w->registers++);
+	r.bearer = wl_users_token(w->load->users, w->number, w->registers++ / options->token_uses);
 	r.more = WL_STR("Supported: path, outbound, gruu\r\n");
+	w->load->wics.sent++;
 	wl_wic_send(w, (struct wl_str){message, wl_sip_request(message, sizeof(message), &r)});
 }
 
@@ -111,6 +112,7 @@ static void granted(struct wl_wic *w, const struct wl_sip *answer)
 	if(seconds < 0 || w->wished == 0)
 		seconds = 0;
 	w->until = seconds == 0 ? 0 : now + seconds * WL_SECOND;
+	w->load->wics.granted++;
 	wl_ledger_granted(w->load->ledger, w->number, now, seconds, contact);
 	learn_route(w, answer);
 	wl_wic_finish(w, seconds > 0 ? WL_REGISTERED : WL_OPEN, &o);
@@ -131,6 +133,7 @@ void wl_wic_answered(struct wl_wic *w, const struct wl_sip *answer)
 		granted(w, answer);
 		return;
 	}
+	w->load->wics.refused++;
 	wl_ledger_refused(w->load->ledger, w->number, wl_now(), answer->status);
 	wl_wic_finish(w, w->state, &o);
 }

@@ -186,10 +186,16 @@ def minutes(numbers):
     return plot
 
 
+def whole_tail(hist):
+    """Points of such a curve, in s, with the slowest one: that is one of so many."""
+    parts = percentiles([hist])
+    return tail(parts, 1e6) + [[sum(count for _, count in hist), parts[-1][1] / 1e6]]
+
+
 def tails(numbers, part, names, plot):
     """Distributions of a part."""
     hists = numbers["soak"].get(part, {}).get("hists", {})
-    found = [(title, colour, tail(percentiles([hists[name]]), 1e6)) for name, title, colour in names if hists.get(name)]
+    found = [(title, colour, whole_tail(hists[name])) for name, title, colour in names if hists.get(name)]
     for title, colour, points in found:
         plot.curve(points, f"using 1:2 with lines lw 2 lc rgb '{colour}'", title)
     return plot if found else None
@@ -197,10 +203,12 @@ def tails(numbers, part, names, plot):
 
 def lost(numbers):
     """Until the core is told."""
-    plot = Plot("soak-lost", "soak", "A WIC is lost: time until the core is told",
-                "Of what is silent the time is counted from when it stopped to answer: the next ping and its pong are in it.")
-    return tails(numbers, "lost", (("fin", "TCP FIN", BLUE), ("rst", "TCP RST", ORANGE), ("silent", "silent", RED)),
-                 tail_axes(plot, "s"))
+    plot = Plot("soak-lost", "soak", "A WIC is lost: time until the core knows",
+                "By its de-REGISTER; in a range, where there is none, by a call that is refused at once. Of what is silent the time is counted from when it stopped to answer: the next ping and its pong are in it.")
+    names = [(f"{side}{how}", f"{what}, {who}", colour) for side, who, colours in
+             (("", "scenario 2", (BLUE, ORANGE, RED)), ("range: ", "range", (GREEN, PURPLE, GREY)))
+             for how, what, colour in zip(("fin", "rst", "silent"), ("FIN", "RST", "silent"), colours)]
+    return tails(numbers, "lost", names, tail_axes(plot, "s"))
 
 
 def overload(numbers, kind, who):
@@ -208,12 +216,11 @@ def overload(numbers, kind, who):
     rows = series(numbers, "overload", f"{kind}: overload")
     if len(rows) < 2:
         return None
-    slice_s = rows[1]["s"] - rows[0]["s"]
     plot = Plot(f"soak-overload-{kind}", "soak", f"Three times its capacity, {who}: what is served, and what is refused",
-                "The rest of what was offered found no WIC that was free.").axes("minutes", "a second").set("yrange [0:*]")
-    for column, title, colour in (("ok", "answered 200", BLUE), ("503", "503 with Retry-After", ORANGE)):
-        plot.curve([[row["s"] / 60, row[column] / slice_s] for row in rows],
-                   f"using 1:2 with steps lw 2 lc rgb '{colour}'", title)
+                "What was asked for and not sent found no WIC that was free: each waited for an answer.").axes("minutes", "a second").set("yrange [0:*]")
+    for column, title, colour in (("sent", "sent", GREEN), ("ok", "answered 200", BLUE),
+                                  ("refused", "503 with Retry-After", ORANGE)):
+        plot.curve([[row["s"] / 60, row[column]] for row in rows], f"using 1:2 with fsteps lw 2 lc rgb '{colour}'", title)
     best = next((f["value"] for f in numbers["soak"]["overload"]["figures"] if f["name"] == f"{kind}: capacity"), None)
     if best:
         plot.curve([[0, best], [rows[-1]["s"] / 60, best]], f"using 1:2 with lines dt 2 lc rgb '{GREY}'", "capacity")
@@ -234,5 +241,6 @@ def back(numbers):
     """After kill -9."""
     wics = numbers["soak"].get("restart", {}).get("wics", 0)
     plot = Plot("soak-back", "soak", f"kill -9 of the eP-CSCF, and a start at once: {wics:,} WICs are back",
-                "Time from the end of its processes until a WIC is registered again.")
-    return tails(numbers, "restart", (("back", "registered again", BLUE),), tail_axes(plot, "s"))
+                "Time from the kill until a WIC is registered again; each kill is a curve.")
+    names = [(f"back {n}", f"registered again ({n})", colour) for n, colour in ((1, BLUE), (2, ORANGE), (3, GREEN))]
+    return tails(numbers, "restart", names, tail_axes(plot, "s"))

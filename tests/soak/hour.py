@@ -1,91 +1,76 @@
 # Copyright (C) 2026 the webrtc_ims authors
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""hour: WICs held, half of them in a range and half by scenario 2; refreshes and calls. Does
-anything grow, and what is the latency of each minute?"""
+"""hour: WICs held, half of them in a range and half by scenario 2; refreshes and calls, and beside that
+some that are lost and come back, that go and come, and that have a new token. Does anything grow, and
+what is the latency of each minute?"""
 
-from . import size
+from . import growth, size
+from .churn import Churn
 from .load import failures, ms
 from .sampler import Sampler
-from .trend import percent_an_hour
 
-WARM_UP = 1 / 6  # of the time; what is allocated once is there after that
 CALL_HOLD = 0.5  # min
-GROWS = (("shm_used", "shared memory in use"), ("shm_real_used", "shared memory with its headers"),
-         ("pkg", "private memory of all processes"), ("anon", "anonymous RSS of all processes"),
-         ("pss", "PSS of all processes"), ("files", "open files"))
+TOKEN_USES = 50  # REGISTERs with a token; the cache has room for half of all tokens
+MODULE = "webrtc_ims"
 
 
 def run(scene):
     """The part."""
     result, server = scene.result, scene.servers["edge"]
-    load = scene.load("edge", "mixed", keep_token=True, expires=3600)
-    result.progress(f"{size.WICS} WICs come")
-    load.hold(size.WICS, size.rate(250))
+    load = scene.load("edge", "hour", token_uses=TOKEN_USES, expires=3600)
+    churn = Churn(load)
+    wics = size.WICS + churn.away
+    result.progress(f"{wics} WICs come")
+    load.hold(wics, size.rate(250))
     before = server.counters()
     sampler = Sampler(result, server, size.SAMPLE)
     sampler.start()
-    answers = minutes(result, load)
-    calls = load.started("call")
+    answers, module = minutes(result, load, churn, server)
     sampler.stop()
+    calls = load.started("call")
+    churn.ends(result)
     result.fact("counters", {name: value - before.get(name, 0) for name, value in server.counters().items()
                              if value != before.get(name, 0)})
     report(result, answers, calls)
-    grows(result)
-    result.progress("everybody is rung")
-    rung = load.do("ring", size.rate(100))
-    result.figure("IMPUs of the ledger rung", rung["ok"], "")
-    result.figure("ledger clean", int(load.end() == 0), "", least=1)
+    growth.report(result, sum(a["ok"] for a in answers))
+    result.figure(f"{MODULE}: shared memory after the warm-up, without load", module[0], "bytes")
+    result.figure(f"{MODULE}: shared memory in the end, without load", module[1], "bytes")
+    load.judge(wics)
     scene.alarms("edge", critical=0)
 
 
-def minutes(result, load):
-    """A command a minute: the answers of its refreshes."""
+def minutes(result, load, churn, server):
+    """A command a minute: the answers of its refreshes. And what the module's shared memory is behind
+    the warm-up and in the end."""
     put = result.series("minutes", ["minute", "asked", "ok", "failed", "p50_ms", "p90_ms", "p99_ms", "max_ms"])
-    answers = []
+    answers, module, number = [], [], round(size.MINUTES)
     rate, calls = size.rate(250), size.rate(5, least=4)
-    for minute in range(round(size.MINUTES)):
+    for minute in range(number):
+        if minute == round(growth.WARM_UP * number):
+            module.append(server.shm_of(MODULE))
         load.tell("call", calls, size.seconds(1), size.seconds(CALL_HOLD), "&")
-        answer = load.do("refresh", rate, size.seconds(1))
+        load.tell("refresh", rate, size.seconds(1), "&")
+        churn.minute(minute, minute + 1 == number)
+        answer = load.next("refresh")
         answers.append(answer)
         put(minute + 1, answer["asked"], answer["ok"], sum(answer["failed"].values()),
             *(ms(answer, which) for which in ("p50", "p90", "p99", "max")))
         result.progress(f"minute {minute + 1} of {size.MINUTES:g}: {answer['ok']} REGISTERs, "
                         f"p99 {ms(answer, 'p99'):.1f} ms, failed {answer['failed']}")
-    return answers
+    return answers, [*module, server.shm_of(MODULE)]
 
 
 def report(result, answers, calls):
     """Of REGISTERs and calls."""
+    result.merged("register", answers)
     result.figure("REGISTERs", sum(a["ok"] for a in answers), "")
     result.figure("REGISTERs failed", sum(failures(answers).values()), "", most=0)
     result.fact("REGISTERs failed", failures(answers))
     result.figure("p99 of the worst minute", max(ms(a, "p99") for a in answers), "ms")
     result.figure("p99 of the median minute", sorted(ms(a, "p99") for a in answers)[len(answers) // 2], "ms")
+    failed = failures(calls)
+    result.fact("calls failed", dict(failed))
     result.figure("calls", sum(a["ok"] for a in calls), "")
-    result.figure("calls failed", sum(failures(calls).values()), "", most=0)
-    result.fact("calls failed", failures(calls))
-
-
-def grows(result):
-    """Slopes of the samples behind the warm-up."""
-    data = result.data["series"]
-    begin = WARM_UP * data["server"]["rows"][-1][0]
-    for column, what in GROWS:
-        slope(result, what, data["server"], column, begin, goal=True)
-    for name in ("pkg", "anon", "files"):
-        worst = max(data[name]["columns"][1:], key=lambda c, n=name: max(slopes(data[n], c, begin)))
-        slope(result, f"{name} of the process that grows most ({worst})", data[name], worst, begin, goal=name == "pkg")
-
-
-def slopes(series, column, begin):
-    """(least squares, Theil-Sen) in percent an hour"""
-    i = series["columns"].index(column)
-    return percent_an_hour([(row[0], row[i]) for row in series["rows"] if row[0] >= begin])
-
-
-def slope(result, what, series, column, begin, goal):
-    """Both; the larger one has to meet the goal."""
-    squares, sen = slopes(series, column, begin)
-    result.fact(f"slope of {what}", {"least squares": squares, "Theil-Sen": sen})
-    result.figure(f"growth: {what}", max(squares, sen), "%/h", most=1 if goal else None)
+    result.figure("calls that ended with their WIC", failed.pop("lost", 0), "")
+    result.figure("calls failed", sum(failed.values()), "", most=0)

@@ -1,24 +1,24 @@
 # Copyright (C) 2026 the webrtc_ims authors
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""overload: three times what it can do, for five minutes. What is served then, what is told to the
-others, and how soon is it over?"""
+"""overload: three times what it can do, for five minutes: refreshes with tokens of the cache, of WICs
+that mind no Retry-After. What is served then, what is told to the others, and how soon is it over?"""
 
 import time
 
 from . import size
 from .capacity import search
-from .load import ms
+from .load import closes, generator, late, ms
 
 TIMES = 3
 MINUTES = 5
 SLICE = 1 / 6  # min
+SOON = 1.0  # s within which a 200 counts as served
 CALM = 0.3  # of the capacity, before and behind
 BACK_MOST = 10  # s
-WATCHED, SECOND = 0.5, 1 / 60  # min, for it to be calm again; between looks
+WATCHED, SECOND = 0.5, 1 / 60  # min, for it to be calm again; of which each is a row
 
-
-SIDES = (("range", "fresh"), ("web", "web"))  # tokens from the cache, no core; scenario 2
+SIDES = (("range", "fresh"), ("web", "web"))  # the registrar is here, or in the core (scenario 2)
 
 
 def run(scene):
@@ -35,61 +35,81 @@ def one(scene, name, users):
     result.progress(f"{name}: {size.WICS} WICs come")
     load.hold(size.WICS, size.rate(250))
     edge.rpc("webrtc_ims.load", "0")
-    capacity = max(1, search(result, name, load))
+    capacity = search(result, name, load)
     edge.rpc("webrtc_ims.load", "auto")
-    calm = max(1, round(CALM * capacity))
+    rate = capacity.high or 2 * capacity.low
+    calm = max(1, round(CALM * capacity.low))
     before = load.do("refresh", calm, size.seconds(SLICE))
-    flooded(result, name, load, edge, capacity)
-    recovers(result, name, load, calm, ms(before, "p99"))
-    load.end()
+    ends = flooded(result, name, load, edge, TIMES * rate)
+    flood, *after = sorted(calmer(load, calm), key=lambda answer: answer["begin"])
+    result.figure(f"{name}: capacity", capacity.low, "1/s", open_end=not capacity.sure)
+    result.figure(f"{name}: too much, at once", capacity.high, "1/s")
+    told(result, name, flood, rate if capacity.sure else None)
+    recovers(result, name, after, ends, ms(before, "p99"))
+    load.judge(size.WICS, f"{name}: ", closes(before))
 
 
-def flooded(result, name, load, edge, capacity):
-    """Slices follow each other without a gap."""
-    rate = TIMES * capacity
-    put = result.series(f"{name}: levels", ["s", "level"])
-    begun = time.monotonic()
-    slices = max(1, round(MINUTES * size.MINUTE / size.seconds(SLICE)))
-    for i in range(slices):
-        load.tell("refresh", rate, size.seconds(SLICE), "&")
-        load.do("sleep", size.seconds(SLICE))
-        put(time.monotonic() - begun, edge.level())
-        result.progress(f"{name}: {rate}/s: slice {i + 1} of {slices}, level {edge.level()}")
-    answers = load.started("refresh")
-    put = result.series(f"{name}: overload", ["s", "asked", "ok", "503", "retry_after", "other", "busy"])
-    for i, answer in enumerate(answers):
-        failed = dict(answer["failed"])
-        refused, busy = failed.pop("503", 0), failed.pop("busy", 0)
-        put(i * size.seconds(SLICE), answer["asked"], answer["ok"], refused, answer["retry_after"],
-            sum(failed.values()), busy)
-    result.fact(f"{name}: failed", [answer["failed"] for answer in answers])
-    told(result, name, capacity, slices * size.seconds(SLICE))
+def flooded(result, name, load, edge, rate):
+    """The flood runs without a gap, and is looked at meanwhile; when does its schedule end?"""
+    put = result.series(f"{name}: overload", ["s", "sent", "ok", "refused", "level"])
+    before = load.do("sleep", 0)
+    seconds = size.seconds(MINUTES)
+    load.tell("refresh", rate, seconds, "&")
+    ends = time.time() + seconds
+    begun = then = before["begin"] + before["seconds"]
+    while (left := ends - time.time()) > 0:
+        now = load.do("sleep", min(left, size.seconds(SLICE)))
+        at = now["begin"] + now["seconds"]
+        rows = (now["registers"][key] - before["registers"][key] for key in ("sent", "granted", "refused"))
+        level = edge.level() if ends - time.time() > 1 else None  # that may take a moment
+        put(at - begun, *(row / (at - then) for row in rows), level)
+        result.progress(f"{name}: {rate}/s: {at - begun:.0f} of {seconds:.0f} s, level {level}")
+        before, then = now, at
+    return ends
 
 
-def told(result, name, capacity, seconds):
-    """What came of all slices."""
-    rows = result.data["series"][f"{name}: overload"]["rows"]
-    _, asked, good, refused, told_when, other, busy = (sum(column) for column in zip(*rows))
-    result.figure(f"{name}: capacity", capacity, "1/s")
-    result.figure(f"{name}: offered", (asked - busy) / seconds, "1/s")
-    result.figure(f"{name}: goodput", good / seconds, "1/s")
-    result.figure(f"{name}: goodput : capacity", good / seconds / capacity, "", least=0.8)
-    result.figure(f"{name}: refused with 503", refused, "")
-    result.figure(f"{name}: refused without Retry-After", max(0, refused - told_when), "", most=0)
-    result.figure(f"{name}: answered otherwise, or not", other, "", most=0)
-    result.figure(f"{name}: not sent, for no WIC was free", busy, "")
-
-
-def recovers(result, name, load, rate, p99):
-    """Seconds until each one is as it was before: nothing fails, and the p99 is no more than
-    twice as long, or 50 ms."""
-    put = result.series(f"{name}: back", ["s", "ok", "failed", "p99_ms"])
-    begun, bad = time.monotonic(), 0.0
+def calmer(load, rate):
+    """The answers of all that was told, once what follows has ended: a second after the other."""
     for _ in range(max(1, round(WATCHED * size.MINUTE / size.seconds(SECOND)))):
-        answer = load.do("refresh", rate, size.seconds(SECOND))
+        load.tell("refresh", rate, size.seconds(SECOND), "&")
+        load.do("sleep", size.seconds(SECOND))
+    return load.started("refresh")
+
+
+def told(result, name, flood, rate):
+    """What came of the flood. The time base reaches to its last answer."""
+    seconds, failed = flood["seconds"], dict(flood["failed"])
+    refused, busy = failed.pop("503", 0), failed.pop("busy", 0)
+    soon = sum(count for upper, count in flood["hist"] if upper <= SOON * 1e6)
+    behind, cpu = late(flood)
+    if generator(flood):
+        rate = None  # what was asked for was not there
+    result.hist(f"{name}: overload", flood)
+    result.fact(f"{name}: failed", flood["failed"])
+    result.figure(f"{name}: asked for : capacity", rate and flood["asked"] / seconds / rate, "", least=2.5)
+    result.figure(f"{name}: sent : capacity", rate and (flood["asked"] - busy) / seconds / rate, "")
+    result.figure(f"{name}: sent", (flood["asked"] - busy) / seconds, "1/s")
+    result.figure(f"{name}: not sent, for all WICs waited for an answer", busy / seconds, "1/s")
+    result.figure(f"{name}: answered 200", flood["ok"] / seconds, "1/s")
+    result.figure(f"{name}: goodput: of these within {SOON:g} s", soon / seconds, "1/s")
+    result.figure(f"{name}: goodput : capacity", rate and soon / seconds / rate, "", least=0.8, most=1.1)
+    for which in ("p50", "p99", "max"):
+        result.figure(f"{name}: {which} of the 200s", ms(flood, which), "ms")
+    result.figure(f"{name}: refused with 503", refused, "", least=1)
+    result.figure(f"{name}: refused without Retry-After", max(0, refused - flood["retry_after"]), "", most=0)
+    result.figure(f"{name}: answered otherwise, or not", sum(failed.values()), "", most=0)
+    result.figure(f"{name}: wims-load was late, p99", behind, "ms")
+    result.figure(f"{name}: wims-load took of a processor", cpu, "")
+
+
+def recovers(result, name, after, ends, p99):
+    """Seconds from the end of the flood until each one is as it was before: nothing fails, and the p99 is
+    no more than twice as long, or 50 ms."""
+    put, bad = result.series(f"{name}: back", ["s", "ok", "failed", "p99_ms"]), 0.0
+    for answer in after:
         failed = sum(answer["failed"].values())
-        now = time.monotonic() - begun
-        put(now, answer["ok"], failed, ms(answer, "p99"))
+        since = answer["begin"] - ends
+        put(since, answer["ok"], failed, ms(answer, "p99"))
         if failed or ms(answer, "p99") > max(2 * p99, 50):
-            bad = now
+            bad = since + size.seconds(SECOND)
     result.figure(f"{name}: back to normal after", bad, "s", most=BACK_MOST)

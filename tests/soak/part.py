@@ -7,6 +7,7 @@
 
 import argparse
 import importlib
+import json
 import pathlib
 import sys
 import traceback
@@ -60,6 +61,7 @@ def main():
     """Exit status 0 when the part came to its end, whatever its figures are."""
     args = parse_args()
     found = result.Result(args.part)
+    found.data["record"] = json.loads((pathlib.Path(args.run) / "record.json").read_text(encoding="utf-8"))
     found.fact("values", args.value)
     try:
         importlib.import_module(f"soak.{args.part}").run(Scene(args, found))

@@ -14,6 +14,7 @@ part=$1
 SOAK_DIR=$(realpath -m "${SOAK_DIR:-$TOP/build/soak}")
 WICS=${SOAK_WICS:-5000}
 WICS=${WICS%.*}
+SOAK_MINUTES=${SOAK_MINUTES:-60}
 # 10 minutes of a REGISTER each 10 s, the first one, and some
 FRESH_EACH=$(awk -v m="${SOAK_MINUTE:-60}" 'BEGIN { print int(m + 4) }')
 mkdir -p "$SOAK_DIR"
@@ -37,12 +38,13 @@ server() {
   options+=(--server "$1=${PORT[$1.wss]},${PID_OF[$1]},127.0.0.1:${PORT[$1.mw]}")
 }
 
-# start_soaked NAME WICS
+# start_soaked NAME WICS [VALUE...]
 start_soaked() {
   values_for "$2"
+  values+=("${@:3}")
   START_SECONDS=60 start_epcscf "$1" "PROVISIONING=$PROVISIONING" "${values[@]}"
   server "$1"
-  options+=("${values[@]/#/--value=}" "--value=-m $SHM_MB" "--value=-x ${ALLOCATOR:-qm}")
+  options+=(--value="$1:" "${values[@]/#/--value=}" "--value=-m $SHM_MB" "--value=-x ${ALLOCATOR:-qm}")
 }
 
 # start_stock NAME WICS: the stock Kamailio of "make bench", with the same memory and limits.
@@ -64,13 +66,20 @@ run_part() {
   wait "${PID_OF[part]}"
 }
 
+# What this machine is, and what else it does; a small run does not wait for it.
+idle=300
+[[ ${SOAK_MINUTE:-60} == 60 ]] || idle=0
+python3 "$TOP/tests/bench/record.py" --idle "$idle" >"$RUN_DIR/record.json" || true
+
 ports core
 ICSCF=127.0.0.1:${PORT[core]}
 soak_provisioning
 case $part in
   hour)
-    need_users mixed
-    start_soaked edge "$WICS"
+    # The core has to know of a loss within the same minute.
+    [[ ${SOAK_MINUTE:-60} == 60 ]] || soak_provisioning dereg_grace=0
+    need_users hour
+    start_soaked edge $((WICS + WICS / 20))
     ;;
   thousands)
     need_users mixed plain
@@ -83,7 +92,8 @@ case $part in
     start_soaked edge "$WICS"
     ;;
   capacity)
-    need_users fresh web plain
+    need_users fresh web
+    start_soaked single "$WICS" WSS_WORKERS=1
     start_soaked edge "$WICS"
     start_stock stock "$WICS"
     ;;
@@ -95,7 +105,7 @@ case $part in
     # The core is told at once; otherwise 5 s later, for a page that is reloaded.
     soak_provisioning dereg_grace=0
     options+=(--value=dereg_grace=0)
-    need_users web
+    need_users web range
     start_soaked edge "$WICS"
     ;;
   restart)

@@ -5,11 +5,10 @@
 numbers of each part beside it, and the plots of those."""
 
 import json
-import os
 import subprocess
 import sys
-import sys
-import time
+
+from bench import record
 
 from . import size
 
@@ -30,7 +29,7 @@ def table(data):
     lines = ["| figure | | goal | met |", "| --- | --- | --- | --- |"]
     for f in data["figures"]:
         met = {True: "yes", False: "**no**", None: ""}[f["met"]]
-        lines.append(f"| {f['name']} | {shown(f['value'])} {f['unit']} | {f['goal'] or ''} | {met} |")
+        lines.append(f"| {f['name']} | {'>= ' if f['open_end'] else ''}{shown(f['value'])} {f['unit']} | {f['goal'] or ''} | {met} |")
     return "\n".join(lines)
 
 
@@ -43,33 +42,26 @@ def text(results):
     return "\n".join(parts)
 
 
-def machine():
-    """What the figures were taken on."""
-    with open("/proc/cpuinfo", encoding="utf-8") as f:
-        model = next((line.partition(":")[2].strip() for line in f if line.startswith("model name")), "?")
-    with open("/proc/meminfo", encoding="ascii") as f:
-        memory = int(f.readline().split()[1]) / 1e6
-    kamailio = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", "kamailio"], stdout=subprocess.PIPE,
-                              text=True, check=True).stdout
-    return f"{model}, {os.cpu_count()} CPUs, {memory:.0f} GB; Kamailio {kamailio}"
-
 
 def write_doc(results):
     """Those that are done, and the plots; a part that is not keeps what is there."""
     page = DOC.read_text(encoding="utf-8")
     RAW.mkdir(exist_ok=True)
+    refused = []
     for data in results:
         if data["state"] != "done":
             continue
+        if record.busy(data["record"]):
+            refused.append(data["part"])
+            continue
         raw = {key: value for key, value in data.items() if key not in ("pid", "progress")}
-        raw["machine"] = machine()
         (RAW / f"{data['part']}.json").write_text(json.dumps(raw, separators=(",", ":")) + "\n", encoding="utf-8")
         head, mark, rest = page.partition(BEGIN.format(data["part"]))
         if not mark:
             raise SystemExit(f"soak: {DOC} has no place for the table of {data['part']}")
-        when = time.strftime("%Y-%m-%d", time.gmtime(data["begun"]))
-        page = (f"{head}{mark}\n{machine()}; {when}; {data['wics']:,} WICs, {', '.join(data['facts']['values'])}\n\n"
+        page = (f"{head}{mark}\n{record.text(data['record'])}; {data['wics']:,} WICs, {', '.join(data['facts']['values'])}\n\n"
                 f"{table(data)}\n\n{END}{rest.partition(END)[2]}")
     DOC.write_text(page, encoding="utf-8")
     subprocess.run([sys.executable, size.TOP / "tests/bench/plots.py", DOC.parent], check=True)
-    subprocess.run([sys.executable, size.TOP / "tests" / "bench" / "plots.py", DOC.parent], check=True)
+    if refused:
+        sys.exit(f"soak: not written, for the machine did other work when they began: {' '.join(refused)}")

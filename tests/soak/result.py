@@ -4,10 +4,11 @@
 """What a part found: DIR/PART.json, written anew whenever something is added.
 
     state    running, done, failed
-    figures  [{name, value, unit, goal, met}]; goal and met are null where there is none
+    figures  [{name, value, unit, goal, met, open_end}]; goal and met are null where there is none
     series   {name: {columns, rows}}
     loads    what wims-load said of each command, without its histograms
     hists    {name: [[upper us, count], ...]}
+    record   machine, versions, commit, when (tests/bench/record.py)
     facts    all else: settings, site values, counters, log lines"""
 
 import json
@@ -48,14 +49,16 @@ class Result:
         """Something worth keeping that is no figure."""
         self.data["facts"][name] = value
 
-    def figure(self, name, value, unit, most=None, least=None):
-        """A figure, held against its goal; one that could not be taken (None) misses it."""
-        goal = f"<= {most:g}" if most is not None else f">= {least:g}" if least is not None else None
-        met = None
-        if goal:
-            met = value is not None and (value <= most if most is not None else value >= least)
-        self.data["figures"].append({"name": name, "value": rounded(value), "unit": unit, "goal": goal, "met": met})
-        print(f"{name}: {rounded(value)} {unit}{'' if met is not False else '   goal ' + goal + ' MISSED'}", flush=True)
+    def figure(self, name, value, unit, most=None, least=None, open_end=False):
+        """A figure, held against its goal; one that could not be taken (None) misses it. open_end: it
+        may be more, but that could not be seen."""
+        goal, met = None, None
+        if most is not None or least is not None:
+            goal = " and ".join(f"{sign} {bound:g}" for sign, bound in ((">=", least), ("<=", most)) if bound is not None)
+            met = value is not None and (most is None or value <= most) and (least is None or value >= least)
+        self.data["figures"].append({"name": name, "value": rounded(value), "unit": unit, "goal": goal, "met": met,
+                                     "open_end": open_end})
+        print(f"{name}: {'>= ' if open_end else ''}{rounded(value)} {unit}{'' if met is not False else '   goal ' + goal + ' MISSED'}", flush=True)
 
     def series(self, name, columns):
         """Rows of figures over time; returns what a row is given to."""
@@ -70,6 +73,14 @@ class Result:
     def hist(self, name, answer):
         """The distribution that came with it."""
         self.data["hists"][name] = answer.get("hist", [])
+
+    def merged(self, name, answers, shift=0.0):
+        """Likewise that of all of them together, each so many us later."""
+        counts = {}
+        for answer in answers:
+            for upper, count in answer["hist"]:
+                counts[upper + shift] = counts.get(upper + shift, 0) + count
+        self.data["hists"][name] = sorted([upper, count] for upper, count in counts.items())
 
     def end(self, state):
         """done or failed"""

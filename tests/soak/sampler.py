@@ -6,14 +6,16 @@
 import threading
 import time
 
-from .server import memory
+from .server import memory, pss
 
 KB = 1024
+PSS_EACH = 12  # samples; it costs the server
 
 
 class Sampler(threading.Thread):
     """Rows of the series "server" (all processes together) and, in KB and files, a column a
-    process, "pkg", "anon", "pss" and "files"; their names begin with the prefix."""
+    process, "pkg", "anon", "pss" and "files"; their names begin with the prefix. The last column
+    of "pss" is the sum, and it has fewer rows."""
 
     def __init__(self, result, server, seconds, prefix=""):
         super().__init__(daemon=True)
@@ -21,9 +23,9 @@ class Sampler(threading.Thread):
         self.begun, self.failed = time.monotonic(), None
         self.processes = server.pids()
         names = ["s", *self.processes.values()]
-        self.each = {name: result.series(prefix + name, names) for name in ("pkg", "anon", "pss", "files")}
-        self.all = result.series(prefix + "server", ["s", "shm_used", "shm_real_used", "pkg", "rss", "pss", "anon", "files",
-                                            "level"])
+        self.each = {name: result.series(prefix + name, names) for name in ("pkg", "anon", "files")}
+        self.pss, self.taken = result.series(prefix + "pss", [*names, "all"]), 0
+        self.all = result.series(prefix + "server", ["s", "shm_used", "shm_real_used", "pkg", "rss", "anon", "files", "level"])
 
     def run(self):
         try:
@@ -38,12 +40,16 @@ class Sampler(threading.Thread):
         now = round(time.monotonic() - self.begun, 2)
         shm, pkg = self.server.shm(), self.server.pkg()
         rows = [memory(pid) for pid in self.processes]
-        rss, pss, anon, files = ([row[i] for row in rows] for i in range(4))
+        rss, anon, files = ([row[i] for row in rows] for i in range(3))
         private = [pkg.get(pid, 0) for pid in self.processes]
-        self.all(now, shm["used"], shm["real_used"], sum(private), sum(rss), sum(pss), sum(anon), sum(files),
+        self.all(now, shm["used"], shm["real_used"], sum(private), sum(rss), sum(anon), sum(files),
                  self.server.level())
-        for name, row in (("pkg", private), ("anon", anon), ("pss", pss)):
+        for name, row in (("pkg", private), ("anon", anon)):
             self.each[name](now, *(value // KB for value in row))
+        if self.taken % PSS_EACH == 0:
+            shares = [pss(pid) // KB for pid in self.processes]
+            self.pss(now, *shares, sum(shares))
+        self.taken += 1
         self.each["files"](now, *files)
 
     def stop(self):

@@ -61,6 +61,10 @@ class Server:
                 found[f"{module}: {key}"] = int(value)
         return found
 
+    def shm_of(self, module):
+        """Bytes of shared memory that it has; the server stands still while they are counted."""
+        return sum(value for place, value in self.shm_by_place().items() if place.startswith(f"{module}: "))
+
     def pkg(self):
         """Bytes of private memory that each process uses, by pid."""
         rows = re.findall(r"pid: (\d+)\s.*?\bused: (\d+)", self.rpc("pkg.stats"), re.S)
@@ -138,13 +142,20 @@ def cpu_ns(pid):
 
 
 def memory(pid):
-    """Bytes of one process: (RSS, PSS, anonymous), and its open files; zeros when it is gone."""
+    """Bytes of one process: (RSS, anonymous), and its open files; zeros when it is gone."""
     try:
-        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as f:
-            kb = dict(re.findall(r"(\w+): +(\d+) kB", f.read()))
         with open(f"/proc/{pid}/status", encoding="ascii") as f:
-            anon = re.search(r"RssAnon:\s+(\d+) kB", f.read())[1]
+            kb = dict(re.findall(r"(VmRSS|RssAnon):\s+(\d+) kB", f.read()))
         files = sum(1 for _ in pathlib.Path(f"/proc/{pid}/fd").iterdir())
     except OSError:
-        return 0, 0, 0, 0
-    return int(kb["Rss"]) * 1024, int(kb["Pss"]) * 1024, int(anon) * 1024, files
+        return 0, 0, 0
+    return int(kb.get("VmRSS", 0)) * 1024, int(kb.get("RssAnon", 0)) * 1024, files
+
+
+def pss(pid):
+    """Bytes, shared pages by their share; 0 when it is gone. The kernel looks at each page for that."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as f:
+            return int(re.search(r"^Pss: +(\d+) kB", f.read(), re.M)[1]) * 1024
+    except OSError:
+        return 0

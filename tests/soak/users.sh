@@ -6,14 +6,18 @@
 # Users of the soak, as wims-load reads them, with tokens minted beforehand. They and the key
 # are kept in SOAK_DIR/tokens, and used again while they are long enough valid.
 #   mixed   2 x WICS, every second one in a range, the others by scenario 2
+#   hour    as many, with 4 tokens each
 #   web     WICS by scenario 2
+#   range   WICS in the range
 #   fresh   WICS in the range, each with a token for each of its REGISTERs
 #   plain   2 x WICS without tokens, for a stock registrar
 
 TOKENS=$SOAK_DIR/tokens
 RANGE='sip:range-!.*!@ims.test'
-LIFE=86000     # s of a token; max_lifetime is 86400
-LIFE_LEFT=14400 # s that the hour and what is before it may take
+LIFE=86000 # s of a token; max_lifetime is 86400
+# s that tokens have to last: the hour, and what is before and behind it
+LIFE_LEFT=$((${SOAK_MINUTES%.*} * 60 + 7200))
+((LIFE_LEFT <= LIFE - 600)) || fail "SOAK_MINUTES=$SOAK_MINUTES: tokens last a day, so it is at most $(((LIFE - 7800) / 60))"
 
 # soak_provisioning [NAME=JSON...]: the two WWSFs, whose tokens the same key signs; further
 # members of both
@@ -73,7 +77,11 @@ all_minted() {
 make_users() {
   case $1 in
     mixed) paste -d '\n' <(all_minted range "$WICS" 1) <(all_minted web "$WICS" 1) ;;
-    web) all_minted web "$WICS" 1 ;;
+    hour) # tokens of a WIC stay together
+      paste -d '\n' <(all_minted range "$WICS" 4 | paste -d '\r' - - - -) <(all_minted web "$WICS" 4 | paste -d '\r' - - - -) |
+        tr '\r' '\n'
+      ;;
+    web | range) all_minted "$1" "$WICS" 1 ;;
     fresh) all_minted range "$WICS" "$FRESH_EACH" ;;
     plain) seq $((2 * WICS)) | awk -v OFS='\t' '{ print "sip:plain-" $1 "@ims.test", "-" }' ;;
   esac

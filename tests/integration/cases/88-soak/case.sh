@@ -57,14 +57,19 @@ for group in "${groups[@]}"; do
   wait "$group" || note 'a goal was missed'
 done
 
-figures one hour 'REGISTERs=90' 'REGISTERs failed=0' 'calls failed=0' 'IMPUs of the ledger rung=80' 'ledger clean=met' \
+figures one hour 'REGISTERs=90' 'REGISTERs failed=0' 'calls failed=0' 'WICs that rang=42' 'other IMPUs, refused=38' 'either would have been right=met' 'ledger clean=met' \
+  'connections lost=4' 'connections lost: failed=0' 'WICs that came back=4' 'WICs that registered again: failed=0' \
+  'WICs registered in the end=42' 'connections that the server ended=0' \
   'log lines of a bug=0' 'log lines CRITICAL=0'
-figures two thousands 'bare: still there=met' 'registered: still there=met' 'ours: still there=met'
-figures two lost 'fin: noticed=4' 'rst: noticed=4' 'silent: noticed=4' 'ledger clean=met'
-figures one restart 'registered again=40' 'ledger clean=met'
-figures one fresh 'REGISTERs=300' 'REGISTERs failed=0'
+figures two thousands 'bare: still there=met' 'registered: still there=met' 'ours: still there=met' 'ours: WICs that rang=80'
+figures two lost 'fin: noticed=4' 'rst: noticed=4' 'silent: noticed=4' 'ledger clean=met' \
+  'range: fin: noticed=4' 'range: rst: noticed=4' 'range: silent: noticed=4' 'range: ledger clean=met' \
+  'WICs registered in the end=28' 'range: WICs that rang=28'
+figures one restart 'kills=3' 'registered again=40' 'ledger clean=met' 'WICs that rang=40'
+figures one fresh 'REGISTERs=300' 'REGISTERs failed=0' 'WICs that rang=40'
 figures three capacity 'log lines of a bug=met'
-figures three overload 'range: refused without Retry-After=0' 'web: answered otherwise, or not=0'
+figures three overload 'range: refused without Retry-After=0' 'web: answered otherwise, or not=0' \
+  'range: WICs registered in the end=40' 'web: ledger clean=met'
 grep -q '^| ledger clean | 1  | >= 1 | yes |$' "$RUN_DIR/log/one.log" || fail 'the table has no ledger'
 
 note 'plots'

@@ -47,9 +47,14 @@ int wk_reply_bind(void)
 /* Spread, so that clients refused together do not come back together. */
 static uint32_t retry_after(const struct wk_result *res)
 {
-	uint32_t usual = (uint32_t)wk_params.retry_after;
+	uint32_t usual = (uint32_t)wk_params.retry_after, told = res->retry_after;
+	uint32_t most = (uint32_t)wk_params.default_expires / CORE_RETRY_AFTER_PART;
 
-	return (res->retry_after > 0 ? res->retry_after : usual) + fastrand_max(usual);
+	if(most > CORE_RETRY_AFTER_MAX)
+		most = CORE_RETRY_AFTER_MAX;
+	if(told > most)
+		told = most;
+	return (told > 0 ? told : usual) + fastrand_max(usual);
 }
 
 /* Who is told to come back need not do that by a new WebSocket, a TLS handshake of which
@@ -214,15 +219,13 @@ static int final_status(const sip_msg_t *msg)
 static void note_retry_after(sip_msg_t *msg)
 {
 	sip_msg_t *reply = wk_tm.t_gett()->uac[wk_tm.t_get_picked_branch()].reply;
-	int64_t most = wk_params.default_expires / CORE_RETRY_AFTER_PART, seconds;
+	int64_t seconds;
 
 	if(reply == NULL || reply == FAKED_REPLY)
 		return;
-	if(most > CORE_RETRY_AFTER_MAX)
-		most = CORE_RETRY_AFTER_MAX;
 	seconds = wk_hdr_retry_after(reply);
 	if(seconds > 0)
-		wk_result(msg)->retry_after = (uint32_t)(seconds < most ? seconds : most);
+		wk_result(msg)->retry_after = (uint32_t)seconds;
 }
 
 /* To a REGISTER it is the core's own word. To anything else it may be that of whoever is

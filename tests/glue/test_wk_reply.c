@@ -307,6 +307,18 @@ static void test_core_says_when(void **state)
 	expect_wait("REGISTER", "Retry-After: -60\n", 503, 10);
 }
 
+/* The core said so to the REGISTER of a range. */
+static void test_range_waits_longer(void **state)
+{
+	sip_msg_t *msg = request_of(PROTO_WSS, GLUE_CONN, "REGISTER");
+
+	(void)wk_outcome(msg, WIMS_RANGE_UNAVAILABLE);
+	wk_result(msg)->retry_after = 3600;
+	assert_int_equal(wk_reply(msg), WK_TRUE);
+	assert_string_equal(ksr_reply_lines(msg), "Retry-After: 150\n");
+	ksr_msg_free(msg);
+}
+
 /* What may be the word of whoever is called. */
 static void test_stranger_says_when(void **state)
 {
@@ -390,6 +402,7 @@ int main(void)
 			glue_test(test_core_failed),
 			glue_test(test_core_not_reached),
 			glue_test(test_core_says_when),
+			glue_test(test_range_waits_longer),
 			glue_test(test_stranger_says_when),
 			cmocka_unit_test_setup_teardown(test_core_gives_no_time, setup_with_a_timeout,
 											glue_teardown),

@@ -8,6 +8,8 @@ that try the same ranges one after the other."""
 
 import subprocess
 
+from rows import Row
+
 # Of ranges: goal of a hit, in us.
 SIZES = {1_000: 0.5, 100_000: 1, 1_000_000: 2}
 MISS, LOAD, BYTES = 0.3, 5, 200
@@ -32,14 +34,22 @@ def figures(name, cells):
             "pcre2": pcre2, "regexec": regexec}
 
 
-def ranges(program, wanted):
-    """All rows that are wanted, by name; sets of other sizes are not made."""
-    sizes = [str(n) for n in SIZES if any(wanted(row) for row, _ in goals() if row.endswith(f"-{n}"))]
-    if not sizes:
-        return []
-    lines = subprocess.run([program, *sizes], stdout=subprocess.PIPE, text=True, check=True).stdout
-    rows = [figures(name, cells) for name, *cells in map(str.split, lines.splitlines())]
-    return [row for row in rows if wanted(row["name"])]
+def rows():
+    """All of them."""
+    return [Row(name, unit, None, None, most=goal) for name, (unit, goal) in goals()]
+
+
+def ranges(args, wanted):
+    """Figures of all rows that are wanted; sets of other sizes are not made."""
+    names = {row.name for row in wanted}
+    sizes = [str(n) for n in SIZES if any(name.endswith(f"-{n}") for name in names)]
+    lines = subprocess.run([args.range_program, *sizes], stdout=subprocess.PIPE, text=True, check=True).stdout
+    for name, *cells in map(str.split, lines.splitlines()):
+        if name in names:
+            yield figures(name, cells)
+
+
+GROUPS = ((rows, ranges),)
 
 
 def cell(value):
@@ -53,11 +63,11 @@ def times(row, engine):
     return "" if took is None else f"{cell(took)} ({cell(took / row['ours'])} times)"
 
 
-def table(rows):
+def table(results):
     """Markdown."""
     lines = ["| row | unit | median | p99 | goal | met | linear PCRE2 | linear regexec |",
              "| --- | --- | --- | --- | --- | --- | --- | --- |"]
-    for r in rows:
+    for r in results:
         met = {True: "yes", False: "**no**", None: ""}[r["met"]]
         goal = "" if r["goal"] is None else f"<= {r['goal']:g}"
         lines.append(f"| {r['name']} | {r['unit']} | {cell(r['ours'])} | {cell(r['p99'])} | {goal} | {met} "

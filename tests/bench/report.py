@@ -79,11 +79,21 @@ def merged(old, new, order):
     return [known[name] for name in order if name in known]
 
 
+def place(name, where, rows):
+    """What was taken in one place: a table, and why there are rows that are not in it."""
+    text = f"{where}\n\n"
+    known = [row for row in rows if "why" not in row]
+    if known:
+        text += f"{form(name)(known)}\n\n"
+    return text + "".join(f"Not measured: {row['name']}: {row['why']}\n\n" for row in rows if "why" in row)
+
+
 def section(name, rows):
-    """A table for each machine, which stands above it."""
-    where = list(dict.fromkeys(row["where"] for row in rows))
-    return "\n" + "".join(
-        f"{machine_of}\n\n{form(name)([row for row in rows if row['where'] == machine_of])}\n\n" for machine_of in where)
+    """A table for each machine, version and day, which stand above it."""
+    by_place = {}
+    for row in rows:
+        by_place.setdefault(row["where"], []).append(row)
+    return "\n" + "".join(place(name, *one) for one in by_place.items())
 
 
 def write_doc(path, name, text):

@@ -5,14 +5,17 @@
 
 A row compares "ours" with what it is measured "against" and, in some, with a "bare"
 limit below which nobody can be. One sample of each, close together, is a round; which
-comes first changes from round to round, so what else the machine does meets all. Its
-figures are medians over the rounds, of the ratio too (not the ratio of the medians);
+comes first, and which comes after which, changes from round to round, so what else the
+machine does, and what one leaves behind for the next, meets all. Its figures are medians over the rounds, of the ratio too (not the ratio of the medians);
 the interval is the 95 % interval of that median by order statistics, which asks
 nothing of the distribution."""
 
 import math
 import os
 import statistics
+import sys
+import time
+import traceback
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "21"))
 SIDES = ("ours", "against", "bare")
@@ -71,6 +74,10 @@ class Row:
             words.append(f"bare + {self.bare_more:g} {self.unit}")
         return " or ".join(words) or None
 
+    def missing(self, why):
+        """In place of figures."""
+        return {"name": self.name, "unit": self.unit, "goal": self.goal(), "met": None, "why": str(why)}
+
     def figures(self, rounds):
         """What is written down for rounds of samples (ours, against[, bare])."""
         columns = dict(zip(SIDES, zip(*rounds)))
@@ -91,21 +98,80 @@ class Row:
                 "samples": [rounded(r) for r in rounds]}
 
 
+# What a sample may end with. SystemExit: what was measured did not do as it was told.
+FAILURES = (Exception, SystemExit)
+
+
+def noted(error):
+    """Why there is no figure, on the terminal too."""
+    if not isinstance(error, SystemExit):
+        traceback.print_exception(error)
+    print(f"bench: {error}", file=sys.stderr)
+    return str(error) or type(error).__name__
+
+
+class Taken:
+    """Rounds of samples, each a dict by work, and why there are none of some works."""
+
+    def __init__(self):
+        self.rounds, self.failed = [], {}
+
+    def sample(self, works, sample):
+        """One round; a work that fails is not asked again."""
+        self.rounds.append({})
+        for work in works:
+            if work not in self.failed:
+                try:
+                    self.rounds[-1][work] = sample(work)
+                except FAILURES as error:  # pylint: disable=broad-except # whatever it is, the others stand
+                    self.failed[work] = noted(error)
+
+    def figures(self, row, part=lambda value: value):
+        """Of a row; part: what of a sample is the row's."""
+        for work in row.works():
+            if work in self.failed:
+                return row.missing(self.failed[work])
+        return row.figures([tuple(part(one[work]) for work in row.works()) for one in self.rounds])
+
+
+def order(works, i):
+    """Of round i: in turn, and every second one backwards, so that none always follows the same one."""
+    turn = i // 2 % len(works)
+    turned = works[turn:] + works[:turn]
+    return turned[::-1] if i % 2 else turned
+
+
 def take_all(works, sample, count=ROUNDS):
-    """So many rounds of samples, each a dict by work; one before them warms up and is not
-    counted."""
-    taken = []
+    """So many rounds; one before them warms up and is not counted."""
+    taken = Taken()
     for i in range(count + 1):
-        turn = i % len(works)
-        taken.append({work: sample(work) for work in works[turn:] + works[:turn]})
-    return taken[1:]
-
-
-def of_row(row, taken):
-    """The samples of one row among those."""
-    return [tuple(one[work] for work in row.works()) for one in taken]
+        taken.sample(order(works, i), sample)
+    del taken.rounds[0]
+    return taken
 
 
 def take(row, sample, count=ROUNDS):
-    """The same of a row alone."""
-    return of_row(row, take_all(row.works(), sample, count))
+    """The figures of a row alone."""
+    return take_all(row.works(), sample, count).figures(row)
+
+
+def guarded(rows, found):
+    """What a group of rows finds, and why the others of it have no figures."""
+    left = {row.name: row for row in rows}
+    try:
+        for figures in found:
+            left.pop(figures["name"])
+            yield figures
+    except FAILURES as error:  # pylint: disable=broad-except # the other groups stand
+        why = noted(error)
+        yield from (row.missing(why) for row in left.values())
+
+
+def measured(groups, args, wanted):
+    """Those that are wanted of groups (rows(), measure(args, rows))."""
+    for all_of, group in groups:
+        rows = list(filter(wanted, all_of()))
+        if rows:
+            begin = time.monotonic()
+            yield from guarded(rows, group(args, rows))
+            print(f"bench: {rows[0].name} to {rows[-1].name}: {time.monotonic() - begin:.0f} s", file=sys.stderr)

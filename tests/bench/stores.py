@@ -7,6 +7,8 @@ must be."""
 
 import subprocess
 
+from rows import Row
+
 FEW, MANY = 1_000, 1_000_000
 PREFIX = "registrar-"
 BARE, GET, GROWTH = 1.3, 1.5, 1.5  # ratios
@@ -27,15 +29,21 @@ def goals():
     yield "bytes", ("bytes", None)
 
 
-def stores(program, places, wanted, row):
-    """Figures of all rows that are wanted; row() is rows.py's Row."""
-    names = [name for name, _ in goals() if wanted(PREFIX + name)]
-    if not names:
-        return []
-    command = [program, places["few"], str(FEW), places["many"], str(MANY), *names]
+def rows():
+    """All of them."""
+    return [Row(PREFIX + name, unit, name, name, ratio_max=most) for name, (unit, most) in goals()]
+
+
+def stores(args, wanted):
+    """Figures of all rows that are wanted."""
+    places = args.store
+    command = [args.store_program, places["few"], str(FEW), places["many"], str(MANY), *(row.ours for row in wanted)]
     lines = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
-    rounds = {name: [] for name in names}
+    rounds = {}
     for name, *sides in map(str.split, lines):
-        rounds[name].append(tuple(map(float, sides)))
-    return [row(PREFIX + name, unit, None, None, ratio_max=most).figures(rounds[name])
-            for name, (unit, most) in goals() if name in rounds]
+        rounds.setdefault(name, []).append(tuple(map(float, sides)))
+    for row in wanted:
+        yield row.figures(rounds[row.ours])
+
+
+GROUPS = ((rows, stores),)

@@ -8,12 +8,13 @@ import socket
 import statistics
 import sys
 
-from rows import ROUNDS, Row, take
+from rows import ROUNDS, Row, measured, take
 
 SAMPLE_NS = 20_000_000
 ALGS = ("RS256", "ES256", "EdDSA")
 GARBAGE = ("noise", "noise8k", "plain", "long")
 MILLION = 1_000_000
+SIZE = "cache-bytes"
 
 
 class Workers:
@@ -82,8 +83,9 @@ def four_rows():
 
 
 def million_rows():
-    """A cache with a million other tokens in it."""
+    """A cache with a million other tokens in it, and the size of an entry of it."""
     yield Row("cache-million", "us", ("many", "ES256"), ("digest", "ES256"), ratio_max=2.5, most=2)
+    yield Row(SIZE, "bytes", "shm", "bytes")
 
 
 def query_rows():
@@ -91,40 +93,49 @@ def query_rows():
     yield Row("eicscf-query", "us", ("query", "redis"), ("get", "redis"), ratio_max=1.5)
 
 
-def size_row():
-    """Of an entry of that cache."""
-    return Row("cache-bytes", "bytes", "shm", "bytes")
-
-
 def bytes_of(workers):
     """What the cache counts for an entry, and what it takes of shared memory."""
     return [(float(workers.run("shm", "ES256", 1)), float(workers.run("bytes", "ES256", 1)))] * ROUNDS
 
 
-def million(args, wanted):
+def in_one(args, rows, server, count=1):
+    """Rows of workers of that server."""
+    workers = Workers(args.worker[server], count)
+    for row in rows:
+        yield take(row, workers.sample)
+
+
+def verifying(args, rows):
+    """In a server that does nothing else."""
+    yield from in_one(args, rows, "one")
+
+
+def four(args, rows):
+    """Four workers at once."""
+    yield from in_one(args, rows, "four", 4)
+
+
+def query(args, rows):
+    """An eI-CSCF."""
+    yield from in_one(args, rows, "eicscf")
+
+
+def million(args, rows):
     """The rows of the large cache, which is filled first."""
-    rows = list(filter(wanted, million_rows()))
-    size = size_row()
-    if not rows and not wanted(size):
-        return
     workers = Workers(args.worker["big"], 1)
     workers.run("fill", "ES256", MILLION)
     for row in rows:
-        yield row.figures(take(row, workers.sample))
-    if wanted(size):
-        yield size.figures(bytes_of(workers))
+        yield row.figures(bytes_of(workers)) if row.name == SIZE else take(row, workers.sample)
+
+
+GROUPS = ((verify_rows, verifying), (four_rows, four), (million_rows, million), (query_rows, query))
 
 
 def measure(args, wanted):
     """All of them that are wanted, in order."""
-    for rows, server, count in ((verify_rows, "one", 1), (four_rows, "four", 4), (query_rows, "eicscf", 1)):
-        chosen = list(filter(wanted, rows()))
-        workers = Workers(args.worker[server], count) if chosen else None
-        for row in chosen:
-            yield row.figures(take(row, workers.sample))
-    yield from million(args, wanted)
+    yield from measured(GROUPS, args, wanted)
 
 
 def all_rows():
     """In the order of the table."""
-    return itertools.chain(verify_rows(), four_rows(), million_rows(), [size_row()], query_rows())
+    return itertools.chain(*(rows() for rows, _ in GROUPS))

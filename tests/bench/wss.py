@@ -1,32 +1,40 @@
 # Copyright (C) 2026 the webrtc_ims authors
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The rows wss-*: WICs over WSS at the eP-CSCF as it ships, beside a stock Kamailio with
-the same transport that is a plain registrar (stock.cfg), and one that only answers
-(bare.cfg)."""
+"""The rows wss-*: WICs over WSS at the eP-CSCF, beside a stock Kamailio with the same
+transport that is a plain registrar (stock.cfg), and one that only answers (bare.cfg)."""
 
 import itertools
+import os
+from collections import Counter
 from contextlib import ExitStack
 
-import capacity
 import latency
 from loads import OPENS, REGISTERS, Load
-from rows import Row, of_row, take_all
+from rows import Row, measured, take_all
 
-RATE, SECONDS = 1000, 0.3  # of a sample
-# WICs, at most: of rows about CPU time few, for each that is connected is pinged; of a sample
-# of wss-open; of a sample of memory
-FEW, OPENED, HELD = 200, 100, 500
-MEMORY_ROUNDS, MARGIN = 6, 1e6  # bytes
-COUNTERS = {"cached": "token_cache_misses", "fresh": "token_cache_hits"}  # that must not move
+RATE, SECONDS = int(os.environ.get("WSS_RATE", "1000")), 0.3  # of a sample
+# A rate that is high: part of the highest one that ours served, looked for in steps
+HIGH, FIRST, STEP, STEP_SECONDS, P99_US = 0.8, 1000, 1.2, 2, 200_000
+# tm keeps what it has of a REGISTER for 5 s after its answer, then takes the time to free it:
+# whoever has tm is asked as long before each sample, which then frees as many as it makes.
+WITH_TM, BEFORE, LONG, TM_ROUNDS = "web", 5.5, 2, 6
+OPENED, HELD = 100, 500  # WICs of a sample of wss-open; of one of memory
+MEMORY_ROUNDS, MARGIN = 6, 50_000  # bytes
 
 
 def register_rows():
-    """CPU time of a REGISTER."""
-    yield Row("wss-register-cached", "us", "cached", "stock", "bare", ratio_max=1.25)
-    yield Row("wss-register-fresh", "us", "fresh", "stock", "bare", ratio_max=1.6)
-    yield Row("wss-register-web", "us", "web", "stock", "bare")
-    yield Row("wss-register-redis", "us", "redis", "stock", "bare")
+    """CPU time of a REGISTER: a work is (who, whose high rate it is; None: RATE)."""
+    for what, most in (("cached", 1.25), ("fresh", 1.6)):
+        yield Row(f"wss-register-{what}", "us", (what, None), ("stock", None), ("bare", None), ratio_max=most)
+        yield Row(f"wss-register-{what}-high", "us", (what, what), ("stock", what), ratio_max=most)
+    yield Row("wss-register-redis", "us", ("redis", None), ("stock", None), ("bare", None))
+
+
+def tm_rows():
+    """The same of who relays each to the core."""
+    yield Row("wss-register-web", "us", ("web", None), ("stock", None), ("bare", None))
+    yield Row("wss-register-web-high", "us", ("web", "web"), ("stock", "web"))
 
 
 def open_rows():
@@ -44,110 +52,155 @@ def memory_rows():
 class Loads:
     """So many WICs at each of these sides, all registered."""
 
-    def __init__(self, args, names, wics):
-        self.args, self.names, self.wics = args, names, wics
+    def __init__(self, args, names):
+        self.args, self.names = args, names
         self.loads, self.stack = {}, ExitStack()
 
     def __enter__(self):
         for name in self.names:
             load = Load(name, self.args.wss[name], self.args)
             self.stack.callback(load.close)
-            self.loads[name] = load.registered(self.wics)
+            self.loads[name] = load.registered(self.args.wics)
         return self.loads
 
     def __exit__(self, *exc):
         self.stack.close()
 
 
-def must_not_move(load, counters):
-    """The server says how often a token was in its cache, or was not."""
-    if load.name in COUNTERS:
-        counter = "webrtc_ims." + COUNTERS[load.name]
-        now = load.rpc("stats.fetch", counter)[counter]
-        if counters.setdefault(load.name, now) != now:
-            raise SystemExit(f"bench: {counter} of {load.name} was {counters[load.name]} and is {now}")
+def high_rate(load):
+    """Most of what it serves in time, all of it."""
+    rate = FIRST
+    while True:
+        said = load.do("refresh", round(rate), STEP_SECONDS)
+        if said["ok"] != said["asked"] or said["us"]["p99"] > P99_US:
+            break
+        rate *= STEP
+    load.recover()
+    return round(HIGH * rate / STEP)
 
 
-def registers(args, wanted):
-    """Rows of REGISTERs; all share their rounds."""
-    rows = list(filter(wanted, register_rows()))
-    if not rows:
-        return
-    counters, spent = {}, {}
-    names = list(dict.fromkeys(itertools.chain(*(row.works() for row in rows))))
+def misses(load):
+    """How often a token was not in the cache of who has one."""
+    counter = "webrtc_ims.token_cache_misses"
+    return int(load.rpc("stats.fetch", counter)[counter]) if load.ours else 0
 
-    def sample(name):
-        us, said = loads[name].cost("refresh", RATE, SECONDS)
-        spent.setdefault(name, []).append(said["hist"])
-        must_not_move(loads[name], counters)
+
+def cost(load, rate):
+    """(CPU time, what wims-load says) of a sample; a token must be in the cache, or not, as the row says."""
+    if load.name == WITH_TM:
+        load.must("refresh", rate, BEFORE)
+    before = misses(load)
+    us, said = load.cost("refresh", rate, LONG if load.name == WITH_TM else SECONDS)
+    wanted = said["asked"] if load.name == "fresh" else 0
+    if misses(load) - before != wanted:
+        raise SystemExit(f"{load.name}: {misses(load) - before} tokens were not in the cache, not {wanted}")
+    return us, said
+
+
+class Spent:
+    """Samples of REGISTERs, and how long their answers took."""
+
+    def __init__(self, loads, rows):
+        self.loads, self.said = loads, {}
+        self.rates = {None: RATE} | {of: high_rate(loads[of]) for of in dict.fromkeys(row.ours[1] for row in rows) if of}
+
+    def sample(self, work):
+        """CPU microseconds of a REGISTER."""
+        us, said = cost(self.loads[work[0]], self.rates[work[1]])
+        self.said.setdefault(work, []).append(said)
         return us
 
-    with Loads(args, names, min(args.wics, FEW)) as loads:
-        taken = take_all(names, sample)
+    def more(self, row):
+        """What a row has besides."""
+        found = {side: self.said.get(work, []) for side, work in zip(("ours", "against", "bare"), row.works())}
+        return {"rate": self.rates[row.ours[1]],
+                "latency": {side: latency.percentiles(one["hist"] for one in said) for side, said in found.items()},
+                "late_us": max((one["late_us"]["max"] for said in found.values() for one in said), default=None)}
+
+
+def registers_of(args, rows, count):
+    """Rows of REGISTERs; all share their rounds."""
+    works = list(dict.fromkeys(itertools.chain(*(row.works() for row in rows))))
+    with Loads(args, list(dict.fromkeys(name for name, _ in works))) as loads:
+        spent = Spent(loads, rows)
+        taken = take_all(works, spent.sample, **count)
     for row in rows:
-        yield row.figures(of_row(row, taken)) | {"rate": RATE, "latency": {
-            side: latency.percentiles(spent[name]) for side, name in zip(("ours", "against", "bare"), row.works())}}
+        yield taken.figures(row) | spent.more(row)
 
 
-def opens(args, wanted):
+def registers(args, rows):
+    """Of who answers by itself."""
+    yield from registers_of(args, rows, {})
+
+
+def with_tm(args, rows):
+    """Of who relays: fewer rounds, each takes long."""
+    yield from registers_of(args, rows, {"count": TM_ROUNDS})
+
+
+def opens(args, rows):
     """Connections that only open; each sample ends its own."""
     def sample(name):
         load = Load(name, args.wss[name], args)
-        us, _ = load.cost("open", min(args.wics, OPENED), OPENS)
-        load.close()
-        return us
+        try:
+            return load.cost("open", min(args.wics, OPENED), OPENS)[0]
+        finally:
+            load.close()
 
-    for row in filter(wanted, open_rows()):
-        yield row.figures(of_row(row, take_all(row.works(), sample)))
+    for row in rows:
+        yield take_all(row.works(), sample).figures(row)
+
+
+def emptied(load, most=None):
+    """Bytes in use while there is no WIC, and no token of those that were there."""
+    if load.ours:
+        load.rpc("webrtc_ims.token_cache", "flush")
+    return load.shm_settled(*([most] if most else []))
 
 
 def memory_of(load, wics, first):
-    """Bytes of each of so many WICs: open, and registered. first: bytes that were in use before
-    any had come, which those of the last sample have to give back."""
-    empty = load.shm_settled(first + MARGIN)
+    """Bytes of each of so many WICs: open, and registered, a token of each in the cache. first: bytes that
+    were in use before any had come; all but MARGIN have to be given back."""
+    empty = emptied(load, first and first + MARGIN)
     load.all_of("open", wics, OPENS)
     opened = load.shm_settled()
     load.all_of("register", wics, REGISTERS)
     registered = load.shm_settled()
     load.all_of("unregister", wics, REGISTERS)
-    return {"open": (opened - empty) / wics, "registered": (registered - empty) / wics}
+    return empty, {(load.name, "open"): (opened - empty) / wics, (load.name, "registered"): (registered - empty) / wics}
 
 
-def memory(args, wanted):
-    """Both rows from the same WICs."""
-    rows, first = list(filter(wanted, memory_rows())), {}
-    if not rows:
-        return
+def memory(args, rows):
+    """Both rows from the same WICs, each round from others."""
+    first, rounds = {}, Counter()
 
     def sample(name):
-        load = Load(name, args.wss[name], args)
-        found = memory_of(load, min(args.wics, HELD), first.setdefault(name, load.shm()))
-        load.close()
-        return found
+        side = args.wss[name]
+        load = Load(name, side._replace(users=f"{args.data}/memory.users.{rounds[name]}"), args)
+        rounds[name] += 1
+        try:
+            empty, found = memory_of(load, HELD, first.get(name))
+            first.setdefault(name, empty)
+            return found
+        finally:
+            load.close()
 
-    taken = [{(name, what): value for name, found in one.items() for what, value in found.items()}
-             for one in take_all(["cached", "stock"], sample, MEMORY_ROUNDS)]
+    taken = take_all(["cached", "stock"], sample, MEMORY_ROUNDS)
+    taken.rounds = [{work: value for found in one.values() for work, value in found.items()} for one in taken.rounds]
+    taken.failed = {(name, what): why for name, why in taken.failed.items() for what in ("open", "registered")}
     for row in rows:
-        yield row.figures(of_row(row, taken))
+        yield taken.figures(row)
 
 
-def capacities(args, wanted):
-    """How many REGISTERs a second are answered in time."""
-    rows = list(filter(wanted, capacity.rows()))
-    for row in rows:
-        with Loads(args, row.works(), args.wics) as loads:
-            searches = {name: capacity.Search(load) for name, load in loads.items()}
-            taken = take_all(row.works(), lambda name, s=searches: s[name].find(), capacity.ROUNDS)
-        yield row.figures(of_row(row, taken)) | {"curve": {
-            side: searches[name].curve() for side, name in zip(("ours", "against"), row.works())}}
+# Memory first, while no server has had a WIC.
+GROUPS = ((memory_rows, memory), (register_rows, registers), (tm_rows, with_tm), (open_rows, opens))
 
 
 def measure(args, wanted):
-    """All of them that are wanted. Memory first, while no server has had a WIC."""
-    for group in (memory, registers, opens, capacities):
-        yield from group(args, wanted)
+    """All of them that are wanted."""
+    yield from measured(GROUPS, args, wanted)
 
 
 def all_rows():
     """In the order of the table."""
-    return itertools.chain(register_rows(), capacity.rows(), open_rows(), memory_rows())
+    return itertools.chain(register_rows(), tm_rows(), open_rows(), memory_rows())

@@ -3,25 +3,28 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Servers of the rows wss-*: the eP-CSCF as it ships, stock.cfg and bare.cfg, with the same
+# Servers of the rows wss-*: the eP-CSCF, stock.cfg and bare.cfg, with the same
 # memory, workers, limits and certificate, and the users of the WICs that build/tools/wims-load
 # has them meet. Sourced by run.sh, which has $data, $allocator and ${options[@]}.
 # shellcheck disable=SC2154
 
-WSS_SHM_MB=512
-WSS_WICS=${WSS_WICS:-2000}
-WSS_VALUES=(MAX_WICS=2200 MAX_TCP_CONNECTIONS=3000 MAX_OPEN_FILES=8000 SIP_WORKERS=1 WSS_WORKERS=1
-  HANDSHAKES_PER_ADDRESS=200 REQUESTS_PER_WIC=20 BAN_STRIKES=100 "OVERLOAD_WORK=${OVERLOAD_WORK:-85}")
-# So many tokens of each user, and a cache for fewer than all, so that none is in it when its
-# turn comes again.
-WSS_FRESH=5
-WSS_CACHE=100
+# More than the highest rate x 0.2 s, or none that does not wait would be left.
+WSS_WICS=${WSS_WICS:-1000}
+WSS_SHM_MB=768
+# What differs from the site values that ship; docs/benchmarks/README.md has the reasons.
+WSS_VALUES=(MAX_WICS=$((WSS_WICS + 600)) MAX_TCP_CONNECTIONS=$((WSS_WICS + 1500)) MAX_OPEN_FILES=8000
+  SIP_WORKERS=1 WSS_WORKERS=1 PING_PERIOD=3600 TCP_LIFETIME=7200 UNREGISTERED_TIMEOUT=32)
+# So many tokens of each user that the cache, as it ships, holds fewer than all: none is in it when
+# its turn comes again.
+WSS_CACHE=10000
+WSS_FRESH=$((WSS_CACHE / WSS_WICS + 3))
+WSS_MEMORY=(500 7) # users of a round of wss-memory, and rounds
 
-# users NAME TOKENS: lines of WSS_WICS users, each with so many tokens
+# users NAME USERS TOKENS: lines of so many users, each with so many tokens
 users() {
   local i k
-  for ((i = 0; i < WSS_WICS; i++)); do
-    for ((k = 0; k < $2; k++)); do
+  for ((i = 0; i < $2; i++)); do
+    for ((k = 0; k < $3; k++)); do
       echo "rs256-$i"
     done
   done >"$data/$1.names"
@@ -34,6 +37,8 @@ users() {
 # wss_server NAME CFG [VALUE=...]: kamailio-cfg/kamailio.cfg or one of tests/bench
 wss_server() {
   local name=$1 cfg=$2
+  # shellcheck disable=SC2034 # site_file reads it: no value but those here
+  local CASE_VALUES=()
   shift 2
   site_file "$name" "${WSS_VALUES[@]}" "$@" >"$RUN_DIR/$name.cfg"
   sed -i "s,kamailio-cfg/kamailio.cfg,$cfg," "$RUN_DIR/$name.cfg"
@@ -66,22 +71,26 @@ wss_with_redis() {
 # Those that the rows need, in a block of ports of their own.
 start_wss() {
   claim_ports
-  users cached 1
+  users cached "$WSS_WICS" 1
   range_provisioning RS256 '{"range": "sip:rs256-!.*!@ims.test", "impi": "rs256-range@ims.test"}' >"$data/wss.json"
   wss_server wss-stock tests/bench/stock.cfg
   wss_side stock cached
+  if wanted 'wss-memory*'; then
+    users memory "$((WSS_MEMORY[0] * WSS_MEMORY[1]))" 1
+    split -d -a 1 -l "${WSS_MEMORY[0]}" "$data/memory.users" "$data/memory.users."
+  fi
   if wanted 'wss-register-*' wss-open; then
     wss_server wss-bare tests/bench/bare.cfg
     wss_side bare cached
   fi
-  if wanted 'wss-*-cached' wss-open 'wss-memory*'; then
+  if wanted 'wss-*-cached*' wss-open 'wss-memory*'; then
     wss_edge cached cached wss
   fi
-  if wanted 'wss-*-fresh'; then
-    users fresh "$WSS_FRESH"
-    SITE_TAIL="modparam(\"webrtc_ims\", \"token_cache_size\", $WSS_CACHE)" wss_edge fresh fresh wss
+  if wanted 'wss-*-fresh*'; then
+    users fresh "$WSS_WICS" "$WSS_FRESH"
+    wss_edge fresh fresh wss
   fi
-  if wanted 'wss-*-web'; then
+  if wanted 'wss-*-web*'; then
     wss_edge web cached provisioning
   fi
   if wanted 'wss-*-redis'; then

@@ -17,7 +17,7 @@ PLOTS = os.path.join(TOP, "tests/bench/plots.py")
 sys.path.insert(0, os.path.join(TOP, "tests/bench"))
 import report  # noqa: E402 # pylint: disable=wrong-import-position
 from latency import percentiles  # noqa: E402 # pylint: disable=wrong-import-position
-from rows import Row  # noqa: E402 # pylint: disable=wrong-import-position
+from rows import Row, guarded, order, take_all  # noqa: E402 # pylint: disable=wrong-import-position
 
 SVG = "{http://www.w3.org/2000/svg}"
 rand = random.Random(1)
@@ -41,7 +41,8 @@ def row(name, ours, against, bare, **goals):
 def steps(capacity):
     """Rates, with the knee where the capacity is."""
     rates = [500 * 1.3**i for i in range(12)]
-    return [[round(r), 2000 / max(0.01, 1 - r / capacity), 0.0 if r < capacity else 0.2, 50.0] for r in rates]
+    return {"columns": ["rate", "p99_ms", "failed"],
+            "rows": [[round(r), 2 / max(0.01, 1 - r / capacity), 0 if r < capacity else 20] for r in rates]}
 
 
 def bench():
@@ -50,9 +51,8 @@ def bench():
     for key, us, most in (("cached", 42, 1.25), ("fresh", 61, 1.6), ("web", 180, None)):
         rows.append(row(f"wss-register-{key}", us, 35, 28, ratio_max=most) | {"rate": 500, "latency": {
             side: percentiles([hist(us * times)]) for side, times in (("ours", 5), ("against", 4), ("bare", 3))}})
-        rows.append(row(f"wss-capacity-{key}", 4e5 / us, 1e4, 1e4) | {
-            "unit": "1/s", "curve": {"ours": steps(4e5 / us), "against": steps(1e4)}})
-    return {"qm": rows}
+    missing = Row("wss-register-redis", "us", None, None).missing("a server is gone") | {"where": "a machine"}
+    return {"qm": [*rows, missing]}
 
 
 def soak():
@@ -64,6 +64,7 @@ def soak():
         "hour": {"wics": 5000, "series": {
             "server": {"columns": "s shm_used shm_real_used pkg rss pss anon files level".split(), "rows": server},
             "minutes": {"columns": "minute asked ok failed p50_ms p90_ms p99_ms max_ms".split(), "rows": minute}}},
+        "capacity": {"wics": 5000, "series": {f"capacity {name}": steps(most) for name, most in (("range", 4000), ("stock", 9000))}},
         "lost": {"wics": 5000, "hists": {"fin": hist(60e3, 500), "rst": hist(50e3, 500), "silent": hist(31e6, 500)}},
         "overload": {"wics": 5000, "figures": [{"name": "range: capacity", "value": 4000}], "series": {
             "range: overload": {"columns": "s asked ok 503 retry_after other busy".split(), "rows": loaded}}},
@@ -97,13 +98,13 @@ def main():
     assert plots("--check") == (0, ""), plots("--check")
 
     names = sorted(name for name in os.listdir(DIRECTORY) if name.endswith(".svg"))
-    assert names == ["capacity.svg", "latency.svg", "ratios.svg", "soak-back.svg", "soak-lost.svg", "soak-memory.svg",
+    assert names == ["latency.svg", "ratios.svg", "soak-back.svg", "soak-capacity.svg", "soak-lost.svg", "soak-memory.svg",
                      "soak-minutes.svg", "soak-overload-range.svg", "wss-ratios.svg"], names
     for name in names:
         texts = ["".join(text.itertext()).strip() for text in xml.parse(os.path.join(DIRECTORY, name)).iter(f"{SVG}text")]
         assert len(texts) > 5, (name, texts)
     shown = open(os.path.join(DIRECTORY, "README.md"), encoding="utf-8").read()
-    assert shown.count("![") == 4 and "old" not in shown and shown.endswith("the rest\n"), shown
+    assert shown.count("![") == 3 and "old" not in shown and shown.endswith("the rest\n"), shown
 
     tables["qm"][2]["ratio"] *= 1.5
     report.write_raw(os.path.join(DIRECTORY, "bench.json"), tables)
@@ -119,9 +120,32 @@ def kept():
     new = [{"name": name, "ours": 2, "where": "new"} for name in ("c", "b")]
     found = [(r["name"], r["ours"], r["where"]) for r in report.merged(old, new, ["a", "b", "c", "d"])]
     assert found == [("a", 1, "old"), ("b", 2, "new"), ("c", 2, "new")], found
+    section = report.section("qm", [Row("c", "us", None, None).missing("gone") | {"where": "a machine"}])
+    assert "Not measured: c: gone" in section and "| row |" not in section, section
     section = report.section("qm", [row("jws-RS256", 1, 1, 1), row("b", 1, 1, 1) | {"where": "another"}])
     assert section.count("| row |") == 2 and section.index("a machine") < section.index("another"), section
 
 
+def rounds():
+    """Each side follows each other one as often as the other way round, and one that fails takes no other with it."""
+    asked = []
+
+    def sample(work):
+        asked.append(work)
+        if work == "b" and len(asked) > 5:
+            raise SystemExit("b is gone")
+        return 1.0
+
+    taken = take_all(["a", "b"], sample, 6)
+    assert asked[:4] == ["a", "b", "b", "a"], asked
+    assert taken.figures(Row("r", "us", "a", "b"))["why"] == "b is gone" and (asked.count("a"), asked.count("b")) == (7, 4), asked
+    assert taken.figures(Row("r", "us", "a", "a"))["ratio"] == 1
+    for i in range(6):
+        assert sorted(order(["a", "b", "c"], i)) == ["a", "b", "c"]
+    found = list(guarded([Row("r", "us", "a", "b"), Row("s", "us", "a", "b")], (x for x in [{"name": "r"}, 1 / 1])))
+    assert found[0] == {"name": "r"} and found[1]["name"] == "s" and found[1]["why"], found
+
+
 main()
 kept()
+rounds()

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # build/libwims.a: the pure library, one folder a room, without any Kamailio
-# header in reach. build/asan/libwims.a is the same code under sanitizers.
+# header in reach. build/asan/libwims.a is the same code under sanitizers; build/lto/ has
+# what is linked into the module, see module.mk.
 
 WIMS_DIR := modules/webrtc_ims/lib
 WIMS_SRC := $(wildcard $(WIMS_DIR)/*/*.c)
 WIMS_OBJ := $(WIMS_SRC:$(WIMS_DIR)/%.c=build/lib/%.o)
 WIMS_ASAN_OBJ := $(WIMS_SRC:$(WIMS_DIR)/%.c=build/asan/lib/%.o)
+WIMS_LTO_OBJ := $(WIMS_SRC:$(WIMS_DIR)/%.c=build/lto/lib/%.o)
 
 WIMS_CPPFLAGS := -I $(WIMS_DIR)
 WIMS_WARN := -std=c11 -Wall -Wextra -Wconversion -Wshadow -Werror
@@ -23,6 +25,10 @@ build/lib/%.o: $(WIMS_DIR)/%.c modules/webrtc_ims/lib.mk
 	@mkdir -p $(@D)
 	$(CC) $(WIMS_CPPFLAGS) $(WIMS_CFLAGS) -MMD -MP -c -o $@ $<
 
+build/lto/lib/%.o: $(WIMS_DIR)/%.c modules/webrtc_ims/lib.mk
+	@mkdir -p $(@D)
+	$(CC) $(WIMS_CPPFLAGS) $(WIMS_CFLAGS) -flto -MMD -MP -c -o $@ $<
+
 build/asan/lib/%.o: $(WIMS_DIR)/%.c modules/webrtc_ims/lib.mk
 	@mkdir -p $(@D)
 	$(CC) $(WIMS_CPPFLAGS) $(WIMS_ASAN_CFLAGS) -MMD -MP -c -o $@ $<
@@ -33,4 +39,4 @@ build/libwims.a build/asan/libwims.a:
 	@rm -f $@
 	$(AR) rcs $@ $^
 
--include $(WIMS_OBJ:.o=.d) $(WIMS_ASAN_OBJ:.o=.d)
+-include $(WIMS_OBJ:.o=.d) $(WIMS_ASAN_OBJ:.o=.d) $(WIMS_LTO_OBJ:.o=.d)

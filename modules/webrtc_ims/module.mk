@@ -6,10 +6,23 @@
 # Flags come from "kamailio -V", headers from Debian's own source package.
 #   KAMAILIO=/path/to/kamailio   another binary than the one in PATH
 #   KAMAILIO_SRC=/path           an unpacked source tree of the same version
+#   LTO=no                       each file optimized for itself: links sooner, runs slower
 
 WK_DIR := modules/webrtc_ims
 WK_SRC := $(wildcard $(WK_DIR)/*.c)
+
+LTO ?= yes
+ifeq ($(LTO),yes)
+WK_OBJ := $(WK_SRC:$(WK_DIR)/%.c=build/lto/module/%.o)
+WK_PARTS := $(WR_LTO_OBJ) $(WIMS_LTO_OBJ)
+WK_LTO := -flto=auto -O2
+else ifeq ($(LTO),no)
 WK_OBJ := $(WK_SRC:$(WK_DIR)/%.c=build/module/%.o)
+WK_PARTS := build/libwr.a build/libwims.a
+WK_LTO :=
+else
+$(error LTO=$(LTO): it is yes or no)
+endif
 
 KAMAILIO ?= /usr/sbin/kamailio
 KAMAILIO_SRC ?=
@@ -23,6 +36,8 @@ WK_CFLAGS := -std=gnu11 -O2 -g -fPIC -pthread -Wall -Wextra -Werror \
 WK_CPPFLAGS = @build/kamailio.defs -DMOD_NAME='"webrtc_ims"' -DMOD_NAMEID=webrtc_ims \
 	-D_GNU_SOURCE -I $(WK_DIR)/lib -I $(WK_DIR)/redis -isystem $(WK_HEADERS)/src
 WK_LIBS := -ljansson -lcrypto -lpcre2-8 -lexpat -lhiredis
+WK_LINK = $(CC) -shared -pthread $(WK_LTO) -Wall -Wextra -Werror \
+	-Wl,--version-script=$(WK_DIR)/webrtc_ims.map -Wl,-z,relro -Wl,-z,now
 
 module: $(if $(WK_SRC),build/webrtc_ims.so)
 
@@ -41,9 +56,12 @@ build/module/%.o: $(WK_DIR)/%.c $(WK_HEADERS_OK) $(WK_DIR)/module.mk
 	@mkdir -p $(@D)
 	$(CC) $(WK_CPPFLAGS) $(WK_CFLAGS) -MMD -MP -c -o $@ $<
 
-build/webrtc_ims.so: $(WK_OBJ) build/libwr.a build/libwims.a $(WK_DIR)/webrtc_ims.map
-	$(CC) -shared -pthread -Wl,--version-script=$(WK_DIR)/webrtc_ims.map \
-		-Wl,-z,relro -Wl,-z,now -o $@ $(WK_OBJ) build/libwr.a build/libwims.a $(WK_LIBS)
+build/lto/module/%.o: $(WK_DIR)/%.c $(WK_HEADERS_OK) $(WK_DIR)/module.mk
+	@mkdir -p $(@D)
+	$(CC) $(WK_CPPFLAGS) $(WK_CFLAGS) -flto -MMD -MP -c -o $@ $<
+
+build/webrtc_ims.so: $(WK_OBJ) $(WK_PARTS) $(WK_DIR)/webrtc_ims.map
+	$(WK_LINK) -o $@ $(WK_OBJ) $(WK_PARTS) $(WK_LIBS)
 
 # The module without its cure of OpenSSL, for the storm that must kill it.
 build/uncured/wk_tls.o: $(WK_DIR)/wk_tls.c $(WK_HEADERS_OK) $(WK_DIR)/module.mk
@@ -51,8 +69,6 @@ build/uncured/wk_tls.o: $(WK_DIR)/wk_tls.c $(WK_HEADERS_OK) $(WK_DIR)/module.mk
 	$(CC) $(WK_CPPFLAGS) -DWK_WITHOUT_TLS_CURE $(WK_CFLAGS) -MMD -MP -c -o $@ $<
 
 build/uncured/webrtc_ims.so: build/webrtc_ims.so build/uncured/wk_tls.o
-	$(CC) -shared -pthread -Wl,--version-script=$(WK_DIR)/webrtc_ims.map \
-		-Wl,-z,relro -Wl,-z,now -o $@ $(filter-out %/wk_tls.o,$(WK_OBJ)) build/uncured/wk_tls.o \
-		build/libwr.a build/libwims.a $(WK_LIBS)
+	$(WK_LINK) -o $@ $(filter-out %/wk_tls.o,$(WK_OBJ)) build/uncured/wk_tls.o $(WK_PARTS) $(WK_LIBS)
 
 -include $(WK_OBJ:.o=.d) build/uncured/wk_tls.d

@@ -23,10 +23,11 @@ def run(scene):
     wics = size.WICS + churn.away
     result.progress(f"{wics} WICs come")
     load.hold(wics, size.rate(250))
+    module = server.shm_of(MODULE)
     before = server.counters()
     sampler = Sampler(result, server, size.SAMPLE)
     sampler.start()
-    answers, module = minutes(result, load, churn, server)
+    answers = minutes(result, load, churn)
     sampler.stop()
     calls = load.started("call")
     churn.ends(result)
@@ -34,21 +35,18 @@ def run(scene):
                              if value != before.get(name, 0)})
     report(result, answers, calls)
     growth.report(result, sum(a["ok"] for a in answers))
-    result.figure(f"{MODULE}: shared memory after the warm-up, without load", module[0], "bytes")
-    result.figure(f"{MODULE}: shared memory in the end, without load", module[1], "bytes")
+    result.figure(f"{MODULE}: shared memory before the load", module, "bytes")
+    result.figure(f"{MODULE}: shared memory behind it", server.shm_of(MODULE), "bytes")
     load.judge(wics)
     scene.alarms("edge", critical=0)
 
 
-def minutes(result, load, churn, server):
-    """A command a minute: the answers of its refreshes. And what the module's shared memory is behind
-    the warm-up and in the end."""
+def minutes(result, load, churn):
+    """A command a minute: the answers of its refreshes."""
     put = result.series("minutes", ["minute", "asked", "ok", "failed", "p50_ms", "p90_ms", "p99_ms", "max_ms"])
-    answers, module, number = [], [], round(size.MINUTES)
+    answers, number = [], round(size.MINUTES)
     rate, calls = size.rate(250), size.rate(5, least=4)
     for minute in range(number):
-        if minute == round(growth.WARM_UP * number):
-            module.append(server.shm_of(MODULE))
         load.tell("call", calls, size.seconds(1), size.seconds(CALL_HOLD), "&")
         load.tell("refresh", rate, size.seconds(1), "&")
         churn.minute(minute, minute + 1 == number)
@@ -58,7 +56,7 @@ def minutes(result, load, churn, server):
             *(ms(answer, which) for which in ("p50", "p90", "p99", "max")))
         result.progress(f"minute {minute + 1} of {size.MINUTES:g}: {answer['ok']} REGISTERs, "
                         f"p99 {ms(answer, 'p99'):.1f} ms, failed {answer['failed']}")
-    return answers, [*module, server.shm_of(MODULE)]
+    return answers
 
 
 def report(result, answers, calls):

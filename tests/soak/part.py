@@ -40,10 +40,11 @@ class Scene:
     def alarms(self, server, critical=None):
         """Lines of its log; Kamailio writes CRITICAL ones also when it has much to do."""
         counts, kinds = self.servers[server].alarms()
-        self.result.fact("log", kinds)
-        self.result.figure("log lines of a bug", counts["BUG"], "", most=0)
-        self.result.figure("log lines CRITICAL", counts["CRITICAL"], "", most=critical)
-        self.result.figure("log lines ERROR", counts["ERROR"], "")
+        whose = "" if server == "edge" else f"{server}: "
+        self.result.fact(f"{whose}log", kinds)
+        self.result.figure(f"{whose}log lines of a bug", counts["BUG"], "", most=0)
+        self.result.figure(f"{whose}log lines CRITICAL", counts["CRITICAL"], "", most=critical)
+        self.result.figure(f"{whose}log lines ERROR", counts["ERROR"], "")
 
 
 def parse_args():

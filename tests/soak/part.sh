@@ -24,6 +24,8 @@ mkdir -p "$SOAK_DIR"
 CASE_VALUES=()
 KAMAILIO_OPTIONS=(-x "${ALLOCATOR:-qm}")
 options=()
+# Where all processors are busy, wims-load goes first: it must not be late for want of one.
+behind=(nice -n 15)
 
 # values_for WICS: what the site has to be told
 values_for() {
@@ -93,12 +95,14 @@ case $part in
     ;;
   capacity)
     need_users fresh web
+    KAMAILIO_UNDER=("${behind[@]}")
     start_soaked single "$WICS" WSS_WORKERS=1
     start_soaked edge "$WICS"
     start_stock stock "$WICS"
     ;;
   overload)
     need_users fresh web
+    KAMAILIO_UNDER=("${behind[@]}")
     start_soaked edge "$WICS"
     ;;
   lost)

@@ -25,10 +25,10 @@ class Server:
         self.ctl = f"unix:{run_dir}/run/{self.name}.ctl"
         self.log = pathlib.Path(run_dir) / "log" / f"{self.name}.log"
 
-    def rpc(self, *command):
+    def rpc(self, *command, limit=20):
         """What kamcmd prints."""
         return subprocess.run(["kamcmd", "-s", self.ctl, *command], stdout=subprocess.PIPE,
-                              text=True, check=True, timeout=20).stdout
+                              text=True, check=True, timeout=limit).stdout
 
     def pids(self):
         """Of all processes, and what each is called."""
@@ -53,7 +53,7 @@ class Server:
     def shm_by_place(self):
         """Bytes of shared memory by "module: function(line)" of who allocated them."""
         found, module = {}, ""
-        for line in self.rpc("mod.stats", "all", "shm").splitlines():
+        for line in self.rpc("mod.stats", "all", "shm", limit=300).splitlines():
             key, _, value = line.strip().partition(": ")
             if key == "Module":
                 module = value
@@ -62,8 +62,11 @@ class Server:
         return found
 
     def shm_of(self, module):
-        """Bytes of shared memory that it has; the server stands still while they are counted."""
-        return sum(value for place, value in self.shm_by_place().items() if place.startswith(f"{module}: "))
+        """Bytes of shared memory that it has. The server stands still while they are counted; that is over
+        when this returns."""
+        found = sum(value for place, value in self.shm_by_place().items() if place.startswith(f"{module}: "))
+        self.wait_idle()
+        return found
 
     def pkg(self):
         """Bytes of private memory that each process uses, by pid."""
@@ -83,6 +86,12 @@ class Server:
         """Of overload; a stock Kamailio has none."""
         found = re.search(r"level: (\d+)", self.rpc("webrtc_ims.load"))
         return int(found[1]) if found else 0
+
+    def wait_idle(self, limit=60):
+        """Until the level of overload is 0, or for so long."""
+        end = time.monotonic() + limit
+        while self.level() and time.monotonic() < end:
+            time.sleep(0.2)
 
     def alarms(self, most=20):
         """How many lines of the log are alarming, and how often each kind of them is there."""

@@ -19,7 +19,7 @@
 enum
 {
 	LOOKUPS = 200000,
-	LINEAR_LOOKUPS = 21, /* each goes through many ranges */
+	LINEAR_LOOKUPS = 7, /* each goes through many ranges */
 	TEXT_MAX = 80
 };
 

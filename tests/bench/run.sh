@@ -179,10 +179,9 @@ start_setups() {
   sed -i "s,kamailio-cfg/kamailio.cfg,tests/bench/setup.cfg," "$RUN_DIR/setups.cfg"
   {
     relay_defines relay
-    printf '#!substdef "!%s!%s!g"\n' RELAY_CERTIFICATE "$RUN_DIR/tls/server.pem" RELAY_KEY "$RUN_DIR/tls/server.key" \
-      MODULE_PATH /usr/lib/x86_64-linux-gnu/kamailio/modules/
-    echo "include_file \"$TOP/tests/bench/relay.cfg\""
+    site_file relay
   } >"$RUN_DIR/relay.cfg"
+  sed -i "s,kamailio-cfg/kamailio.cfg,tests/bench/relay.cfg," "$RUN_DIR/relay.cfg"
   for name in setups relay; do
     SHM_MB=500 start_kamailio "$name" "$RUN_DIR/$name.cfg" -x "$allocator"
     side "${name/setups/inside}-relayed" "${PORT[$name.relay]}" "${PID_OF[$name]}" "$RUN_DIR/tls/ca.pem" https://es256.test

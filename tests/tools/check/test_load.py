@@ -85,6 +85,8 @@ class AgainstStandin(unittest.TestCase):
         self.assertEqual(load[5]["wics"], {"closed": 0, "open": 5, "registered": 15, "lost": 0, "waiting": 0})
         self.assertEqual(load[5]["ledger"]["differences"], 0)
         self.assertEqual(sum(count for _, count in load[3]["hist"]), 50)
+        self.assertEqual(load[3]["registers"], {"sent": 70, "granted": 70, "refused": 0})
+        self.assertGreaterEqual(load[3]["late_us"]["max"], load[3]["late_us"]["p99"])
 
     def test_sources_and_origin(self):
         load = Load(WSS_PORT, "open 2 100\nregister 2 100\n", "--sources", "127.1.0.1-127.1.0.2",
@@ -272,7 +274,8 @@ class AgainstOddServers(unittest.TestCase):
                 peer.send(frames.TEXT, granted(request))
             return said
         commands = "open 1 10\nregister 1 10\nrefresh 10 0.2\n"
-        for options, want in (((), ["Bearer one", "Bearer two", "Bearer one"]), (("--keep-token",), ["Bearer one"] * 3)):
+        for options, want in (((), ["Bearer one", "Bearer two", "Bearer one"]), (("--keep-token",), ["Bearer one"] * 3),
+                              (("--token-uses", "2"), ["Bearer one", "Bearer one", "Bearer two"])):
             _, said = self.load(script, commands, *options, users=f"{IMPU}\tone\n{IMPU}\ttwo\n")
             self.assertEqual(said, want)
         _, said = self.load(script, commands, users=f"{IMPU}\t-\n")

@@ -66,6 +66,7 @@ make_range_wwsf '[{"range": "sip:load-!.*!@ims.test", "impi": "load@ims.test"}]'
 start_pair range load- 4
 calls range-load
 rings range-load 50 refused
+load_is "d['doubtful'] == 0"
 loses range-load call fin 0 5
 loses range-load call rst 0 5
 loses range-load call silent 1 10
@@ -75,6 +76,7 @@ rings range-load 35 refused
 load_does range-load 20 back 15 0.5
 all_ok 15
 rings range-load 50 refused
+load_is "d['doubtful'] == 0"
 
 note 'a contact is gone of somebody who was told that he is registered'
 rpc range ul.rm location sip:load-3@ims.test

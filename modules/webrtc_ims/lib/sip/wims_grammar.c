@@ -7,8 +7,6 @@
 
 #include "identity/wims_host.h"
 
-#include <string.h>
-
 bool wims_is_lws(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -16,9 +14,21 @@ bool wims_is_lws(char c)
 
 static bool is_token_char(char c)
 {
-	static const char marks[] = "-.!%*_+`'~";
-
-	return wims_is_alnum(c) || (c != '\0' && strchr(marks, c) != NULL);
+	switch(c) {
+		case '-':
+		case '.':
+		case '!':
+		case '%':
+		case '*':
+		case '_':
+		case '+':
+		case '`':
+		case '\'':
+		case '~':
+			return true;
+		default:
+			return wims_is_alnum(c);
+	}
 }
 
 bool wims_is_token(struct wims_pl s)
@@ -83,6 +93,11 @@ size_t wims_find_plain(struct wims_pl s, size_t at, char c)
 	while(at < s.l) {
 		char here = s.p[at];
 
+		/* most are letters, which are above brackets and quotes */
+		if(here > '>' && here != c) {
+			at++;
+			continue;
+		}
 		if(here == c && !bracket)
 			return at;
 		if(here == '"' && !bracket) {

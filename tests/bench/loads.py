@@ -23,7 +23,7 @@ OPENS, REGISTERS, TRIES = 250, 500, 5  # a second, before anything is measured; 
 BATCH = 500  # WICs: one that registers nothing for a while is closed
 # after an overload: rate, seconds and 99th percentile of what is tried so many times at most
 CALM_RATE, CALM_SECONDS, CALM_US, CALM = 100, 0.5, 100_000, 40
-SETTLED, LEFT = 2_000, 30  # bytes that may change in a second; seconds until then, at most
+SETTLED, LEFT = 2_000, 60  # bytes that may change in a second; seconds until then, at most
 
 
 class Load:

@@ -106,8 +106,9 @@ def noted(error):
     """Why there is no figure, on the terminal too."""
     if not isinstance(error, SystemExit):
         traceback.print_exception(error)
-    print(f"bench: {error}", file=sys.stderr)
-    return str(error) or type(error).__name__
+    why = str(error).removeprefix("bench: ") or type(error).__name__
+    print(f"bench: {why}", file=sys.stderr)
+    return why
 
 
 class Taken:

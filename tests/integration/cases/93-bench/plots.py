@@ -57,18 +57,18 @@ def bench():
 
 def soak():
     """Parts with the series and distributions that a plot shows."""
-    server = [[10 * i, 7e8 + 1e5 * rand.random(), 7.1e8, 2e7, 9e8, 8e8, 1.2e8, 5100, 0] for i in range(60)]
+    server = [[10 * i, 7e8 + 1e5 * rand.random(), 7.1e8, 2e7, 9e8, 1.2e8, 5100, 0] for i in range(60)]
     minute = [[i, 15000, 15000, 0, 1.2 + rand.random(), 3, 12 + 5 * rand.random(), 60] for i in range(1, 11)]
-    loaded = [[10 * i, 120000, 33000 + 2000 * rand.random(), 85000, 85000, 0, 500] for i in range(30)]
+    loaded = [[10 * i, 9000, 3300 + 200 * rand.random(), 5500, 300] for i in range(30)]
     return {
         "hour": {"wics": 5000, "series": {
-            "server": {"columns": "s shm_used shm_real_used pkg rss pss anon files level".split(), "rows": server},
+            "server": {"columns": "s shm_used shm_real_used pkg rss anon files level".split(), "rows": server},
             "minutes": {"columns": "minute asked ok failed p50_ms p90_ms p99_ms max_ms".split(), "rows": minute}}},
         "capacity": {"wics": 5000, "series": {f"capacity {name}": steps(most) for name, most in (("range", 4000), ("stock", 9000))}},
         "lost": {"wics": 5000, "hists": {"fin": hist(60e3, 500), "rst": hist(50e3, 500), "silent": hist(31e6, 500)}},
         "overload": {"wics": 5000, "figures": [{"name": "range: capacity", "value": 4000}], "series": {
-            "range: overload": {"columns": "s asked ok 503 retry_after other busy".split(), "rows": loaded}}},
-        "restart": {"wics": 5000, "hists": {"back": hist(5e6, 5000)}},
+            "range: overload": {"columns": "s sent ok refused level".split(), "rows": loaded}}},
+        "restart": {"wics": 5000, "hists": {f"back {n}": hist(5e6, 5000) for n in (1, 2, 3)}},
     }
 
 

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "load_users.h"
 #include "tools/load/call_int.h"
 
 #include <arpa/inet.h>
@@ -38,21 +39,6 @@ static struct wl_sip got;
 static struct wl_called result;
 static unsigned results;
 
-static struct wl_users *users_of(const char *text)
-{
-	char path[] = "/tmp/load-call-XXXXXX";
-	int fd = mkstemp(path);
-	struct wl_users *users;
-	unsigned line;
-
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-	users = wl_users_open(path, &line);
-	unlink(path);
-	assert_non_null(users);
-	return users;
-}
-
 static struct sockaddr_in loopback(unsigned port)
 {
 	struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
@@ -71,7 +57,7 @@ static int begin(void **state)
 	assert_int_equal(bind(edge, (struct sockaddr *)&any, sizeof any), 0);
 	assert_int_equal(getsockname(edge, (struct sockaddr *)&any, &size), 0);
 	options = (struct wl_options){.core = loopback(0), .edge = any, .timeout = 3000};
-	load = (struct wl_load){.options = &options, .users = users_of("sip:a@x\tt\nsip:b@x\tt\n")};
+	load = (struct wl_load){.options = &options, .users = good_users("sip:a@x\tt\nsip:b@x\tt\n")};
 	load.loop = ev_loop_new(0);
 	load.random.state = (uint64_t)wl_now();
 	load.ledger = wl_ledger_new(load.users, NULL);

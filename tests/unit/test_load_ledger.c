@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "load_users.h"
 #include "tools/load/ledger.h"
 #include "tools/load/users.h"
 
@@ -18,23 +19,6 @@
 #include <unistd.h>
 
 #define SECOND INT64_C(1000000000)
-
-/* The users of a file with that text; NULL as of wl_users_open(). */
-static struct wl_users *users_of(const char *text, unsigned *line)
-{
-	char path[] = "/tmp/load-users-XXXXXX";
-	struct wl_users *u;
-	int fd = mkstemp(path), error;
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-	u = wl_users_open(path, line);
-	error = errno;
-	unlink(path);
-	errno = error;
-	return u;
-}
 
 static void assert_str(struct wl_str got, const char *want)
 {

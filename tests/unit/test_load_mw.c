@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "load_users.h"
 #include "tools/load/mw_int.h"
 
 #include <stdio.h>
@@ -21,25 +22,11 @@ static struct wl_load load;
 static struct wl_mw mw;
 static char asked[2000], answered[2000];
 
-static struct wl_users *users_of(const char *text)
-{
-	char path[] = "/tmp/load-mw-XXXXXX";
-	int fd = mkstemp(path);
-	struct wl_users *users;
-	unsigned line;
-
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-	users = wl_users_open(path, &line);
-	unlink(path);
-	assert_non_null(users);
-	return users;
-}
-
 static int begin(void **state)
 {
 	(void)state;
-	load = (struct wl_load){.options = &options, .users = users_of("sip:a@x\tt\nsip:web-1@x\tt\n")};
+	load = (struct wl_load){.options = &options,
+							.users = good_users("sip:a@x\tt\nsip:web-1@x\tt\n")};
 	load.losers = calloc(2, sizeof *load.losers);
 	mw = (struct wl_mw){.load = &load, .fd = -1, .host = "192.0.2.1:5060"};
 	mw.of = calloc(2, sizeof *mw.of);

@@ -60,24 +60,26 @@ def run(parts):
     held.truncate(0)
     held.write(str(os.getpid()))
     held.flush()
+    stopped = []
     for part in parts:
         with (size.DIR / f"{part}.log").open("w", encoding="utf-8") as log:
             process = subprocess.Popen([HERE / "part.sh", part], stdin=subprocess.DEVNULL, stdout=log,
                                        stderr=subprocess.STDOUT, start_new_session=True)
 
             def stop(*_, of=process):
-                of.terminate()
-                of.wait()
-                sys.exit(1)
+                stopped.append(True)
+                of.terminate()  # and no more: wait() is not to be called from within itself
 
             signal.signal(signal.SIGTERM, stop)
             status = process.wait()
         data = result.read(part)
-        if status and (data is None or data["state"] != "failed"):
+        if status and not (data and "why" in data["facts"]):
             found = result.Result(part)  # its servers did not start, or complained in the end
             found.data.update((data or {}) | {"pid": os.getpid()})
             found.fact("why", f"part.sh ended with {status}: see {part}.log")
             found.end("failed")
+        if stopped:
+            return 1
     return 0
 
 

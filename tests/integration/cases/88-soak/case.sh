@@ -31,7 +31,7 @@ PY
 at_exit soak_ended
 soak_ended() {
   local dir
-  for dir in one two three; do
+  for dir in one two three four; do
     [[ ! -d $RUN_DIR/$dir ]] || SOAK_DIR="$RUN_DIR/$dir" python3 -m soak --stop >/dev/null
   done
 }
@@ -80,6 +80,17 @@ python3 "$TOP/tests/bench/plots.py" "$RUN_DIR/docs"
 for plot in memory minutes lost overload-range overload-web back; do
   grep -q "](soak-$plot.svg)" "$RUN_DIR/docs/soak.md" || fail "$plot is not drawn"
 done
+
+note 'a part that is stopped ends, and its servers with it'
+SOAK_DIR="$RUN_DIR/four" PARTS=lost env -u RUN_DIR setsid python3 -m soak >"$RUN_DIR/log/stopped.log" 2>&1 {PORT_LOCK}>&- &
+front=$!
+wait_for 20 'part' grep -qs running "$RUN_DIR/four/lost.json"
+of_four() { grep -lzs "^SOAK_DIR=$RUN_DIR/four$" /proc/[0-9]*/environ || true; }
+(($(of_four | wc -l) > 10)) || fail 'there are no servers'
+SOAK_DIR="$RUN_DIR/four" timeout 20 python3 -m soak --stop || fail 'it did not end'
+must_fail wait "$front"
+expect_log stopped '^lost: failed: part.sh ended with' 0
+expect_eq "$(of_four)" '' 'processes of the part'
 
 note 'a result stays, a part that cannot start has failed'
 begun=$(stat -c %Y.%y "$RUN_DIR/one/hour.json")

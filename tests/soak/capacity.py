@@ -23,8 +23,9 @@ SIDES = (("range, cached tokens", "edge", "fresh", {"keep_token": True}), ("rang
          ("one worker: range, fresh tokens", "single", "fresh", {}))
 STOCK = "one worker: stock"
 
-# high is the lowest rate that was too much, None: none was found. sure: it was the server.
-Capacity = namedtuple("Capacity", "low high sure")
+# high is the lowest rate that was too much, None: none was found. sure: it was the server. most: the most
+# that were served in a second, however late.
+Capacity = namedtuple("Capacity", "low high sure most")
 
 
 def run(scene):
@@ -65,12 +66,14 @@ def search(result, name, load):
     put = result.series(f"capacity {name}",
                         ["rate", "ok_a_second", "p50_ms", "p99_ms", "p999_ms", "failed", "late_p99_ms", "generator_cpu"])
     own = {}  # rates that were too much, and whether wims-load was the limit
+    seen = []  # what was served in a second
 
     def served(rate):
         for _ in range(2):
             answer = load.do("refresh", rate, size.seconds(STEP))
             failed = sum(answer["failed"].values())
-            put(rate, answer["ok"] / answer["seconds"], *(ms(answer, w) for w in ("p50", "p99", "p999")), failed,
+            seen.append(answer["ok"] / answer["seconds"])
+            put(rate, seen[-1], *(ms(answer, w) for w in ("p50", "p99", "p999")), failed,
                 *late(answer))
             result.progress(f"{name}: {rate}/s: p99 {ms(answer, 'p99'):.1f} ms, failed {answer['failed']}, "
                             f"wims-load {'is the limit' if generator(answer) else 'is well'}")
@@ -85,13 +88,13 @@ def search(result, name, load):
     while high <= last and served(high):
         low, high = high, 2 * high
     if high > last:
-        return Capacity(low, None, False)
+        return Capacity(low, None, False, max(seen))
     for _ in range(NARROW):
         middle = (low + high) // 2
         if middle in (low, high):
             break
         low, high = (middle, high) if served(middle) else (low, middle)
-    return Capacity(low, high, not own[high])
+    return Capacity(low, high, not own[high], max(seen))
 
 
 def calm_down(load):

@@ -21,9 +21,12 @@ FUZZ_HELPER_SRC := $(UNIT_DIR)/mint.c $(UNIT_DIR)/world.c $(UNIT_DIR)/rr_model.c
 	$(FUZZ_DIR)/second.c $(FUZZ_DIR)/second_keys.c
 FUZZ_FLAGS := -std=c11 -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 FUZZ_SANITIZE := address,undefined
-FUZZ_OBJ := $(WIMS_SRC:%.c=build/fuzz/%.o) $(FUZZ_HELPER_SRC:%.c=build/fuzz/%.o)
+# What wims-load reads of a server (fuzz_load*).
+FUZZ_LOAD_SRC := $(addprefix tests/tools/load/,ws.c upgrade.c sip.c sip_write.c)
+FUZZ_OBJ := $(WIMS_SRC:%.c=build/fuzz/%.o) $(FUZZ_HELPER_SRC:%.c=build/fuzz/%.o) $(FUZZ_LOAD_SRC:%.c=build/fuzz/%.o)
 FUZZ_LIBS := $(WIMS_LIBS) -lm
-REPLAY_OBJ := $(FUZZ_HELPER_SRC:tests/%.c=build/asan/%.o) build/asan/fuzz/replay.o
+REPLAY_OBJ := $(FUZZ_HELPER_SRC:tests/%.c=build/asan/%.o) build/asan/fuzz/replay.o \
+	$(FUZZ_LOAD_SRC:tests/%.c=build/asan/%.o)
 
 # What a stranger's token, an operator's files and the core's XML go through.
 FUZZ_TEST := token differ jwks provision reginfo

@@ -35,6 +35,12 @@ def first_line(path, word):
         return next((line.partition(":")[2].strip() for line in f if line.startswith(word)), "?")
 
 
+def read(path):
+    """A file of one line."""
+    with open(path, encoding="ascii") as f:
+        return f.read().strip()
+
+
 def commit():
     """Of what is measured; "changed" when a file of it is not as committed."""
     changed = output("git", "status", "--porcelain", "--", *MEASURED)
@@ -43,12 +49,12 @@ def commit():
 
 def record():
     """All of it, for the raw numbers."""
-    with open("/etc/debian_version", encoding="ascii") as f:
-        debian = f.read().strip()
+    debian = read("/etc/debian_version")
     memory = round(int(first_line("/proc/meminfo", "MemTotal").split()[0]) / 2**20)
     return {
         "machine": f"{first_line('/proc/cpuinfo', 'model name')}, {os.cpu_count()} CPUs, {memory} GB",
-        "system": f"Debian {debian}; Linux {'.'.join(os.uname().release.split('.')[:2])}",
+        "system": f"Debian {debian}; Linux {'.'.join(os.uname().release.split('.')[:2])}, "
+                  f"net.core.rmem_max {read('/proc/sys/net/core/rmem_max')}",
         "packages": output("dpkg-query", "-W", "-f", "${Package} ${Version}, ", *PACKAGES).rstrip(", "),
         "commit": commit(),
         "date": time.strftime("%Y-%m-%d %H:%M", time.gmtime()),

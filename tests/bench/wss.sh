@@ -8,7 +8,7 @@
 # has them meet. Sourced by run.sh, which has $data, $allocator and ${options[@]}.
 # shellcheck disable=SC2154
 
-# More than the highest rate x 0.2 s, or none that does not wait would be left.
+# A high rate is no more than these can ask for: each waits for its answer.
 WSS_WICS=${WSS_WICS:-1000}
 WSS_SHM_MB=768
 # What differs from the site values that ship; docs/benchmarks/README.md has the reasons.

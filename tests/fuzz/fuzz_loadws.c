@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-2.0-or-later
  */
-/* What a server sends to wims-load, the upgrade and then frames: it is the
- * same whether it comes at once or by pieces, as long as the first byte says. */
+/* What a server sends to wims-load, an upgrade before the frames or not: it is
+ * the same whether it comes at once or by pieces, as long as the first byte says. */
 #include "fuzz.h"
 #include "tools/load/ws.h"
 
@@ -53,17 +53,23 @@ static struct seen all(const char *p, size_t n, size_t piece)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char key[] = "dGhlIHNhbXBsZSBub25jZQ==";
-	const char *p = (const char *)data;
+	const char *p = (const char *)data + 1;
 	struct seen whole, parts;
 	unsigned status = 0;
-	size_t used = 0;
+	size_t used = 0, before = 0;
 
 	if(size < 1)
 		return 0;
-	if(wl_ws_answer(p + 1, size - 1, key, &used, &status) == WL_UPGRADE_OK)
+	if(wl_ws_answer(p, size - 1, key, &used, &status) == WL_UPGRADE_OK) {
 		FUZZ_ASSERT(used > 0 && used < size);
-	whole = all(p + 1, size - 1, size);
-	parts = all(p + 1, size - 1, 1 + data[0]);
+		FUZZ_ASSERT(wl_ws_answer(p, used - 1, key, &before, &status) == WL_UPGRADE_MORE);
+		FUZZ_ASSERT(wl_ws_answer(p, used, key, &before, &status) == WL_UPGRADE_OK
+					&& before == used);
+	} else {
+		used = 0;
+	}
+	whole = all(p + used, size - 1 - used, size);
+	parts = all(p + used, size - 1 - used, 1 + data[0]);
 	FUZZ_ASSERT(whole.hash == parts.hash && whole.events == parts.events);
 	return 0;
 }

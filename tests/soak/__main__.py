@@ -60,27 +60,32 @@ def run(parts):
     held.truncate(0)
     held.write(str(os.getpid()))
     held.flush()
-    stopped = []
+    stopped, running = [], []
+
+    def stop(*_):
+        stopped.append(True)
+        for process in running:
+            process.terminate()  # and no more: wait() is not to be called from within itself
+
+    signal.signal(signal.SIGTERM, stop)
     for part in parts:
+        if stopped:
+            return 1
         with (size.DIR / f"{part}.log").open("w", encoding="utf-8") as log:
             process = subprocess.Popen([HERE / "part.sh", part], stdin=subprocess.DEVNULL, stdout=log,
                                        stderr=subprocess.STDOUT, start_new_session=True)
-
-            def stop(*_, of=process):
-                stopped.append(True)
-                of.terminate()  # and no more: wait() is not to be called from within itself
-
-            signal.signal(signal.SIGTERM, stop)
+            running.append(process)
+            if stopped:
+                process.terminate()  # it was told a moment before there was one
             status = process.wait()
+            running.clear()
         data = result.read(part)
         if status and not (data and "why" in data["facts"]):
             found = result.Result(part)  # its servers did not start, or complained in the end
             found.data.update((data or {}) | {"pid": os.getpid()})
             found.fact("why", f"part.sh ended with {status}: see {part}.log")
             found.end("failed")
-        if stopped:
-            return 1
-    return 0
+    return int(bool(stopped))
 
 
 def start(parts):

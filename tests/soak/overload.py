@@ -41,14 +41,15 @@ def one(scene, name, users):
     calm = max(1, round(CALM * capacity.low))
     before = load.do("refresh", calm, size.seconds(SLICE))
     ends = flooded(result, name, load, edge, TIMES * rate)
-    flood, *after = sorted(calmer(load, calm), key=lambda answer: answer["begin"])
+    over = calmer(load, edge, calm)
+    flood, *after = sorted(load.started("refresh"), key=lambda answer: answer["begin"])
     result.figure(f"{name}: capacity", capacity.low, "1/s", open_end=not capacity.sure)
     result.figure(f"{name}: too much, at once", capacity.high, "1/s")
     result.figure(f"{name}: served at most, however late", capacity.most, "1/s")
-    told(result, name, flood, rate)
+    told(result, name, flood, rate if capacity.high else None)
     recovers(result, name, after, ends, ms(before, "p99"))
+    result.figure(f"{name}: level of overload 0 again after", over and over - ends, "s")
     edge.wait_idle()  # or calls are refused
-    result.figure(f"{name}: level of overload 0 again after", time.time() - ends, "s")
     load.judge(size.WICS, f"{name}: ", closes(before))
 
 
@@ -71,30 +72,33 @@ def flooded(result, name, load, edge, rate):
     return ends
 
 
-def calmer(load, rate):
-    """The answers of all that was told, once what follows has ended: a second after the other."""
+def calmer(load, edge, rate):
+    """What follows: a second after the other. When was the level 0 first? None: never."""
+    over = None
     for _ in range(max(1, round(WATCHED * size.MINUTE / size.seconds(SECOND)))):
         load.tell("refresh", rate, size.seconds(SECOND), "&")
         load.do("sleep", size.seconds(SECOND))
-    return load.started("refresh")
+        if over is None and edge.level() == 0:
+            over = time.time()
+    return over
 
 
 def told(result, name, flood, rate):
-    """What came of the flood. The time base reaches to its last answer; capacity is here what was too much,
-    or the most that were served, whichever is more."""
+    """What came of the flood. The time base reaches to its last answer; rate is what was too much, or the
+    most that were served, whichever is more; None: nothing was too much."""
     seconds, failed = flood["seconds"], dict(flood["failed"])
     refused, busy = failed.pop("503", 0), failed.pop("busy", 0)
     soon = sum(count for upper, count in flood["hist"] if upper <= SOON * 1e6)
     behind, cpu = late(flood)
     result.hist(f"{name}: overload", flood)
     result.fact(f"{name}: failed", flood["failed"])
-    result.figure(f"{name}: asked for : capacity", flood["asked"] / seconds / rate, "", least=2.5)
-    result.figure(f"{name}: sent : capacity", (flood["asked"] - busy) / seconds / rate, "")
+    result.figure(f"{name}: asked for : capacity", rate and flood["asked"] / seconds / rate, "")
+    result.figure(f"{name}: sent : capacity", rate and (flood["asked"] - busy) / seconds / rate, "")
     result.figure(f"{name}: sent", (flood["asked"] - busy) / seconds, "1/s")
     result.figure(f"{name}: not sent, for all WICs waited for an answer", busy / seconds, "1/s")
     result.figure(f"{name}: answered 200", flood["ok"] / seconds, "1/s")
     result.figure(f"{name}: goodput: of these within {SOON:g} s", soon / seconds, "1/s")
-    result.figure(f"{name}: goodput : capacity", soon / seconds / rate, "", least=0.8, most=1.1)
+    result.figure(f"{name}: goodput : capacity", rate and soon / seconds / rate, "", least=0.8, most=1.1)
     for which in ("p50", "p99", "max"):
         result.figure(f"{name}: {which} of the 200s", ms(flood, which), "ms")
     result.figure(f"{name}: refused with 503", refused, "", least=1)

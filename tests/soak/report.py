@@ -44,14 +44,14 @@ def text(results):
 
 
 def write_doc(results):
-    """Those that are done, and the plots; a part that is not keeps what is there."""
+    """Those that are done, in real minutes, and the plots; a part that is not keeps what is there."""
     page = DOC.read_text(encoding="utf-8")
     RAW.mkdir(exist_ok=True)
     refused = []
     for data in results:
         if data["state"] != "done":
             continue
-        if record.busy(data["record"]):
+        if record.busy(data["record"]) or data["minute"] != 60:
             refused.append(data["part"])
             continue
         raw = {key: value for key, value in data.items() if key not in ("pid", "progress")}
@@ -64,4 +64,5 @@ def write_doc(results):
     DOC.write_text(page, encoding="utf-8")
     subprocess.run([sys.executable, size.TOP / "tests/bench/plots.py", DOC.parent], check=True)
     if refused:
-        sys.exit(f"soak: not written, for the machine did other work when they began: {' '.join(refused)}")
+        sys.exit("soak: not written, for the machine did other work when they began, or minutes were shorter: "
+                 + " ".join(refused))

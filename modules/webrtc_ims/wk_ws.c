@@ -95,11 +95,33 @@ static int on_tcp_closed(sr_event_param_t *evp)
 	return 0;
 }
 
+/* A connection with a reference of this process, until it holds the next one;
+ * NULL: there is no such connection.
+ *
+ * tcpconn_put() frees nothing: whoever puts last has lost the connection, TLS
+ * and all, some 100 KB. When it ends while a frame is sent over it, tcp main is
+ * done with it before the sender is: the websocket module, or we. So this
+ * reference outlives that of the sender, and is given back to tcp main, which
+ * frees. What is not freed is one connection for each process. */
+static struct tcp_connection *hold(uint32_t conn)
+{
+	static struct tcp_connection *held;
+	long last[2] = {(long)held, CONN_EOF};
+
+	/* the only reference: nobody finds it any more, and tcp main has closed it */
+	if(held != NULL
+	   && (atomic_get(&held->refcnt) > 1 || send_all(unix_tcp_sock, last, sizeof(last)) <= 0))
+		tcpconn_put(held);
+	return held = conn == 0 ? NULL : tcpconn_get((int)conn, 0, 0, 0, 0);
+}
+
 /* With no port Kamailio looks the connection up by id, and by nothing else. */
 static int on_send(sr_event_param_t *evp)
 {
-	if(evp->dst != NULL && wk_is_websocket(evp->dst->proto))
+	if(evp->dst != NULL && wk_is_websocket(evp->dst->proto)) {
 		su_setport(&evp->dst->to, 0);
+		hold((uint32_t)evp->dst->id);
+	}
 	return 0;
 }
 
@@ -131,17 +153,12 @@ bool wk_ws_heard(uint32_t conn, const void *frame, size_t n)
 
 bool wk_ws_alive(uint32_t conn)
 {
-	struct tcp_connection *c = tcpconn_get((int)conn, 0, 0, 0, 0);
-
-	if(c == NULL)
-		return false;
-	tcpconn_put(c);
-	return true;
+	return hold(conn) != NULL;
 }
 
 bool wk_ws_peer(uint32_t conn, struct wk_ws_peer *peer)
 {
-	struct tcp_connection *c = tcpconn_get((int)conn, 0, 0, 0, 0);
+	struct tcp_connection *c = hold(conn);
 	bool v6;
 	int n;
 
@@ -151,15 +168,13 @@ bool wk_ws_peer(uint32_t conn, struct wk_ws_peer *peer)
 	peer->sock = c->rcv.bind_address;
 	n = snprintf(peer->uri, sizeof(peer->uri), "sip:%s%s%s:%u;transport=ws", v6 ? "[" : "",
 				 ip_addr2a(&c->rcv.src_ip), v6 ? "]" : "", c->rcv.src_port);
-	tcpconn_put(c);
 	return n > 0 && (size_t)n < sizeof(peer->uri);
 }
 
 bool wk_ws_send_frame(uint32_t conn, const void *frame, size_t len)
 {
-	struct tcp_connection *c = tcpconn_get((int)conn, 0, 0, 0, 0);
+	struct tcp_connection *c = hold(conn);
 	struct dest_info dst;
-	int sent;
 
 	if(c == NULL)
 		return false;
@@ -168,9 +183,7 @@ bool wk_ws_send_frame(uint32_t conn, const void *frame, size_t len)
 	/* as in on_send: else it goes to whoever has the address by now */
 	su_setport(&dst.to, 0);
 	dst.send_flags.f |= SND_F_FORCE_CON_REUSE;
-	sent = tcp_send(&dst, NULL, frame, (unsigned)len);
-	tcpconn_put(c);
-	return sent >= 0;
+	return tcp_send(&dst, NULL, frame, (unsigned)len) >= 0;
 }
 
 /* tcp main keeps the one descriptor of a connection and passes copies on
@@ -180,7 +193,7 @@ bool wk_ws_send_frame(uint32_t conn, const void *frame, size_t len)
  * idle one open until its next byte. */
 void wk_ws_cut(uint32_t conn)
 {
-	struct tcp_connection *c = tcpconn_get((int)conn, 0, 0, 0, 0);
+	struct tcp_connection *c = hold(conn);
 	struct tcp_connection *echoed = NULL;
 	long ask[2] = {(long)c, CONN_GET_FD};
 	int fd = -1;
@@ -193,5 +206,4 @@ void wk_ws_cut(uint32_t conn)
 			shutdown(fd, SHUT_RDWR);
 		close(fd);
 	}
-	tcpconn_put(c);
 }

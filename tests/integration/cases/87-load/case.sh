@@ -10,7 +10,7 @@
 WICS=200
 
 start_edge() {
-  start_epcscf edge "PROVISIONING=$PROVISIONING" MAX_WICS=300
+  SHM_MB=256 start_epcscf edge "PROVISIONING=$PROVISIONING" MAX_WICS=300
 }
 
 # load COMMAND...: to its end, by the wims-load $LOAD
@@ -62,6 +62,22 @@ load back 40 0.5
 all_ok 40
 load_is "d['resumed'] > 0"
 
+note 'a connection that ends while something is sent over it is freed'
+for _ in 1 2 3 4 5; do
+  load lose fin 140 2000
+  all_ok 140
+  load back 140 0.3
+  all_ok 140
+done
+kept_most=5 # one for each process that sends
+kept() {
+  local all open
+  all=$(rpc edge mod.mem_statsx core shm | sed -n 's/.*tcpconn_new.* (\([0-9]*\)).*/\1/p')
+  open=$(rpc edge core.tcp_info | awk '$1 == "opened_connections:" { print $2 }')
+  ((all - open <= kept_most))
+}
+wait_for 15 'end of all connections but a few' kept
+
 note 'the server is killed and started again'
 kill -KILL -- "-${PID_OF[edge]}"
 stop edge KILL || true
@@ -77,7 +93,7 @@ load quit
 load_is "d['ledger']['differences'] == 0"
 load_over load || fail "wims-load ends with $?"
 expect_eq "$(awk -F '\t' '$2 == "registered"' "$RUN_DIR/ledger" | wc -l)" \
-  $((WICS + 200 + 50 + 40 + WICS - 10)) 'registrations of the ledger'
+  $((WICS + 200 + 50 + 40 + 5 * 140 + WICS - 10)) 'registrations of the ledger'
 
 note 'one that the eP-CSCF forgets'
 LOAD=fewer

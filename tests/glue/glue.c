@@ -35,6 +35,7 @@
 #include "wk_stats.h"
 #include "wk_tm.h"
 #include "wk_token.h"
+#include "wk_ws.h"
 #include "wk_used_up.h"
 
 static char provisioning[] = "/tmp/wims-glue-XXXXXX";
@@ -160,6 +161,7 @@ int glue_teardown(void **state)
 	if(ksr_memory.live != live_before)
 		fprintf(stderr, "%zd pieces of memory not given back\n",
 				(ssize_t)(ksr_memory.live - live_before));
+	wk_ws_alive(0); /* instead of the last one */
 	if(ksr_tcp_refs() != 0)
 		fprintf(stderr, "%d references to connections not given back\n", ksr_tcp_refs());
 	return ksr_memory.live == live_before && ksr_tcp_refs() == 0 ? 0 : -1;

@@ -197,7 +197,7 @@ struct ksr_tcp
 	unsigned char frame[256];
 	size_t frame_len;
 	bool send_fails;
-	int refs;   /* references that nobody gave back */
+	int freed;  /* by tcp main, of which the last reference was handed to it */
 	int cut_fd; /* what tcp main passes for the asked connection */
 };
 extern struct ksr_tcp ksr_tcp;
@@ -209,6 +209,7 @@ void ksr_tcp_become(uint32_t conn, int proto, bool accepted);
 /* The connection whose descriptor tcp main was asked for last; 0: none. */
 uint32_t ksr_tcp_asked(void);
 struct socket_info *ksr_socket(void);
+/* References beside those by which connections can be found. */
 int ksr_tcp_refs(void);
 
 /* ---- how loaded the node is ---- */

@@ -57,11 +57,12 @@ void ksr_tcp_open(uint32_t conn)
 	size_t i;
 
 	for(i = 0; i < KSR_CONNS_MAX; i++)
-		if(conns[i].id == 0 && atomic_get(&conns[i].refcnt) == 0) {
+		if(atomic_get(&conns[i].refcnt) == 0) {
 			struct receive_info *rcv = &conns[i].rcv;
 
 			memset(&conns[i], 0, sizeof(conns[i]));
 			conns[i].id = rcv->proto_reserved1 = (int)conn;
+			tcpconn_ref(&conns[i]); /* while it can be found */
 			rcv->proto = PROTO_WSS;
 			rcv->bind_address = &socket_of_server;
 			rcv->src_ip = (struct ip_addr){.af = AF_INET, .len = 4, .u.addr = {192, 0, 2, 1}};
@@ -81,6 +82,7 @@ void ksr_tcp_close(uint32_t conn)
 
 	assert_non_null(c);
 	c->id = 0;
+	tcpconn_put(c);
 	index_conns();
 }
 
@@ -104,7 +106,7 @@ int ksr_tcp_refs(void)
 	size_t i;
 
 	for(i = 0; i < KSR_CONNS_MAX; i++)
-		refs += atomic_get(&conns[i].refcnt);
+		refs += atomic_get(&conns[i].refcnt) - (conns[i].id != 0);
 	return refs;
 }
 
@@ -151,10 +153,17 @@ char *ip_addr2a(struct ip_addr *ip)
 int send_all(int socket, void *data, int len)
 {
 	const long *ask = data;
+	struct tcp_connection *c = (struct tcp_connection *)ask[0];
 
 	assert_int_equal(len, 2 * sizeof(long));
+	if(ask[1] == CONN_EOF) {
+		assert_int_equal(c->id, 0); /* or it would be closed */
+		assert_true(tcpconn_put(c));
+		ksr_tcp.freed++;
+		return len;
+	}
 	assert_int_equal(ask[1], CONN_GET_FD);
-	asked = (struct tcp_connection *)ask[0];
+	asked = c;
 	return len;
 }
 

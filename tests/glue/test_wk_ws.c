@@ -212,6 +212,35 @@ static void test_alive(void **state)
 	assert_false(wk_ws_alive(GLUE_CONN));
 }
 
+/* Whatever a sender does with its reference, the last one is tcp main's to free. */
+static void test_ends_while_held(void **state)
+{
+	sr_event_param_t evp = {0};
+	struct dest_info dst = {.proto = PROTO_WSS, .id = GLUE_CONN};
+	struct tcp_connection *of_sender = tcpconn_get(GLUE_CONN, 0, 0, 0, 0);
+
+	evp.dst = &dst;
+	assert_int_equal(ksr_core.on_data_out(&evp), 0);
+	assert_int_equal(ksr_tcp_refs(), 2);
+	ksr_tcp_close(GLUE_CONN);
+	assert_false(tcpconn_put(of_sender));
+	assert_false(wk_ws_alive(GLUE_CONN));
+	assert_int_equal(ksr_tcp.freed, 1);
+	assert_int_equal(ksr_tcp_refs(), 0);
+}
+
+/* Who is still sending puts it, and he holds it as well. */
+static void test_ends_while_two_hold(void **state)
+{
+	struct tcp_connection *other = tcpconn_get(GLUE_CONN, 0, 0, 0, 0);
+
+	assert_true(wk_ws_alive(GLUE_CONN));
+	ksr_tcp_close(GLUE_CONN);
+	assert_false(wk_ws_alive(GLUE_CONN));
+	assert_int_equal(ksr_tcp.freed, 0);
+	assert_true(tcpconn_put(other));
+}
+
 static void test_peer(void **state)
 {
 	struct wk_ws_peer peer;
@@ -264,12 +293,20 @@ static void test_cut(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-			glue_test(test_origins),        glue_test(test_plain),
-			glue_test(test_limit),          glue_test(test_no_memory),
-			WATCHED(test_sends_by_id_only), WATCHED(test_closed_is_queued),
-			WATCHED(test_given_up),         glue_test(test_event_taken),
-			glue_test(test_alive),          glue_test(test_peer),
-			glue_test(test_send_frame),     glue_test(test_cut),
+			glue_test(test_origins),
+			glue_test(test_plain),
+			glue_test(test_limit),
+			glue_test(test_no_memory),
+			WATCHED(test_sends_by_id_only),
+			WATCHED(test_closed_is_queued),
+			WATCHED(test_given_up),
+			glue_test(test_event_taken),
+			glue_test(test_alive),
+			WATCHED(test_ends_while_held),
+			glue_test(test_ends_while_two_hold),
+			glue_test(test_peer),
+			glue_test(test_send_frame),
+			glue_test(test_cut),
 			glue_test(test_last_heard),
 	};
 

@@ -24,7 +24,7 @@ SIDES = (("range, cached tokens", "edge", "fresh", {"keep_token": True}), ("rang
 STOCK = "one worker: stock"
 
 # high is the lowest rate that was too much, None: none was found. sure: it was the server. most: the most
-# that were served in a second, however late.
+# that were served in a second, as the mean of a step, however late.
 Capacity = namedtuple("Capacity", "low high sure most")
 
 

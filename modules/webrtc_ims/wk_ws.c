@@ -95,23 +95,33 @@ static int on_tcp_closed(sr_event_param_t *evp)
 	return 0;
 }
 
+/* Gives a reference back. Who gives the last one has the connection to himself:
+ * it is in no table any more, and tcp main has closed it. tcpconn_put() frees
+ * nothing, so tcp main gets it once more, to free it, TLS and all: 100 KB and more. */
+static void put(struct tcp_connection *c)
+{
+	long last[2] = {(long)c, CONN_EOF};
+
+	if(tcpconn_put(c)) {
+		tcpconn_ref(c);
+		send_all(unix_tcp_sock, last, sizeof(last));
+	}
+}
+
 /* A connection with a reference of this process, until it holds the next one;
  * NULL: there is no such connection.
  *
- * tcpconn_put() frees nothing: whoever puts last has lost the connection, TLS
- * and all, some 100 KB. When it ends while a frame is sent over it, tcp main is
- * done with it before the sender is: the websocket module, or we. So this
- * reference outlives that of the sender, and is given back to tcp main, which
- * frees. What is not freed is one connection for each process. */
+ * When a connection ends while a frame is sent over it, tcp main may be done with
+ * it before the sender is, and the sender's put is the last one: for the websocket
+ * module a plain tcpconn_put(). This reference outlives that of the sender. Each
+ * process keeps one connection so, perhaps a closed one. Not covered: the pings of
+ * the websocket module, which it sends without this event. */
 static struct tcp_connection *hold(uint32_t conn)
 {
 	static struct tcp_connection *held;
-	long last[2] = {(long)held, CONN_EOF};
 
-	/* the only reference: nobody finds it any more, and tcp main has closed it */
-	if(held != NULL
-	   && (atomic_get(&held->refcnt) > 1 || send_all(unix_tcp_sock, last, sizeof(last)) <= 0))
-		tcpconn_put(held);
+	if(held != NULL)
+		put(held);
 	return held = conn == 0 ? NULL : tcpconn_get((int)conn, 0, 0, 0, 0);
 }
 

@@ -74,7 +74,7 @@ kept() {
   local all open
   all=$(rpc edge mod.mem_statsx core shm | sed -n 's/.*tcpconn_new.* (\([0-9]*\)).*/\1/p')
   open=$(rpc edge core.tcp_info | awk '$1 == "opened_connections:" { print $2 }')
-  ((all - open <= kept_most))
+  [[ -n $all && -n $open ]] && ((all - open <= kept_most))
 }
 wait_for 15 'end of all connections but a few' kept
 

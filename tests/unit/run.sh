@@ -1,23 +1,43 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Runs the unit test programs given as arguments. One line for each; the
-# output of a program that failed in full. Exit status 1 when one failed.
+# Runs the unit test programs given as arguments, as many at a time as there
+# are processors. One line for each; the output of a program that failed in
+# full. Exit status 1 when one failed.
 set -euo pipefail
 
-out=$(mktemp)
-trap 'rm -f "$out"' EXIT
+out=$(mktemp -d)
+trap 'rm -rf "$out"' EXIT
 passed=0
 failed=0
 
+# run_one PROGRAM: what it says into a file, which ends in .ok when all is well
+run_one() {
+  local log=$out/${1##*/test_}
+  if "$1" >"$log" 2>&1; then
+    mv "$log" "$log.ok"
+  fi
+}
+
+running=0
 for program in "$@"; do
-  if "$program" >"$out" 2>&1; then
-    tests=$(grep -c '^\[       OK \]' "$out" || true)
-    printf 'ok   %-20s %3d tests\n' "${program##*/test_}" "$tests"
+  if ((running >= $(nproc))); then
+    wait -n
+    running=$((running - 1))
+  fi
+  run_one "$program" &
+  running=$((running + 1))
+done
+wait
+
+for program in "$@"; do
+  name=${program##*/test_}
+  if [[ -f $out/$name.ok ]]; then
+    printf 'ok   %-20s %3d tests\n' "$name" "$(grep -c '^\[       OK \]' "$out/$name.ok" || true)"
     passed=$((passed + 1))
   else
-    printf 'FAIL %s\n' "${program##*/test_}"
-    cat "$out"
+    printf 'FAIL %s\n' "$name"
+    cat "$out/$name"
     failed=$((failed + 1))
   fi
 done

@@ -13,10 +13,15 @@ our_files '*.c' '*.h' | { xargs -r clang-format --dry-run -Werror 2>&1 || true; 
   sed -nE 's/^([^:]+):[0-9]+:[0-9]+: error: .*/\1/p' | uniq -c | refuse 'not as clang-format writes it' || status=1
 mapfile -t files < <(our_files ':!*.png' ':!*.der' ':!*.bin' ':!tests/fuzz/corpus' ':!tests/vectors')
 found grep -nIE '[[:blank:]]+$' "${files[@]}" | refuse 'blank at the end of a line' || status=1
-for file in "${files[@]}"; do
-  if [[ -s $file ]] && grep -qI . "$file" && [[ -n $(tail -c 1 "$file") ]]; then
-    echo "no newline at the end: $file"
-    status=1
-  fi
-done
+python3 - "${files[@]}" <<'PY' || status=1
+import sys
+open_end = []
+for name in sys.argv[1:]:
+    with open(name, "rb") as f:
+        text = f.read()
+    if text and b"\0" not in text and not text.endswith(b"\n"):
+        open_end.append(name)
+        print(f"no newline at the end: {name}")
+sys.exit(bool(open_end))
+PY
 exit "$status"

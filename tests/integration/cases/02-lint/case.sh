@@ -51,6 +51,10 @@ tests/tools/lint.sh
 note 'format, size'
 finds format 'not as clang-format writes it' "$lib/a.c" 'int  x;'
 finds format 'blank at the end' docs/a.md 'words '
+mkdir -p docs
+printf 'words' >docs/a.md
+[[ $(must_fail tests/tools/lint.sh format) == *'no newline at the end: docs/a.md'* ]] || fail 'no newline, and nothing said'
+rm docs/a.md
 finds size 'has 501 lines' "$lib/a.c" "$(lines 501)"
 finds size 'f has 61 lines' "$lib/a.c" 'int f(void)' '{' "$(lines 58)" '}'
 finds size 'f has 151 lines' tests/unit/a.c 'int f(void)' '{' "$(lines 148)" '}'
@@ -71,6 +75,7 @@ new_tree
 note 'calls, scripts, words, links'
 finds calls 'banned call' "$lib/a.c" 'strcpy(a, b);'
 finds scripts 'SC2086' tests/a.sh '#!/bin/bash' "rm \$1"
+finds scripts 'SC2086' tests/integration/cases/10-a/case.sh '#!/bin/bash' "rm \$1"
 finds scripts 'a.py' tests/a.py 'def f(:'
 finds scripts 'a.json' tests/a.json '{"a": }'
 finds scripts 'SyntaxError' tests/a.mjs 'let = ;'

@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # run.sh [NAME...]: "make test". Checks first (targets of the Makefile), then
-# the cases of tests/integration/cases, JOBS (one more than the cores) at a time. A NAME is a check, a
+# the cases of tests/integration/cases, JOBS (two more than the cores) at a time. A NAME is a check, a
 # case or a pattern of them. Everything printed is kept in build/test/; the
 # last line is "N passed, N failed".
 #
@@ -15,14 +15,15 @@
 #
 # A case.sh may say on lines of their own
 #   # timeout: SECONDS   instead of 240, most of it for a slow machine
-#   # alone              not beside another: it measures time
+#   # timed              beside one other at most: it measures time
+#   # alone              not beside another: it takes all that the machine has
 set -euo pipefail
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 cases_dir=${CASES_DIR:-$top/tests/integration/cases}
 out=${OUT_DIR:-$top/build/test}
-# A case mostly waits for timers, so that one more than the cores costs nothing.
-jobs=${JOBS:-$(($(nproc) + 1))}
+# A case mostly waits for timers, so that two more than the cores cost nothing.
+jobs=${JOBS:-$(($(nproc) + 2))}
 second_max=6 # more failures than that are no accident
 checks=(lint check-unit check-unit-asan check-fuzz-replay check-fuzz check-hostile check-cli
   check-glue check-tools check-wwsf)
@@ -147,27 +148,38 @@ run_checks() {
   done
 }
 
+# run_beside N NAME...: so many of them at a time
+run_beside() {
+  local most=$1 running=0 name
+  shift
+  for name in "$@"; do
+    if ((running >= most)); then
+      wait -n || true
+      running=$((running - 1))
+    fi
+    run_case "$name" &
+    running=$((running + 1))
+  done
+  wait
+}
+
 run_cases() {
-  local name alone=() running=0
+  local name any=() timed=() alone=()
   for name in $(case_names); do
     selected "$name" || continue
     if [[ ! -f $cases_dir/$name/case.sh ]]; then
       skipped+=("$name: has no case.sh")
     elif grep -q '^# alone' "$cases_dir/$name/case.sh"; then
       alone+=("$name")
+    elif grep -q '^# timed' "$cases_dir/$name/case.sh"; then
+      timed+=("$name")
     else
-      if ((running >= jobs)); then
-        wait -n || true
-        running=$((running - 1))
-      fi
-      run_case "$name" &
-      running=$((running + 1))
+      any+=("$name")
     fi
   done
-  wait
-  for name in "${alone[@]}"; do
-    run_case "$name"
-  done
+  run_beside "$jobs" "${any[@]}"
+  run_beside $((jobs < 2 ? jobs : 2)) "${timed[@]}"
+  run_beside 1 "${alone[@]}"
 }
 
 is_case() {

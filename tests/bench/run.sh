@@ -9,6 +9,7 @@
 #   BENCH_DOC=yes    the table into docs/benchmarks/README.md too; not on a machine that does other work
 #   ALLOCATOR=fm     another shared memory manager of the eP-CSCF than qm, Kamailio's default
 #   RESULTS=FILE     instead of build/bench/results.json
+#   BENCH_ROUNDS=0   starts what the rows need, and measures nothing
 set -euo pipefail
 
 # shellcheck source=tests/integration/lib.sh
@@ -148,10 +149,9 @@ range_server() {
 }
 
 # start_registrars WORKERS: the same range, with the registrar in Redis and in the
-# memory of the node; in a block of ports of their own
+# memory of the node
 start_registrars() {
   local in_redis=in-redis-$1 in_shm=in-shm-$1 redis_pid
-  claim_ports
   start_redis "bench$1" single
   read -r redis_pid _ <"$RUN_DIR/redis-bench$1/r1.pid"
   [[ -s $data/flow.keys ]] || echo "1:$(openssl rand -hex 32)" >"$data/flow.keys"
@@ -228,6 +228,20 @@ side() {
   options+=(--side "$1=$2,$3,$4,$5,${6:-600}")
 }
 
+# for_rows PATTERN... -- COMMAND...: servers, where a row needs them, in a block of ports of
+# their own: one has not enough for all.
+for_rows() {
+  local patterns=()
+  while [[ $1 != -- ]]; do
+    patterns+=("$1")
+    shift
+  done
+  if wanted "${patterns[@]}"; then
+    claim_ports
+    "${@:2}"
+  fi
+}
+
 # All servers that the rows need. One worker of each kind: all samples come from
 # the same process.
 start_servers() {
@@ -236,30 +250,16 @@ start_servers() {
   make_tokens
   ports core
   ICSCF=127.0.0.1:${PORT[core]}
-  if wanted 'wss-*'; then
-    start_wss
-  fi
-  if wanted 'jws-*[!4]' 'validate-*' 'libjwt-*' 'cache-hit-*[!4]' 'garbage-*[!4]'; then
-    start_workers one 1
-  fi
-  if wanted 'call-setup*'; then
-    start_setups
-  fi
-  if wanted 'jws-*-4' 'cache-hit-*-4' 'garbage-*-4'; then
-    start_workers four 4
-  fi
-  if wanted 'cache-million' 'cache-bytes'; then
-    SHM_MB=1400 start_workers big 1 1000100
-  fi
+  for_rows 'wss-*' -- start_wss
+  for_rows 'jws-*[!4]' 'validate-*' 'libjwt-*' 'cache-hit-*[!4]' 'garbage-*[!4]' -- start_workers one 1
+  for_rows 'call-setup*' -- start_setups
+  for_rows 'jws-*-4' 'cache-hit-*-4' 'garbage-*-4' -- start_workers four 4
+  SHM_MB=1400 for_rows 'cache-million' 'cache-bytes' -- start_workers big 1 1000100
   for workers in 1 2 4; do
-    if wanted "register-redis-$workers" "register-redis-*-$workers"; then
-      start_registrars "$workers"
-    fi
+    for_rows "register-redis-$workers" "register-redis-*-$workers" -- start_registrars "$workers"
   done
   for workers in 1 4; do
-    if wanted "register-cached-$workers"; then
-      start_answers "$workers"
-    fi
+    for_rows "register-cached-$workers" -- start_answers "$workers"
   done
 }
 
@@ -296,15 +296,10 @@ python3 "$CASE_DIR/record.py" ${BENCH_DOC:+--idle 180} >"$taken"
 if need_servers; then
   start_servers
 fi
-if wanted eicscf-query; then
-  start_query
-fi
-if wanted 'reject-*'; then
-  start_rejects
-fi
-if wanted 'registrar-*'; then
-  start_stores
-fi
+for_rows eicscf-query -- start_query
+for_rows 'reject-*' -- start_rejects
+for_rows 'registrar-*' -- start_stores
+[[ ${BENCH_ROUNDS:-} != 0 ]] || exit 0
 bench "${options[@]}" \
   --data "$data" ${PORT[core]:+--core-port "${PORT[core]}"} --results "$results" \
   --record "$taken" --allocator "$allocator" --range-program "$TOP/build/bench/bench_range" \

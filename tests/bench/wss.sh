@@ -68,9 +68,8 @@ wss_with_redis() {
   wss_edge redis cached wss "REGISTRAR=$REDIS_ADDRESS" NODE_ID=1 "FLOW_KEY_FILE=$data/wss.keys"
 }
 
-# Those that the rows need, in a block of ports of their own.
+# Those that the rows need.
 start_wss() {
-  claim_ports
   users cached "$WSS_WICS" 1
   range_provisioning RS256 '{"range": "sip:rs256-!.*!@ims.test", "impi": "rs256-range@ims.test"}' >"$data/wss.json"
   wss_server wss-stock tests/bench/stock.cfg

@@ -10,6 +10,7 @@ from .churn import Churn
 from .load import failures, ms
 from .sampler import Sampler
 
+TURNOVERS, SHARES = 3, 10  # all WICs come anew so often before anything is looked at, so many at a time
 CALL_HOLD = 0.5  # min
 TOKEN_USES = 50  # REGISTERs with a token; the cache has room for half of all tokens
 MODULE = "webrtc_ims"
@@ -23,6 +24,7 @@ def run(scene):
     wics = size.WICS + churn.away
     result.progress(f"{wics} WICs come")
     load.hold(wics, size.rate(250))
+    settle(result, load, wics)
     module = server.shm_of(MODULE)
     before = server.counters()
     sampler = Sampler(result, server, size.SAMPLE)
@@ -39,6 +41,22 @@ def run(scene):
     result.figure(f"{MODULE}: shared memory behind it", server.shm_of(MODULE), "bytes")
     load.judge(wics)
     scene.alarms("edge", critical=0)
+
+
+def settle(result, load, wics):
+    """Memory comes into the order in which it stays: what is freed is used again for what is a little smaller,
+    and how much is lost by that is known when every connection has ended and begun anew some times over,
+    here and there."""
+    rounds = max(2, round(TURNOVERS * SHARES * min(1, size.MINUTE / 60)))
+    share, each = max(2, wics // SHARES), size.seconds(1 / 8)
+    load.quiet = ("lose", "back", "refresh")
+    failed = []
+    for number in range(rounds):
+        result.progress(f"{share} WICs end and come back: {number + 1} of {rounds}")
+        load.tell("refresh", size.rate(250), each, "&")
+        failed.append(load.do("lose", "rst" if number % 2 else "fin", share, share / each))
+        load.tell("back", share, each, "&")
+    result.fact("before the hour: failed", failures(failed + load.started("back") + load.started("refresh")))
 
 
 def minutes(result, load, churn):

@@ -9,13 +9,13 @@ import time
 from .server import memory, pss
 
 KB = 1024
-PSS_EACH = 12  # samples; it costs the server
+COSTS_EACH = 12  # samples; these cost the server: PSS, and to count pieces of shared memory
 
 
 class Sampler(threading.Thread):
     """Rows of the series "server" (all processes together) and, in KB and files, a column a
     process, "pkg", "anon", "pss" and "files"; their names begin with the prefix. The last column
-    of "pss" is the sum, and it has fewer rows."""
+    of "pss" is the sum. It has fewer rows, as "pieces" has."""
 
     def __init__(self, result, server, seconds, prefix=""):
         super().__init__(daemon=True)
@@ -25,6 +25,7 @@ class Sampler(threading.Thread):
         names = ["s", *self.processes.values()]
         self.each = {name: result.series(prefix + name, names) for name in ("pkg", "anon", "files")}
         self.pss, self.taken = result.series(prefix + "pss", [*names, "all"]), 0
+        self.pieces = result.series(prefix + "pieces", ["s", "shm_pieces"])
         self.all = result.series(prefix + "server", ["s", "shm_used", "shm_real_used", "pkg", "rss", "anon", "files", "level"])
 
     def run(self):
@@ -46,7 +47,8 @@ class Sampler(threading.Thread):
                  self.server.level())
         for name, row in (("pkg", private), ("anon", anon)):
             self.each[name](now, *(value // KB for value in row))
-        if self.taken % PSS_EACH == 0:
+        if self.taken % COSTS_EACH == 0:
+            self.pieces(now, self.server.shm_pieces())
             shares = [pss(pid) // KB for pid in self.processes]
             self.pss(now, *shares, sum(shares))
         self.taken += 1

@@ -62,6 +62,10 @@ class Server:
                 found[f"{module}: {key}"] = int(value)
         return found
 
+    def shm_pieces(self):
+        """How many there are in use. The server stands still while they are counted."""
+        return sum(map(int, re.findall(r" \((\d+)\)$", self.rpc("mod.mem_statsx", "all", "shm"), re.M)))
+
     def shm_of(self, module):
         """Bytes of shared memory that it has. The server stands still while they are counted; that is over
         when this returns."""

@@ -6,7 +6,7 @@
 # Users of the soak, as wims-load reads them, with tokens minted beforehand. They and the key
 # are kept in SOAK_DIR/tokens, and used again while they are long enough valid.
 #   mixed   2 x WICS, every second one in a range, the others by scenario 2
-#   hour    as many, with 4 tokens each
+#   hour    as many, with 5 tokens each
 #   web     WICS by scenario 2
 #   range   WICS in the range
 #   fresh   WICS in the range, each with a token for each of its REGISTERs
@@ -78,7 +78,7 @@ make_users() {
   case $1 in
     mixed) paste -d '\n' <(all_minted range "$WICS" 1) <(all_minted web "$WICS" 1) ;;
     hour) # tokens of a WIC stay together
-      paste -d '\n' <(all_minted range "$WICS" 4 | paste -d '\r' - - - -) <(all_minted web "$WICS" 4 | paste -d '\r' - - - -) |
+      paste -d '\n' <(all_minted range "$WICS" 5 | paste -d '\r' - - - - -) <(all_minted web "$WICS" 5 | paste -d '\r' - - - - -) |
         tr '\r' '\n'
       ;;
     web | range) all_minted "$1" "$WICS" 1 ;;

@@ -2,7 +2,7 @@
 # Copyright (C) 2026 the webrtc_ims authors
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
-# alone
+# timed
 . "$(dirname "$0")/../../lib.sh"
 
 export TOKEN_TTL=10

@@ -3,7 +3,7 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 # timeout: 120
-# alone
+# timed
 . "$(dirname "$0")/../../lib.sh"
 
 no_session() {

@@ -48,15 +48,15 @@ def settle(result, load, wics):
     and how much is lost by that is known when every connection has ended and begun anew some times over,
     here and there."""
     rounds = max(2, round(TURNOVERS * SHARES * min(1, size.MINUTE / 60)))
-    share, each = max(2, wics // SHARES), size.seconds(1 / 8)
+    share, each = max(2, wics // SHARES), size.seconds(1 / 12)
     load.quiet = ("lose", "back", "refresh")
-    failed = []
+    answers = []
     for number in range(rounds):
         result.progress(f"{share} WICs end and come back: {number + 1} of {rounds}")
-        load.tell("refresh", size.rate(250), each, "&")
-        failed.append(load.do("lose", "rst" if number % 2 else "fin", share, share / each))
-        load.tell("back", share, each, "&")
-    result.fact("before the hour: failed", failures(failed + load.started("back") + load.started("refresh")))
+        load.tell("refresh", size.rate(250), 2 * each, "&")
+        answers.append(load.do("lose", "rst" if number % 2 else "fin", share, share / each))
+        answers.append(load.do("back", share, each))  # not beside others that are lost: they may be the same ones
+    result.fact("before the hour: failed", failures(answers + load.started("refresh")))
 
 
 def minutes(result, load, churn):

@@ -66,6 +66,7 @@ struct wk_params
 	int retry_after;
 	int overload_work;   /* % of their time in which workers are busy; 100: never refuse */
 	int overload_memory; /* % of shared memory */
+	int tcp_nice;        /* of TCP workers, beyond that of the others */
 	int ping_period;     /* s */
 	int queue_size;
 	int tick_ms;

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -139,6 +140,13 @@ struct wk_workers wk_workers_measure(int64_t now_ns)
 	return w;
 }
 
+/* A larger buffer keeps what comes in bursts; but what has to wait behind as much as this is
+ * late, however much room is left, and is soon sent again. */
+enum
+{
+	ROOM = 2 * 212992 /* what Debian grants, as the kernel counts it */
+};
+
 static uint32_t filled(int fd)
 {
 	uint32_t mem[SK_MEMINFO_VARS] = {0};
@@ -147,7 +155,7 @@ static uint32_t filled(int fd)
 	if(getsockopt(fd, SOL_SOCKET, SO_MEMINFO, mem, &len) < 0 || mem[SK_MEMINFO_RCVBUF] == 0)
 		return 0;
 	return (uint32_t)((uint64_t)mem[SK_MEMINFO_RMEM_ALLOC] * WIMS_LOAD_FULL
-					  / mem[SK_MEMINFO_RCVBUF]);
+					  / (mem[SK_MEMINFO_RCVBUF] < ROOM ? mem[SK_MEMINFO_RCVBUF] : ROOM));
 }
 
 uint32_t wk_workers_queued(void)
@@ -158,4 +166,15 @@ uint32_t wk_workers_queued(void)
 	for(si = udp_listen; si != NULL; si = si->next)
 		most = (n = filled(si->socket)) > most ? n : most;
 	return most < WIMS_LOAD_FULL ? most : WIMS_LOAD_FULL;
+}
+
+bool wk_workers_step_back(int nice)
+{
+	int own;
+
+	if(kind_of(pt[process_no].desc) != TCP_WORKERS)
+		return true;
+	errno = 0;
+	own = getpriority(PRIO_PROCESS, 0);
+	return errno == 0 && setpriority(PRIO_PROCESS, 0, own + nice) == 0;
 }

@@ -246,6 +246,31 @@ static void test_queue(void **state)
 	close(from);
 }
 
+/* In a process of its own: without privileges nobody comes forward again. */
+static int nice_of(const char *desc, int nice)
+{
+	int status, before = getpriority(PRIO_PROCESS, 0);
+	pid_t pid;
+
+	process_no = 0;
+	ksr_process_add(getpid(), desc);
+	if((pid = fork()) == 0)
+		_exit(wk_workers_step_back(nice) ? getpriority(PRIO_PROCESS, 0) - before : 99);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void test_tcp_workers_step_back(void **state)
+{
+	assert_int_equal(nice_of("tcp receiver (generic) child=3", 7), 7);
+}
+
+static void test_others_stay(void **state)
+{
+	assert_int_equal(nice_of("udp receiver child=0 sock=192.0.2.1:5060", 7), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test_setup(test_share, setup),
@@ -255,7 +280,9 @@ int main(void)
 									   cmocka_unit_test_setup(test_behind, setup),
 									   cmocka_unit_test_setup(test_process_ends, setup),
 									   cmocka_unit_test_setup(test_no_descriptor, setup),
-									   cmocka_unit_test_setup(test_queue, setup)};
+									   cmocka_unit_test_setup(test_queue, setup),
+									   cmocka_unit_test_setup(test_tcp_workers_step_back, setup),
+									   cmocka_unit_test_setup(test_others_stay, setup)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,7 +25,7 @@ CASE_VALUES=()
 KAMAILIO_OPTIONS=(-x "${ALLOCATOR:-qm}")
 options=()
 # Where all processors are busy, wims-load goes first: it must not be late for want of one.
-behind=(nice -n 15)
+behind=(nice -n 5)
 
 # values_for WICS: what the site has to be told
 values_for() {

@@ -11,6 +11,17 @@ mint alice | "$WIMS" token verify --config "$PROVISIONING"
 start_epcscf edge "PROVISIONING=$PROVISIONING"
 tcp_listens "${PORT[edge.wss]}" || fail 'nobody listens on the WSS port'
 refuse_log edge 'CRITICAL|ERROR|BUG'
+
+# nice_of KIND: of the processes of that kind
+nice_of() {
+  rpc edge core.psx | awk -v kind="$1" '$1 == "PID:" { pid = $2 } $1 == "DSC:" && index($0, kind) { print pid }' |
+    while read -r pid; do
+      cut -d ' ' -f 19 "/proc/$pid/stat"
+    done | sort -u
+}
+first=$(cut -d ' ' -f 19 "/proc/${PID_OF[edge]}/stat")
+expect_eq "$(nice_of 'udp receiver')" "$first" 'nice of UDP workers'
+expect_eq "$(nice_of 'tcp receiver')" $((first + 14)) 'nice of TCP workers'
 stop edge
 
 note 'a misspelt member'

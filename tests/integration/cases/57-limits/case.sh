@@ -58,6 +58,7 @@ ims_auth_dereg 0 1
 allow_plain_ws 0 1
 retry_after 1 600
 overload_work 10 100
+tcp_nice 0 19
 overload_memory 50 100
 ping_period 2 3600
 queue_size 64 1048576

@@ -18,7 +18,7 @@ CALM = 0.3  # of the capacity, before and behind
 BACK_MOST = 10  # s
 WATCHED, SECOND = 0.5, 1 / 60  # min, for it to be calm again; of which each is a row
 
-SIDES = (("range", "fresh"), ("web", "web"))  # the registrar is here, or in the core (scenario 2)
+SIDES = (("range", "range"), ("web", "web"))  # the registrar is here, or in the core (scenario 2)
 
 
 def run(scene):

@@ -101,7 +101,7 @@ case $part in
     start_stock stock "$WICS"
     ;;
   overload)
-    need_users fresh web
+    need_users range web
     KAMAILIO_UNDER=("${behind[@]}")
     start_soaked edge "$WICS"
     ;;

@@ -294,8 +294,10 @@ bool wk_param_range(const char *name, int *low, int *high)
 	return false;
 }
 
+/* Of all that are wrong, so that nobody has to start again for each. */
 static int check_numbers(void)
 {
+	int status = 0;
 	size_t i;
 
 	for(i = 0; i < sizeof(int_rules) / sizeof(int_rules[0]); i++) {
@@ -303,10 +305,10 @@ static int check_numbers(void)
 
 		if(*r->value < r->low || *r->value > r->high) {
 			LM_ERR("modparam %s=%d: must be %d..%d\n", r->name, *r->value, r->low, r->high);
-			return -1;
+			status = -1;
 		}
 	}
-	return 0;
+	return status;
 }
 
 static int check_texts(void)

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -168,13 +167,10 @@ uint32_t wk_workers_queued(void)
 	return most < WIMS_LOAD_FULL ? most : WIMS_LOAD_FULL;
 }
 
-bool wk_workers_step_back(int nice)
+bool wk_workers_step_back(int by)
 {
-	int own;
-
 	if(kind_of(pt[process_no].desc) != TCP_WORKERS)
 		return true;
-	errno = 0;
-	own = getpriority(PRIO_PROCESS, 0);
-	return errno == 0 && setpriority(PRIO_PROCESS, 0, own + nice) == 0;
+	errno = 0; /* -1 may be the new value, too */
+	return nice(by) != -1 || errno == 0;
 }

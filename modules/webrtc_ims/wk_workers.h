@@ -22,12 +22,13 @@ struct wk_workers
  * waited for a processor, of each kind the mean. What waits for an answer does not
  * count. All 0 at the first call, and where the kernel does not say (no schedstat). */
 struct wk_workers wk_workers_measure(int64_t now_ns);
-/* What of its buffer the fullest UDP socket holds: requests that no worker has taken. */
+/* What of its buffer the fullest UDP socket holds: messages that no worker has taken. Of a buffer
+ * larger than Debian's, what it holds of as much. */
 uint32_t wk_workers_queued(void);
 /* In each child: a TCP worker goes behind the others by so much (nice, 0 to 19). Where the
  * processors are what is short, answers of the core are then taken before more of what they
  * answer: a TCP worker that refuses has as much to do as WICs like, and there are many of these.
  * False: the kernel did not let it. */
-bool wk_workers_step_back(int nice);
+bool wk_workers_step_back(int by);
 
 #endif

@@ -246,6 +246,20 @@ static void test_queue(void **state)
 	close(from);
 }
 
+static void test_queue_of_large_buffer(void **state)
+{
+	struct sockaddr_in at, own;
+	int fd = udp(&at), from = udp(&own), size = 4 * 212992;
+
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)), 0);
+	ksr_udp_listen(fd);
+	send_some(from, &at,
+			  400); /* 0.9 MB with what the kernel adds; it grants 1.7, if rmem_max allows that */
+	assert_in_range(wk_workers_queued(), 950, 1000);
+	close(fd);
+	close(from);
+}
+
 /* In a process of its own: without privileges nobody comes forward again. */
 static int nice_of(const char *desc, int nice)
 {
@@ -281,6 +295,7 @@ int main(void)
 									   cmocka_unit_test_setup(test_process_ends, setup),
 									   cmocka_unit_test_setup(test_no_descriptor, setup),
 									   cmocka_unit_test_setup(test_queue, setup),
+									   cmocka_unit_test_setup(test_queue_of_large_buffer, setup),
 									   cmocka_unit_test_setup(test_tcp_workers_step_back, setup),
 									   cmocka_unit_test_setup(test_others_stay, setup)};
 

@@ -6,7 +6,8 @@
 from .trend import least_squares, percent_an_hour, theil_sen
 
 WARM_UP = 1 / 6  # of the time; what is allocated once is there after that
-GROWS = (("server", "shm_used", "shared memory in use", 1), ("pieces", "shm_pieces", "pieces of it", 0), ("server", "shm_real_used", "shared memory with its headers", 1),
+GROWS = (("server", "shm_used", "shared memory in use", 1), ("pieces", "shm_pieces", "pieces of it", 0),
+         ("server", "shm_real_used", "shared memory with its headers", 1),
          ("server", "pkg", "private memory of all processes", 1), ("server", "anon", "anonymous RSS of all processes", 1),
          ("pss", "all", "PSS of all processes", 1024), ("server", "files", "open files", 0))
 

@@ -19,16 +19,10 @@ run_one() {
   fi
 }
 
-running=0
-for program in "$@"; do
-  if ((running >= $(nproc))); then
-    wait -n
-    running=$((running - 1))
-  fi
-  run_one "$program" &
-  running=$((running + 1))
-done
-wait
+export -f run_one
+export out
+# shellcheck disable=SC2016 # it is expanded there
+printf '%s\0' "$@" | xargs -0 -n 1 -P "$(nproc)" bash -c 'run_one "$1"' run_one
 
 for program in "$@"; do
   name=${program##*/test_}

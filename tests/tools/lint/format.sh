@@ -15,13 +15,13 @@ mapfile -t files < <(our_files ':!*.png' ':!*.der' ':!*.bin' ':!tests/fuzz/corpu
 found grep -nIE '[[:blank:]]+$' "${files[@]}" | refuse 'blank at the end of a line' || status=1
 python3 - "${files[@]}" <<'PY' || status=1
 import sys
-open_end = []
+status = 0
 for name in sys.argv[1:]:
     with open(name, "rb") as f:
         text = f.read()
     if text and b"\0" not in text and not text.endswith(b"\n"):
-        open_end.append(name)
+        status = 1
         print(f"no newline at the end: {name}")
-sys.exit(bool(open_end))
+sys.exit(status)
 PY
 exit "$status"

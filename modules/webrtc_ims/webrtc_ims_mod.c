@@ -8,7 +8,6 @@
 
 #include "wk.h"
 
-#include <errno.h>
 #include <string.h>
 
 #include "core/rpc_lookup.h"
@@ -64,7 +63,6 @@
 #include "wk_tm.h"
 #include "wk_token.h"
 #include "wk_used_up.h"
-#include "wk_workers.h"
 #include "wk_ws.h"
 
 MODULE_VERSION
@@ -320,8 +318,6 @@ static int child_init(int rank)
 		return 0;
 	if(rank == PROC_MAIN)
 		return wk_proc_fork() < 0 ? -1 : wk_registry_proc_fork();
-	if(!wk_role_icscf() && !wk_workers_step_back(wk_params.tcp_nice))
-		LM_WARN("cannot set the priority of this process: %s\n", strerror(errno));
 	return wk_tls_child(rank == PROC_TCP_MAIN ? NULL : wk_provision_refresh) ? 0 : -1;
 }
 

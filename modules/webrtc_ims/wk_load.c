@@ -169,6 +169,7 @@ void wk_load_tick(void)
 	if(now - last < WIMS_LOAD_BEAT_MS)
 		return;
 	last = now;
+	wk_workers_step_back(wk_params.tcp_nice);
 	workers = wk_workers_measure(now * 1000000);
 	wims_load_beat(&load, &policy,
 				   &(struct wims_load_measured){.work = workers.busy,

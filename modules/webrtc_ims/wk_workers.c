@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -49,12 +50,18 @@ static struct sum
 	int64_t at;   /* ns, when that was */
 } sums[KINDS];
 
-static int kind_of(const char *desc)
+static int processes(void)
+{
+	return process_count == NULL ? 0 : *process_count;
+}
+
+/* -1: another one, or not forked yet. */
+static int running_kind(const struct process_table *p)
 {
 	int k;
 
-	for(k = 0; k < KINDS; k++)
-		if(strncmp(desc, kinds[k].name, strlen(kinds[k].name)) == 0)
+	for(k = 0; p->pid > 0 && k < KINDS; k++)
+		if(strncmp(p->desc, kinds[k].name, strlen(kinds[k].name)) == 0)
 			return k;
 	return -1;
 }
@@ -86,10 +93,10 @@ static bool busy_ns(int pid, uint64_t *ran, uint64_t *waited)
 static void measure(struct sum measured[KINDS])
 {
 	uint64_t ran, waited;
-	int i, k, count = process_count == NULL ? 0 : *process_count;
+	int i, k;
 
-	for(i = 0; i < count; i++) {
-		if(pt[i].pid <= 0 || (k = kind_of(pt[i].desc)) < 0)
+	for(i = 0; i < processes(); i++) {
+		if((k = running_kind(&pt[i])) < 0)
 			continue;
 		measured[k].unknown |= !busy_ns(pt[i].pid, &ran, &waited);
 		measured[k].busy += ran + waited;
@@ -167,10 +174,16 @@ uint32_t wk_workers_queued(void)
 	return most < WIMS_LOAD_FULL ? most : WIMS_LOAD_FULL;
 }
 
-bool wk_workers_step_back(int by)
+void wk_workers_step_back(int by)
 {
-	if(kind_of(pt[process_no].desc) != TCP_WORKERS)
-		return true;
-	errno = 0; /* -1 may be the new value, too */
-	return nice(by) != -1 || errno == 0;
+	static int done; /* the table has them in the order in which they began */
+	int i, seen = 0, to = getpriority(PRIO_PROCESS, 0) + by;
+
+	for(i = 0; i < processes(); i++) {
+		if(running_kind(&pt[i]) != TCP_WORKERS || seen++ < done)
+			continue;
+		if(setpriority(PRIO_PROCESS, (id_t)pt[i].pid, to) < 0)
+			LM_WARN("cannot set the priority of TCP worker %d: %s\n", pt[i].pid, strerror(errno));
+	}
+	done = seen;
 }

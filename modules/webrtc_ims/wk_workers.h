@@ -25,10 +25,11 @@ struct wk_workers wk_workers_measure(int64_t now_ns);
 /* What of its buffer the fullest UDP socket holds: messages that no worker has taken. Of a buffer
  * larger than Debian's, what it holds of as much. */
 uint32_t wk_workers_queued(void);
-/* In each child: a TCP worker goes behind the others by so much (nice, 0 to 19). Where the
- * processors are what is short, answers of the core are then taken before more of what they
- * answer: a TCP worker that refuses has as much to do as WICs like, and there are many of these.
- * False: the kernel did not let it. */
-bool wk_workers_step_back(int by);
+/* Puts TCP workers behind the caller by so much (nice, 0 to 19), each one once, as soon as it is
+ * there. Where the processors are what is short, answers of the core are then taken before more
+ * of what they answer: a TCP worker that refuses has as much to do as WICs like, and there are
+ * many of these. None does that itself: it may begin before Kamailio has written what it is.
+ * Where the kernel does not let us, that is logged, and not tried again. */
+void wk_workers_step_back(int by);
 
 #endif

@@ -3,9 +3,10 @@
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# run.sh [NAME...]: "make test". Checks first (targets of the Makefile), then
-# the cases of tests/integration/cases, JOBS (two more than the cores) at a time. A NAME is a check, a
-# case or a pattern of them. Everything printed is kept in build/test/; the
+# run.sh [NAME...]: "make test". Checks (targets of the Makefile) and the cases of
+# tests/integration/cases, JOBS (two more than the cores) at a time. The first check is over before
+# anything else begins, for it builds what all need; the others take what the cases leave of the
+# processors. A NAME is a check, a case or a pattern of them. Everything printed is kept in build/test/; the
 # last line is "N passed, N failed".
 #
 # When everything is run, a few cases that failed beside another are run once
@@ -73,7 +74,7 @@ run_check() {
   local name=$1 start status=0
   start=$(now)
   # A time limit for the check as a whole; its own parts have theirs.
-  timeout -k 10 "${CHECK_SECONDS:-600}" "${MAKE:-make}" -C "$top" --no-print-directory -j "$(nproc)" "$name" \
+  "${behind[@]}" timeout -k 10 "${CHECK_SECONDS:-600}" "${MAKE:-make}" -C "$top" --no-print-directory -j "$(nproc)" "$name" \
     >"$out/$name.log" 2>&1 </dev/null || status=$?
   record "$name" "$status" "$start"
   [[ $status -eq 0 ]] || show_log "$name" "$status"
@@ -132,10 +133,10 @@ has_target() {
   grep -q "^$1:" "$out/make-database"
 }
 
+# run_checks NAME...
 run_checks() {
   local name
-  "${MAKE:-make}" -C "$top" -pnq >"$out/make-database" 2>/dev/null || true
-  for name in "${checks[@]}"; do
+  for name in "$@"; do
     selected "$name" || continue
     if has_target "$name"; then
       run_check "$name"
@@ -163,6 +164,7 @@ run_beside() {
   wait
 }
 
+# run_cases CHECK...: and these checks meanwhile
 run_cases() {
   local name any=() timed=() alone=()
   for name in $(case_names); do
@@ -177,7 +179,13 @@ run_cases() {
       any+=("$name")
     fi
   done
-  run_beside "$jobs" "${any[@]}"
+  # Each in a shell of its own, which waits for its own.
+  (
+    behind=(nice -n 19)
+    run_checks "$@"
+  ) &
+  (run_beside "$jobs" "${any[@]}") &
+  wait
   run_beside $((jobs < 2 ? jobs : 2)) "${timed[@]}"
   run_beside 1 "${alone[@]}"
 }
@@ -226,13 +234,15 @@ closing() {
 }
 
 patterns=("$@")
+behind=()
 skipped=()
 unsteady=()
 rm -rf "$out"
 mkdir -p "$out"
 : >"$out/results"
-run_checks
-run_cases
+"${MAKE:-make}" -C "$top" -pnq >"$out/make-database" 2>/dev/null || true
+run_checks "${checks[@]:0:1}"
+run_cases "${checks[@]:1}"
 if [[ ${#patterns[@]} -eq 0 && $jobs -gt 1 ]]; then
   second_attempt
 fi

@@ -176,7 +176,7 @@ void wk_load_tick(void)
 												.behind = workers.behind,
 												.queue = wk_workers_queued(),
 												.memory = memory_used(),
-												.refusing = refusing(workers.tcp_ran_ns)});
+												.refusing = refusing(workers.ran_ns)});
 	publish(&load);
 	tell(&load);
 }

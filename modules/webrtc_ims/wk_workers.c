@@ -46,8 +46,9 @@ static struct sum
 	uint64_t busy; /* ns, sum of all */
 	uint64_t ran;  /* of these, not waiting */
 	unsigned processes;
-	bool unknown; /* one of them could not be read */
-	int64_t at;   /* ns, when that was */
+	unsigned blocked; /* of these, by a lock, just now */
+	bool unknown;     /* one of them could not be read */
+	int64_t at;       /* ns, when that was */
 } sums[KINDS];
 
 static int processes(void)
@@ -66,25 +67,40 @@ static int running_kind(const struct process_table *p)
 	return -1;
 }
 
+/* Text of a file of /proc/PID; -1: none, see errno. */
+static ssize_t read_proc(int pid, const char *name, char text[TEXT_MAX + 1])
+{
+	char path[48];
+	ssize_t n;
+	int fd;
+
+	if(snprintf(path, sizeof(path), "/proc/%d/%s", pid, name) >= (int)sizeof(path))
+		return -1;
+	if((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+		return -1;
+	n = read(fd, text, TEXT_MAX);
+	close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	return n > 0 ? n : 0;
+}
+
+/* proc(5): for what it waits, where we may know. A lock of Kamailio is a futex. */
+static bool waits_for_lock(int pid)
+{
+	char text[TEXT_MAX + 1];
+
+	return read_proc(pid, "wchan", text) > 0 && strncmp(text, "futex", strlen("futex")) == 0;
+}
+
 /* proc(5): time on a processor, and in its queue. 0: the process has ended. False: not
  * known now, for want of a descriptor. */
 static bool busy_ns(int pid, uint64_t *ran, uint64_t *waited)
 {
-	char path[48], text[TEXT_MAX + 1];
-	char *end = text;
-	ssize_t n;
-	int fd;
+	char text[TEXT_MAX + 1], *end = text;
 
 	*ran = *waited = 0;
-	if(snprintf(path, sizeof(path), "/proc/%d/schedstat", pid) >= (int)sizeof(path))
-		return false;
-	if((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+	if(read_proc(pid, "schedstat", text) < 0)
 		return errno == ENOENT;
-	n = read(fd, text, TEXT_MAX);
-	close(fd);
-	if(n <= 0)
-		return true;
-	text[n] = '\0';
 	*ran = strtoull(text, &end, 10);
 	*waited = strtoull(end, NULL, 10);
 	return true;
@@ -102,6 +118,7 @@ static void measure(struct sum measured[KINDS])
 		measured[k].busy += ran + waited;
 		measured[k].ran += ran;
 		measured[k].processes++;
+		measured[k].blocked += waits_for_lock(pt[i].pid);
 	}
 }
 
@@ -114,8 +131,8 @@ static bool comparable(const struct sum *before, const struct sum *now)
 
 static uint32_t share(const struct sum *before, const struct sum *now)
 {
-	uint64_t most = (uint64_t)(now->at - before->at) * now->processes;
-	uint64_t busy = now->busy - before->busy;
+	uint64_t took = (uint64_t)(now->at - before->at), most = took * now->processes;
+	uint64_t busy = now->busy - before->busy + took * now->blocked;
 
 	if(most == 0 || !comparable(before, now))
 		return 0;
@@ -139,8 +156,8 @@ struct wk_workers wk_workers_measure(int64_t now_ns)
 		busy = share(&sums[k], &measured[k]);
 		w.busy = busy > w.busy ? busy : w.busy;
 		w.behind = kinds[k].behind && busy > w.behind ? busy : w.behind;
-		if(k == TCP_WORKERS && comparable(&sums[k], &measured[k]))
-			w.tcp_ran_ns = measured[k].ran - sums[k].ran;
+		if(comparable(&sums[k], &measured[k]))
+			w.ran_ns += measured[k].ran - sums[k].ran;
 		sums[k] = measured[k];
 	}
 	return w;

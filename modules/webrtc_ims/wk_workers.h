@@ -16,11 +16,13 @@ struct wk_workers
 	uint32_t busy;   /* of the busiest kind: UDP workers, TCP workers, TCP main, async workers */
 	uint32_t behind; /* of the busier of UDP and async workers: what a TCP worker refuses never
 						gets there */
-	uint64_t tcp_ran_ns; /* for how long TCP workers ran, in all; 0: not known */
+	uint64_t ran_ns; /* for how long all of them ran, not waited; 0: not known */
 };
 /* Since the last call: the share of the time in which a process was running or
- * waited for a processor, of each kind the mean. What waits for an answer does not
- * count. All 0 at the first call, and where the kernel does not say (no schedstat). */
+ * waited for a processor, of each kind the mean, and the part of them that waits for a lock now:
+ * with many TCP workers that is what keeps them from their messages. What waits for an answer
+ * does not count. All 0 at the first call, and where the kernel does not say (no schedstat; of
+ * locks alone: no wchan). */
 struct wk_workers wk_workers_measure(int64_t now_ns);
 /* What of its buffer the fullest UDP socket holds: messages that no worker has taken. Of a buffer
  * larger than Debian's, what it holds of as much. */

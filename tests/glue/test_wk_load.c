@@ -142,7 +142,7 @@ static void expect_no_refusing(void)
 	assert_int_equal(ksr_counter("load_refusing"), 0);
 }
 
-/* From one message to the next, of what TCP workers ran. */
+/* From one message to the next, of what workers ran. */
 static void test_refusing(void **state)
 {
 	int i;

@@ -203,9 +203,9 @@ static void serves_while_it_refuses(void **state)
 	{
 		uint32_t served, refusal, sent;
 		double least;
-	} rows[] = {{40, 30, 75000, 0.84},  {40, 30, 1000000, 0.84},  {100, 20, 30000, 0.84},
-				{100, 5, 30000, 0.7},   {100, 5, 10000000, 0.84}, {40, 39, 75000, 0.84},
-				{1000, 20, 3000, 0.75}, {40, 60, 75000, 0.84}};
+	} rows[] = {{40, 30, 75000, 0.74}, {40, 30, 1000000, 0.74},  {100, 20, 30000, 0.74},
+				{100, 5, 30000, 0.7},  {100, 5, 10000000, 0.74}, {40, 39, 75000, 0.74},
+				{1000, 20, 3000, 0.7}, {40, 60, 75000, 0.74}};
 	uint32_t spread;
 	size_t i;
 
@@ -260,9 +260,9 @@ static void relieves_who_is_behind(void **state)
 			{{.work = 1000, .queue = 1000, .refusing = 1000}, WIMS_SHED_WORK},
 			{{.work = 1000, .behind = 1000, .refusing = 1000}, WIMS_SHED_WORK},
 			{{.work = 1000, .behind = 900, .refusing = 1000}, WIMS_SHED_WORK},
-			{{.work = 1000, .behind = 1000, .queue = 1000, .refusing = 160}, WIMS_SHED_WORK},
+			{{.work = 1000, .behind = 1000, .queue = 1000, .refusing = 275}, WIMS_SHED_WORK},
 			/* they are not in need */
-			{{.work = 1000, .behind = 850, .queue = 850, .refusing = 160}, 2000},
+			{{.work = 1000, .behind = 850, .queue = 850, .refusing = 275}, 2000},
 			{{.work = 1000, .behind = 850, .queue = 850, .refusing = 1000}, 2000},
 			/* neither are in need */
 			{{.work = 600, .behind = 600, .queue = 600}, 0},
@@ -276,6 +276,17 @@ static void relieves_who_is_behind(void **state)
 		if(up != rows[i].level || down != rows[i].level)
 			fail_msg("row %zu: from 0 to %u, from 300 to %u", i, up, down);
 	}
+}
+
+/* No faster than this, or the level swings between all and nothing. */
+static void relieves_at_half_speed(void **state)
+{
+	static const struct wims_load_measured m = {.work = 1000, .queue = 1000, .refusing = 1000};
+	struct wims_load l = {.now = m, .by_work = 2000};
+
+	(void)state;
+	wims_load_beat(&l, &policy, &m);
+	assert_int_equal(l.level, 2000 + WIMS_SHED_FASTEST / 2);
 }
 
 static void memory(void **state)
@@ -325,6 +336,7 @@ int main(void)
 									   cmocka_unit_test(serves_while_it_refuses),
 									   cmocka_unit_test(spares_refreshes_only),
 									   cmocka_unit_test(relieves_who_is_behind),
+									   cmocka_unit_test(relieves_at_half_speed),
 									   cmocka_unit_test(memory),
 									   cmocka_unit_test(switched_off)};
 

@@ -46,6 +46,13 @@ static uint32_t step_up(uint32_t busy, uint32_t limit)
 	return busy > limit ? WIMS_SHED_FASTEST * (busy - limit) / (WIMS_LOAD_FULL - limit) : 0;
 }
 
+/* What is behind is full or empty within some tenths of a second, whatever the level: at full
+ * steps the level would swing between all and nothing. */
+static uint32_t level_of_relief(uint32_t level, uint32_t step)
+{
+	return less(level + step / 2, WIMS_SHED_WORK);
+}
+
 static uint32_t level_by_work(uint32_t level, const struct wims_load_measured *m, uint32_t limit)
 {
 	uint32_t behind = more(m->behind, m->queue), busy = more(m->work, behind);
@@ -59,7 +66,7 @@ static uint32_t level_by_work(uint32_t level, const struct wims_load_measured *m
 	if(level < ALL_BUT_REFRESHES)
 		return less(level + step, ALL_BUT_REFRESHES);
 	step = level_of_refreshes(level, step, m->refusing);
-	return behind > limit ? more(step, less(level + step_up(behind, limit), WIMS_SHED_WORK)) : step;
+	return behind > limit ? more(step, level_of_relief(level, step_up(behind, limit))) : step;
 }
 
 static uint32_t level_by_memory(uint32_t used, uint32_t limit)

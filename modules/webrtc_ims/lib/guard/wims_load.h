@@ -31,7 +31,7 @@ enum
 	WIMS_SHED_MAX = WIMS_PRIO_ALWAYS * WIMS_SHED_STEP,  /* the most at all */
 	WIMS_LOAD_BEAT_MS = 250,                            /* between two measurements */
 	WIMS_SHED_FASTEST = WIMS_SHED_STEP * WIMS_LOAD_BEAT_MS / 1000, /* of the level in a beat */
-	WIMS_LOAD_REFUSING = 150 /* the most that refusing refreshes may take */
+	WIMS_LOAD_REFUSING = 250 /* the most that refusing refreshes may take */
 };
 
 /* Measures from 0 to WIMS_LOAD_FULL; more counts as that. */

@@ -22,7 +22,7 @@ nice_of() {
 first=$(cut -d ' ' -f 19 "/proc/${PID_OF[edge]}/stat")
 # The process WIMS does that, once it sees them.
 tcp_workers_are_behind() {
-  [[ $(nice_of 'tcp receiver') == $((first > 5 ? 19 : first + 14)) ]]
+  [[ $(nice_of 'tcp receiver') == $((first > 9 ? 19 : first + 10)) ]]
 }
 wait_for 5 'TCP workers behind the others' tcp_workers_are_behind
 expect_eq "$(nice_of 'udp receiver')" "$first" 'nice of UDP workers'

@@ -16,6 +16,7 @@
 #
 # A case.sh may say on lines of their own
 #   # timeout: SECONDS   instead of 240, most of it for a slow machine
+#   # long               begins before the others, so that nobody waits for it in the end
 #   # timed              beside one other at most: it measures time
 #   # alone              not beside another: it takes all that the machine has
 set -euo pipefail
@@ -151,22 +152,23 @@ run_checks() {
 
 # run_beside N NAME...: so many of them at a time
 run_beside() {
-  local most=$1 running=0 name
+  local most=$1 name over
+  local -A running=() # by process, so that the checks beside them do not count
   shift
   for name in "$@"; do
-    if ((running >= most)); then
-      wait -n || true
-      running=$((running - 1))
+    if ((${#running[@]} >= most)); then
+      wait -n -p over "${!running[@]}" || true
+      unset "running[$over]"
     fi
     run_case "$name" &
-    running=$((running + 1))
+    running[$!]=$name
   done
-  wait
+  ((${#running[@]} == 0)) || wait "${!running[@]}" || true
 }
 
 # run_cases CHECK...: and these checks meanwhile
 run_cases() {
-  local name any=() timed=() alone=()
+  local name long=() any=() timed=() alone=()
   for name in $(case_names); do
     selected "$name" || continue
     if [[ ! -f $cases_dir/$name/case.sh ]]; then
@@ -175,17 +177,23 @@ run_cases() {
       alone+=("$name")
     elif grep -q '^# timed' "$cases_dir/$name/case.sh"; then
       timed+=("$name")
+    elif grep -q '^# long' "$cases_dir/$name/case.sh"; then
+      long+=("$name")
     else
       any+=("$name")
     fi
   done
-  # Each in a shell of its own, which waits for its own.
   (
-    behind=(nice -n 19)
+    behind=(nice -n 9)
     run_checks "$@"
   ) &
-  (run_beside "$jobs" "${any[@]}") &
-  wait
+  beside=$!
+  run_beside "$jobs" "${long[@]}" "${any[@]}"
+  wait "$beside" || {
+    echo "the checks ended with $?"
+    exit 1
+  }
+  beside=
   run_beside $((jobs < 2 ? jobs : 2)) "${timed[@]}"
   run_beside 1 "${alone[@]}"
 }
@@ -235,6 +243,8 @@ closing() {
 
 patterns=("$@")
 behind=()
+beside= # the checks, while they run behind the cases
+trap '[[ -z $beside ]] || kill "$beside"' EXIT
 skipped=()
 unsteady=()
 rm -rf "$out"

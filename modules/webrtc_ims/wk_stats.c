@@ -65,7 +65,7 @@ static struct wims_flow_counts flows(void)
 	X(load_behind, wk_load_view().measured.behind / WK_LOAD_PERCENT, "the same, of workers that get nothing of what WICs are refused") \
 	X(load_queue, wk_load_view().measured.queue / WK_LOAD_PERCENT, "percent of UDP buffers that are filled") \
 	X(load_memory, wk_load_view().measured.memory / WK_LOAD_PERCENT, "percent of shared memory in use") \
-	X(load_refusing, wk_load_view().measured.refusing / WK_LOAD_PERCENT, "percent of their running time that TCP workers spend on refusing refreshes") \
+	X(load_refusing, wk_load_view().measured.refusing / WK_LOAD_PERCENT, "percent of the running time of workers that goes into refusing refreshes") \
 	X(overload, wk_load_level() / WK_LEVEL_PERCENT, "level of what is refused for overload, 0 to 400")
 
 #define GAUGE_FUNCTION(name, value, text) \

@@ -84,12 +84,13 @@ static ssize_t read_proc(int pid, const char *name, char text[TEXT_MAX + 1])
 	return n > 0 ? n : 0;
 }
 
-/* proc(5): for what it waits, where we may know. A lock of Kamailio is a futex. */
+/* proc(5): for what it waits, where we may know. A lock of Kamailio is a futex. Not asked of
+ * those behind: whoever refuses takes these locks, too, and would not relieve them. */
 static bool waits_for_lock(int pid)
 {
 	char text[TEXT_MAX + 1];
 
-	return read_proc(pid, "wchan", text) > 0 && strncmp(text, "futex", strlen("futex")) == 0;
+	return read_proc(pid, "wchan", text) > 0 && strstr(text, "futex") != NULL;
 }
 
 /* proc(5): time on a processor, and in its queue. 0: the process has ended. False: not
@@ -118,7 +119,7 @@ static void measure(struct sum measured[KINDS])
 		measured[k].busy += ran + waited;
 		measured[k].ran += ran;
 		measured[k].processes++;
-		measured[k].blocked += waits_for_lock(pt[i].pid);
+		measured[k].blocked += !kinds[k].behind && waits_for_lock(pt[i].pid);
 	}
 }
 
@@ -196,7 +197,7 @@ void wk_workers_step_back(int by)
 	static int done; /* the table has them in the order in which they began */
 	int i, seen = 0, to = getpriority(PRIO_PROCESS, 0) + by;
 
-	for(i = 0; i < processes(); i++) {
+	for(i = 0; by > 0 && i < processes(); i++) {
 		if(running_kind(&pt[i]) != TCP_WORKERS || seen++ < done)
 			continue;
 		if(setpriority(PRIO_PROCESS, (id_t)pt[i].pid, to) < 0)

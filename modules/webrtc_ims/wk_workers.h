@@ -19,8 +19,9 @@ struct wk_workers
 	uint64_t ran_ns; /* for how long all of them ran, not waited; 0: not known */
 };
 /* Since the last call: the share of the time in which a process was running or
- * waited for a processor, of each kind the mean, and the part of them that waits for a lock now:
- * with many TCP workers that is what keeps them from their messages. What waits for an answer
+ * waited for a processor, of each kind the mean, and of those that read from
+ * WICs the part that waits for a lock now: where there are many that is what keeps them from
+ * their messages. What waits for an answer
  * does not count. All 0 at the first call, and where the kernel does not say (no schedstat; of
  * locks alone: no wchan). */
 struct wk_workers wk_workers_measure(int64_t now_ns);

@@ -41,7 +41,7 @@ struct wims_load_measured
 	uint32_t behind;   /* the same, of those that get nothing of what WICs are refused */
 	uint32_t queue;    /* of the buffers in which requests wait for such a worker, what is filled */
 	uint32_t memory;   /* shared memory in use */
-	uint32_t refusing; /* share of their running time that the others spent on refusing refreshes */
+	uint32_t refusing; /* share of the running time of all that went into refusing refreshes */
 };
 
 /* From where on requests are refused, in the same unit; WIMS_LOAD_FULL: never. */

@@ -2,6 +2,7 @@
 # Copyright (C) 2026 the webrtc_ims authors
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
+# long
 # timeout: 480
 # shellcheck source=tests/integration/lib/root.sh
 . "$(dirname "$0")/../../lib/root.sh"

@@ -2,6 +2,7 @@
 # Copyright (C) 2026 the webrtc_ims authors
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
+# long
 . "$(dirname "$0")/../../lib.sh"
 
 export SOAK_WICS=40 SOAK_MINUTE=0.3 SOAK_MINUTES=3 SOAK_VALUES='PING_PERIOD=2'

@@ -2,6 +2,7 @@
 # Copyright (C) 2026 the webrtc_ims authors
 #
 # SPDX-License-Identifier: GPL-2.0-or-later
+# long
 . "$(dirname "$0")/../../lib.sh"
 
 results=$RUN_DIR/log/results.json

@@ -7,7 +7,7 @@ is an Mw of this program."""
 import time
 
 from flows import Flows
-from wic import Mw, WicTimeout, response
+from wic import Mw, WicClosed, WicTimeout, response
 
 flows = Flows()
 core = Mw(*flows.icscf, peer=flows.mw)
@@ -60,7 +60,10 @@ revoke("a")
 revoke("c")
 grant(got)
 grant(other_got)
-flows.eq(wic.final(msg).status, 500, "answer to the REGISTER whose token was taken back")
+try:
+    flows.eq(wic.final(msg).status, 500, "answer to the REGISTER whose token was taken back")
+except WicClosed:  # another process sends the Close frame, and may be first
+    flows.part("the Close frame came before the answer")
 flows.eq(wic.wait_close(2), (4401, "token_revoked"), "its Close frame")
 taken_back(got, "the one whose token was taken back")
 flows.eq(other.final(other_msg).status, 200, "answer to another token's REGISTER")

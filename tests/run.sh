@@ -27,7 +27,7 @@ out=${OUT_DIR:-$top/build/test}
 # A case mostly waits for timers, so that two more than the cores cost nothing.
 jobs=${JOBS:-$(($(nproc) + 2))}
 second_max=6 # more failures than that are no accident
-checks=(lint check-unit check-unit-asan check-fuzz-replay check-fuzz check-hostile check-cli
+checks=(lint check-unit-asan check-fuzz-replay check-fuzz check-hostile check-cli
   check-glue check-tools check-wwsf)
 if [[ -n ${CHECKS+set} ]]; then
   read -ra checks <<<"$CHECKS"

@@ -8,8 +8,6 @@
 
 #include "wk.h"
 
-#include <string.h>
-
 #include "core/rpc_lookup.h"
 #include "wk_admit.h"
 #include "wk_allocate.h"

@@ -51,11 +51,6 @@ static struct sum
 	int64_t at;       /* ns, when that was */
 } sums[KINDS];
 
-static int processes(void)
-{
-	return process_count == NULL ? 0 : *process_count;
-}
-
 /* -1: another one, or not forked yet. */
 static int running_kind(const struct process_table *p)
 {
@@ -112,7 +107,7 @@ static void measure(struct sum measured[KINDS])
 	uint64_t ran, waited;
 	int i, k;
 
-	for(i = 0; i < processes(); i++) {
+	for(i = 0; i < get_proc_no(); i++) {
 		if((k = running_kind(&pt[i])) < 0)
 			continue;
 		measured[k].unknown |= !busy_ns(pt[i].pid, &ran, &waited);
@@ -197,7 +192,7 @@ void wk_workers_step_back(int by)
 	static int done; /* the table has them in the order in which they began */
 	int i, seen = 0, to = getpriority(PRIO_PROCESS, 0) + by;
 
-	for(i = 0; by > 0 && i < processes(); i++) {
+	for(i = 0; by > 0 && i < get_proc_no(); i++) {
 		if(running_kind(&pt[i]) != TCP_WORKERS || seen++ < done)
 			continue;
 		if(setpriority(PRIO_PROCESS, (id_t)pt[i].pid, to) < 0)

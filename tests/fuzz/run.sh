@@ -25,18 +25,7 @@ fuzz_one() {
   return 1
 }
 
-failed=0
-running=0
-for name in "$@"; do
-  if [[ $running -eq 2 ]]; then
-    wait -n || failed=$((failed + 1))
-    running=1
-  fi
-  fuzz_one "$name" &
-  running=$((running + 1))
-done
-while [[ $running -gt 0 ]]; do
-  wait -n || failed=$((failed + 1))
-  running=$((running - 1))
-done
-[[ $failed -eq 0 ]]
+export -f fuzz_one
+export seconds
+# shellcheck disable=SC2016 # it is expanded there
+printf '%s\0' "$@" | xargs -0 -n 1 -P 2 bash -c 'fuzz_one "$1"' fuzz_one
